@@ -1,0 +1,78 @@
+// token → claims: the signature and the registered claims by jose, the provider's own by claims.ts.
+import { type CryptoKey, decodeJwt, decodeProtectedHeader, errors, jwtVerify } from 'jose';
+import { refusedToken } from '../errors.ts';
+import { audiencesOf } from './audiences.ts';
+import { type Claims, parseClaims } from './claims.ts';
+import type { KeySet } from './key-set.ts';
+
+/** Seconds by which the provider's clock and ours may differ. */
+export const CLOCK_TOLERANCE = 5;
+
+/** What a token was found to say, and the key that proves it. */
+export interface Verified {
+  readonly claims: Claims;
+  readonly kid: string;
+  readonly key: CryptoKey;
+}
+
+/** `issuerUrls` are the provider's hosts that may stand in `iss`; `now` gives milliseconds since the epoch. */
+export interface VerifierOptions {
+  readonly projectId: string;
+  readonly issuerUrls: readonly string[];
+  readonly keys: Pick<KeySet, 'find'>;
+  readonly now?: () => number;
+}
+
+/**
+ * Verifies one access token, each time anew. The token must have passed `assertShape`.
+ *
+ * Throws `AppError`: `UNAUTHENTICATED` with `INVALID_TOKEN` or `EXPIRED_TOKEN`, and `SERVICE_UNAVAILABLE` where the
+ * provider's keys are needed and cannot be had.
+ */
+export type Verify = (token: string) => Promise<Verified>;
+
+/** Makes the verifier of one project. */
+export function createVerify({ projectId, issuerUrls, keys, now = Date.now }: VerifierOptions): Verify {
+  const audiences = audiencesOf({ projectId, issuerUrls });
+  return async (token) => {
+    const { kid, aud } = readUnverified(token);
+    const audience = audiences.get(aud);
+    // Foreign tokens end here: they must not make us look for their keys.
+    if (!audience) throw refusedToken('INVALID_TOKEN');
+    const key = await keys.find(kid);
+    if (!key) throw refusedToken('INVALID_TOKEN');
+    try {
+      const { payload } = await jwtVerify(token, key, {
+        algorithms: ['ES256'],
+        audience: aud,
+        issuer: audience.issuers,
+        requiredClaims: ['sub', 'exp'],
+        clockTolerance: CLOCK_TOLERANCE,
+        currentDate: new Date(now()),
+      });
+      return { claims: parseClaims(payload, { projectId, userClass: audience.userClass }), kid, key };
+    } catch (error) {
+      throw toRefusal(error);
+    }
+  };
+}
+
+/** The two words by which key and audience are looked up. Nothing is believed yet, and nothing else is read. */
+function readUnverified(token: string): { readonly kid: string; readonly aud: string } {
+  try {
+    const { alg, kid } = decodeProtectedHeader(token);
+    const { aud } = decodeJwt(token);
+    if (alg === 'ES256' && typeof kid === 'string' && typeof aud === 'string') return { kid, aud };
+  } catch (error) {
+    throw toRefusal(error);
+  }
+  throw refusedToken('INVALID_TOKEN');
+}
+
+function toRefusal(error: unknown): unknown {
+  if (error instanceof errors.JWTExpired) return refusedToken('EXPIRED_TOKEN', error);
+  if (error instanceof errors.JOSEError) return refusedToken('INVALID_TOKEN', error);
+  // jose speaks of a malformed argument as TypeError, and the token is the only argument that is not ours.
+  if (error instanceof TypeError) return refusedToken('INVALID_TOKEN', error);
+  return error;
+}

@@ -1,0 +1,178 @@
+// The environment, read once and parsed into one typed value. All mistakes are reported together, each with its mend.
+import { z } from 'zod';
+import { AppError } from './errors.ts';
+import { LOG_LEVELS } from './logger.ts';
+
+/** Everything that an operator can decide. URLs carry no trailing slash; durations are in milliseconds. */
+export interface Config {
+  readonly projectId: string;
+  readonly secretServerKey: string;
+  readonly publishableClientKey: string | undefined;
+  readonly apiUrl: string;
+  /** Hosts that may stand in a token's `iss`: the API's and its sibling brand's, unless set. */
+  readonly issuerUrls: readonly string[];
+  readonly host: string;
+  readonly port: number;
+  readonly authRequired: boolean;
+  readonly corsOrigins: readonly string[];
+  readonly graphiql: boolean;
+  readonly introspection: boolean;
+  readonly jwksMaxStale: number;
+  readonly upstreamTimeout: number;
+  readonly upstreamConcurrency: number;
+  readonly bodyLimit: number;
+  readonly logLevel: (typeof LOG_LEVELS)[number];
+  readonly shutdownGrace: number;
+}
+
+/** Environment variables by name, as in `process.env`. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+const DASHBOARD = 'copy it from your project in the dashboard';
+
+const flag = (initial: boolean) => z.stringbool({ error: 'must be true or false' }).default(initial);
+
+const count = (initial: number, { min = 1, max = Number.MAX_SAFE_INTEGER } = {}) => {
+  const error = `must be a whole number from ${min}${max === Number.MAX_SAFE_INTEGER ? '' : ` to ${max}`}`;
+  return z.coerce.number({ error }).int({ error }).min(min, { error }).max(max, { error }).default(initial);
+};
+
+const seconds = (initial: number, { min = 0, max = 31_536_000 } = {}) => {
+  const error = `must be a number of seconds from ${min} to ${max}`;
+  const range = z.coerce.number({ error }).min(min, { error }).max(max, { error }).default(initial);
+  return range.transform((value) => value * 1000);
+};
+
+const url = z
+  .url({ protocol: /^https?$/, error: 'must be a URL such as https://api.stack-auth.com' })
+  .transform((value) => value.replace(/\/+$/, ''));
+
+const reachableUrl = url.refine(isSecureOrLoopback, {
+  error: 'must begin with https:// (plain http is for loopback alone)',
+});
+
+const origin = z.string().refine((value) => URL.canParse(value) && new URL(value).origin === value, {
+  error: 'must list origins such as https://app.example.com, without path or trailing slash',
+});
+
+const list = <T extends z.ZodType<unknown, string>>(item: T) =>
+  z
+    .string()
+    .transform((value) =>
+      value
+        .split(',')
+        .map((part) => part.trim())
+        .filter((part) => part !== ''),
+    )
+    .pipe(z.array(item));
+
+const secretServerKey = z
+  .string({ error: `is missing: ${DASHBOARD}, under API keys` })
+  .regex(/^[\x21-\x7e]+$/, { error: `holds a character that no key has: ${DASHBOARD} again` })
+  .refine((value) => !/^(pck|sak)_/.test(value), {
+    error: 'is another kind of key: the secret server key begins with ssk_',
+  });
+
+/** Every variable by name. The README's table is checked against this. */
+export const variables = z.object({
+  STACK_PROJECT_ID: z
+    .string({ error: `is missing: ${DASHBOARD}` })
+    .refine((value) => value === 'internal' || z.uuid().safeParse(value).success, {
+      error: `must be a UUID: ${DASHBOARD}`,
+    }),
+  STACK_SECRET_SERVER_KEY: secretServerKey,
+  STACK_PUBLISHABLE_CLIENT_KEY: z.string().startsWith('pck_', { error: 'must begin with pck_' }).optional(),
+  STACK_API_URL: reachableUrl.default('https://api.stack-auth.com'),
+  STACK_ISSUER_URL: url.optional(),
+  HOST: z.string().default('0.0.0.0'),
+  PORT: count(4000, { min: 0, max: 65_535 }),
+  AUTH_REQUIRED: flag(false),
+  CORS_ORIGINS: list(origin).default([]),
+  GRAPHIQL: flag(false),
+  INTROSPECTION: z.stringbool({ error: 'must be true or false' }).optional(),
+  JWKS_MAX_STALE: seconds(86_400, { min: 60 }),
+  UPSTREAM_TIMEOUT: seconds(10, { min: 0.1, max: 120 }),
+  UPSTREAM_CONCURRENCY: count(64, { max: 10_000 }),
+  BODY_LIMIT: count(100_000, { min: 1000 }),
+  LOG_LEVEL: z.enum(LOG_LEVELS, { error: `must be one of ${LOG_LEVELS.join(', ')}` }).default('info'),
+  SHUTDOWN_GRACE: seconds(10, { max: 3600 }),
+});
+
+/**
+ * Reads the configuration out of environment variables.
+ *
+ * Throws `AppError` `INVALID_CONFIGURATION` whose message names every mistake and how to mend it, a line each.
+ */
+export function readConfig(env: Environment): Config {
+  const mistakes: string[] = [];
+  const found = Object.keys(variables.shape).map((name) => [name, readVariable({ name, env, mistakes })]);
+  const parsed = variables.safeParse(Object.fromEntries(found));
+  for (const issue of parsed.error?.issues ?? []) mistakes.push(`${String(issue.path[0])} ${issue.message}`);
+  if (!parsed.success || mistakes.length > 0) {
+    const heading = mistakes.length === 1 ? 'One mistake' : `${mistakes.length} mistakes`;
+    const lines = mistakes.map((mistake) => `  - ${mistake}`).join('\n');
+    throw new AppError(`${heading} in the environment:\n${lines}`, { code: 'INVALID_CONFIGURATION' });
+  }
+  return toConfig(parsed.data);
+}
+
+function toConfig(data: z.infer<typeof variables>): Config {
+  const issuer = data.STACK_ISSUER_URL ?? data.STACK_API_URL;
+  return {
+    projectId: data.STACK_PROJECT_ID,
+    secretServerKey: data.STACK_SECRET_SERVER_KEY,
+    publishableClientKey: data.STACK_PUBLISHABLE_CLIENT_KEY,
+    apiUrl: data.STACK_API_URL,
+    issuerUrls: [...new Set([issuer, siblingBrand(issuer)])],
+    host: data.HOST,
+    port: data.PORT,
+    authRequired: data.AUTH_REQUIRED,
+    corsOrigins: data.CORS_ORIGINS,
+    graphiql: data.GRAPHIQL,
+    introspection: data.INTROSPECTION ?? data.GRAPHIQL,
+    jwksMaxStale: data.JWKS_MAX_STALE,
+    upstreamTimeout: data.UPSTREAM_TIMEOUT,
+    upstreamConcurrency: data.UPSTREAM_CONCURRENCY,
+    bodyLimit: data.BODY_LIMIT,
+    logLevel: data.LOG_LEVEL,
+    shutdownGrace: data.SHUTDOWN_GRACE,
+  };
+}
+
+/** Other spellings of a variable: the provider's own exist under both brands, and frontends share the project id. */
+export function spellingsOf(name: string): readonly string[] {
+  if (!name.startsWith('STACK_')) return [name];
+  const spellings = [name, name.replace('STACK_', 'HEXCLAVE_')];
+  return name === 'STACK_PROJECT_ID' ? [...spellings, 'NEXT_PUBLIC_STACK_PROJECT_ID'] : spellings;
+}
+
+function readVariable({ name, env, mistakes }: { name: string; env: Environment; mistakes: string[] }) {
+  const set = spellingsOf(name)
+    .map((spelling) => ({ spelling, value: env[spelling]?.trim() }))
+    .filter(({ value }) => value !== undefined && value !== '');
+  const [first] = set;
+  const other = set.find(({ value }) => value !== first?.value);
+  if (first && other) mistakes.push(`${first.spelling} and ${other.spelling} differ: keep one of them`);
+  return first?.value;
+}
+
+function siblingBrand(issuerUrl: string): string {
+  const { host } = new URL(issuerUrl);
+  if (host === 'stack-auth.com' || host.endsWith('.stack-auth.com')) {
+    return issuerUrl.replace('stack-auth.com', 'hexclave.com');
+  }
+  if (host === 'hexclave.com' || host.endsWith('.hexclave.com')) {
+    return issuerUrl.replace('hexclave.com', 'stack-auth.com');
+  }
+  return issuerUrl;
+}
+
+function isSecureOrLoopback(value: string): boolean {
+  const { protocol, hostname } = new URL(value);
+  return (
+    protocol === 'https:' ||
+    hostname === 'localhost' ||
+    hostname === '[::1]' ||
+    /^127(\.\d+){3}$/.test(hostname)
+  );
+}

@@ -1,0 +1,101 @@
+// The development process: the emulator where no project is set, and around it the server, started anew on every
+// change. The emulator lives here and not in the server, so that people and tokens outlive a change.
+import { type ChildProcess, fork } from 'node:child_process';
+import { existsSync, watch } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { spellingsOf } from './config.ts';
+import type { SignIn } from './dev-server.ts';
+import { type Emulator, startEmulator } from './emulator/emulator.ts';
+
+const DAY = 86_400;
+const SOURCES = fileURLToPath(new URL('.', import.meta.url));
+const SERVER = fileURLToPath(new URL('dev-server.ts', import.meta.url));
+
+if (existsSync('.env')) process.loadEnvFile('.env');
+const isSet = (name: string) => spellingsOf(name).some((spelling) => process.env[spelling]?.trim());
+const hasProject = isSet('STACK_PROJECT_ID') || isSet('STACK_SECRET_SERVER_KEY');
+const emulator = hasProject ? undefined : await startEmulator();
+const environment = { ...process.env, ...(emulator && settingsOf(emulator)) };
+
+let child = start();
+let announced = false;
+let ending = false;
+
+let change: NodeJS.Timeout | undefined;
+watch(SOURCES, { recursive: true }, () => {
+  clearTimeout(change);
+  change = setTimeout(restart, 100);
+});
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, async () => {
+    ending = true;
+    await stop(child);
+    await emulator?.close();
+    process.exit(0);
+  });
+}
+
+function start(): ChildProcess {
+  const server = fork(SERVER, { env: environment });
+  server.on('message', (url) => void announce(String(url)));
+  server.on('exit', (code) => {
+    if (!ending && server === child && code)
+      say('The server has ended. It starts again on the next change.\n');
+  });
+  return server;
+}
+
+async function restart(): Promise<void> {
+  const old = child;
+  if (ending) return;
+  await stop(old);
+  if (!ending && child === old) child = start();
+}
+
+async function stop(server: ChildProcess): Promise<void> {
+  if (server.exitCode !== null || server.signalCode !== null) return;
+  const exited = new Promise((resolve) => server.once('exit', resolve));
+  server.kill('SIGTERM');
+  await exited;
+}
+
+async function announce(url: string): Promise<void> {
+  if (announced) return say(`Reloaded: ${url}/graphql\n`);
+  announced = true;
+  say(`\nGraphQL and GraphiQL: ${url}/graphql\n`);
+  if (!emulator)
+    return say(`Signed in as nobody: send a token of project ${process.env['STACK_PROJECT_ID']}\n\n`);
+  const { ada } = emulator.people;
+  const token = await emulator.control.mintToken({ userId: ada.id, expiresIn: DAY });
+  say(`Identity provider: the local emulator at ${emulator.url} (no project is set in .env)
+Signed in as: ${ada.displayName} <${ada.email}>, good for a day and through every reload. Try it:
+
+curl -s ${url}/graphql -H 'Content-Type: application/json' \\
+  -d '{"query":"{ me { id email displayName } }"}' \\
+  -H 'X-Stack-Access-Token: ${token}'
+
+`);
+}
+
+function settingsOf({
+  url,
+  projectId,
+  secretServerKey,
+  publishableClientKey,
+  controlSecret,
+  people,
+}: Emulator) {
+  const signIn: SignIn = { url, secret: controlSecret, userId: people.ada.id, expiresIn: DAY };
+  return {
+    STACK_API_URL: url,
+    STACK_PROJECT_ID: projectId,
+    STACK_SECRET_SERVER_KEY: secretServerKey,
+    STACK_PUBLISHABLE_CLIENT_KEY: publishableClientKey,
+    DEV_SIGN_IN: JSON.stringify(signIn),
+  };
+}
+
+function say(text: string): void {
+  process.stdout.write(text);
+}

@@ -1,0 +1,70 @@
+import { randomUUID } from 'node:crypto';
+import type { MiddlewareHandler } from 'hono';
+import { HTTPException } from 'hono/http-exception';
+import { KnownError } from './known-errors.ts';
+import { type EmulatorContext, type EmulatorEnv, readHeader } from './request.ts';
+
+const BOTH_SPELLINGS: readonly string[] = ['x-stack', 'x-hexclave'];
+
+const REQUEST_HEADERS = [
+  'access-type',
+  'project-id',
+  'branch-id',
+  'publishable-client-key',
+  'secret-server-key',
+  'super-secret-admin-key',
+  'access-token',
+  'refresh-token',
+  'allow-anonymous-user',
+  'allow-restricted-user',
+  'override-error-status',
+  'random-nonce',
+  'client-version',
+].flatMap((name) => BOTH_SPELLINGS.map((prefix) => `${prefix}-${name}`));
+
+const RESPONSE_HEADERS = ['known-error', 'actual-status', 'request-id'].flatMap((name) =>
+  BOTH_SPELLINGS.map((prefix) => `${prefix}-${name}`),
+);
+
+/**
+ * What every answer of the API carries: a request id, no caching unless the route allows it, CORS for the provider's SDK
+ * in a browser; and 200 for 4xx where `override-error-status` asks for it (contract 3, M 33). Preflights end here.
+ */
+export const answerAsProvider: MiddlewareHandler<EmulatorEnv> = async (c, next) => {
+  if (c.req.method === 'OPTIONS') c.res = c.body(null, 200);
+  else await next();
+  const { status } = c.res;
+  if (status === 405) return;
+  if (status >= 400 && status < 500 && readHeader(c, 'override-error-status') !== undefined) {
+    c.res = new Response(c.res.body, { status: 200, headers: c.res.headers });
+    setBoth(c, 'actual-status', String(status));
+  }
+  const type = c.res.headers.get('content-type')?.split(';')[0];
+  if (type) c.header('content-type', `${type}; charset=utf-8`);
+  setBoth(c, 'request-id', randomUUID());
+  c.header('access-control-allow-origin', '*');
+  c.header('access-control-expose-headers', RESPONSE_HEADERS.join(', '));
+  if (c.req.method !== 'OPTIONS') {
+    if (!c.res.headers.has('cache-control')) c.header('cache-control', 'no-store, max-age=0');
+    return;
+  }
+  c.header('access-control-allow-methods', 'GET, POST, PUT, PATCH, DELETE, OPTIONS');
+  c.header(
+    'access-control-allow-headers',
+    ['content-type', ...REQUEST_HEADERS, 'ngrok-skip-browser-warning'].join(', '),
+  );
+  c.header('access-control-max-age', '86400');
+};
+
+/** Turns what was thrown into an answer: a known error by its code (contract 5), else 500 without a reason. */
+export function answerError(error: Error, c: EmulatorContext): Response {
+  if (error instanceof HTTPException) return error.getResponse();
+  if (!(error instanceof KnownError)) return c.text('Something went wrong.', 500);
+  const { code, details, message } = error;
+  setBoth(c, 'known-error', code);
+  return c.json({ code, ...(details && { details }), error: message }, error.status);
+}
+
+function setBoth(c: EmulatorContext, name: string, value: string): void {
+  for (const prefix of BOTH_SPELLINGS) c.header(`${prefix}-${name}`, value);
+}

@@ -1,0 +1,47 @@
+import { Hono } from 'hono';
+import { answerAsProvider, answerError } from './answer.ts';
+import { requireLoopbackHost } from './loopback.ts';
+import type { Provider } from './provider.ts';
+import type { EmulatorEnv } from './request.ts';
+import { jwksRoutes } from './routes/jwks.ts';
+import { projectRoutes } from './routes/projects.ts';
+import { sessionRoutes } from './routes/sessions.ts';
+import { signUpRoutes } from './routes/sign-up.ts';
+import { userRoutes } from './routes/users.ts';
+import type { Traffic } from './traffic.ts';
+
+/** The HTTP face: `/control` for tests and development, `/api/v1` and its alias `/api/latest` for everybody else. */
+export function createApp(options: {
+  readonly provider: Provider;
+  readonly traffic: Traffic;
+  readonly controlRoutes: Hono<EmulatorEnv>;
+}): Hono<EmulatorEnv> {
+  const { provider, traffic } = options;
+  const app = new Hono<EmulatorEnv>();
+  app.use(requireLoopbackHost);
+  app.route('/control', options.controlRoutes);
+  app.use(traffic.middleware(provider));
+  app.use(answerAsProvider);
+  app.use(async (c, next) => {
+    const { pathname, search } = new URL(c.req.url);
+    return pathname !== '/' && pathname.endsWith('/')
+      ? c.redirect(`${pathname.slice(0, -1)}${search}`, 308)
+      : next();
+  });
+
+  const api = new Hono<EmulatorEnv>();
+  for (const routes of [jwksRoutes, userRoutes, projectRoutes, signUpRoutes, sessionRoutes]) {
+    api.route('/', routes(provider));
+  }
+  for (const path of new Set(api.routes.map((route) => route.path))) {
+    api.all(path, (c) => c.body(null, 405));
+  }
+  app.route('/api/v1', api);
+  app.route('/api/latest', api);
+
+  app.notFound((c) =>
+    c.text(`404: this page does not exist in the provider's API.\n\nURL: ${c.req.path}`, 404),
+  );
+  app.onError(answerError);
+  return app;
+}

@@ -1,0 +1,157 @@
+import { type AccessToken, readAccessToken } from './access-token.ts';
+import { KnownError } from './known-errors.ts';
+import type { Project } from './project.ts';
+import { findProject, type Provider } from './provider.ts';
+import { type EmulatorContext, readBody, readHeader } from './request.ts';
+import type { EmulatedUser } from './user.ts';
+
+/** Who calls: a frontend, a backend, or the dashboard. */
+export type AccessType = 'client' | 'server' | 'admin';
+
+/** A request that passed the checks, and whom it acts for. */
+export interface Admission {
+  readonly accessType: AccessType;
+  readonly project: Project;
+  readonly body: unknown;
+  readonly token: AccessToken | undefined;
+  /** The user of the token as he is now; undefined without a token, and when he was deleted. */
+  readonly user: EmulatedUser | undefined;
+}
+
+/**
+ * The checks of contract 3 in their order: body, access type, project id, token, project, key, branch, and whether the
+ * endpoint is for this access type. Throws the known error of the first that fails, so that an expired token hides a
+ * wrong key (M 34), and a token hides an unknown project (M 25).
+ */
+export async function admit(
+  c: EmulatorContext,
+  provider: Provider,
+  allowed: readonly AccessType[],
+): Promise<Admission> {
+  const body = await readBody(c);
+  const accessType = readAccessType(c);
+  const projectId = readHeader(c, 'project-id');
+  if (!projectId) {
+    throw new KnownError(
+      'ACCESS_TYPE_WITHOUT_PROJECT_ID',
+      `Access type '${accessType}' without a project id.`,
+      {
+        request_type: accessType,
+      },
+    );
+  }
+  const token = await readToken(c, provider, projectId);
+  const project = findProject(provider, projectId);
+  if (!project) {
+    throw new KnownError('CURRENT_PROJECT_NOT_FOUND', `The project ${projectId} was not found.`, {
+      project_id: projectId,
+    });
+  }
+  checkKey(c, accessType, project);
+  checkBranch(c);
+  checkAllowed(accessType, allowed);
+  return { accessType, project, body, token, user: token && project.users.find(token.userId) };
+}
+
+/** The user that `me` stands for. Throws `CANNOT_GET_OWN_USER_WITHOUT_USER` (M 18, and M 102 for a deleted one). */
+export function requireUser(admission: Admission): EmulatedUser {
+  if (admission.user) return admission.user;
+  throw new KnownError('CANNOT_GET_OWN_USER_WITHOUT_USER', "'me' was asked for without a user.");
+}
+
+function readAccessType(c: EmulatorContext): AccessType {
+  const given = readHeader(c, 'access-type');
+  if (given === 'client' || given === 'server' || given === 'admin') return given;
+  if (given !== undefined) {
+    throw new KnownError('INVALID_ACCESS_TYPE', `The access type must be 'client', 'server' or 'admin'.`);
+  }
+  const keys = [
+    'publishable-client-key',
+    'secret-server-key',
+    'super-secret-admin-key',
+    'admin-access-token',
+  ];
+  if (keys.some((name) => readHeader(c, name))) {
+    throw new KnownError('PROJECT_KEY_WITHOUT_ACCESS_TYPE', 'A key was given, but no access type.');
+  }
+  throw new KnownError('ACCESS_TYPE_REQUIRED', 'An access type is required.');
+}
+
+async function readToken(
+  c: EmulatorContext,
+  provider: Provider,
+  projectId: string,
+): Promise<AccessToken | undefined> {
+  const given = readHeader(c, 'access-token');
+  if (!given) return undefined;
+  const token = await readAccessToken(provider, given);
+  if (token.projectId !== projectId) {
+    throw new KnownError('INVALID_PROJECT_FOR_ACCESS_TOKEN', 'Access token not valid for this project.', {
+      expected_project_id: projectId,
+      actual_project_id: token.projectId,
+    });
+  }
+  const anonymousAllowed = readHeader(c, 'allow-anonymous-user') === 'true';
+  if (token.kind === 'anonymous' && !anonymousAllowed) {
+    throw new KnownError('ANONYMOUS_AUTHENTICATION_NOT_ALLOWED', 'The token is for an anonymous user.');
+  }
+  const restrictedAllowed = anonymousAllowed || readHeader(c, 'allow-restricted-user') === 'true';
+  if (token.kind === 'restricted' && !restrictedAllowed) {
+    throw new KnownError(
+      'RESTRICTED_USER_NOT_ALLOWED',
+      'The user in the access token is in restricted state.',
+      {
+        restricted_reason: { type: token.restrictedReason },
+      },
+    );
+  }
+  return token;
+}
+
+function checkKey(c: EmulatorContext, accessType: AccessType, project: Project): void {
+  const { header, expected, missing, wrong } = KEYS[accessType];
+  const given = readHeader(c, header);
+  const details = { project_id: project.id };
+  // A keyless server or admin is told so without details (M 21).
+  if (!given)
+    throw new KnownError(missing, `The ${header} is missing.`, accessType === 'client' ? details : undefined);
+  if (given !== expected(project))
+    throw new KnownError(wrong, `The ${header} is not valid for the project.`, details);
+}
+
+const KEYS = {
+  client: {
+    header: 'publishable-client-key',
+    expected: (project: Project) => project.publishableClientKey,
+    missing: 'PUBLISHABLE_CLIENT_KEY_REQUIRED_FOR_PROJECT',
+    wrong: 'INVALID_PUBLISHABLE_CLIENT_KEY',
+  },
+  server: {
+    header: 'secret-server-key',
+    expected: (project: Project) => project.secretServerKey,
+    missing: 'SERVER_AUTHENTICATION_REQUIRED',
+    wrong: 'INVALID_SECRET_SERVER_KEY',
+  },
+  admin: {
+    header: 'super-secret-admin-key',
+    expected: (project: Project) => project.superSecretAdminKey,
+    missing: 'ADMIN_AUTHENTICATION_REQUIRED',
+    wrong: 'INVALID_SUPER_SECRET_ADMIN_KEY',
+  },
+} as const;
+
+function checkBranch(c: EmulatorContext): void {
+  const branch = readHeader(c, 'branch-id') ?? 'main';
+  if (branch === 'main') return;
+  throw new KnownError('BRANCH_DOES_NOT_EXIST', `The branch with ID ${branch} does not exist.`, {
+    branch_id: branch,
+  });
+}
+
+function checkAllowed(accessType: AccessType, allowed: readonly AccessType[]): void {
+  if (allowed.includes(accessType)) return;
+  throw new KnownError('INSUFFICIENT_ACCESS_TYPE', `Access type '${accessType}' is not enough.`, {
+    actual_access_type: accessType,
+    allowed_access_types: allowed,
+  });
+}

@@ -1,0 +1,57 @@
+import type { EmulatedUser, UserKind } from './user.ts';
+import { audienceOf, issuerOf } from './user-class.ts';
+
+/** All claims of an access token, and none besides (contract 1.1). `iat`, `exp` and `signed_up_at` are seconds. */
+export interface Claims {
+  readonly sub: string;
+  readonly project_id: string;
+  readonly branch_id: 'main';
+  readonly refresh_token_id: string;
+  readonly role: 'authenticated';
+  readonly name: string | null;
+  readonly email: string | null;
+  readonly email_verified: boolean;
+  readonly selected_team_id: string | null;
+  readonly signed_up_at: number;
+  readonly is_anonymous: boolean;
+  readonly is_restricted: boolean;
+  readonly restricted_reason: { readonly type: string } | null;
+  readonly requires_totp_mfa: boolean;
+  readonly iss: string;
+  readonly iat: number;
+  readonly aud: string;
+  readonly exp: number;
+}
+
+/** What a token says of a user; `kind` chooses issuer and audience and is the user's own in every honest token. */
+export function buildClaims(options: {
+  readonly user: EmulatedUser;
+  readonly kind: UserKind;
+  readonly projectId: string;
+  readonly sessionId: string;
+  readonly issuerBase: string;
+  readonly issuedAt: number;
+  readonly expiresIn: number;
+}): Claims {
+  const { user, kind, projectId, issuedAt } = options;
+  return {
+    sub: user.id,
+    project_id: projectId,
+    branch_id: 'main',
+    refresh_token_id: options.sessionId,
+    role: 'authenticated',
+    name: user.displayName,
+    email: user.email,
+    email_verified: user.emailVerified,
+    selected_team_id: user.selectedTeam?.id ?? null,
+    signed_up_at: Math.floor(user.signedUpAt / 1000),
+    is_anonymous: user.kind === 'anonymous',
+    is_restricted: user.restrictedReason !== null,
+    restricted_reason: user.restrictedReason && { type: user.restrictedReason },
+    requires_totp_mfa: user.requiresTotpMfa,
+    iss: issuerOf(kind, options.issuerBase, projectId),
+    iat: issuedAt,
+    aud: audienceOf(kind, projectId),
+    exp: issuedAt + options.expiresIn,
+  };
+}

@@ -1,0 +1,106 @@
+import { Hono } from 'hono';
+import { HTTPException } from 'hono/http-exception';
+import { z } from 'zod';
+import type { Control } from './control.ts';
+import { guardControl } from './control-guard.ts';
+import { ENDPOINTS } from './endpoint.ts';
+import { faultSchema } from './fault.ts';
+import { mintOptionsSchema } from './mint.ts';
+import type { EmulatorContext, EmulatorEnv } from './request.ts';
+import type { People } from './seed.ts';
+import { newUserSchema, userPatchSchema } from './user.ts';
+
+const faultOrder = z.strictObject({ endpoint: z.enum([...ENDPOINTS, 'all']), fault: faultSchema });
+const rotation = z.strictObject({ keepOld: z.boolean().exactOptional() });
+const projectPatch = z.strictObject({ requireEmailVerification: z.boolean() });
+
+/** The control over HTTP, for frontends under test in a browser. JSON in and out; 400 says what is wrong with a body. */
+export function createControlRoutes(options: {
+  readonly control: Control;
+  readonly people: People;
+  readonly secret: string;
+  readonly origins: readonly string[];
+}): Hono<EmulatorEnv> {
+  const { control } = options;
+  const routes = new Hono<EmulatorEnv>();
+  const require = (id: string) => {
+    const user = control.findUser(id);
+    if (!user) throw refusal(404, `There is no user ${id}`);
+    return user;
+  };
+
+  routes.use(guardControl(options.secret, options.origins));
+  routes.get('/people', (c) =>
+    c.json(
+      Object.fromEntries(
+        Object.entries(options.people).map(([name, { id }]) => [name, control.findUser(id)]),
+      ),
+    ),
+  );
+  routes.post('/users', async (c) => {
+    const wish = await readJson(c, newUserSchema);
+    if (wish.id !== undefined && control.findUser(wish.id))
+      throw refusal(409, `There is a user ${wish.id} already`);
+    return c.json(control.createUser(wish), 201);
+  });
+  routes.get('/users/:id', (c) => c.json(require(c.req.param('id'))));
+  routes.patch('/users/:id', async (c) => {
+    const patch = await readJson(c, userPatchSchema);
+    return c.json(control.updateUser(require(c.req.param('id')).id, patch));
+  });
+  routes.delete('/users/:id', (c) => {
+    control.deleteUser(require(c.req.param('id')).id);
+    return c.body(null, 204);
+  });
+  routes.post('/users/:id/sessions', async (c) =>
+    c.json(await control.signIn(require(c.req.param('id')).id), 201),
+  );
+  routes.patch('/project', async (c) => {
+    control.requireEmailVerification((await readJson(c, projectPatch)).requireEmailVerification);
+    return c.body(null, 204);
+  });
+  routes.post('/tokens', async (c) => {
+    const wish = await readJson(c, mintOptionsSchema);
+    require(wish.userId);
+    return c.json({ accessToken: await control.mintToken(wish) }, 201);
+  });
+  routes.post('/keys/rotate', async (c) => {
+    await control.rotateKeys(await readJson(c, rotation));
+    return c.body(null, 204);
+  });
+  routes.get('/calls', (c) => c.json(control.calls()));
+  routes.delete('/calls', (c) => {
+    control.resetCalls();
+    return c.body(null, 204);
+  });
+  routes.put('/faults', async (c) => {
+    const { endpoint, fault } = await readJson(c, faultOrder);
+    control.fail(endpoint, fault);
+    return c.body(null, 204);
+  });
+  routes.delete('/faults', (c) => {
+    control.heal();
+    return c.body(null, 204);
+  });
+  routes.all('/*', (c) => c.notFound());
+  return routes;
+}
+
+async function readJson<T>(c: EmulatorContext, schema: z.ZodType<T>): Promise<T> {
+  const text = await c.req.text();
+  const result = schema.safeParse(parseJson(text === '' ? '{}' : text));
+  if (result.success) return result.data;
+  throw refusal(400, z.prettifyError(result.error));
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw refusal(400, 'The body is no JSON');
+  }
+}
+
+function refusal(status: 400 | 404 | 409, error: string): HTTPException {
+  return new HTTPException(status, { res: Response.json({ error }, { status }) });
+}

@@ -1,0 +1,32 @@
+/** What calls are counted by, and what faults and holds are set on; `all` is every request to the API. */
+export type Endpoint = 'jwks' | 'profile' | 'user' | 'refresh' | 'sign-up' | 'sessions' | 'project' | 'other';
+
+/** Every endpoint by name, in the order of the contract. */
+export const ENDPOINTS: readonly Endpoint[] = [
+  'jwks',
+  'profile',
+  'user',
+  'refresh',
+  'sign-up',
+  'sessions',
+  'project',
+  'other',
+];
+
+const PATHS: readonly (readonly [method: string, path: RegExp, endpoint: Endpoint])[] = [
+  ['GET', /^\/projects\/[^/]+\/\.well-known\/jwks\.json$/, 'jwks'],
+  ['GET', /^\/users\/me$/, 'profile'],
+  ['GET', /^\/users\/[^/]+$/, 'user'],
+  ['POST', /^\/auth\/(sessions\/current\/refresh|oauth\/token)$/, 'refresh'],
+  ['POST', /^\/auth\/(password\/sign-(up|in)|anonymous\/sign-up)$/, 'sign-up'],
+  ['GET', /^\/auth\/sessions$/, 'sessions'],
+  ['POST', /^\/auth\/sessions$/, 'sessions'],
+  ['DELETE', /^\/auth\/sessions\/current$/, 'sessions'],
+  ['GET', /^\/projects\/current$/, 'project'],
+];
+
+/** The endpoint of a request; preflights and whatever does not exist are `other`. */
+export function endpointOf(method: string, path: string): Endpoint {
+  const rest = path.replace(/^\/api\/(v1|latest)/, '');
+  return PATHS.find(([verb, pattern]) => verb === method && pattern.test(rest))?.[2] ?? 'other';
+}

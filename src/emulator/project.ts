@@ -1,0 +1,45 @@
+import { randomBytes } from 'node:crypto';
+import { createKeyRing, type KeyRing } from './keys.ts';
+import { createSessions, type Sessions } from './sessions.ts';
+import { createUsers, type Users } from './users.ts';
+
+/** One project: its API keys, its signing keys, its people and their sessions. */
+export interface Project {
+  readonly id: string;
+  readonly displayName: string;
+  readonly publishableClientKey: string;
+  readonly secretServerKey: string;
+  readonly superSecretAdminKey: string;
+  readonly keys: KeyRing;
+  readonly users: Users;
+  readonly sessions: Sessions;
+  /** Whether users without a verified e-mail are restricted (M 42-47). */
+  requiresEmailVerification: boolean;
+}
+
+/** Makes a project without people, with API keys and signing keys of its own. */
+export async function createProject(options: {
+  readonly id: string;
+  readonly displayName: string;
+  readonly now: () => number;
+}): Promise<Project> {
+  const project: Project = {
+    id: options.id,
+    displayName: options.displayName,
+    publishableClientKey: makeApiKey('pck'),
+    secretServerKey: makeApiKey('ssk'),
+    superSecretAdminKey: makeApiKey('sak'),
+    keys: await createKeyRing(),
+    users: createUsers({
+      now: options.now,
+      requiresEmailVerification: () => project.requiresEmailVerification,
+    }),
+    sessions: createSessions(options.now),
+    requiresEmailVerification: false,
+  };
+  return project;
+}
+
+function makeApiKey(prefix: 'pck' | 'ssk' | 'sak'): string {
+  return `${prefix}_${randomBytes(24).toString('base64url')}`;
+}

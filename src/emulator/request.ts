@@ -1,0 +1,44 @@
+import type { HttpBindings } from '@hono/node-server';
+import type { Context } from 'hono';
+import type { z } from 'zod';
+import { KnownError, schemaError } from './known-errors.ts';
+
+/** The environment of every route: Node's own request and response, which faults need. */
+export interface EmulatorEnv {
+  readonly Bindings: HttpBindings;
+}
+
+/** A request to a route of the emulator. */
+export type EmulatorContext = Context<EmulatorEnv>;
+
+/** A header in either spelling; Hexclave wins (contract 7). An empty one counts as absent. */
+export function readHeader(c: EmulatorContext, name: string): string | undefined {
+  return c.req.header(`x-hexclave-${name}`) || c.req.header(`x-stack-${name}`) || undefined;
+}
+
+/**
+ * The body as an unknown value, undefined when there is none. Throws `BODY_PARSING_ERROR` (M 72), which the provider
+ * says before it looks at anything else.
+ */
+export async function readBody(c: EmulatorContext): Promise<unknown> {
+  const text = await c.req.text();
+  if (text === '') return undefined;
+  const type = c.req.header('content-type')?.split(';')[0]?.trim().toLowerCase();
+  if (type === 'application/x-www-form-urlencoded') return Object.fromEntries(new URLSearchParams(text));
+  if (type !== 'application/json') {
+    throw new KnownError('BODY_PARSING_ERROR', `Unknown content type in request body: ${type}`);
+  }
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new KnownError('BODY_PARSING_ERROR', 'Invalid JSON in request body');
+  }
+}
+
+/** A part of the request as the endpoint wants it. Throws `SCHEMA_ERROR`. */
+export function parsePart<T>(c: EmulatorContext, schema: z.ZodType<T>, value: unknown): T {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const problems = result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+  throw schemaError(c.req.method, c.req.path, problems.join('\n  - '));
+}

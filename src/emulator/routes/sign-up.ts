@@ -1,0 +1,66 @@
+import { Hono } from 'hono';
+import { z } from 'zod';
+import { admit } from '../checks.ts';
+import { issueAccessToken } from '../issue.ts';
+import { KnownError } from '../known-errors.ts';
+import type { Project } from '../project.ts';
+import type { Provider } from '../provider.ts';
+import { type EmulatorEnv, parsePart } from '../request.ts';
+import type { EmulatedUser } from '../user.ts';
+
+const PASSWORD_LENGTH = 8;
+
+const credentials = z.object({ email: z.email(), password: z.string() });
+
+/** The ways in: password sign-up and sign-in, anonymous sign-up (contract 4.4, M 01 02 37). */
+export function signUpRoutes(provider: Provider): Hono<EmulatorEnv> {
+  const routes = new Hono<EmulatorEnv>();
+
+  const signIn = async (project: Project, user: EmulatedUser) => {
+    const session = project.sessions.create({ userId: user.id });
+    project.users.update(user.id, { lastActiveAt: provider.now() });
+    return {
+      access_token: await issueAccessToken(provider, { project, user, sessionId: session.id }),
+      refresh_token: session.refreshToken,
+      user_id: user.id,
+    };
+  };
+
+  routes.post('/auth/password/sign-up', async (c) => {
+    const { project, body, user } = await admit(c, provider, ['client', 'server', 'admin']);
+    const { email, password } = parsePart(c, credentials, body);
+    if (password.length < PASSWORD_LENGTH) {
+      throw new KnownError('PASSWORD_TOO_SHORT', 'Password too short.', { min_length: PASSWORD_LENGTH });
+    }
+    if (project.users.findByEmail(email)) {
+      throw new KnownError('USER_EMAIL_ALREADY_EXISTS', `A user with email "${email}" already exists.`, {
+        email,
+        would_work_if_email_was_verified: false,
+      });
+    }
+    const account = { email, password, emailVerified: false };
+    // An anonymous user who signs up stays who he is (contract 6.5, M 230-232).
+    const signedUp =
+      user?.kind === 'anonymous'
+        ? project.users.update(user.id, { ...account, kind: 'ordinary', signedUpAt: provider.now() })
+        : project.users.create(account);
+    return c.json(await signIn(project, signedUp));
+  });
+
+  routes.post('/auth/password/sign-in', async (c) => {
+    const { project, body } = await admit(c, provider, ['client', 'server', 'admin']);
+    const { email, password } = parsePart(c, credentials, body);
+    const user = project.users.findByEmail(email);
+    if (!user || !project.users.hasPassword(user.id, password)) {
+      throw new KnownError('EMAIL_PASSWORD_MISMATCH', 'Wrong e-mail or password.');
+    }
+    return c.json(await signIn(project, user));
+  });
+
+  routes.post('/auth/anonymous/sign-up', async (c) => {
+    const { project } = await admit(c, provider, ['client', 'server', 'admin']);
+    return c.json(await signIn(project, project.users.create({ kind: 'anonymous' })));
+  });
+
+  return routes;
+}

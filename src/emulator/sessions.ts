@@ -1,0 +1,63 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+
+/** One sign-in of a user: `id` is the `refresh_token_id` of its access tokens. Times are milliseconds. */
+export interface Session {
+  readonly id: string;
+  readonly userId: string;
+  readonly refreshToken: string;
+  readonly createdAt: number;
+  readonly lastUsedAt: number;
+  readonly expiresAt: number;
+  readonly isImpersonation: boolean;
+}
+
+/** The sessions of one project. */
+export interface Sessions {
+  create(options: {
+    readonly userId: string;
+    readonly expiresInMillis?: number | undefined;
+    readonly isImpersonation?: boolean | undefined;
+  }): Session;
+  /** The living session of a refresh token, marked as used now. */
+  use(refreshToken: string): Session | undefined;
+  /** Ends a session; false when it was none. */
+  end(id: string): boolean;
+  endAllOf(userId: string): void;
+  of(userId: string): readonly Session[];
+}
+
+const YEAR = 365 * 24 * 60 * 60 * 1000;
+
+/** Makes the sessions of a project; refresh tokens live 365 days (contract 1.3). */
+export function createSessions(now: () => number): Sessions {
+  const sessions = new Map<string, Session>();
+  const isAlive = (session: Session): boolean => session.expiresAt > now();
+  return {
+    create({ userId, expiresInMillis, isImpersonation }) {
+      const createdAt = now();
+      const session: Session = {
+        id: randomUUID(),
+        userId,
+        refreshToken: randomBytes(23).toString('hex').slice(1),
+        createdAt,
+        lastUsedAt: createdAt,
+        expiresAt: createdAt + (expiresInMillis ?? YEAR),
+        isImpersonation: isImpersonation ?? false,
+      };
+      sessions.set(session.id, session);
+      return session;
+    },
+    use(refreshToken) {
+      const session = [...sessions.values()].find((each) => each.refreshToken === refreshToken);
+      if (!session || !isAlive(session)) return undefined;
+      const used = { ...session, lastUsedAt: now() };
+      sessions.set(session.id, used);
+      return used;
+    },
+    end: (id) => sessions.delete(id),
+    endAllOf(userId) {
+      for (const session of sessions.values()) if (session.userId === userId) sessions.delete(session.id);
+    },
+    of: (userId) => [...sessions.values()].filter((each) => each.userId === userId && isAlive(each)),
+  };
+}

@@ -1,0 +1,79 @@
+import { z } from 'zod';
+
+/** The three classes of users of contract 1.2; each has an issuer, an audience and keys of its own. */
+export type UserKind = 'ordinary' | 'restricted' | 'anonymous';
+
+/** Why a user is restricted (contract 1.1, `restricted_reason.type`). */
+export type RestrictedReason = 'anonymous' | 'email_not_verified' | 'restricted_by_administrator';
+
+const metadata = z.record(z.string(), z.json()).nullable();
+
+const fields = {
+  kind: z.enum(['ordinary', 'restricted', 'anonymous']).exactOptional(),
+  restrictedReason: z.enum(['email_not_verified', 'restricted_by_administrator']).exactOptional(),
+  restrictedByAdminReason: z.string().nullable().exactOptional(),
+  restrictedByAdminPrivateDetails: z.string().nullable().exactOptional(),
+  email: z.string().nullable().exactOptional(),
+  emailVerified: z.boolean().exactOptional(),
+  displayName: z.string().nullable().exactOptional(),
+  profileImageUrl: z.string().nullable().exactOptional(),
+  password: z.string().nullable().exactOptional(),
+  oauthProviders: z
+    .array(z.strictObject({ id: z.string(), accountId: z.string(), email: z.string().nullable() }))
+    .readonly()
+    .exactOptional(),
+  clientMetadata: metadata.exactOptional(),
+  clientReadOnlyMetadata: metadata.exactOptional(),
+  serverMetadata: metadata.exactOptional(),
+  selectedTeam: z.strictObject({ id: z.guid(), displayName: z.string() }).nullable().exactOptional(),
+  countryCode: z.string().nullable().exactOptional(),
+  requiresTotpMfa: z.boolean().exactOptional(),
+  signedUpAt: z.number().int().exactOptional(),
+  lastActiveAt: z.number().int().exactOptional(),
+};
+
+/** What a user is made of. Without options: an ordinary one with a verified e-mail of his own and no password. */
+export const newUserSchema = z.strictObject({ id: z.guid().exactOptional(), ...fields });
+
+/** Options of {@link newUserSchema}; times are milliseconds. */
+export type NewUser = Readonly<z.infer<typeof newUserSchema>>;
+
+/** What can be changed of a user; what is absent stays. */
+export const userPatchSchema = z.strictObject(fields);
+
+/** A change by {@link userPatchSchema}. */
+export type UserPatch = Readonly<z.infer<typeof userPatchSchema>>;
+
+/** A JSON object that a project keeps with a user. */
+export type Metadata = z.infer<typeof metadata>;
+
+/** An account elsewhere that a user signs in with. */
+export interface OAuthProvider {
+  readonly id: string;
+  readonly accountId: string;
+  readonly email: string | null;
+}
+
+/** A user as he was when asked for; a later change does not show in it. Times are milliseconds. */
+export interface EmulatedUser {
+  readonly id: string;
+  readonly kind: UserKind;
+  readonly restrictedReason: RestrictedReason | null;
+  readonly restrictedByAdmin: boolean;
+  readonly restrictedByAdminReason: string | null;
+  readonly restrictedByAdminPrivateDetails: string | null;
+  readonly email: string | null;
+  readonly emailVerified: boolean;
+  readonly displayName: string | null;
+  readonly profileImageUrl: string | null;
+  readonly hasPassword: boolean;
+  readonly oauthProviders: readonly OAuthProvider[];
+  readonly clientMetadata: Metadata;
+  readonly clientReadOnlyMetadata: Metadata;
+  readonly serverMetadata: Metadata;
+  readonly selectedTeam: { readonly id: string; readonly displayName: string } | null;
+  readonly countryCode: string | null;
+  readonly requiresTotpMfa: boolean;
+  readonly signedUpAt: number;
+  readonly lastActiveAt: number;
+}

@@ -1,0 +1,50 @@
+// The REST client: one user's profile, asked for with that user's own token (contract, sections 3 and 4.1).
+import type { Upstream } from '../upstream.ts';
+import { type Outcome, toOutcome } from './outcome.ts';
+
+/** Whose profile, by what token. `id` is the verified `sub` of that token. */
+export interface ProfileRequest {
+  readonly id: string;
+  readonly token: string;
+  readonly isAnonymous: boolean;
+  readonly isRestricted: boolean;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Asks for profiles. Never throws for the provider's trouble; rejects with the signal's reason when that aborts. */
+export type FetchProfile = (request: ProfileRequest) => Promise<Outcome>;
+
+/** Where to ask and by which project's keys. */
+export interface IdentityClientOptions {
+  readonly upstream: Upstream;
+  readonly projectId: string;
+  readonly secretServerKey: string;
+  readonly publishableClientKey: string | undefined;
+}
+
+/** Makes the client. Each call is one request: nothing is shared, kept or tried again here. */
+export function createIdentityClient({
+  upstream,
+  projectId,
+  secretServerKey,
+  publishableClientKey,
+}: IdentityClientOptions): FetchProfile {
+  const projectHeaders = {
+    accept: 'application/json',
+    'x-stack-access-type': 'server',
+    'x-stack-project-id': projectId,
+    'x-stack-secret-server-key': secretServerKey,
+    ...(publishableClientKey === undefined ? {} : { 'x-stack-publishable-client-key': publishableClientKey }),
+  };
+  return async ({ id, token, isAnonymous, isRestricted, signal }) => {
+    const headers: Record<string, string> = { ...projectHeaders, 'x-stack-access-token': token };
+    if (isAnonymous) headers['x-stack-allow-anonymous-user'] = 'true';
+    if (isRestricted) headers['x-stack-allow-restricted-user'] = 'true';
+    try {
+      return toOutcome(await upstream.get({ path: '/api/v1/users/me', headers, signal }), id);
+    } catch (cause) {
+      if (signal?.aborted) throw cause;
+      return { kind: 'unavailable', cause };
+    }
+  };
+}

@@ -1,0 +1,19 @@
+// X-Request-Id: taken over where a proxy has set a harmless one, else made; sent with every answer.
+import { randomUUID } from 'node:crypto';
+import type { Plugin } from 'graphql-yoga';
+import type { RequestState } from './request-state.ts';
+
+const HARMLESS = /^[\w.-]{1,64}$/;
+
+/** Names every request, so that an answer, a log line and a report can be matched. */
+export function useRequestId(): Plugin<object, RequestState> {
+  return {
+    onRequest({ request, serverContext }) {
+      const given = request.headers.get('x-request-id');
+      serverContext.requestId = given !== null && HARMLESS.test(given) ? given : randomUUID();
+    },
+    onResponse({ response, serverContext }) {
+      response.headers.set('x-request-id', serverContext.requestId ?? randomUUID());
+    },
+  };
+}

@@ -1,0 +1,68 @@
+// The server as a process: listening, signals, and an end in the order of dependence.
+import { type Config, type Environment, readConfig } from './config.ts';
+import { AppError } from './errors.ts';
+import { listen } from './listen.ts';
+import { createLogger, type Logger, type LoggerOptions } from './logger.ts';
+import type { GraphiqlHeaders } from './plugins/graphiql.ts';
+import { createServer } from './server.ts';
+import { startServices } from './services.ts';
+
+/** `logDestination` and `graphiqlHeaders` are for development. */
+export interface RunOptions {
+  readonly env: Environment;
+  readonly logDestination?: LoggerOptions['destination'];
+  readonly graphiqlHeaders?: GraphiqlHeaders | undefined;
+}
+
+/**
+ * Runs the server until SIGTERM or SIGINT, then ends requests, services and the process (exit code 0) in this order.
+ * A second signal exits at once, with code 1. Resolves with the server's URL once it listens. Mistakes in the
+ * environment and a port that cannot be had end the process with one message and exit code 1.
+ */
+export async function run({
+  env,
+  logDestination: destination,
+  graphiqlHeaders,
+}: RunOptions): Promise<string> {
+  const config = readConfigOrExit(env);
+  const logger = createLogger({ level: config.logLevel, ...(destination && { destination }) });
+  const services = startServices({ config, logger });
+  const server = createServer(services, { graphiqlHeaders });
+  const listening = await listen(server, config).catch((error) => cannotListen(error, { config, logger }));
+  logger.info({ url: listening.url, project: config.projectId }, 'Listening');
+
+  let ending = false;
+  const end = async (signal: NodeJS.Signals) => {
+    if (ending) process.exit(1);
+    ending = true;
+    logger.info({ signal }, 'Ending');
+    try {
+      await listening.close(config.shutdownGrace);
+    } finally {
+      await services.close();
+    }
+    process.exit(0);
+  };
+  process.on('SIGTERM', end);
+  process.on('SIGINT', end);
+  return listening.url;
+}
+
+function readConfigOrExit(env: Environment): Config {
+  try {
+    return readConfig(env);
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exit(1);
+  }
+}
+
+function cannotListen(
+  error: NodeJS.ErrnoException,
+  { config: { host, port }, logger }: { readonly config: Config; readonly logger: Logger },
+): never {
+  const mend = error.code === 'EADDRINUSE' ? 'it is in use, set PORT to another' : error.message;
+  logger.fatal(`Cannot listen on ${host} port ${port}: ${mend}`);
+  process.exit(1);
+}

@@ -1,0 +1,51 @@
+// The auth scopes: what each asks of the user, and what a refusal says.
+import type { Claims } from './auth/claims.ts';
+import type { Context } from './context.ts';
+import { AppError, type ErrorReason, missingToken } from './errors.ts';
+
+/** The scopes that a field can name in `authScopes`. */
+export interface Scopes {
+  /** Any verified token. */
+  authenticated: boolean;
+  /** A user with an account in good standing: neither anonymous nor restricted. */
+  member: boolean;
+  /** A user whose token says that the e-mail address is verified. */
+  emailVerified: boolean;
+}
+
+/** Why a scope refuses a signed-in user, or `undefined` where it lets them pass. */
+const rules: { readonly [Name in keyof Scopes]: (user: Claims) => ErrorReason | undefined } = {
+  authenticated: () => undefined,
+  member: ({ isAnonymous, isRestricted }) => {
+    if (isAnonymous) return 'ANONYMOUS_USER';
+    return isRestricted ? 'RESTRICTED_USER' : undefined;
+  },
+  emailVerified: ({ emailVerified }) => (emailVerified ? undefined : 'EMAIL_NOT_VERIFIED'),
+};
+
+const messages: Readonly<Partial<Record<ErrorReason, string>>> = {
+  ANONYMOUS_USER: 'This needs an account: sign up first',
+  RESTRICTED_USER: 'This account is restricted',
+  EMAIL_NOT_VERIFIED: 'This needs a verified e-mail address',
+};
+
+/** Decides every scope for a request. Nobody passes any scope without being signed in. */
+export function decideScopes({ user }: Context): Scopes {
+  const allows = (name: keyof Scopes) => user !== undefined && rules[name](user) === undefined;
+  return {
+    authenticated: allows('authenticated'),
+    member: allows('member'),
+    emailVerified: allows('emailVerified'),
+  };
+}
+
+/** What a refused field answers: who must sign in is told so, who is signed in is told what is lacking. */
+export function refuse({ user }: Context, scope: string | undefined): AppError {
+  if (!user) return missingToken();
+  const reason = scope !== undefined && isScope(scope) ? rules[scope](user) : undefined;
+  return new AppError((reason && messages[reason]) ?? 'Not allowed', { code: 'FORBIDDEN', reason });
+}
+
+function isScope(name: string): name is keyof Scopes {
+  return Object.hasOwn(rules, name);
+}

@@ -1,0 +1,78 @@
+// One origin asked over keep-alive connections: a time limit for the whole answer, a capped body, no redirects.
+import { Pool } from 'undici';
+import { AppError } from './errors.ts';
+
+/** A whole answer. Header names are in lower case; the body is text of at most `maxBody` bytes. */
+export interface UpstreamAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: string;
+}
+
+/** A GET. `path` is appended to the base URL; `signal` ends the call early with its own reason. */
+export interface UpstreamRequest {
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** `timeout` is in milliseconds, from the first byte sent to the last byte read; `maxBody` in bytes. */
+export interface UpstreamOptions {
+  readonly url: string;
+  readonly connections: number;
+  readonly timeout: number;
+  readonly maxBody?: number;
+}
+
+/** A place to ask. `close` ends it after the calls under way. */
+export interface Upstream {
+  get(request: UpstreamRequest): Promise<UpstreamAnswer>;
+  close(): Promise<void>;
+}
+
+/** Makes a pool of connections to the origin of `url`. `get` throws `AppError` `UPSTREAM_UNAVAILABLE`. */
+export function createUpstream({
+  url,
+  connections,
+  timeout,
+  maxBody = 1_048_576,
+}: UpstreamOptions): Upstream {
+  const { origin, pathname } = new URL(url);
+  const prefix = pathname === '/' ? '' : pathname;
+  // No pipelining: one slow answer would hold up those behind it.
+  const pool = new Pool(origin, { connections, pipelining: 1 });
+
+  async function get({ path, headers, signal }: UpstreamRequest): Promise<UpstreamAnswer> {
+    const limit = AbortSignal.timeout(timeout);
+    try {
+      const answer = await pool.request({
+        method: 'GET',
+        path: prefix + path,
+        headers: headers ?? {},
+        signal: signal === undefined ? limit : AbortSignal.any([limit, signal]),
+      });
+      const body = await readCapped(answer.body, maxBody);
+      return { status: answer.statusCode, headers: answer.headers, body };
+    } catch (cause) {
+      if (signal?.aborted) throw signal.reason;
+      throw new AppError(limit.aborted ? `No answer within ${timeout} ms` : 'No answer', {
+        code: 'UPSTREAM_UNAVAILABLE',
+        cause,
+      });
+    }
+  }
+
+  return { get, close: () => pool.close() };
+}
+
+async function readCapped(body: AsyncIterable<Buffer>, maxBody: number): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of body) {
+    size += chunk.length;
+    // Leaving the loop destroys the body and, with it, the connection that still holds the rest.
+    if (size > maxBody) throw new Error(`The body is larger than ${maxBody} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}

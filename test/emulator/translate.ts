@@ -1,0 +1,99 @@
+import { decodeJwt } from 'jose';
+import { z } from 'zod';
+import type { Emulator } from '../../src/emulator/emulator.ts';
+import type { UserKind } from '../../src/emulator/user.ts';
+import { type Exchange, RECORDED } from './recorded.ts';
+import { isToken } from './shape.ts';
+
+const TOKEN = /eyJ[\w-]+\.eyJ[\w-]+\.[\w-]*/g;
+const PLAIN_ISSUER =
+  /^http:\/\/localhost:8102\/api\/v1\/projects(-restricted-users|-anonymous-users)?\/[\w-]+$/;
+
+const claimsSchema = z.object({
+  sub: z.string(),
+  iss: z.string(),
+  aud: z.string(),
+  iat: z.number(),
+  exp: z.number(),
+  project_id: z.string(),
+  refresh_token_id: z.string(),
+});
+
+/** A dictionary from what was recorded to what stands for it in an emulator; it learns with every answer. */
+export interface Dictionary {
+  /** A request text (path, header or body) with ids, keys and tokens translated. */
+  translate(text: string): Promise<string>;
+  /** Takes ids and tokens from a recorded answer and ours. */
+  learn(recorded: unknown, ours: unknown): void;
+}
+
+/** Makes a dictionary that knows the project and its keys. */
+export function createDictionary(emulator: Emulator): Dictionary {
+  const words = new Map<string, string>([
+    [RECORDED.projectId, emulator.projectId],
+    [RECORDED.publishableClientKey, emulator.publishableClientKey],
+    [RECORDED.secretServerKey, emulator.secretServerKey],
+    [RECORDED.superSecretAdminKey, emulator.superSecretAdminKey],
+  ]);
+  // Access tokens that an answer gave, by what was signed: another signature under it means a forged one.
+  const given = new Map<string, { readonly recorded: string; readonly ours: string }>();
+  const word = (recorded: string): string => words.get(recorded) ?? recorded;
+
+  const translateToken = async (recorded: string): Promise<string> => {
+    const known = given.get(unsigned(recorded));
+    if (known?.recorded === recorded) return known.ours;
+    const claims = claimsSchema.parse(decodeJwt(recorded));
+    return emulator.control.mintToken({
+      userId: word(claims.sub),
+      sessionId: word(claims.refresh_token_id),
+      issuedAt: claims.iat,
+      expiresIn: claims.exp - claims.iat,
+      class: kindOf(claims.aud),
+      otherProject: claims.project_id === 'internal',
+      forged: known !== undefined,
+      claims: PLAIN_ISSUER.test(claims.iss) ? {} : { iss: claims.iss },
+    });
+  };
+
+  const translate = async (text: string): Promise<string> => {
+    let translated = text;
+    for (const token of text.match(TOKEN) ?? []) {
+      translated = translated.replace(token, await translateToken(token));
+    }
+    for (const [recorded, ours] of words) translated = translated.replaceAll(recorded, ours);
+    return translated;
+  };
+
+  const learn = (recorded: unknown, ours: unknown): void => {
+    for (const key of ['user_id', 'refresh_token', 'id']) pair(words, pick(recorded, key), pick(ours, key));
+    const [theirs, own] = [pick(recorded, 'access_token'), pick(ours, 'access_token')];
+    if (!isToken(theirs) || !isToken(own)) return;
+    given.set(unsigned(theirs), { recorded: theirs, ours: own });
+    pair(words, decodeJwt(theirs)['refresh_token_id'], decodeJwt(own)['refresh_token_id']);
+  };
+
+  return { translate, learn };
+}
+
+/** The seconds at which the token of a request was issued, if it carries one. */
+export function issuedAt(exchange: Exchange): number | undefined {
+  const [token] = JSON.stringify(exchange.request.headers).match(TOKEN) ?? [];
+  return token ? decodeJwt(token).iat : undefined;
+}
+
+function unsigned(token: string): string {
+  return token.slice(0, token.lastIndexOf('.'));
+}
+
+function kindOf(audience: string): UserKind {
+  if (audience.endsWith(':anon')) return 'anonymous';
+  return audience.endsWith(':restricted') ? 'restricted' : 'ordinary';
+}
+
+function pair(words: Map<string, string>, recorded: unknown, ours: unknown): void {
+  if (typeof recorded === 'string' && typeof ours === 'string') words.set(recorded, ours);
+}
+
+function pick(value: unknown, key: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;
+}
