@@ -12,6 +12,8 @@ export interface SchemaTypes {
   AuthContexts: { readonly [Name in keyof Scopes]: SignedInContext };
   /** Scopes named together must all hold: `{ member: true, emailVerified: true }` asks for both. */
   DefaultAuthStrategy: 'all';
+  /** A field is non-null unless it says otherwise: those that can fail alone say so. */
+  DefaultFieldNullability: false;
   Scalars: { DateTime: { Input: Date; Output: Date } };
 }
 
@@ -19,6 +21,7 @@ export interface SchemaTypes {
 export function createBuilder() {
   return new SchemaBuilder<SchemaTypes>({
     plugins: [ScopeAuthPlugin],
+    defaultFieldNullability: false,
     scopeAuth: {
       authScopes: decideScopes,
       defaultStrategy: 'all',

@@ -13,6 +13,7 @@ const REQUEST_HEADERS = [
   'publishable-client-key',
   'secret-server-key',
   'super-secret-admin-key',
+  'admin-access-token',
   'access-token',
   'refresh-token',
   'allow-anonymous-user',
@@ -56,10 +57,10 @@ export const answerAsProvider: MiddlewareHandler<EmulatorEnv> = async (c, next) 
   c.header('access-control-max-age', '86400');
 };
 
-/** Turns what was thrown into an answer: a known error by its code (contract 5), else 500 without a reason. */
+/** Turns what was thrown into an answer: a known error by its code (contract 5), else 500. */
 export function answerError(error: Error, c: EmulatorContext): Response {
   if (error instanceof HTTPException) return error.getResponse();
-  if (!(error instanceof KnownError)) return c.text('Something went wrong.', 500);
+  if (!(error instanceof KnownError)) return c.text(`Something went wrong: ${error.message}`, 500);
   const { code, details, message } = error;
   setBoth(c, 'known-error', code);
   return c.json({ code, ...(details && { details }), error: message }, error.status);

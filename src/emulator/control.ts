@@ -7,7 +7,7 @@ import type { Calls, Target, Traffic } from './traffic.ts';
 import type { EmulatedUser, NewUser, UserPatch } from './user.ts';
 
 /** A signed-in user, as the provider's SDK keeps him. */
-export interface SignedIn {
+interface SignedIn {
   readonly accessToken: string;
   readonly refreshToken: string;
   readonly sessionId: string;

@@ -1,4 +1,4 @@
-/** What calls are counted by, and what faults and holds are set on; `all` is every request to the API. */
+/** What calls are counted by, and what faults and holds are set on. */
 export type Endpoint = 'jwks' | 'profile' | 'user' | 'refresh' | 'sign-up' | 'sessions' | 'project' | 'other';
 
 /** Every endpoint by name, in the order of the contract. */

@@ -3,7 +3,7 @@ import { type CryptoKey, exportJWK, generateKeyPair } from 'jose';
 import type { UserKind } from './user.ts';
 
 /** The public half of a key as the key set shows it: these members and no others (contract 1.3). */
-export interface PublishedKey {
+interface PublishedKey {
   readonly kty: 'EC';
   readonly crv: 'P-256';
   readonly alg: 'ES256';

@@ -45,10 +45,10 @@ export const userPatchSchema = z.strictObject(fields);
 export type UserPatch = Readonly<z.infer<typeof userPatchSchema>>;
 
 /** A JSON object that a project keeps with a user. */
-export type Metadata = z.infer<typeof metadata>;
+type Metadata = z.infer<typeof metadata>;
 
 /** An account elsewhere that a user signs in with. */
-export interface OAuthProvider {
+interface OAuthProvider {
   readonly id: string;
   readonly accountId: string;
   readonly email: string | null;

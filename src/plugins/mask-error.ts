@@ -79,16 +79,25 @@ function fromAppError(error: AppError, at: GraphQLError | undefined): GraphQLErr
   return new GraphQLError(error.message, { ...placeOf(at), originalError: error, extensions });
 }
 
+/** Yoga's words for what clients know as `BAD_REQUEST`. */
+const YOGA_BAD_REQUEST = new Set<unknown>([
+  'BAD_REQUEST',
+  'REQUEST_ENTITY_TOO_LARGE',
+  'OPERATION_RESOLUTION_FAILURE',
+]);
+
 /** GraphQL's own errors, Yoga's and those that resolvers throw as GraphQLError. */
 function fromGraphQLError(error: GraphQLError): GraphQLError {
   const { originalError: _private, ...extensions }: GraphQLErrorExtensions = error.extensions;
-  // Without a path and a code it is execution that refuses the request: bad variables.
   if (!error.path && extensions['code'] === undefined) {
+    // It is execution that refuses the request: variables that do not fit the document.
     extensions['code'] = 'BAD_REQUEST';
-    extensions['http'] = { status: 400, spec: true };
-  } else if (extensions['code'] === 'BAD_REQUEST' && extensions.http) {
-    // Yoga would say 200 to a body that is not JSON, as GraphQL over HTTP does for a document that is not GraphQL.
-    extensions.http = { ...extensions.http, spec: false };
+    extensions.http = { status: 400, spec: true };
+  } else if (!error.path && YOGA_BAD_REQUEST.has(extensions['code'])) {
+    const { status = 400, headers = {} } = extensions.http ?? {};
+    extensions['code'] = 'BAD_REQUEST';
+    // `spec` would make it a 200 under application/json, which is for documents that are not GraphQL.
+    extensions.http = { status, headers: status === 405 ? headers : {} };
   }
   return new GraphQLError(error.message, { ...placeOf(error), extensions });
 }

@@ -1,0 +1,28 @@
+// `npm run codegen`: prints the schema out of the code, and types the documents of the tests against it.
+import type { CodegenConfig } from '@graphql-codegen/cli';
+import { printSchema } from 'graphql';
+import { schema } from './src/schema/index.ts';
+
+const config: CodegenConfig = {
+  schema: printSchema(schema),
+  documents: 'test/**/*.ts',
+  importExtension: '.ts',
+  emitLegacyCommonJSImports: false,
+  generates: {
+    'schema.graphql': {
+      plugins: ['schema-ast'],
+    },
+    'test/gql/': {
+      preset: 'client',
+      presetConfig: { fragmentMasking: false },
+      config: {
+        useTypeImports: true,
+        enumsAsTypes: true,
+        scalars: { DateTime: 'string', ID: 'string' },
+        strictScalars: true,
+      },
+    },
+  },
+};
+
+export default config;

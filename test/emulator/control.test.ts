@@ -1,0 +1,237 @@
+import { request } from 'node:http';
+import { describe, expect, it } from 'vitest';
+import type { Emulator } from '../../src/emulator/emulator.ts';
+import { DEVELOPMENT_PASSWORD } from '../../src/emulator/seed.ts';
+import { clientHeaders, fetchProfile, jwksUrl, runEmulator } from './run.ts';
+
+const PAGE = 'http://localhost:5173';
+
+interface Order {
+  readonly method?: string;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+function control(
+  emulator: Emulator,
+  path: string,
+  { method = 'GET', body, headers }: Order = {},
+): Promise<Response> {
+  return fetch(`${emulator.url}/control${path}`, {
+    method,
+    headers: { 'x-emulator-secret': emulator.controlSecret, ...headers },
+    ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  });
+}
+
+describe('control over HTTP', () => {
+  it('lets in who knows the secret', async () => {
+    const emulator = await runEmulator();
+    expect((await control(emulator, '/calls')).status).toBe(200);
+  });
+
+  it.each([
+    ['a wrong secret', { 'x-emulator-secret': 'wrong' }],
+    ['no secret', { 'x-emulator-secret': '' }],
+    ['a foreign origin', { origin: 'https://evil.example' }],
+    ['an opaque origin', { origin: 'null' }],
+    ['a loopback origin that is not listed', { origin: 'http://localhost:9999' }],
+  ])('does not exist for %s', async (_what, headers) => {
+    const emulator = await runEmulator({ controlOrigins: [PAGE] });
+    for (const method of ['GET', 'DELETE', 'OPTIONS']) {
+      const refused = await control(emulator, '/calls', { method, headers });
+      const nothing = await control(emulator, '/nothing', { method, headers });
+      expect(refused.status).toBe(404);
+      expect((await refused.text()).replace('calls', 'nothing')).toBe(await nothing.text());
+      expect(refused.headers.has('access-control-allow-origin')).toBe(false);
+    }
+  });
+
+  it('does not take the secret of another emulator', async () => {
+    const [one, other] = await Promise.all([runEmulator(), runEmulator()]);
+    const headers = { 'x-emulator-secret': other.controlSecret };
+    expect((await control(one, '/people', { headers })).status).toBe(404);
+  });
+
+  it('refuses a foreign Host though the secret is right', async () => {
+    const { url, controlSecret } = await runEmulator();
+    const headers = { host: 'evil.example', 'x-emulator-secret': controlSecret };
+    const status = await new Promise((resolve, reject) => {
+      const asked = request(`${url}/control/people`, { headers }, (response) => {
+        response.resume();
+        resolve(response.statusCode);
+      });
+      asked.once('error', reject).end();
+    });
+    expect(status).toBe(403);
+  });
+
+  it('serves the pages of a listed origin', async () => {
+    const emulator = await runEmulator({ controlOrigins: [PAGE] });
+    const headers = { origin: PAGE };
+    const preflight = await fetch(`${emulator.url}/control/tokens`, { method: 'OPTIONS', headers });
+    expect(preflight.status).toBe(204);
+    expect(preflight.headers.get('access-control-allow-headers')).toContain('x-emulator-secret');
+    const answer = await control(emulator, '/people', { headers });
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get('access-control-allow-origin')).toBe(PAGE);
+    const unknown = await control(emulator, '/people', {
+      headers: { ...headers, 'x-emulator-secret': 'wrong' },
+    });
+    expect(unknown.status).toBe(404);
+  });
+
+  it('makes, shows, changes and deletes users', async () => {
+    const emulator = await runEmulator();
+    const body = {
+      email: 'new@example.test',
+      password: DEVELOPMENT_PASSWORD,
+      serverMetadata: { a: [1, null] },
+    };
+    const created = await control(emulator, '/users', { method: 'POST', body });
+    expect(created.status).toBe(201);
+    const { id, ...user } = await created.json();
+    expect(user).toMatchObject({ kind: 'ordinary', hasPassword: true, serverMetadata: { a: [1, null] } });
+    expect((await control(emulator, '/users', { method: 'POST', body: { id } })).status).toBe(409);
+
+    const patched = await control(emulator, `/users/${id}`, {
+      method: 'PATCH',
+      body: { displayName: 'New' },
+    });
+    expect(await patched.json()).toMatchObject({ email: 'new@example.test', displayName: 'New' });
+    expect((await control(emulator, `/users/${id}`)).status).toBe(200);
+    expect((await control(emulator, `/users/${id}`, { method: 'DELETE' })).status).toBe(204);
+    for (const method of ['GET', 'PATCH', 'DELETE']) {
+      expect((await control(emulator, `/users/${id}`, { method })).status).toBe(404);
+    }
+  });
+
+  it('signs people in', async () => {
+    const emulator = await runEmulator();
+    const { ada } = await (await control(emulator, '/people')).json();
+    const session = await (await control(emulator, `/users/${ada.id}/sessions`, { method: 'POST' })).json();
+    expect((await fetchProfile(emulator, session.accessToken)).status).toBe(200);
+  });
+
+  it('mints tokens', async () => {
+    const emulator = await runEmulator();
+    const body = { userId: emulator.people.ada.id, expiresIn: -1 };
+    const { accessToken } = await (await control(emulator, '/tokens', { method: 'POST', body })).json();
+    const answer = await fetchProfile(emulator, accessToken);
+    expect(answer.headers.get('x-stack-known-error')).toBe('ACCESS_TOKEN_EXPIRED');
+  });
+
+  it('counts without counting itself', async () => {
+    const emulator = await runEmulator();
+    await fetch(jwksUrl(emulator));
+    expect(await (await control(emulator, '/calls')).json()).toMatchObject({ jwks: 1, total: 1 });
+    expect((await control(emulator, '/calls', { method: 'DELETE' })).status).toBe(204);
+    expect(emulator.control.calls().total).toBe(0);
+  });
+
+  it('makes endpoints fail, never itself, and heals them', async () => {
+    const emulator = await runEmulator();
+    const body = { endpoint: 'all', fault: { kind: 'status', status: 503 } };
+    expect((await control(emulator, '/faults', { method: 'PUT', body })).status).toBe(204);
+    expect((await fetch(jwksUrl(emulator))).status).toBe(503);
+    expect((await control(emulator, '/faults', { method: 'DELETE' })).status).toBe(204);
+    expect((await fetch(jwksUrl(emulator))).status).toBe(200);
+  });
+
+  it('rotates keys and requires verified e-mails', async () => {
+    const emulator = await runEmulator();
+    const rotated = await control(emulator, '/keys/rotate', { method: 'POST', body: { keepOld: true } });
+    expect(rotated.status).toBe(204);
+    expect((await (await fetch(jwksUrl(emulator))).json()).keys).toHaveLength(4);
+    const body = { requireEmailVerification: true };
+    expect((await control(emulator, '/project', { method: 'PATCH', body })).status).toBe(204);
+    expect(emulator.control.findUser(emulator.people.linus.id)?.restrictedReason).toBe('email_not_verified');
+  });
+
+  it.each([
+    ['POST', '/users', '{"email"'],
+    ['POST', '/users', { nickname: 'x' }],
+    ['POST', '/users', { id: 'no uuid' }],
+    ['POST', '/users', { kind: 'admin' }],
+    ['POST', '/tokens', {}],
+    ['POST', '/tokens', { userId: 7 }],
+    ['PUT', '/faults', { endpoint: 'nowhere', fault: { kind: 'hang' } }],
+    ['PUT', '/faults', { endpoint: 'jwks', fault: { kind: 'tired' } }],
+    ['PUT', '/faults', { endpoint: 'jwks', fault: { kind: 'status', status: 42 } }],
+    ['POST', '/keys/rotate', { keepOld: 'yes' }],
+    ['PATCH', '/project', {}],
+  ])('answers 400 to %s %s %j, saying why', async (method, path, body) => {
+    const emulator = await runEmulator();
+    const answer = await control(emulator, path, { method, body });
+    expect(answer.status).toBe(400);
+    expect((await answer.json()).error).toEqual(expect.any(String));
+  });
+
+  it('says 404 to a token of nobody', async () => {
+    const emulator = await runEmulator();
+    const answer = await control(emulator, '/tokens', { method: 'POST', body: { userId: 'nobody' } });
+    expect(answer.status).toBe(404);
+  });
+});
+
+describe('a user', () => {
+  it('made without options is ordinary, verified, and another than all others', async () => {
+    const emulator = await runEmulator();
+    const [one, other] = [emulator.control.createUser(), emulator.control.createUser()];
+    expect(one).toMatchObject({
+      kind: 'ordinary',
+      restrictedReason: null,
+      emailVerified: true,
+      hasPassword: false,
+    });
+    expect(one.id).not.toBe(other.id);
+    expect(one.email).not.toBe(other.email);
+  });
+
+  it.each([
+    [{ kind: 'restricted' }, 'restricted', 'email_not_verified'],
+    [{ restrictedReason: 'restricted_by_administrator' }, 'restricted', 'restricted_by_administrator'],
+    [{ kind: 'anonymous' }, 'anonymous', 'anonymous'],
+  ] as const)('made with %o is of that kind', async (options, kind, restrictedReason) => {
+    const emulator = await runEmulator();
+    expect(emulator.control.createUser(options)).toMatchObject({ kind, restrictedReason });
+  });
+
+  it('is ordinary again once nothing restricts him', async () => {
+    const { control, people } = await runEmulator();
+    expect(control.updateUser(people.radia.id, { emailVerified: true }).kind).toBe('ordinary');
+    expect(control.updateUser(people.mallory.id, { kind: 'ordinary' }).kind).toBe('ordinary');
+  });
+
+  it('who was deleted cannot refresh, and his token tells of nobody', async () => {
+    const emulator = await runEmulator();
+    const { id } = emulator.people.ada;
+    const { accessToken, refreshToken } = await emulator.control.signIn(id);
+    emulator.control.deleteUser(id);
+    const answer = await fetchProfile(emulator, accessToken);
+    expect([answer.status, answer.headers.get('x-stack-known-error')]).toEqual([
+      400,
+      'CANNOT_GET_OWN_USER_WITHOUT_USER',
+    ]);
+    const headers = { ...clientHeaders(emulator), 'x-stack-refresh-token': refreshToken };
+    const refresh = await fetch(`${emulator.url}/api/v1/auth/sessions/current/refresh`, {
+      method: 'POST',
+      headers,
+    });
+    expect(refresh.status).toBe(401);
+    expect(() => emulator.control.updateUser(id, {})).toThrow('no user');
+    await expect(emulator.control.signIn(id)).rejects.toThrow('no user');
+  });
+
+  it('never shows his password', async () => {
+    const emulator = await runEmulator();
+    const { accessToken } = await emulator.control.signIn(emulator.people.ada.id);
+    const shown = [
+      JSON.stringify(emulator.people),
+      await (await control(emulator, '/people')).text(),
+      await (await fetchProfile(emulator, accessToken)).text(),
+    ];
+    expect(shown.join()).toContain('ada@example.test');
+    expect(shown.join()).not.toContain(DEVELOPMENT_PASSWORD);
+  });
+});

@@ -1,0 +1,228 @@
+import { describe, expect, it, vi } from 'vitest';
+import type { Emulator } from '../../src/emulator/emulator.ts';
+import type { Fault } from '../../src/emulator/fault.ts';
+import { fetchProfile, jwksUrl, runEmulator } from './run.ts';
+
+// The reason why a fetch or the reading of its body failed, as undici tells it.
+async function failureOf(answer: Promise<Response>): Promise<string> {
+  try {
+    const response = await answer;
+    return `${response.status} ${await response.text()}`;
+  } catch (error) {
+    const cause = error instanceof Error ? error.cause : undefined;
+    return cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause ?? error);
+  }
+}
+
+async function profileOf(emulator: Emulator, init?: RequestInit): Promise<Response> {
+  const token = await emulator.control.mintToken({ userId: emulator.people.ada.id });
+  return fetchProfile(emulator, token, init);
+}
+
+describe('a fault', () => {
+  it.each([
+    ['a status', { kind: 'status', status: 500 }, '500 '],
+    [
+      'a status with a body',
+      { kind: 'status', status: 404, body: 'Project not found' },
+      '404 Project not found',
+    ],
+    [
+      'a body',
+      { kind: 'body', body: '<html>Sign in to the Wi-Fi</html>', contentType: 'text/html' },
+      /^200 <html>/,
+    ],
+    ['a reset', { kind: 'reset' }, 'UND_ERR_SOCKET'],
+    ['half a body', { kind: 'half' }, 'UND_ERR_SOCKET'],
+    ['no HTTP', { kind: 'notHttp' }, /^HPE_/],
+  ] as const)('answers with %s', async (_what, fault, expected) => {
+    const emulator = await runEmulator();
+    emulator.control.fail('profile', fault);
+    expect(await failureOf(profileOf(emulator))).toMatch(expected);
+  });
+
+  it('sends the headers it is given and no others of the provider', async () => {
+    const emulator = await runEmulator();
+    const ask = async (fault: Fault) => {
+      emulator.control.heal();
+      emulator.control.fail('profile', fault);
+      return profileOf(emulator, { redirect: 'manual' });
+    };
+    const patient = await ask({ kind: 'status', status: 429, headers: { 'retry-after': '7' } });
+    expect([patient.status, patient.headers.get('retry-after')]).toEqual([429, '7']);
+    const limited = await ask({ kind: 'status', status: 429 });
+    for (const name of ['retry-after', 'access-control-allow-origin', 'x-stack-request-id']) {
+      expect(limited.headers.has(name)).toBe(false);
+    }
+    const moved = await ask({ kind: 'status', status: 302, headers: { location: 'https://evil.example/' } });
+    expect([moved.status, moved.headers.get('location')]).toEqual([302, 'https://evil.example/']);
+  });
+
+  it('sends garbage that claims to be JSON', async () => {
+    const emulator = await runEmulator();
+    emulator.control.fail('jwks', { kind: 'garbage' });
+    const response = await fetch(jwksUrl(emulator));
+    expect(response.headers.get('content-type')).toBe('application/json; charset=utf-8');
+    await expect(response.json()).rejects.toThrow(SyntaxError);
+  });
+
+  it('sends five megabytes', async () => {
+    const emulator = await runEmulator();
+    emulator.control.fail('profile', { kind: 'body', body: 'x'.repeat(5_000_000) });
+    expect(await (await profileOf(emulator)).text()).toHaveLength(5_000_000);
+  });
+
+  it('shows somebody else', async () => {
+    const emulator = await runEmulator();
+    const { grace } = emulator.people;
+    emulator.control.fail('profile', { kind: 'otherUser', userId: grace.id });
+    expect(await (await profileOf(emulator)).json()).toMatchObject({
+      id: grace.id,
+      display_name: 'Grace Hopper',
+    });
+  });
+
+  it('is slow, and true in the end', async () => {
+    const emulator = await runEmulator();
+    emulator.control.fail('profile', { kind: 'slow', ms: 60 });
+    const before = performance.now();
+    const response = await profileOf(emulator);
+    expect(performance.now() - before).toBeGreaterThan(50);
+    expect(await response.json()).toMatchObject({ id: emulator.people.ada.id });
+  });
+
+  it.each([
+    ['hang', { kind: 'hang' }],
+    ['are slow', { kind: 'slow', ms: 3_600_000 }],
+  ] as const)('lets requests %s, and they keep nobody from closing', async (_what, fault) => {
+    const emulator = await runEmulator();
+    emulator.control.fail('profile', fault);
+    const outcome = failureOf(profileOf(emulator));
+    await vi.waitFor(() => expect(emulator.control.calls().profile).toBe(1));
+    expect((await fetch(jwksUrl(emulator))).status).toBe(200);
+    await emulator.close();
+    expect(await outcome).toMatch(/UND_ERR_SOCKET|ECONNRESET/);
+  });
+
+  it('hits its endpoint alone', async () => {
+    const emulator = await runEmulator();
+    emulator.control.fail('profile', { kind: 'status', status: 503 });
+    expect((await profileOf(emulator)).status).toBe(503);
+    expect((await fetch(jwksUrl(emulator))).status).toBe(200);
+  });
+
+  it('on all endpoints gives way to one on the endpoint itself, and the newest counts', async () => {
+    const emulator = await runEmulator();
+    const { control } = emulator;
+    control.fail('profile', { kind: 'status', status: 500 });
+    const healNewest = control.fail('profile', { kind: 'status', status: 502 });
+    control.fail('all', { kind: 'status', status: 503 });
+    expect((await profileOf(emulator)).status).toBe(502);
+    expect((await fetch(jwksUrl(emulator))).status).toBe(503);
+    healNewest();
+    expect((await profileOf(emulator)).status).toBe(500);
+    control.heal();
+    expect((await profileOf(emulator)).status).toBe(200);
+    expect((await fetch(jwksUrl(emulator))).status).toBe(200);
+  });
+});
+
+describe('the calls', () => {
+  it('are counted by endpoint when they arrive, the failed ones too', async () => {
+    const emulator = await runEmulator();
+    const { control } = emulator;
+    await fetch(jwksUrl(emulator, '?include_anonymous=true'));
+    await fetch(`${emulator.url}/api/latest/users/me`);
+    await fetch(`${emulator.url}/api/v1/users/${emulator.people.ada.id}`);
+    await fetch(`${emulator.url}/api/v1/users/me`, { method: 'PUT' });
+    control.fail('profile', { kind: 'reset' });
+    await failureOf(fetchProfile(emulator));
+    expect(control.calls()).toMatchObject({ jwks: 1, profile: 2, user: 1, other: 1, total: 5 });
+    control.resetCalls();
+    expect(control.calls()).toMatchObject({ jwks: 0, profile: 0, total: 0 });
+  });
+
+  it('include one that is still held', async () => {
+    const emulator = await runEmulator();
+    const gate = emulator.control.hold('profile');
+    const answer = profileOf(emulator);
+    await gate.arrived(1);
+    expect(emulator.control.calls().profile).toBe(1);
+    gate.release();
+    expect((await answer).status).toBe(200);
+  });
+});
+
+describe('a gate', () => {
+  it('holds answers back until it is released', async () => {
+    const emulator = await runEmulator();
+    const gate = emulator.control.hold('profile');
+    const answers = [profileOf(emulator), profileOf(emulator), profileOf(emulator)];
+    await gate.arrived(3);
+    expect(gate.waiting).toBe(3);
+    gate.release();
+    expect((await Promise.all(answers)).map(({ status }) => status)).toEqual([200, 200, 200]);
+    expect(gate.waiting).toBe(0);
+    expect((await profileOf(emulator)).status).toBe(200);
+  });
+
+  it('holds what was true when the request arrived', async () => {
+    const emulator = await runEmulator();
+    const { ada } = emulator.people;
+    const gate = emulator.control.hold('profile');
+    const answer = profileOf(emulator);
+    await gate.arrived(1);
+    emulator.control.updateUser(ada.id, { displayName: 'Countess' });
+    gate.release();
+    expect(await (await answer).json()).toMatchObject({ display_name: 'Ada Lovelace' });
+    expect(await (await profileOf(emulator)).json()).toMatchObject({ display_name: 'Countess' });
+  });
+
+  it('tells of callers who hang up', async () => {
+    const emulator = await runEmulator();
+    const gate = emulator.control.hold('profile');
+    const [impatient, patient] = [new AbortController(), new AbortController()];
+    const left = failureOf(profileOf(emulator, { signal: impatient.signal }));
+    const stayed = profileOf(emulator, { signal: patient.signal });
+    await gate.arrived(2);
+    impatient.abort();
+    await gate.left(1);
+    expect(gate.waiting).toBe(1);
+    expect(await left).toContain('AbortError');
+    gate.release();
+    expect((await stayed).status).toBe(200);
+  });
+
+  it('holds an answer that then fails', async () => {
+    const emulator = await runEmulator();
+    const gate = emulator.control.hold('all');
+    emulator.control.fail('profile', { kind: 'reset' });
+    const outcome = failureOf(profileOf(emulator));
+    await gate.arrived(1);
+    gate.release();
+    expect(await outcome).toBe('UND_ERR_SOCKET');
+  });
+
+  it('opens when all is healed, and when another is set in its place', async () => {
+    const emulator = await runEmulator();
+    const first = emulator.control.hold('profile');
+    const early = profileOf(emulator);
+    await first.arrived(1);
+    const second = emulator.control.hold('profile');
+    expect((await early).status).toBe(200);
+    const late = profileOf(emulator);
+    await second.arrived(1);
+    emulator.control.heal();
+    expect((await late).status).toBe(200);
+  });
+
+  it('keeps nobody from closing', async () => {
+    const emulator = await runEmulator();
+    const gate = emulator.control.hold('all');
+    const outcome = failureOf(profileOf(emulator));
+    await gate.arrived(1);
+    await emulator.close();
+    await outcome;
+    expect(gate.waiting).toBe(0);
+  });
+});
