@@ -26,6 +26,6 @@ async function signedInHeaders({ url, secret, userId, expiresIn }: SignIn) {
     headers: { 'content-type': 'application/json', 'x-emulator-secret': secret },
     body: JSON.stringify({ userId, expiresIn }),
   });
-  const { token } = (await answer.json()) as { readonly token: string };
-  return { 'X-Stack-Access-Token': token };
+  const { accessToken } = (await answer.json()) as { readonly accessToken: string };
+  return { 'X-Stack-Access-Token': accessToken };
 }

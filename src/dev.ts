@@ -15,7 +15,7 @@ if (existsSync('.env')) process.loadEnvFile('.env');
 const isSet = (name: string) => spellingsOf(name).some((spelling) => process.env[spelling]?.trim());
 const hasProject = isSet('STACK_PROJECT_ID') || isSet('STACK_SECRET_SERVER_KEY');
 const emulator = hasProject ? undefined : await startEmulator();
-const environment = { ...process.env, ...(emulator && settingsOf(emulator)) };
+const environment: NodeJS.ProcessEnv = { ...process.env, ...(emulator && settingsOf(emulator)) };
 
 let child = start();
 let announced = false;
@@ -63,6 +63,8 @@ async function stop(server: ChildProcess): Promise<void> {
 async function announce(url: string): Promise<void> {
   if (announced) return say(`Reloaded: ${url}/graphql\n`);
   announced = true;
+  // Where the port was left to chance, it stays the one that was printed.
+  environment['PORT'] = new URL(url).port;
   say(`\nGraphQL and GraphiQL: ${url}/graphql\n`);
   if (!emulator)
     return say(`Signed in as nobody: send a token of project ${process.env['STACK_PROJECT_ID']}\n\n`);

@@ -8,7 +8,8 @@ export type HeaderReader = (name: string) => string | null | undefined;
 /** A carrier's whole value beyond which nothing is decoded. Node's own limit for all headers together is 16 KiB. */
 const MAX_CARRIER = 16_384;
 
-const BEARER = /^bearer(?: +|$)/i;
+/** The scheme ends where a token can not go on. Spaces alone are its separator: anything else stays, and is refused. */
+const BEARER = /^bearer(?=\s|$) */i;
 const BEARER_JSON = /^(?:stackauth|hexclave)_/;
 
 /**
@@ -65,8 +66,8 @@ function parseObject(text: string): Readonly<Record<string, unknown>> {
   let parsed: unknown;
   try {
     parsed = JSON.parse(text);
-  } catch (cause) {
-    throw refusedToken('INVALID_TOKEN', cause);
+  } catch {
+    throw refusedToken('INVALID_TOKEN'); // Without the cause: its message quotes the text, secrets and all.
   }
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
     throw refusedToken('INVALID_TOKEN');

@@ -82,7 +82,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     if (!server.listening) return;
     const closed = once(server, 'close');
     server.close();
-    
+    server.closeAllConnections();
     await closed;
   };
   return {

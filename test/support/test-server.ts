@@ -61,7 +61,8 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     ...(now && { now }),
   });
   const server = createServer(services, schema && { schema });
-  const fetch = async (path: string, init?: RequestInit) => server.fetch(`http://localhost${path}`, init ?? {});
+  const fetch = async (path: string, init?: RequestInit) =>
+    server.fetch(`http://localhost${path}`, init ?? {});
   return {
     emulator,
     services,

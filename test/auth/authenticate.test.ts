@@ -1,0 +1,218 @@
+import { describe, expect, it } from 'vitest';
+import { createAuthenticate } from '../../src/auth/authenticate.ts';
+import {
+  CONFLICTING_TOKENS,
+  EXPIRED_TOKEN,
+  INVALID_TOKEN,
+  KEYS_UNAVAILABLE,
+} from '../support/refusals.ts';
+import { startTestVerifier, type TestVerifier } from '../support/test-verifier.ts';
+
+async function tokenOfAda({ emulator }: TestVerifier): Promise<string> {
+  return emulator.control.mintToken({ userId: emulator.people.ada.id });
+}
+
+/** Makes the key set ask again, as an unknown kid does once its pause is over. */
+async function refetchKeys(test: TestVerifier): Promise<void> {
+  const { control, people } = test.emulator;
+  const { jwks } = control.calls();
+  test.clock.advance(30_000);
+  const stranger = await control.mintToken({ userId: people.ada.id, unknownKid: true });
+  await expect(test.verify(stranger)).rejects.toMatchObject(INVALID_TOKEN);
+  expect(control.calls().jwks).toBe(jwks + 1);
+}
+
+describe('a request', () => {
+  it('without a token is nobody, and costs no verification', async () => {
+    await using test = await startTestVerifier();
+    expect(await test.authenticate(() => undefined)).toBeUndefined();
+    expect(await test.authenticate(() => null)).toBeUndefined();
+    expect(test.verifications).toBe(0);
+  });
+
+  it('with a token yields the token and who that is', async () => {
+    await using test = await startTestVerifier();
+    const token = await tokenOfAda(test);
+    const credentials = await test.authenticateToken(token);
+    expect(credentials).toMatchObject({ token, claims: { id: test.emulator.people.ada.id } });
+    expect(Object.keys(credentials ?? {}).sort()).toEqual(['claims', 'token']);
+  });
+
+  it('with a refresh token beside it keeps nothing of that', async () => {
+    await using test = await startTestVerifier();
+    const { control, people } = test.emulator;
+    const { accessToken, refreshToken } = await control.signIn(people.ada.id);
+    const carriers = new Headers({ 'x-stack-auth': JSON.stringify({ accessToken, refreshToken }) });
+    const credentials = await test.authenticate((name) => carriers.get(name));
+    expect(credentials?.token).toBe(accessToken);
+    expect(JSON.stringify(credentials)).not.toContain(refreshToken);
+  });
+
+  it.each(['null', 'aaaa.bbbb', 'aaaa.bbbb.cccc='])('with %s is refused unverified', async (token) => {
+    await using test = await startTestVerifier();
+    await expect(test.authenticateToken(token)).rejects.toMatchObject(INVALID_TOKEN);
+    expect(test.verifications).toBe(0);
+  });
+
+  it('with two different tokens is refused, good as both are', async () => {
+    await using test = await startTestVerifier();
+    const { control, people } = test.emulator;
+    const tokens = await Promise.all([
+      control.mintToken({ userId: people.ada.id }),
+      control.mintToken({ userId: people.grace.id }),
+    ]);
+    const carriers = new Headers({
+      'x-stack-access-token': tokens[0],
+      'x-hexclave-access-token': tokens[1],
+    });
+    const attempt = test.authenticate((name) => carriers.get(name));
+    await expect(attempt).rejects.toMatchObject(CONFLICTING_TOKENS);
+  });
+
+  it('is refused and nothing is remembered of it where its token is not good', async () => {
+    await using test = await startTestVerifier();
+    const { control, people } = test.emulator;
+    const forged = await control.mintToken({ userId: people.ada.id, forged: true });
+    for (const count of [1, 2]) {
+      await expect(test.authenticateToken(forged)).rejects.toMatchObject(INVALID_TOKEN);
+      expect(test.verifications).toBe(count);
+    }
+  });
+});
+
+describe('a verified token', () => {
+  it('is remembered: the same claims come without a second verification', async () => {
+    await using test = await startTestVerifier();
+    const token = await tokenOfAda(test);
+    const first = await test.authenticateToken(token);
+    const second = await test.authenticateToken(token);
+    expect(first?.claims).toBeDefined();
+    expect(second?.claims).toBe(first?.claims);
+    expect(test.verifications).toBe(1);
+  });
+
+  it('is remembered whatever carrier it comes in', async () => {
+    await using test = await startTestVerifier();
+    const token = await tokenOfAda(test);
+    const first = await test.authenticateToken(token);
+    const carriers = new Headers({ authorization: `Bearer ${token}` });
+    expect((await test.authenticate((name) => carriers.get(name)))?.claims).toBe(first?.claims);
+    expect(test.verifications).toBe(1);
+  });
+
+  it('is not taken for another that differs in its last character', async () => {
+    await using test = await startTestVerifier();
+    const token = await tokenOfAda(test);
+    await test.authenticateToken(token);
+    const other = `${token.slice(0, -4)}AAAA`;
+    await expect(test.authenticateToken(other)).rejects.toMatchObject(INVALID_TOKEN);
+    expect(test.verifications).toBe(2);
+  });
+
+  it('expires 5 s after exp, remembered as it is', async () => {
+    await using test = await startTestVerifier();
+    const token = await tokenOfAda(test);
+    await test.authenticateToken(token);
+    test.clock.advance(604_999);
+    await test.authenticateToken(token);
+    expect(test.verifications).toBe(1);
+    test.clock.advance(1);
+    await expect(test.authenticateToken(token)).rejects.toMatchObject(EXPIRED_TOKEN);
+    await expect(test.authenticateToken(token)).rejects.toMatchObject(EXPIRED_TOKEN);
+  });
+
+  it('is forgotten when its key has vanished', async () => {
+    await using test = await startTestVerifier();
+    const token = await tokenOfAda(test);
+    await test.authenticateToken(token);
+    await test.emulator.control.rotateKeys();
+    await test.authenticateToken(token); // Nobody has looked at the keys since.
+    await refetchKeys(test);
+    await expect(test.authenticateToken(token)).rejects.toMatchObject(INVALID_TOKEN);
+  });
+
+  it('is forgotten when another key stands under its kid', async () => {
+    await using test = await startTestVerifier();
+    const token = await tokenOfAda(test);
+    await test.authenticateToken(token);
+    const { control, people } = test.emulator;
+    const original = await publishedKeys(test);
+    await control.rotateKeys();
+    const changed = (await publishedKeys(test)).map((key, index) => ({ ...key, kid: original[index]?.kid }));
+    control.fail('jwks', { kind: 'body', body: JSON.stringify({ keys: changed }) });
+    control.resetCalls();
+    await refetchKeys(test);
+    await expect(test.authenticateToken(token)).rejects.toMatchObject(INVALID_TOKEN);
+    const header = { kid: original[0]?.kid };
+    const successor = await control.mintToken({ userId: people.ada.id, header });
+    await expect(test.authenticateToken(successor)).resolves.toMatchObject({ token: successor });
+  });
+
+  it('is kept when a key is added', async () => {
+    await using test = await startTestVerifier();
+    const token = await tokenOfAda(test);
+    const first = await test.authenticateToken(token);
+    await test.emulator.control.rotateKeys({ keepOld: true });
+    await refetchKeys(test);
+    const { verifications } = test;
+    expect((await test.authenticateToken(token))?.claims).toBe(first?.claims);
+    expect(test.verifications).toBe(verifications);
+    await test.authenticateToken(await tokenOfAda(test)); // The new key is known as well.
+  });
+
+  it('is kept when the keys come again, in another order', async () => {
+    await using test = await startTestVerifier();
+    const token = await tokenOfAda(test);
+    await test.authenticateToken(token);
+    const keys = (await publishedKeys(test)).reverse();
+    test.emulator.control.fail('jwks', { kind: 'body', body: JSON.stringify({ keys }) });
+    await refetchKeys(test);
+    const { verifications } = test;
+    await test.authenticateToken(token);
+    expect(test.verifications).toBe(verifications);
+  });
+
+  it('is no good while the keys are too old, and good again with fresh ones', async () => {
+    await using test = await startTestVerifier({ keySet: { maxStale: 60_000 } });
+    const token = await tokenOfAda(test);
+    await test.authenticateToken(token);
+    const endFault = test.emulator.control.fail('jwks', { kind: 'status', status: 503 });
+    test.clock.advance(60_001);
+    await expect(test.authenticateToken(token)).rejects.toMatchObject(KEYS_UNAVAILABLE);
+    endFault();
+    await test.log.written('The keys of the identity provider are back');
+    await expect(test.authenticateToken(token)).resolves.toMatchObject({ token });
+  });
+});
+
+describe('the memory for verified tokens', () => {
+  it('is bounded, and gives up the token that was longest unused', async () => {
+    await using test = await startTestVerifier({ remember: 2 });
+    const { control, people } = test.emulator;
+    const [ada = '', grace = '', linus = ''] = await Promise.all(
+      [people.ada, people.grace, people.linus].map(({ id }) => control.mintToken({ userId: id })),
+    );
+    for (const token of [ada, grace, ada, linus]) await test.authenticateToken(token);
+    expect(test.verifications).toBe(3);
+    await test.authenticateToken(ada);
+    await test.authenticateToken(linus);
+    expect(test.verifications).toBe(3);
+    await test.authenticateToken(grace);
+    expect(test.verifications).toBe(4);
+  });
+
+  it('is not shared between two of its kind', async () => {
+    await using test = await startTestVerifier();
+    const token = await tokenOfAda(test);
+    await test.authenticateToken(token);
+    const other = createAuthenticate({ verify: test.verify, keys: test.keys, now: test.clock.now });
+    await other((name) => (name === 'x-stack-access-token' ? token : null));
+    expect(test.verifications).toBe(2);
+  });
+});
+
+async function publishedKeys({ emulator }: TestVerifier): Promise<readonly { readonly kid: string }[]> {
+  const path = `/api/v1/projects/${emulator.projectId}/.well-known/jwks.json?include_anonymous=true`;
+  const answer = await fetch(`${emulator.url}${path}`);
+  return ((await answer.json()) as { keys: { kid: string }[] }).keys;
+}

@@ -1,0 +1,75 @@
+import { type Authenticate, createAuthenticate } from '../../src/auth/authenticate.ts';
+import { type KeySet, type KeySetOptions, startKeySet } from '../../src/auth/key-set.ts';
+import { createVerify, type Verify } from '../../src/auth/verify.ts';
+import { type Emulator, startEmulator } from '../../src/emulator/emulator.ts';
+import { createUpstream } from '../../src/upstream.ts';
+import { type Clock, createClock } from './clock.ts';
+import { createTestLog, type TestLog } from './test-log.ts';
+
+/** The way from token to claims with an emulator of its own. Emulator and verifier share the clock. */
+export interface TestVerifier {
+  readonly emulator: Emulator;
+  readonly clock: Clock;
+  readonly log: TestLog;
+  readonly keys: KeySet;
+  /** Counts in `verifications`. */
+  readonly verify: Verify;
+  readonly verifications: number;
+  readonly authenticate: Authenticate;
+  /** Authenticates a request that carries this token in `X-Stack-Access-Token`. */
+  authenticateToken(token: string): ReturnType<Authenticate>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/** What may differ from a verifier of the emulator's project with a lenient key set. */
+export interface TestVerifierOptions {
+  readonly issuerUrls?: readonly string[];
+  readonly remember?: number;
+  readonly keySet?: Partial<Pick<KeySetOptions, 'maxStale' | 'retryDelay'>>;
+  /** Called before the keys are first asked for. */
+  readonly prepare?: (emulator: Emulator) => void;
+}
+
+/** Starts an emulator on a port of its own and a verifier that trusts it. Use it with `await using`. */
+export async function startTestVerifier(options: TestVerifierOptions = {}): Promise<TestVerifier> {
+  const clock = createClock();
+  const log = createTestLog();
+  const { now } = clock;
+  const emulator = await startEmulator({ now });
+  options.prepare?.(emulator);
+  const { projectId, url } = emulator;
+  const upstream = createUpstream({ url, connections: 1, timeout: 5_000 });
+  const keys = startKeySet({
+    source: { upstream, projectId },
+    logger: log.logger,
+    now,
+    maxStale: 86_400_000,
+    ...options.keySet,
+  });
+  const verifyOnce = createVerify({ projectId, issuerUrls: options.issuerUrls ?? [url], keys, now });
+  let verifications = 0;
+  const verify: Verify = (token) => {
+    verifications += 1;
+    return verifyOnce(token);
+  };
+  const { remember } = options;
+  const authenticate = createAuthenticate({ verify, keys, now, ...(remember && { remember }) });
+  return {
+    emulator,
+    clock,
+    log,
+    keys,
+    verify,
+    get verifications() {
+      return verifications;
+    },
+    authenticate,
+    authenticateToken: (token) =>
+      authenticate((name) => (name === 'x-stack-access-token' ? token : undefined)),
+    async [Symbol.asyncDispose]() {
+      keys.close();
+      await emulator.close();
+      await upstream.close();
+    },
+  };
+}
