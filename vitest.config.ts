@@ -6,7 +6,10 @@ export default defineConfig({
     alias: [
       // Vitest would load the ES build for tests and Node the CommonJS one for libraries; two copies of
       // graphql do not know each other's classes.
-      { find: /^graphql$/, replacement: fileURLToPath(new URL('node_modules/graphql/index.js', import.meta.url)) },
+      {
+        find: /^graphql$/,
+        replacement: fileURLToPath(new URL('node_modules/graphql/index.js', import.meta.url)),
+      },
     ],
   },
   test: {

@@ -40,7 +40,7 @@ const count = (initial: number, { min = 1, max = Number.MAX_SAFE_INTEGER } = {})
 const seconds = (initial: number, { min = 0, max = 31_536_000 } = {}) => {
   const error = `must be a number of seconds from ${min} to ${max}`;
   const range = z.coerce.number({ error }).min(min, { error }).max(max, { error }).default(initial);
-  return range.transform((value) => value * 1000);
+  return range.transform((value) => Math.round(value * 1000));
 };
 
 const url = z
@@ -51,7 +51,7 @@ const reachableUrl = url.refine(isSecureOrLoopback, {
   error: 'must begin with https:// (plain http is for loopback alone)',
 });
 
-const origin = z.string().refine((value) => URL.canParse(value) && new URL(value).origin === value, {
+const origin = z.string().refine(isOrigin, {
   error: 'must list origins such as https://app.example.com, without path or trailing slash',
 });
 
@@ -117,7 +117,8 @@ export function readConfig(env: Environment): Config {
 }
 
 function toConfig(data: z.infer<typeof variables>): Config {
-  const issuer = data.STACK_ISSUER_URL ?? data.STACK_API_URL;
+  // The provider puts the path of an issuer in the place of its base URL's own.
+  const issuer = new URL(data.STACK_ISSUER_URL ?? data.STACK_API_URL).origin;
   return {
     projectId: data.STACK_PROJECT_ID,
     secretServerKey: data.STACK_SECRET_SERVER_KEY,
@@ -165,6 +166,11 @@ function siblingBrand(issuerUrl: string): string {
     return issuerUrl.replace('hexclave.com', 'stack-auth.com');
   }
   return issuerUrl;
+}
+
+/** As browsers send it, which never is a pattern. */
+function isOrigin(value: string): boolean {
+  return !value.includes('*') && URL.canParse(value) && new URL(value).origin === value;
 }
 
 function isSecureOrLoopback(value: string): boolean {

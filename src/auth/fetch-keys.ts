@@ -92,7 +92,7 @@ async function importKey({ kty, crv, x, y }: z.infer<typeof keySchema>): Promise
 }
 
 function freshnessOf(cacheControl: string | string[] | undefined): number {
-  const maxAge = /max-age=(\d{1,9})/.exec(String(cacheControl ?? ''))?.[1];
+  const maxAge = /max-age=(\d{1,9})/i.exec(String(cacheControl ?? ''))?.[1];
   return Math.min(Math.max(Number(maxAge ?? 600) * 1000, MINUTE), 60 * MINUTE);
 }
 

@@ -29,8 +29,8 @@ export interface KeySetOptions {
 
 /** However many unknown ids are sent, they cause at most one fetch in this time. */
 const UNKNOWN_KEY_COOLDOWN = 30_000;
-/** A request that comes while the very first keys are on their way waits for them, but not long. */
-const FIRST_KEYS_WAIT = 2_000;
+/** A request that comes while there are no usable keys waits for those on their way, but not long. */
+const KEYS_WAIT = 2_000;
 
 /** Starts to fetch the keys, without waiting for them, and keeps them fresh until `close`. */
 export function startKeySet({
@@ -63,7 +63,8 @@ export function startKeySet({
     if (failures > 0) logger.info({ keys: fetched.keys.size }, 'The keys of the identity provider are back');
     held = fetched;
     failures = 0;
-    return fetched.freshFor;
+    // Twice before they grow too old, however long the provider calls them fresh.
+    return Math.min(fetched.freshFor, maxStale / 2);
   }
 
   function reject(error: unknown): number {
@@ -82,7 +83,8 @@ export function startKeySet({
   const current = (kid: string) => usable()?.get(kid)?.key;
 
   async function find(kid: string): Promise<CryptoKey | undefined> {
-    if (!held && underWay) await orAfter(underWay, FIRST_KEYS_WAIT);
+    // They were never there, or grew too old unseen, as in a process that was suspended.
+    if (!usable() && (underWay || failures === 0)) await orAfter(underWay ?? refresh(), KEYS_WAIT);
     const known = current(kid);
     if (known) return known;
     if (!usable()) throw unavailable();

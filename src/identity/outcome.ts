@@ -55,8 +55,8 @@ function knownErrorOf({ headers }: UpstreamAnswer): string | undefined {
 /** Seconds or a date (RFC 9110, section 10.2.3), at most an hour. */
 function readRetryAfter(value: string | string[] | undefined): number | undefined {
   if (typeof value !== 'string') return undefined;
-  const seconds = /^\d{1,9}$/.test(value)
-    ? Number(value)
-    : Math.ceil((Date.parse(value) - Date.now()) / 1000);
+  // Every date that a server may send ends so, and without that Date.parse takes "-5" for a day in 2001.
+  const date = value.endsWith(' GMT') ? Date.parse(value) : Number.NaN;
+  const seconds = /^\d{1,9}$/.test(value) ? Number(value) : Math.ceil((date - Date.now()) / 1000);
   return Number.isNaN(seconds) ? undefined : Math.min(Math.max(seconds, 0), 3600);
 }

@@ -5,7 +5,8 @@ import type { RequestState } from './request-state.ts';
 /** Headers that GraphiQL starts with, made anew for each load of the page, so that a token in them is good. */
 export type GraphiqlHeaders = () => Promise<Readonly<Record<string, string>>>;
 
-const FIRST_QUERY = `# Who you are comes from the access token and costs no call to the identity provider.
+const FIRST_QUERY = `# Who you are comes from the access token:
+# no call to the identity provider.
 {
   me {
     id
@@ -18,9 +19,19 @@ const FIRST_QUERY = `# Who you are comes from the access token and costs no call
   }
 }
 
-# These need the profile: one call, however many fields, and none while a copy is fresh.
+# These fields need the profile:
+# one call, however many you ask for.
 #
-# { me { displayName email emailVerified profileImageUrl signedUpAt oauthProviders { id } } }
+# {
+#   me {
+#     displayName
+#     email
+#     emailVerified
+#     profileImageUrl
+#     signedUpAt
+#     oauthProviders { id }
+#   }
+# }
 `;
 
 type Options = Pick<YogaServerOptions<RequestState, object>, 'graphiql' | 'renderGraphiQL'>;
@@ -30,6 +41,8 @@ export function graphiqlOptions(headers: GraphiqlHeaders | undefined): Options {
   return {
     graphiql: async () => ({
       title: 'GraphiQL',
+      // GraphiQL opens a tab for headers that it has not seen; without the query it would be an empty one.
+      query: FIRST_QUERY,
       defaultQuery: FIRST_QUERY,
       headers: JSON.stringify((await headers?.()) ?? { 'X-Stack-Access-Token': '' }, null, 2),
     }),

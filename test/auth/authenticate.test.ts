@@ -1,11 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createAuthenticate } from '../../src/auth/authenticate.ts';
-import {
-  CONFLICTING_TOKENS,
-  EXPIRED_TOKEN,
-  INVALID_TOKEN,
-  KEYS_UNAVAILABLE,
-} from '../support/refusals.ts';
+import { CONFLICTING_TOKENS, EXPIRED_TOKEN, INVALID_TOKEN, KEYS_UNAVAILABLE } from '../support/refusals.ts';
 import { startTestVerifier, type TestVerifier } from '../support/test-verifier.ts';
 
 async function tokenOfAda({ emulator }: TestVerifier): Promise<string> {
@@ -164,7 +159,7 @@ describe('a verified token', () => {
     await using test = await startTestVerifier();
     const token = await tokenOfAda(test);
     await test.authenticateToken(token);
-    const keys = (await publishedKeys(test)).reverse();
+    const keys = (await publishedKeys(test)).toReversed();
     test.emulator.control.fail('jwks', { kind: 'body', body: JSON.stringify({ keys }) });
     await refetchKeys(test);
     const { verifications } = test;
@@ -173,7 +168,8 @@ describe('a verified token', () => {
   });
 
   it('is no good while the keys are too old, and good again with fresh ones', async () => {
-    await using test = await startTestVerifier({ keySet: { maxStale: 60_000 } });
+    const keySet = { maxStale: 60_000, retryDelay: { first: 5, longest: 5 } };
+    await using test = await startTestVerifier({ keySet });
     const token = await tokenOfAda(test);
     await test.authenticateToken(token);
     const endFault = test.emulator.control.fail('jwks', { kind: 'status', status: 503 });

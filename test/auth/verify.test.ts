@@ -18,7 +18,9 @@ const FOLDER = {
   anonymous: 'projects-anonymous-users',
 } as const;
 const SUFFIX = { ordinary: '', restricted: ':restricted', anonymous: ':anon' } as const;
-const MIXED = CLASSES.flatMap((one) => CLASSES.filter((two) => one !== two).map((two) => [one, two] as const));
+const MIXED = CLASSES.flatMap((one) =>
+  CLASSES.filter((two) => one !== two).map((two) => [one, two] as const),
+);
 
 /** A token of one of the emulator's people, and what the verifier makes of it. */
 async function verifyToken(test: TestVerifier, name: Name, wish: WishOf = {}) {
@@ -45,7 +47,13 @@ describe('a genuine token', () => {
     const { id } = test.emulator.people[name];
     const issuedAt = test.clock.now() / 1000;
     const claims = await verifyToken(test, name, { sessionId: SESSION });
-    expect(claims).toMatchObject({ id, sessionId: SESSION, issuedAt, expiresAt: issuedAt + 600, ...expected });
+    expect(claims).toMatchObject({
+      id,
+      sessionId: SESSION,
+      issuedAt,
+      expiresAt: issuedAt + 600,
+      ...expected,
+    });
   });
 
   it('tells which team is selected, and when none is', async () => {
@@ -151,8 +159,14 @@ describe('the issuer', () => {
     ['another port', { issuerBase: 'https://api.hexclave.com:8443' }],
     ['a host in other letters', { issuerBase: 'https://API.hexclave.com' }],
     ['a host alone', { claims: { iss: 'https://api.hexclave.com' } }],
-    ['a trailing slash', ({ projectId }) => ({ claims: { iss: `${BRANDS[1]}/api/v1/projects/${projectId}/` } })],
-    ['a path below', ({ projectId }) => ({ claims: { iss: `${BRANDS[1]}/api/v1/projects/${projectId}/oidc` } })],
+    [
+      'a trailing slash',
+      ({ projectId }) => ({ claims: { iss: `${BRANDS[1]}/api/v1/projects/${projectId}/` } }),
+    ],
+    [
+      'a path below',
+      ({ projectId }) => ({ claims: { iss: `${BRANDS[1]}/api/v1/projects/${projectId}/oidc` } }),
+    ],
     ['another project', { claims: { iss: `${BRANDS[1]}/api/v1/projects/internal` } }],
     ['the issuer of 2025', { claims: { iss: 'https://access-token.jwt-signature.stack-auth.com' } }],
     ['missing', { withoutClaims: ['iss'] }],
@@ -168,10 +182,12 @@ describe('the issuer', () => {
     await expect(verifyToken(test, 'ada', whole)).rejects.toMatchObject(INVALID_TOKEN);
   });
 
-  it.each(MIXED)('of the class %s is refused on a token for the audience of the class %s', (issuer, audience) =>
-    expectRefusal(PERSON[audience], ({ url, projectId }) => ({
-      claims: { iss: `${url}/api/v1/${FOLDER[issuer]}/${projectId}` },
-    })),
+  it.each(MIXED)(
+    'of the class %s is refused on a token for the audience of the class %s',
+    (issuer, audience) =>
+      expectRefusal(PERSON[audience], ({ url, projectId }) => ({
+        claims: { iss: `${url}/api/v1/${FOLDER[issuer]}/${projectId}` },
+      })),
   );
 });
 
@@ -264,7 +280,10 @@ describe('the lifetime of a token', () => {
   it('does not begin with iat: the clock of the provider may be ahead', async () => {
     await using test = await startTestVerifier();
     const issuedAt = test.clock.now() / 1000 + 120;
-    expect(await verifyToken(test, 'ada', { issuedAt })).toMatchObject({ issuedAt, expiresAt: issuedAt + 600 });
+    expect(await verifyToken(test, 'ada', { issuedAt })).toMatchObject({
+      issuedAt,
+      expiresAt: issuedAt + 600,
+    });
   });
 
   it.each<[string, Wish]>([
@@ -348,13 +367,19 @@ describe('the signature', () => {
   it('is the only key that counts: one that the token brings along does not', () =>
     expectRefusal('ada', {
       forged: true,
-      header: { jku: 'https://evil.test/jwks.json', jwk: { kty: 'EC', crv: 'P-256' }, x5u: 'https://evil.test' },
+      header: {
+        jku: 'https://evil.test/jwks.json',
+        jwk: { kty: 'EC', crv: 'P-256' },
+        x5u: 'https://evil.test',
+      },
     }));
 
   it('covers every character', async () => {
     await using test = await startTestVerifier();
     const token = await test.emulator.control.mintToken({ userId: test.emulator.people.ada.id });
-    const refused = await Promise.all(tampered(token).map((each) => test.verify(each).catch((error) => error)));
+    const refused = await Promise.all(
+      tampered(token).map((each) => test.verify(each).catch((error) => error)),
+    );
     expect(refused.length).toBeGreaterThan(50);
     for (const error of refused) expect(error).toMatchObject(INVALID_TOKEN);
     await expect(test.verify(token)).resolves.toBeDefined();
@@ -410,7 +435,7 @@ describe('a refusal', () => {
 describe('a verifier without keys', () => {
   it('says that it cannot tell, of good tokens and forged ones alike', async () => {
     await using test = await startTestVerifier({
-      prepare: ({ control }) => control.fail('jwks', { kind: 'status', status: 503 }),
+      prepare: (control) => control.fail('jwks', { kind: 'status', status: 503 }),
     });
     for (const wish of [{}, { forged: true }, { unknownKid: true }, { expiresIn: -60 }]) {
       await expect(verifyToken(test, 'ada', wish)).rejects.toMatchObject(KEYS_UNAVAILABLE);
@@ -419,7 +444,7 @@ describe('a verifier without keys', () => {
 
   it('still refuses what is not for it, and what cannot be good', async () => {
     await using test = await startTestVerifier({
-      prepare: ({ control }) => control.fail('jwks', { kind: 'status', status: 503 }),
+      prepare: (control) => control.fail('jwks', { kind: 'status', status: 503 }),
     });
     for (const wish of [{ otherProject: true }, { alg: 'HS256' as const }, { claims: { aud: ['x'] } }]) {
       await expect(verifyToken(test, 'ada', wish)).rejects.toMatchObject(INVALID_TOKEN);

@@ -1,14 +1,16 @@
 import { type Authenticate, createAuthenticate } from '../../src/auth/authenticate.ts';
 import { type KeySet, type KeySetOptions, startKeySet } from '../../src/auth/key-set.ts';
 import { createVerify, type Verify } from '../../src/auth/verify.ts';
+import type { Control } from '../../src/emulator/control.ts';
 import { type Emulator, startEmulator } from '../../src/emulator/emulator.ts';
 import { createUpstream } from '../../src/upstream.ts';
 import { type Clock, createClock } from './clock.ts';
 import { createTestLog, type TestLog } from './test-log.ts';
 
 /** The way from token to claims with an emulator of its own. Emulator and verifier share the clock. */
-export interface TestVerifier {
+export interface TestVerifier<Prepared = unknown> {
   readonly emulator: Emulator;
+  readonly prepared: Prepared;
   readonly clock: Clock;
   readonly log: TestLog;
   readonly keys: KeySet;
@@ -22,21 +24,23 @@ export interface TestVerifier {
 }
 
 /** What may differ from a verifier of the emulator's project with a lenient key set. */
-export interface TestVerifierOptions {
+export interface TestVerifierOptions<Prepared = unknown> {
   readonly issuerUrls?: readonly string[];
   readonly remember?: number;
   readonly keySet?: Partial<Pick<KeySetOptions, 'maxStale' | 'retryDelay'>>;
-  /** Called before the keys are first asked for. */
-  readonly prepare?: (emulator: Emulator) => void;
+  /** Called before the keys are first asked for; what it returns is `prepared`. */
+  readonly prepare?: (control: Control) => Prepared;
 }
 
 /** Starts an emulator on a port of its own and a verifier that trusts it. Use it with `await using`. */
-export async function startTestVerifier(options: TestVerifierOptions = {}): Promise<TestVerifier> {
+export async function startTestVerifier<Prepared>(
+  options: TestVerifierOptions<Prepared> = {},
+): Promise<TestVerifier<Prepared | undefined>> {
   const clock = createClock();
   const log = createTestLog();
   const { now } = clock;
   const emulator = await startEmulator({ now });
-  options.prepare?.(emulator);
+  const prepared = options.prepare?.(emulator.control);
   const { projectId, url } = emulator;
   const upstream = createUpstream({ url, connections: 1, timeout: 5_000 });
   const keys = startKeySet({
@@ -56,6 +60,7 @@ export async function startTestVerifier(options: TestVerifierOptions = {}): Prom
   const authenticate = createAuthenticate({ verify, keys, now, ...(remember && { remember }) });
   return {
     emulator,
+    prepared,
     clock,
     log,
     keys,

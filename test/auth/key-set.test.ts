@@ -1,0 +1,313 @@
+import { describe, expect, it } from 'vitest';
+import type { Fault } from '../../src/emulator/fault.ts';
+import { KEYS_UNAVAILABLE } from '../support/refusals.ts';
+import { startTestVerifier, type TestVerifier } from '../support/test-verifier.ts';
+
+const DOWN: Fault = { kind: 'status', status: 503 };
+const HASTY = { first: 5, longest: 5 };
+const FAILED = 'The keys of the identity provider could not be fetched';
+const BACK = 'The keys of the identity provider are back';
+const ERROR = 50;
+const WARN = 40;
+
+/** The `kid` that the provider signs with now. */
+async function kidOf({ emulator }: TestVerifier): Promise<string> {
+  const token = await emulator.control.mintToken({ userId: emulator.people.ada.id });
+  return JSON.parse(Buffer.from(token.split('.')[0] ?? '', 'base64url').toString()).kid;
+}
+
+/** A key set whose first fetch succeeded, 30 s ago. */
+async function startSettled(options: Parameters<typeof startTestVerifier>[0] = {}) {
+  const test = await startTestVerifier(options);
+  const kid = await kidOf(test);
+  await test.keys.find(kid);
+  test.clock.advance(30_000);
+  test.emulator.control.resetCalls();
+  return Object.assign(test, { kid });
+}
+
+describe('the first keys', () => {
+  it('are fetched without anybody asking, and nobody is blocked by that', async () => {
+    await using test = await startTestVerifier({ prepare: (control) => control.hold('jwks') });
+    const kid = await kidOf(test);
+    await test.prepared?.arrived(1);
+    expect(test.keys.current(kid)).toBeUndefined();
+    test.prepared?.release();
+    await test.keys.find(kid);
+    expect(test.keys.current(kid)).toBeDefined();
+  });
+
+  it('are waited for by those who ask meanwhile, with one fetch for all', async () => {
+    await using test = await startTestVerifier({ prepare: (control) => control.hold('jwks') });
+    const kid = await kidOf(test);
+    const found = Promise.all(Array.from({ length: 100 }, () => test.keys.find(kid)));
+    await test.prepared?.arrived(1);
+    test.prepared?.release();
+    expect(new Set(await found)).toEqual(new Set([test.keys.current(kid)]));
+    expect(test.keys.current(kid)).toBeDefined();
+    expect(test.emulator.control.calls().jwks).toBe(1);
+  });
+
+  it('that do not come are not known to be missing: it cannot be told', async () => {
+    await using test = await startTestVerifier({ prepare: (control) => control.fail('jwks', DOWN) });
+    await expect(test.keys.find('any')).rejects.toMatchObject(KEYS_UNAVAILABLE);
+    await expect(test.keys.find('any')).rejects.toMatchObject(KEYS_UNAVAILABLE);
+    expect(test.keys.current('any')).toBeUndefined();
+    expect(test.emulator.control.calls().jwks).toBe(1);
+  });
+
+  it('are waited for two seconds and no longer', async () => {
+    await using test = await startTestVerifier({
+      prepare: (control) => control.fail('jwks', { kind: 'hang' }),
+    });
+    // The fetch itself has five seconds, so it is not its failure that ends the wait.
+    await expect(test.keys.find('any')).rejects.toMatchObject(KEYS_UNAVAILABLE);
+    expect(test.log.lines).toEqual([]);
+  });
+
+  it('come by attempts of its own once the provider is back', async () => {
+    await using test = await startTestVerifier({
+      keySet: { retryDelay: HASTY },
+      prepare: (control) => control.fail('jwks', DOWN),
+    });
+    await expect(test.keys.find('any')).rejects.toMatchObject(KEYS_UNAVAILABLE);
+    test.prepared?.();
+    expect(await test.log.written(BACK)).toMatchObject({ keys: 6 });
+    expect(test.keys.current(await kidOf(test))).toBeDefined();
+  });
+
+  it('come to those who wait while such an attempt is under way', async () => {
+    await using test = await startTestVerifier({
+      keySet: { retryDelay: HASTY },
+      prepare: (control) => control.fail('jwks', DOWN),
+    });
+    await test.log.written(FAILED);
+    test.prepared?.();
+    const gate = test.emulator.control.hold('jwks');
+    await gate.arrived(1);
+    const found = test.keys.find(await kidOf(test));
+    gate.release();
+    await expect(found).resolves.toBeDefined();
+  });
+});
+
+describe('an unknown kid', () => {
+  it('makes one fetch, then none for 30 s', async () => {
+    await using test = await startSettled();
+    const { control } = test.emulator;
+    expect(await test.keys.find('unknown')).toBeUndefined();
+    expect(control.calls().jwks).toBe(1);
+    expect(await test.keys.find('unknown')).toBeUndefined();
+    expect(await test.keys.find('another')).toBeUndefined();
+    test.clock.advance(29_999);
+    expect(await test.keys.find('unknown')).toBeUndefined();
+    expect(control.calls().jwks).toBe(1);
+    test.clock.advance(1);
+    expect(await test.keys.find('unknown')).toBeUndefined();
+    expect(control.calls().jwks).toBe(2);
+  });
+
+  it('makes none within 30 s of the first keys', async () => {
+    await using test = await startTestVerifier();
+    await test.keys.find(await kidOf(test));
+    expect(await test.keys.find('unknown')).toBeUndefined();
+    expect(test.emulator.control.calls().jwks).toBe(1);
+  });
+
+  it('makes one fetch where a thousand come at once', async () => {
+    await using test = await startSettled();
+    const gate = test.emulator.control.hold('jwks');
+    const found = Promise.all(Array.from({ length: 1000 }, (_, index) => test.keys.find(`forged-${index}`)));
+    await gate.arrived(1);
+    const late = test.keys.find('forged-late');
+    gate.release();
+    expect(new Set([...(await found), await late])).toEqual(new Set([undefined]));
+    expect(test.emulator.control.calls().jwks).toBe(1);
+  });
+
+  it('is found where the provider has begun to sign with it', async () => {
+    await using test = await startSettled();
+    await test.emulator.control.rotateKeys({ keepOld: true });
+    const fresh = await kidOf(test);
+    expect(fresh).not.toBe(test.kid);
+    expect(test.keys.current(fresh)).toBeUndefined();
+    await expect(test.keys.find(fresh)).resolves.toBeDefined();
+    expect(test.keys.current(test.kid)).toBeDefined();
+  });
+
+  it('does not hold up the known ones', async () => {
+    await using test = await startSettled();
+    const gate = test.emulator.control.hold('jwks');
+    const stranger = test.keys.find('unknown');
+    await gate.arrived(1);
+    await expect(test.keys.find(test.kid)).resolves.toBeDefined();
+    expect(gate.waiting).toBe(1);
+    gate.release();
+    expect(await stranger).toBeUndefined();
+  });
+
+  it('cannot be told from a new one while the last fetch failed, and makes no fetch then', async () => {
+    await using test = await startSettled({
+      keySet: { retryDelay: { first: 3_600_000, longest: 3_600_000 } },
+    });
+    const { control } = test.emulator;
+    control.fail('jwks', DOWN);
+    await expect(test.keys.find('unknown')).rejects.toMatchObject(KEYS_UNAVAILABLE);
+    expect(control.calls().jwks).toBe(1);
+    test.clock.advance(600_000);
+    for (const kid of ['unknown', 'another']) {
+      await expect(test.keys.find(kid)).rejects.toMatchObject(KEYS_UNAVAILABLE);
+    }
+    expect(control.calls().jwks).toBe(1);
+    await expect(test.keys.find(test.kid)).resolves.toBeDefined();
+  });
+
+  it('is known to be unknown again once the provider is back', async () => {
+    await using test = await startSettled({ keySet: { retryDelay: HASTY } });
+    const heal = test.emulator.control.fail('jwks', DOWN);
+    await expect(test.keys.find('unknown')).rejects.toMatchObject(KEYS_UNAVAILABLE);
+    heal();
+    await test.log.written(BACK);
+    expect(await test.keys.find('unknown')).toBeUndefined();
+  });
+});
+
+describe('keys that are held', () => {
+  it('outlast an outage until they are too old, and not a millisecond longer', async () => {
+    await using test = await startSettled({ keySet: { maxStale: 90_000, retryDelay: HASTY } });
+    test.emulator.control.fail('jwks', DOWN);
+    await expect(test.keys.find('unknown')).rejects.toMatchObject(KEYS_UNAVAILABLE);
+    test.clock.advance(60_000);
+    await expect(test.keys.find(test.kid)).resolves.toBeDefined();
+    test.clock.advance(1);
+    expect(test.keys.current(test.kid)).toBeUndefined();
+    await expect(test.keys.find(test.kid)).rejects.toMatchObject(KEYS_UNAVAILABLE);
+  });
+
+  it.each<[string, Fault]>([
+    ['an empty key set', { kind: 'body', body: '{"keys":[]}' }],
+    ['a captive portal', { kind: 'body', body: '<html>Sign in</html>', contentType: 'text/html' }],
+    ['five megabytes', { kind: 'body', body: 'x'.repeat(5_000_000) }],
+    ['JSON that breaks off', { kind: 'garbage' }],
+    ['a cut connection', { kind: 'reset' }],
+    ['an unknown project', { kind: 'status', status: 404, body: 'Project not found' }],
+  ])('are not withdrawn by %s', async (_what, fault) => {
+    await using test = await startSettled();
+    const key = test.keys.current(test.kid);
+    test.emulator.control.fail('jwks', fault);
+    await expect(test.keys.find('unknown')).rejects.toMatchObject(KEYS_UNAVAILABLE);
+    expect(test.keys.current(test.kid)).toBe(key);
+    expect(key).toBeDefined();
+  });
+
+  it('are withdrawn when the provider has others', async () => {
+    await using test = await startSettled();
+    await test.emulator.control.rotateKeys();
+    await test.keys.find('unknown');
+    expect(test.keys.current(test.kid)).toBeUndefined();
+    expect(await test.keys.find(test.kid)).toBeUndefined();
+  });
+
+  it('are fetched anew before they are too old, however fresh the provider calls them', async () => {
+    // The provider says an hour; the clock of the test stands still, so they never are too old here.
+    await using test = await startTestVerifier({ keySet: { maxStale: 20 } });
+    const kid = await kidOf(test);
+    await test.keys.find(kid);
+    const gate = test.emulator.control.hold('jwks');
+    await gate.arrived(1);
+    expect(test.keys.current(kid)).toBeDefined();
+  });
+
+  it('are fetched anew by whoever finds them too old, as after a suspended process wakes', async () => {
+    await using test = await startSettled({ keySet: { maxStale: 60_000 } });
+    test.clock.advance(30_001);
+    expect(test.keys.current(test.kid)).toBeUndefined();
+    const found = await Promise.all(Array.from({ length: 100 }, () => test.keys.find(test.kid)));
+    expect(new Set(found)).toEqual(new Set([test.keys.current(test.kid)]));
+    expect(test.keys.current(test.kid)).toBeDefined();
+    expect(test.emulator.control.calls().jwks).toBe(1);
+  });
+});
+
+describe('a failure', () => {
+  it.each<[string, Fault, number]>([
+    ['of the provider is a warning', DOWN, WARN],
+    ['to know our project is an error', { kind: 'status', status: 404, body: 'Project not found' }, ERROR],
+  ])('%s', async (_what, fault, level) => {
+    await using test = await startTestVerifier({ prepare: (control) => control.fail('jwks', fault) });
+    const line = await test.log.written(FAILED);
+    expect(line).toMatchObject({ level, failures: 1, err: { type: 'AppError' } });
+    expect(line).not.toHaveProperty('age');
+  });
+
+  it('tells how many there were in a row, and how old the keys are', async () => {
+    await using test = await startSettled({ keySet: { retryDelay: HASTY } });
+    const heal = test.emulator.control.fail('jwks', DOWN);
+    await expect(test.keys.find('unknown')).rejects.toMatchObject(KEYS_UNAVAILABLE);
+    const gate = test.emulator.control.hold('jwks');
+    await gate.arrived(1);
+    gate.release();
+    heal();
+    await test.log.written(BACK);
+    const failures = test.log.lines.filter(({ msg }) => msg === FAILED);
+    expect(failures.length).toBeGreaterThan(1);
+    expect(failures.slice(0, 2)).toMatchObject([
+      { failures: 1, age: 30 },
+      { failures: 2, age: 30 },
+    ]);
+    expect(test.log.lines.filter(({ msg }) => msg === BACK)).toHaveLength(1);
+  });
+
+  it('is not told of where all goes well', async () => {
+    await using test = await startSettled();
+    await test.keys.find('unknown');
+    expect(test.log.lines).toEqual([]);
+  });
+});
+
+describe('a closed key set', () => {
+  it('makes no further attempt', async () => {
+    await using test = await startTestVerifier({
+      keySet: { retryDelay: HASTY },
+      prepare: (control) => control.fail('jwks', DOWN),
+    });
+    await test.log.written(FAILED);
+    test.keys.close();
+    test.emulator.control.resetCalls();
+    await passTenAttempts();
+    expect(test.emulator.control.calls().jwks).toBe(0);
+  });
+
+  it('keeps the keys it has, for the requests that are still under way', async () => {
+    await using test = await startSettled();
+    test.keys.close();
+    await expect(test.keys.find(test.kid)).resolves.toBeDefined();
+  });
+
+  it('does not begin again when the fetch under way ends', async () => {
+    await using test = await startTestVerifier({
+      keySet: { maxStale: 10 },
+      prepare: (control) => control.hold('jwks'),
+    });
+    await test.prepared?.arrived(1);
+    const found = test.keys.find(await kidOf(test));
+    test.keys.close();
+    test.prepared?.release();
+    await expect(found).resolves.toBeDefined();
+    await passTenAttempts();
+    expect(test.emulator.control.calls().jwks).toBe(1);
+  });
+});
+
+/** The time that ten attempts of a key set take, by which one that was closed would have made some as well. */
+async function passTenAttempts(): Promise<void> {
+  await using other = await startTestVerifier({
+    keySet: { retryDelay: HASTY },
+    prepare: (control) => control.fail('jwks', DOWN),
+  });
+  for (let attempt = 1; attempt <= 10; attempt += 1) {
+    const gate = other.emulator.control.hold('jwks');
+    await gate.arrived(1);
+    gate.release();
+  }
+}
