@@ -1,4 +1,5 @@
 // The environment, read once and parsed into one typed value. All mistakes are reported together, each with its mend.
+import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 import { AppError } from './errors.ts';
 import { LOG_LEVELS } from './logger.ts';
@@ -17,12 +18,30 @@ export interface Config {
   readonly corsOrigins: readonly string[];
   readonly graphiql: boolean;
   readonly introspection: boolean;
+  readonly profileCache: { readonly ttl: number; readonly staleMax: number; readonly max: number };
   readonly jwksMaxStale: number;
   readonly upstreamTimeout: number;
   readonly upstreamConcurrency: number;
   readonly bodyLimit: number;
+  readonly documentLimits: DocumentLimits;
+  readonly executionTimeout: number;
+  readonly maxInFlight: number;
+  /** Per minute: requests of a user, failed verifications of an address. `undefined` counts nothing. */
+  readonly rateLimit: { readonly requests: number; readonly failures: number } | undefined;
+  /** How many proxies stand in front, or in which networks (CIDR) they are. */
+  readonly trustProxy: number | readonly string[];
   readonly logLevel: (typeof LOG_LEVELS)[number];
   readonly shutdownGrace: number;
+}
+
+/** What one document may hold. */
+export interface DocumentLimits {
+  readonly maxTokens: number;
+  readonly maxDepth: number;
+  readonly maxAliases: number;
+  readonly maxRootFields: number;
+  readonly maxDirectives: number;
+  readonly maxComplexity: number;
 }
 
 /** Environment variables by name, as in `process.env`. */
@@ -54,6 +73,8 @@ const reachableUrl = url.refine(isSecureOrLoopback, {
 const origin = z.string().refine(isOrigin, {
   error: 'must list origins such as https://app.example.com, without path or trailing slash',
 });
+
+const network = z.string().refine((value) => ipaddr.isValidCIDR(value));
 
 const list = <T extends z.ZodType<unknown, string>>(item: T) =>
   z
@@ -90,10 +111,30 @@ export const variables = z.object({
   CORS_ORIGINS: list(origin).default([]),
   GRAPHIQL: flag(false),
   INTROSPECTION: z.stringbool({ error: 'must be true or false' }).optional(),
+  PROFILE_CACHE_TTL: seconds(30, { max: 3600 }),
+  PROFILE_STALE_MAX: seconds(600, { max: 86_400 }),
+  PROFILE_CACHE_MAX: count(10_000),
   JWKS_MAX_STALE: seconds(86_400, { min: 60 }),
   UPSTREAM_TIMEOUT: seconds(10, { min: 0.1, max: 120 }),
   UPSTREAM_CONCURRENCY: count(64, { max: 10_000 }),
   BODY_LIMIT: count(100_000, { min: 1000 }),
+  MAX_TOKENS: count(2_000),
+  MAX_DEPTH: count(12),
+  MAX_ALIASES: count(30),
+  MAX_ROOT_FIELDS: count(20),
+  MAX_DIRECTIVES: count(50),
+  MAX_COMPLEXITY: count(1_000),
+  EXECUTION_TIMEOUT: seconds(15, { min: 0.1, max: 3600 }),
+  MAX_IN_FLIGHT: count(1_000),
+  RATE_LIMIT: z
+    .union([z.literal('off'), count(600)], { error: 'must be a whole number from 1, or off' })
+    .default(600),
+  RATE_LIMIT_FAILED: count(60),
+  TRUST_PROXY: z
+    .union([count(0, { min: 0, max: 100 }), list(network)], {
+      error: 'must be a number of proxies, or networks such as 10.0.0.0/8, separated by commas',
+    })
+    .default(0),
   LOG_LEVEL: z.enum(LOG_LEVELS, { error: `must be one of ${LOG_LEVELS.join(', ')}` }).default('info'),
   SHUTDOWN_GRACE: seconds(10, { max: 3600 }),
 });
@@ -131,10 +172,28 @@ function toConfig(data: z.infer<typeof variables>): Config {
     corsOrigins: data.CORS_ORIGINS,
     graphiql: data.GRAPHIQL,
     introspection: data.INTROSPECTION ?? data.GRAPHIQL,
+    profileCache: {
+      ttl: data.PROFILE_CACHE_TTL,
+      staleMax: data.PROFILE_STALE_MAX,
+      max: data.PROFILE_CACHE_MAX,
+    },
     jwksMaxStale: data.JWKS_MAX_STALE,
     upstreamTimeout: data.UPSTREAM_TIMEOUT,
     upstreamConcurrency: data.UPSTREAM_CONCURRENCY,
     bodyLimit: data.BODY_LIMIT,
+    documentLimits: {
+      maxTokens: data.MAX_TOKENS,
+      maxDepth: data.MAX_DEPTH,
+      maxAliases: data.MAX_ALIASES,
+      maxRootFields: data.MAX_ROOT_FIELDS,
+      maxDirectives: data.MAX_DIRECTIVES,
+      maxComplexity: data.MAX_COMPLEXITY,
+    },
+    executionTimeout: data.EXECUTION_TIMEOUT,
+    maxInFlight: data.MAX_IN_FLIGHT,
+    rateLimit:
+      data.RATE_LIMIT === 'off' ? undefined : { requests: data.RATE_LIMIT, failures: data.RATE_LIMIT_FAILED },
+    trustProxy: data.TRUST_PROXY,
     logLevel: data.LOG_LEVEL,
     shutdownGrace: data.SHUTDOWN_GRACE,
   };

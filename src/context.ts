@@ -3,6 +3,7 @@ import type { Credentials } from './auth/authenticate.ts';
 import type { Claims } from './auth/claims.ts';
 import { missingToken } from './errors.ts';
 import { createProfileLoader, type ProfileLoader } from './identity/loader.ts';
+import { createLifetime, type Lifetime } from './lifetime.ts';
 import type { Services } from './services.ts';
 
 /** The context of a resolver. Behind a scope, `user` is known to be there: see `AuthContexts` in builder.ts. */
@@ -11,6 +12,8 @@ export interface Context {
   /** The verified user, or nobody. */
   readonly user: Claims | undefined;
   readonly loaders: Loaders;
+  /** Give its signal to whatever you call: it aborts when the client leaves or the time for execution is over. */
+  readonly lifetime: Lifetime;
 }
 
 /** The context behind any scope: somebody is signed in. */
@@ -34,19 +37,23 @@ export interface ContextOptions {
 
 /** Makes the context of one request. It costs no call and no loader until a resolver asks for one. */
 export function createContext(options: ContextOptions): Context {
+  const lifetime = createLifetime(options.request);
   return {
     requestId: options.requestId,
     user: options.credentials?.claims,
-    loaders: new LazyLoaders(options),
+    loaders: new LazyLoaders(options, lifetime),
+    lifetime,
   };
 }
 
 class LazyLoaders implements Loaders {
   readonly #options: ContextOptions;
+  readonly #lifetime: Lifetime;
   #profile: ProfileLoader | undefined;
 
-  constructor(options: ContextOptions) {
+  constructor(options: ContextOptions, lifetime: Lifetime) {
     this.#options = options;
+    this.#lifetime = lifetime;
   }
 
   get profile(): ProfileLoader {
@@ -55,16 +62,9 @@ class LazyLoaders implements Loaders {
   }
 
   #createProfile(): ProfileLoader {
-    const { services, credentials, request } = this.#options;
+    const { services, credentials } = this.#options;
     if (!credentials) throw missingToken();
-    const { id, isAnonymous, isRestricted } = credentials.claims;
-    const { token } = credentials;
-    return createProfileLoader(services.fetchProfile, {
-      id,
-      token,
-      isAnonymous,
-      isRestricted,
-      signal: request.signal,
-    });
+    const { token, claims } = credentials;
+    return createProfileLoader(services.fetchProfile, { ...claims, token, signal: this.#lifetime.signal });
   }
 }

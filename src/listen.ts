@@ -11,13 +11,29 @@ export interface Listening {
   close(grace: number): Promise<void>;
 }
 
-/** Listens on `host` and `port` (0 takes a free one). Rejects with node's error where that is not possible. */
-export async function listen(
-  server: Server,
-  { host, port }: { readonly host: string; readonly port: number },
-): Promise<Listening> {
-  // Node would drop all but the first of two Authorization headers unseen: joined, they are refused.
-  const http = createHttpServer({ joinDuplicateHeaders: true }, server);
+/** Where to listen (port 0 takes a free one), and node's own timeouts where they are to differ. */
+export interface ListenOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly timeouts?: Partial<typeof TIMEOUTS>;
+}
+
+/** In milliseconds, against clients that send a byte now and then to keep a connection busy. */
+const TIMEOUTS = {
+  headersTimeout: 10_000,
+  requestTimeout: 20_000,
+  /** How often the two above are looked after. */
+  connectionsCheckingInterval: 2_000,
+  /** Longer than the 60 s of the usual balancer: who closes first must not be us, while a request is on its way. */
+  keepAliveTimeout: 65_000,
+};
+
+/**
+ * Listens, with duplicate headers joined: node would drop all but the first of two `Authorization` headers unseen, and
+ * joined they are refused. Rejects with node's error where it cannot listen.
+ */
+export async function listen(server: Server, { host, port, timeouts }: ListenOptions): Promise<Listening> {
+  const http = createHttpServer({ ...TIMEOUTS, ...timeouts, joinDuplicateHeaders: true }, server);
   let closing = false;
   http.on('request', (_request, response) => {
     response.once('close', () => {

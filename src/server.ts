@@ -1,14 +1,18 @@
 // The GraphQL server: Yoga with its plugins, in the order in which a request meets them.
-import { useDisableIntrospection } from '@graphql-yoga/plugin-disable-introspection';
-import type { GraphQLSchema } from 'graphql';
+import type { DocumentNode, GraphQLSchema } from 'graphql';
 import { createYoga, type YogaServerInstance } from 'graphql-yoga';
+import { LRUCache } from 'lru-cache';
 import { type Context, createContext } from './context.ts';
 import { corsFor } from './plugins/cors.ts';
 import { type GraphiqlHeaders, graphiqlOptions } from './plugins/graphiql.ts';
-import { maskError } from './plugins/mask-error.ts';
+import { maskError, maskErrorWithoutSuggestions } from './plugins/mask-error.ts';
 import type { RequestState } from './plugins/request-state.ts';
 import { useAuthentication } from './plugins/use-authentication.ts';
+import { useDocumentLimits } from './plugins/use-document-limits.ts';
 import { useErrorReport } from './plugins/use-error-report.ts';
+import { useExecutionTimeout } from './plugins/use-execution-timeout.ts';
+import { useHiddenSchema } from './plugins/use-hidden-schema.ts';
+import { useInFlightLimit } from './plugins/use-in-flight-limit.ts';
 import { useMediaTypes } from './plugins/use-media-types.ts';
 import { useRequestId } from './plugins/use-request-id.ts';
 import { useResponseHeaders } from './plugins/use-response-headers.ts';
@@ -37,14 +41,21 @@ export function createServer(
     plugins: [
       useRequestId(),
       useResponseHeaders(),
+      useInFlightLimit({ max: config.maxInFlight }),
       useAuthentication(services),
       useMediaTypes(),
+      useDocumentLimits(config.documentLimits),
+      ...(config.introspection ? [] : [useHiddenSchema()]),
+      useExecutionTimeout({ timeout: config.executionTimeout }),
       useErrorReport({ logger }),
-      !config.introspection && useDisableIntrospection(),
-    ].filter((plugin) => plugin !== false),
+    ],
     cors: corsFor(config.corsOrigins),
     // `isDev` would otherwise follow NODE_ENV and send stacks.
-    maskedErrors: { maskError, isDev: false },
+    maskedErrors: { maskError: config.introspection ? maskError : maskErrorWithoutSuggestions, isDev: false },
+    parserAndValidationCache: {
+      documentCache: createTextCache<DocumentNode>(),
+      errorCache: createTextCache(),
+    },
     maxRequestBodySize: config.bodyLimit,
     batching: false,
     multipart: false,
@@ -53,4 +64,9 @@ export function createServer(
     logging: false,
     ...(config.graphiql ? graphiqlOptions(graphiqlHeaders) : { graphiql: false }),
   });
+}
+
+/** Keeps what is known of documents by their text, bounded by the texts' length: large ones must not fill the memory. */
+function createTextCache<Value extends object>(): LRUCache<string, Value> {
+  return new LRUCache({ max: 1_000, maxSize: 4_000_000, sizeCalculation: (_value, text) => text.length + 1 });
 }

@@ -65,6 +65,23 @@ export function createUpstream({
   return { get, close: () => pool.close() };
 }
 
+const CONNECTION_ERRORS = new Set<unknown>([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'EPIPE',
+  'ETIMEDOUT',
+  'UND_ERR_CONNECT_TIMEOUT',
+  'UND_ERR_SOCKET',
+]);
+
+/** Whether what `get` threw is a connection that was not made or that broke: not a time limit, and not nonsense. */
+export function isConnectionError(error: unknown): boolean {
+  const cause = error instanceof AppError ? error.cause : undefined;
+  return cause instanceof Error && 'code' in cause && CONNECTION_ERRORS.has(cause.code);
+}
+
 async function readCapped(body: AsyncIterable<Buffer>, maxBody: number): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;

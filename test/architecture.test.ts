@@ -19,6 +19,7 @@ const FLOORS: Readonly<Record<string, number>> = {
   'auth/': 1,
   'identity/': 1,
   'emulator/': 1,
+  'lifetime.ts': 0,
   'upstream.ts': 0,
   'config.ts': 0,
   'errors.ts': 0,

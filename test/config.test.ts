@@ -37,10 +37,23 @@ describe('the configuration', () => {
       corsOrigins: [],
       graphiql: false,
       introspection: false,
+      profileCache: { ttl: 30_000, staleMax: 600_000, max: 10_000 },
       jwksMaxStale: 86_400_000,
       upstreamTimeout: 10_000,
       upstreamConcurrency: 64,
       bodyLimit: 100_000,
+      documentLimits: {
+        maxTokens: 2_000,
+        maxDepth: 12,
+        maxAliases: 30,
+        maxRootFields: 20,
+        maxDirectives: 50,
+        maxComplexity: 1_000,
+      },
+      executionTimeout: 15_000,
+      maxInFlight: 1_000,
+      rateLimit: { requests: 600, failures: 60 },
+      trustProxy: 0,
       logLevel: 'info',
       shutdownGrace: 10_000,
     } satisfies Config);
@@ -296,6 +309,7 @@ describe('the issuers', () => {
     ['https://auth.example.com', ['https://auth.example.com']],
     ['https://stack-auth.com.example.com', ['https://stack-auth.com.example.com']],
     ['https://evilstack-auth.com', ['https://evilstack-auth.com']],
+    ['https://evilhexclave.com', ['https://evilhexclave.com']],
     ['http://localhost:8102', ['http://localhost:8102']],
   ])('of the API at %s are %o', (value, issuerUrls) => {
     expect(read({ STACK_API_URL: value }).issuerUrls).toEqual(issuerUrls);

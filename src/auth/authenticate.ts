@@ -1,9 +1,10 @@
 // request → token → claims: the one function that joins the steps, with a memory of the tokens it has verified.
 import { LRUCache } from 'lru-cache';
-import { refusedToken } from '../errors.ts';
+import { AppError, refusedToken } from '../errors.ts';
 import { type HeaderReader, readToken } from './carriers.ts';
 import type { Claims } from './claims.ts';
 import type { KeySet } from './key-set.ts';
+import { type Rates, unlimited } from './rates.ts';
 import { CLOCK_TOLERANCE, type Verified, type Verify } from './verify.ts';
 
 /** A verified access token and what it says. The token is a secret: it goes to the identity provider and nowhere else. */
@@ -13,16 +14,18 @@ export interface Credentials {
 }
 
 /**
- * Reads and verifies the access token of a request. `undefined` is a request without one.
+ * Reads and verifies the access token of a request. `undefined` is a request without one. `address` is where it comes
+ * from, as failed verifications are counted; it is read only for a token that has not been seen before.
  *
- * Throws `AppError` as `readToken` and `Verify` do: a bad token is never taken for none.
+ * Throws `AppError` as `readToken`, `Verify` and `Rates` do: a bad token is never taken for none.
  */
-export type Authenticate = (header: HeaderReader) => Promise<Credentials | undefined>;
+export type Authenticate = (header: HeaderReader, address?: () => string) => Promise<Credentials | undefined>;
 
 /** `remember` is how many verified tokens are kept; `now` gives milliseconds since the epoch. */
 export interface AuthenticateOptions {
   readonly verify: Verify;
   readonly keys: Pick<KeySet, 'current'>;
+  readonly rates?: Rates;
   readonly remember?: number;
   readonly now?: () => number;
 }
@@ -31,11 +34,14 @@ export interface AuthenticateOptions {
 export function createAuthenticate({
   verify,
   keys,
+  rates = unlimited,
   remember = 10_000,
   now = Date.now,
 }: AuthenticateOptions): Authenticate {
   // Keyed by the whole token: a shorter key would let two tokens that share it pass for one another.
   const remembered = new LRUCache<string, Verified>({ max: remember });
+  // A token that has ended stays ended: who sends it again costs no cryptography.
+  const expired = new LRUCache<string, true>({ max: 1_000 });
 
   function recall(token: string): Claims | undefined {
     const verified = remembered.get(token);
@@ -47,18 +53,34 @@ export function createAuthenticate({
     }
     if (verified.claims.expiresAt <= Math.floor(now() / 1000) - CLOCK_TOLERANCE) {
       remembered.delete(token);
+      expired.set(token, true);
       throw refusedToken('EXPIRED_TOKEN');
     }
     return verified.claims;
   }
 
-  return async (header) => {
+  async function verifyWithinBudget(token: string, address: () => string): Promise<Claims> {
+    if (expired.has(token)) throw refusedToken('EXPIRED_TOKEN');
+    const giveBack = await rates.reserveFailure(address());
+    try {
+      const verified = await verify(token);
+      await giveBack();
+      remembered.set(token, verified);
+      return verified.claims;
+    } catch (error) {
+      const reason = error instanceof AppError ? error.reason : undefined;
+      if (reason === 'EXPIRED_TOKEN') expired.set(token, true);
+      // Its signature was good, or nobody could tell: that is no attempt at forgery.
+      if (reason !== 'INVALID_TOKEN') await giveBack();
+      throw error;
+    }
+  }
+
+  return async (header, address = () => 'unknown') => {
     const token = readToken(header);
     if (token === undefined) return undefined;
-    const known = recall(token);
-    if (known) return { token, claims: known };
-    const verified = await verify(token);
-    remembered.set(token, verified);
-    return { token, claims: verified.claims };
+    const claims = recall(token) ?? (await verifyWithinBudget(token, address));
+    await rates.spendRequest(claims.id);
+    return { token, claims };
   };
 }

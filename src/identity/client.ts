@@ -1,5 +1,5 @@
 // The REST client: one user's profile, asked for with that user's own token (contract, sections 3 and 4.1).
-import type { Upstream } from '../upstream.ts';
+import { isConnectionError, type Upstream } from '../upstream.ts';
 import { type Outcome, toOutcome } from './outcome.ts';
 
 /** Whose profile, by what token. `id` is the verified `sub` of that token. */
@@ -8,6 +8,8 @@ export interface ProfileRequest {
   readonly token: string;
   readonly isAnonymous: boolean;
   readonly isRestricted: boolean;
+  /** When the token was made (`iat`), in seconds since the epoch. */
+  readonly issuedAt: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -44,7 +46,7 @@ export function createIdentityClient({
       return toOutcome(await upstream.get({ path: '/api/v1/users/me', headers, signal }), id);
     } catch (cause) {
       if (signal?.aborted) throw cause;
-      return { kind: 'unavailable', cause };
+      return { kind: 'unavailable', cause, transient: isConnectionError(cause) };
     }
   };
 }

@@ -7,8 +7,8 @@ export type Outcome =
   | { readonly kind: 'profile'; readonly profile: Profile }
   /** The user was deleted. */
   | { readonly kind: 'gone' }
-  /** No answer, a failure of the provider's own, or nonsense. */
-  | { readonly kind: 'unavailable'; readonly cause: unknown }
+  /** No answer, a failure of the provider's own, or nonsense. `transient`: a second attempt may well succeed. */
+  | { readonly kind: 'unavailable'; readonly cause: unknown; readonly transient?: boolean }
   /** The project's rate limit. `retryAfter` in seconds, where told. */
   | { readonly kind: 'limited'; readonly retryAfter: number | undefined }
   /** The token was good for us and has expired for the provider. */
@@ -24,7 +24,8 @@ export function toOutcome(answer: UpstreamAnswer, id: string): Outcome {
   const knownError = knownErrorOf(answer);
   // Without a known error it is not the provider's API that speaks but something in front of it.
   if (knownError === undefined || answer.status < 400 || answer.status >= 500) {
-    return { kind: 'unavailable', cause: new Error(`The provider answered ${answer.status}`) };
+    const transient = answer.status >= 502 && answer.status <= 504;
+    return { kind: 'unavailable', cause: new Error(`The provider answered ${answer.status}`), transient };
   }
   switch (knownError) {
     case 'ACCESS_TOKEN_EXPIRED':

@@ -6,12 +6,18 @@ import { AppError, type ErrorCode } from '../errors.ts';
 export interface HttpAnswer {
   readonly status: number;
   readonly headers: Record<string, string>;
+  /** Whether the status is for application/graphql-response+json alone, and 200 for application/json. */
+  readonly spec?: boolean;
 }
 
 const STATUS: Readonly<Record<ErrorCode, number>> = {
   UNAUTHENTICATED: 401,
   FORBIDDEN: 403,
   BAD_REQUEST: 400,
+  LIMIT_EXCEEDED: 400,
+  RATE_LIMITED: 429,
+  OVERLOADED: 503,
+  TIMEOUT: 503,
   SERVICE_UNAVAILABLE: 503,
   UPSTREAM_UNAVAILABLE: 503,
   UPSTREAM_RATE_LIMITED: 503,
@@ -33,6 +39,13 @@ export function maskError(error: unknown): GraphQLError {
   return masked(origin, located(error));
 }
 
+/** The same without "Did you mean": whoever may not read the schema may not guess it either. */
+export function maskErrorWithoutSuggestions(error: unknown): GraphQLError {
+  const shown = maskError(error);
+  shown.message = shown.message.replace(/ Did you mean .+$/s, '');
+  return shown;
+}
+
 /** The extensions that clients see of an error that was thrown on purpose. */
 export function extensionsOf({ code, reason, retryAfter }: AppError): GraphQLErrorExtensions {
   return { code, ...(reason && { reason }), ...(retryAfter !== undefined && { retryAfter }) };
@@ -45,7 +58,7 @@ export function httpAnswerOf({ code, reason, retryAfter, status }: AppError): Ht
     headers['www-authenticate'] = reason === 'MISSING_TOKEN' ? REALM : `${REALM}, error="invalid_token"`;
   }
   if (retryAfter !== undefined) headers['retry-after'] = String(retryAfter);
-  return { status: status ?? STATUS[code], headers };
+  return { status: status ?? STATUS[code], headers, ...(code === 'LIMIT_EXCEEDED' && { spec: true }) };
 }
 
 /** The same masked error, naming the request under which its origin was logged. */

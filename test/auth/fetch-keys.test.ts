@@ -12,6 +12,8 @@ const NOW = 1_800_000_000_000;
 /** The generator of P-256 (FIPS 186-4): a point on the curve. */
 const X = 'axfR8uEsQkf4vOblY6RA8ncDfYEt6zOg9KE5RdiYwpY';
 const Y = 'T-NC4v4af5uO5-tKfA-eFivOM1drMV7Oy7ZAaDe_UfU';
+/** Of the other point with the same x. */
+const MIRRORED_Y = 'sBy9HAHlgGVxGBS1g_Bh6dQxzKmUzqExNEm_l8hArgo';
 const GOOD = { kty: 'EC', crv: 'P-256', alg: 'ES256', kid: 'good', x: X, y: Y };
 
 interface Source {
@@ -32,12 +34,18 @@ async function fetchFrom(source: Source): Promise<FetchedKeys> {
 }
 
 /** Fetches from a server of our own that answers 200 with these keys. */
-async function fetchSet(keys: unknown, cacheControl?: string): Promise<FetchedKeys> {
+async function fetchSet(
+  keys: unknown,
+  {
+    cacheControl,
+    held,
+  }: { readonly cacheControl?: string | undefined; readonly held?: FetchedKeys['keys'] } = {},
+): Promise<FetchedKeys> {
   await using server = await startHttpServer((_request, response) => {
     if (cacheControl !== undefined) response.setHeader('cache-control', cacheControl);
     response.end(JSON.stringify({ keys }));
   });
-  return await fetchFrom(server);
+  return await fetchFrom({ url: server.url, ...(held && { held }) });
 }
 
 describe('the keys', () => {
@@ -70,16 +78,15 @@ describe('the keys', () => {
     );
   });
 
-  it('are other objects where another key stands under the id', async () => {
+  it('are other objects where another key stands under the id, its mirror image included', async () => {
     const { publicKey } = await generateKeyPair('ES256', { extractable: true });
     const { x, y } = await exportJWK(publicKey);
-    await using server = await startHttpServer((_request, response) => {
-      response.end(JSON.stringify({ keys: [{ ...GOOD, x, y }] }));
-    });
     const held = (await fetchSet([GOOD])).keys;
-    const changed = await fetchFrom({ url: server.url, held });
-    expect(changed.keys.get('good')?.key).toBeDefined();
-    expect(changed.keys.get('good')?.key).not.toBe(held.get('good')?.key);
+    for (const other of [{ x, y }, { y: MIRRORED_Y }]) {
+      const changed = await fetchSet([{ ...GOOD, ...other }], { held });
+      expect(changed.keys.get('good')?.key).toBeDefined();
+      expect(changed.keys.get('good')?.key).not.toBe(held.get('good')?.key);
+    }
   });
 
   it('cannot be told out of the process again', async () => {
@@ -191,6 +198,6 @@ describe('the freshness of the keys', () => {
     ['no-store', 10],
     [undefined, 10],
   ])('of Cache-Control %s is %d minutes', async (cacheControl, minutes) => {
-    expect((await fetchSet([GOOD], cacheControl)).freshFor).toBe(minutes * MINUTE);
+    expect((await fetchSet([GOOD], { cacheControl })).freshFor).toBe(minutes * MINUTE);
   });
 });

@@ -258,6 +258,10 @@ describe('a failure', () => {
     expect(test.log.lines.filter(({ msg }) => msg === BACK)).toHaveLength(1);
   });
 
+  it('is never followed by a longer pause than the longest', async () => {
+    await passAttempts(25); // The last of them would come in a day, if each pause were twice the one before.
+  });
+
   it('is not told of where all goes well', async () => {
     await using test = await startSettled();
     await test.keys.find('unknown');
@@ -271,10 +275,10 @@ describe('a closed key set', () => {
       keySet: { retryDelay: HASTY },
       prepare: (control) => control.fail('jwks', DOWN),
     });
-    await test.log.written(FAILED);
+    await expect(test.keys.find('any')).rejects.toMatchObject(KEYS_UNAVAILABLE); // The next attempt is planned.
     test.keys.close();
     test.emulator.control.resetCalls();
-    await passTenAttempts();
+    await passAttempts(10);
     expect(test.emulator.control.calls().jwks).toBe(0);
   });
 
@@ -294,18 +298,18 @@ describe('a closed key set', () => {
     test.keys.close();
     test.prepared?.release();
     await expect(found).resolves.toBeDefined();
-    await passTenAttempts();
+    await passAttempts(10);
     expect(test.emulator.control.calls().jwks).toBe(1);
   });
 });
 
-/** The time that ten attempts of a key set take, by which one that was closed would have made some as well. */
-async function passTenAttempts(): Promise<void> {
+/** The time that so many attempts of a key set take, by which one that was closed would have made some as well. */
+async function passAttempts(count: number): Promise<void> {
   await using other = await startTestVerifier({
     keySet: { retryDelay: HASTY },
     prepare: (control) => control.fail('jwks', DOWN),
   });
-  for (let attempt = 1; attempt <= 10; attempt += 1) {
+  for (let attempt = 1; attempt <= count; attempt += 1) {
     const gate = other.emulator.control.hold('jwks');
     await gate.arrived(1);
     gate.release();

@@ -12,6 +12,7 @@ const REQUEST: ProfileRequest = {
   token: 'aaaa.bbbb.cccc',
   isAnonymous: false,
   isRestricted: false,
+  issuedAt: undefined,
 };
 
 /** What the provider gets to see of one call. */

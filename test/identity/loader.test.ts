@@ -113,7 +113,7 @@ describe('what a profile loader throws', () => {
     await using test = await startTestClient();
     const { id } = test.emulator.people.ada;
     const token = await test.emulator.control.mintToken({ userId: id, expiresIn: -1 });
-    const caller = { id, token, isAnonymous: false, isRestricted: false };
+    const caller = { id, token, isAnonymous: false, isRestricted: false, issuedAt: undefined };
     await expect(createProfileLoader(test.fetchProfile, caller).load(id)).rejects.toMatchObject({
       code: 'UNAUTHENTICATED',
       reason: 'EXPIRED_TOKEN',

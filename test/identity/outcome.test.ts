@@ -138,6 +138,11 @@ describe('an answer of something in between', () => {
     expect(String(outcome.kind === 'unavailable' && outcome.cause)).toContain(String(status));
   });
 
+  it.each([201, 204, 302, 308])('of status %d is trouble where it names a known error as well', (status) => {
+    const headers = { 'x-stack-known-error': 'ACCESS_TOKEN_EXPIRED' };
+    expect(outcomeOf({ status, headers }).kind).toBe('unavailable');
+  });
+
   it.each(['', '{}', 'null', '<html>Sign in</html>', '{"id":', '[]'])('of 200 and %s is trouble', (body) => {
     expect(outcomeOf({ status: 200, body })).toMatchObject({ kind: 'unavailable', cause: expect.any(Error) });
   });

@@ -7,7 +7,8 @@ describe('me', () => {
   let test: TestServer;
   let token: string;
   beforeAll(async () => {
-    test = await startTestServer();
+    // Nothing kept, so that what each query costs is seen.
+    test = await startTestServer({ env: { PROFILE_CACHE_TTL: '0' } });
     token = await test.emulator.control.mintToken({ userId: test.emulator.people.ada.id });
   });
   afterAll(async () => {
@@ -47,6 +48,15 @@ describe('me', () => {
     expect(profileCalls()).toBe(0);
     expect((await test.ask(query, { token, variables: { full: true } })).body.errors).toBeUndefined();
     expect(profileCalls()).toBe(1);
+  });
+
+  it('costs none while a fresh copy is kept', async () => {
+    await using caching = await startTestServer();
+    const { control, people } = caching.emulator;
+    const own = await control.mintToken({ userId: people.ada.id });
+    for (let n = 0; n < 5; n += 1)
+      expect((await caching.ask('{ me { email } }', { token: own })).body.errors).toBeUndefined();
+    expect(control.calls().profile).toBe(1);
   });
 
   it('shows the whole profile', async () => {

@@ -36,7 +36,13 @@ export async function startTestClient(options: TestClientOptions = {}): Promise<
     async requestOf(name) {
       const { id, kind } = people[name];
       const token = await control.mintToken({ userId: id });
-      return { id, token, isAnonymous: kind === 'anonymous', isRestricted: kind !== 'ordinary' };
+      return {
+        id,
+        token,
+        isAnonymous: kind === 'anonymous',
+        isRestricted: kind !== 'ordinary',
+        issuedAt: undefined,
+      };
     },
     async [Symbol.asyncDispose]() {
       await emulator.close();

@@ -1,0 +1,92 @@
+// The circuit breaker: a provider that fails, or limits us, is left alone for a while and then tried by one call.
+import {
+  CircuitState,
+  ConsecutiveBreaker,
+  circuitBreaker,
+  DelegateBackoff,
+  handleWhenResult,
+} from 'cockatiel';
+import type { Outcome } from './outcome.ts';
+
+/** Lets calls through, or answers in the provider's place while it is to be left alone. */
+export interface Breaker {
+  readonly state: 'closed' | 'open' | 'half-open';
+  /**
+   * `call` is told whether it is the trial of a breaker that has been open: a trial must come to its end, or nobody
+   * knows more than before. What `call` throws counts for nothing while the breaker is closed.
+   */
+  run(call: (trial: boolean) => Promise<Outcome>): Promise<Outcome>;
+}
+
+/** Durations are in milliseconds. */
+export interface BreakerOptions {
+  /** How many failures in a row open it. */
+  readonly failures?: number;
+  /** How long it stays open after them. */
+  readonly pause?: number;
+  /** How long it stays open after a 429 that does not say when to come again. */
+  readonly limitedPause?: number;
+}
+
+const isOutcome = (value: unknown): value is Outcome =>
+  typeof value === 'object' && value !== null && 'kind' in value;
+
+/** Makes a breaker. Failures are `unavailable`, several in a row; one `limited` opens it for as long as told. */
+export function createBreaker({
+  failures = 5,
+  pause = 3_000,
+  limitedPause = 5_000,
+}: BreakerOptions = {}): Breaker {
+  let limitedUntil = 0;
+  const failing = circuitBreaker(
+    handleWhenResult((result) => isOutcome(result) && result.kind === 'unavailable'),
+    { halfOpenAfter: pause, breaker: new ConsecutiveBreaker(failures) },
+  );
+  const limited = circuitBreaker(
+    handleWhenResult((result) => isOutcome(result) && result.kind === 'limited'),
+    {
+      breaker: new ConsecutiveBreaker(1),
+      halfOpenAfter: new DelegateBackoff(({ result }) => {
+        const outcome = 'value' in result ? (result.value as Outcome) : undefined;
+        const told = outcome?.kind === 'limited' ? outcome.retryAfter : undefined;
+        const wait = told === undefined ? limitedPause : told * 1000;
+        limitedUntil = Date.now() + wait;
+        return wait;
+      }),
+    },
+  );
+  const isOpen = ({ state }: { readonly state: CircuitState }) => state !== CircuitState.Closed;
+
+  // A caller never waits for another's trial: cockatiel would hold all of them until it ends.
+  const answerInPlace = (): Outcome =>
+    isOpen(limited)
+      ? { kind: 'limited', retryAfter: Math.max(0, Math.ceil((limitedUntil - Date.now()) / 1000)) }
+      : { kind: 'unavailable', cause: new Error('The circuit breaker is open') };
+
+  const state = (): Breaker['state'] => {
+    if (failing.state === CircuitState.HalfOpen || limited.state === CircuitState.HalfOpen)
+      return 'half-open';
+    return isOpen(failing) || isOpen(limited) ? 'open' : 'closed';
+  };
+
+  return {
+    get state() {
+      return state();
+    },
+    async run(call) {
+      const before = state();
+      if (before === 'half-open') return answerInPlace();
+      let called = false;
+      const once = () => {
+        called = true;
+        return call(before === 'open');
+      };
+      try {
+        return await limited.execute(() => failing.execute(once));
+      } catch (error) {
+        if (called) throw error;
+        return answerInPlace();
+      }
+    },
+  };
+}

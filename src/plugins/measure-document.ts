@@ -1,0 +1,85 @@
+// How large a document is, fragments unfolded: one walk, in time linear in the document however often it spreads.
+import { type DocumentNode, type FragmentDefinitionNode, Kind, type SelectionSetNode } from 'graphql';
+
+/** What is counted of a document: of its largest operation, and of the directives all together. */
+export interface DocumentSize {
+  /** Levels of fields. What is asked of the schema itself (`__schema`, `__type`) counts as one. */
+  readonly depth: number;
+  readonly aliases: number;
+  readonly rootFields: number;
+  readonly directives: number;
+}
+
+/** Of a selection, `rootFields` are the fields of its first level. */
+const NOTHING: DocumentSize = { depth: 0, aliases: 0, rootFields: 0, directives: 0 };
+
+/** Measures a document that has been parsed, though perhaps not validated: unknown and cyclic fragments count nothing. */
+export function measureDocument(document: DocumentNode): DocumentSize {
+  const fragments = new Map<string, FragmentDefinitionNode>();
+  for (const definition of document.definitions) {
+    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
+  }
+  const measured = new Map<string, DocumentSize>();
+
+  function measureFragment(name: string): DocumentSize {
+    const known = measured.get(name);
+    if (known) return known;
+    const fragment = fragments.get(name);
+    if (!fragment) return NOTHING;
+    // Found again on the way down, it is a cycle: validation refuses it, and here it must not go on for ever.
+    measured.set(name, NOTHING);
+    const size = measureSelections(fragment.selectionSet);
+    const total = { ...size, directives: size.directives + (fragment.directives?.length ?? 0) };
+    measured.set(name, total);
+    return total;
+  }
+
+  function measureSelections({ selections }: SelectionSetNode): DocumentSize {
+    let { depth, aliases, rootFields, directives } = NOTHING;
+    for (const selection of selections) {
+      directives += selection.directives?.length ?? 0;
+      const isField = selection.kind === Kind.FIELD;
+      const inner =
+        selection.kind === Kind.FRAGMENT_SPREAD
+          ? measureFragment(selection.name.value)
+          : selection.selectionSet
+            ? measureSelections(selection.selectionSet)
+            : NOTHING;
+      const opaque = isField && selection.name.value.startsWith('__');
+      depth = Math.max(depth, (isField ? 1 : 0) + (opaque ? 0 : inner.depth));
+      aliases += inner.aliases + (isField && selection.alias ? 1 : 0);
+      rootFields += isField ? 1 : inner.rootFields;
+      directives += inner.directives;
+    }
+    return { depth, aliases, rootFields, directives };
+  }
+
+  const operations = document.definitions.filter(
+    (definition) => definition.kind === Kind.OPERATION_DEFINITION,
+  );
+  const sizes = operations.map((operation) => {
+    const own = (operation.directives?.length ?? 0) + countOnVariables(operation.variableDefinitions ?? []);
+    const size = measureSelections(operation.selectionSet);
+    return { ...size, directives: size.directives + own };
+  });
+  // Fragments that nobody spreads are parsed and validated all the same.
+  const idle = [...fragments.keys()]
+    .filter((name) => !measured.has(name))
+    .map((name) => ({ ...measureFragment(name), rootFields: 0 }));
+  return [...sizes, ...idle].reduce(larger, NOTHING);
+}
+
+function countOnVariables(
+  definitions: readonly { readonly directives?: readonly unknown[] | undefined }[],
+): number {
+  return definitions.reduce((count, { directives }) => count + (directives?.length ?? 0), 0);
+}
+
+function larger(one: DocumentSize, other: DocumentSize): DocumentSize {
+  return {
+    depth: Math.max(one.depth, other.depth),
+    aliases: Math.max(one.aliases, other.aliases),
+    rootFields: Math.max(one.rootFields, other.rootFields),
+    directives: one.directives + other.directives,
+  };
+}
