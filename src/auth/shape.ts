@@ -2,7 +2,7 @@
 import { refusedToken } from '../errors.ts';
 
 /** Length in characters beyond which a token is refused unread. Genuine ones have about 1,000. */
-export const MAX_TOKEN = 8192;
+const MAX_TOKEN = 8192;
 
 const COMPACT_JWS = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 

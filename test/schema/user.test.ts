@@ -1,6 +1,6 @@
 import { print } from 'graphql';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { MyProfile } from '../support/documents.ts';
+import { MyProfile, WhoAmI } from '../support/documents.ts';
 import { startTestServer, type TestServer } from '../support/test-server.ts';
 
 describe('me', () => {
@@ -24,6 +24,8 @@ describe('me', () => {
     ['id and class', '{ me { id isAnonymous isRestricted } }', 0],
     ['the session', '{ session { id issuedAt expiresAt selectedTeamId } }', 0],
     ['ten aliases of the id', `{ ${aliases(10, 'me { id }')} }`, 0],
+    ['all that the token tells', print(WhoAmI), 0],
+    ['all that the profile holds', print(MyProfile), 1],
     ['only the type name', '{ me { __typename } }', 0],
     ['one profile field', '{ me { email } }', 1],
     ['two profile fields', '{ me { email displayName } }', 1],
