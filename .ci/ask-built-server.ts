@@ -12,6 +12,7 @@ const server = spawn(process.execPath, ['dist/main.js'], {
     STACK_API_URL: emulator.url,
     HOST: '127.0.0.1',
     PORT: '0',
+    SHUTDOWN_DELAY: '0',
   },
   stdio: ['ignore', 'pipe', 'inherit'],
 });

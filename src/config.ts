@@ -31,6 +31,9 @@ export interface Config {
   /** How many proxies stand in front, or in which networks (CIDR) they are. */
   readonly trustProxy: number | readonly string[];
   readonly logLevel: (typeof LOG_LEVELS)[number];
+  /** Where metrics are served; `undefined` serves none. */
+  readonly metricsPort: number | undefined;
+  readonly shutdownDelay: number;
   readonly shutdownGrace: number;
 }
 
@@ -136,6 +139,8 @@ export const variables = z.object({
     })
     .default(0),
   LOG_LEVEL: z.enum(LOG_LEVELS, { error: `must be one of ${LOG_LEVELS.join(', ')}` }).default('info'),
+  METRICS_PORT: count(0, { min: 0, max: 65_535 }).removeDefault().optional(),
+  SHUTDOWN_DELAY: seconds(5, { max: 3600 }),
   SHUTDOWN_GRACE: seconds(10, { max: 3600 }),
 });
 
@@ -195,6 +200,8 @@ function toConfig(data: z.infer<typeof variables>): Config {
       data.RATE_LIMIT === 'off' ? undefined : { requests: data.RATE_LIMIT, failures: data.RATE_LIMIT_FAILED },
     trustProxy: data.TRUST_PROXY,
     logLevel: data.LOG_LEVEL,
+    metricsPort: data.METRICS_PORT,
+    shutdownDelay: data.SHUTDOWN_DELAY,
     shutdownGrace: data.SHUTDOWN_GRACE,
   };
 }

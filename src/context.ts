@@ -33,6 +33,8 @@ export interface ContextOptions {
   readonly requestId: string;
   readonly credentials: Credentials | undefined;
   readonly request: Pick<Request, 'signal'>;
+  /** Told of each call to the provider that is started for this request. */
+  readonly onUpstreamCall?: () => void;
 }
 
 /** Makes the context of one request. It costs no call and no loader until a resolver asks for one. */
@@ -62,9 +64,14 @@ class LazyLoaders implements Loaders {
   }
 
   #createProfile(): ProfileLoader {
-    const { services, credentials } = this.#options;
+    const { services, credentials, onUpstreamCall } = this.#options;
     if (!credentials) throw missingToken();
     const { token, claims } = credentials;
-    return createProfileLoader(services.fetchProfile, { ...claims, token, signal: this.#lifetime.signal });
+    return createProfileLoader(services.fetchProfile, {
+      ...claims,
+      token,
+      signal: this.#lifetime.signal,
+      onCall: onUpstreamCall,
+    });
   }
 }

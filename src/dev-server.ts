@@ -14,7 +14,7 @@ export interface SignIn {
 const signIn = process.env['DEV_SIGN_IN'];
 
 const url = await run({
-  env: { HOST: '127.0.0.1', GRAPHIQL: 'true', SHUTDOWN_GRACE: '0', ...process.env },
+  env: { HOST: '127.0.0.1', GRAPHIQL: 'true', SHUTDOWN_DELAY: '0', SHUTDOWN_GRACE: '0', ...process.env },
   logDestination: pretty({ colorize: process.stdout.isTTY, translateTime: 'HH:MM:ss' }),
   graphiqlHeaders: signIn === undefined ? undefined : () => signedInHeaders(JSON.parse(signIn)),
 });

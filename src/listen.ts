@@ -1,5 +1,5 @@
 // A server on a port, and its end: no new requests, those under way to their end, then the rest is cut.
-import { createServer as createHttpServer } from 'node:http';
+import { createServer as createHttpServer, type Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Server } from './server.ts';
 
@@ -33,19 +33,20 @@ const TIMEOUTS = {
  * joined they are refused. Rejects with node's error where it cannot listen.
  */
 export async function listen(server: Server, { host, port, timeouts }: ListenOptions): Promise<Listening> {
-  const http = createHttpServer({ ...TIMEOUTS, ...timeouts, joinDuplicateHeaders: true }, server);
+  const options = { ...TIMEOUTS, ...timeouts, joinDuplicateHeaders: true };
+  const http = createHttpServer(options, (request, response) => {
+    if (hasUrl(request)) void server(request, response);
+    else response.writeHead(400, { connection: 'close' }).end();
+  });
   let closing = false;
   http.on('request', (_request, response) => {
     response.once('close', () => {
       if (closing) setImmediate(() => http.closeIdleConnections());
     });
   });
-  await new Promise<void>((resolve, reject) => {
-    http.once('error', reject);
-    http.listen({ host, port }, resolve);
-  });
+  const url = await startListening(http, { host, port });
   return {
-    url: urlOf(host, (http.address() as AddressInfo).port),
+    url,
     async close(grace) {
       closing = true;
       const closed = new Promise((resolve) => http.close(resolve));
@@ -54,6 +55,23 @@ export async function listen(server: Server, { host, port, timeouts }: ListenOpt
       clearTimeout(timer);
     },
   };
+}
+
+/** Makes an HTTP server listen, and tells where. Rejects with node's error where it cannot. */
+export async function startListening(
+  http: HttpServer,
+  { host, port }: { readonly host: string; readonly port: number },
+): Promise<string> {
+  await new Promise<void>((resolve, reject) => {
+    http.once('error', reject);
+    http.listen({ host, port }, resolve);
+  });
+  return urlOf(host, (http.address() as AddressInfo).port);
+}
+
+/** Yoga makes a URL of `Host` and path. Where it cannot, it would answer with the stack of that. */
+function hasUrl({ headers, url }: IncomingMessage): boolean {
+  return URL.canParse(`http://${headers.host ?? 'localhost'}${url}`);
 }
 
 function urlOf(host: string, port: number): string {

@@ -1,11 +1,13 @@
 // The server as a process: listening, signals, and an end in the order of dependence.
+import { setTimeout } from 'node:timers/promises';
 import { type Config, type Environment, readConfig } from './config.ts';
 import { AppError } from './errors.ts';
 import { listen } from './listen.ts';
 import { createLogger, type Logger, type LoggerOptions } from './logger.ts';
+import { createMetrics, listenMetrics, type MetricsServer } from './metrics.ts';
 import type { GraphiqlHeaders } from './plugins/graphiql.ts';
 import { createServer } from './server.ts';
-import { startServices } from './services.ts';
+import { type Services, startServices } from './services.ts';
 
 /** `logDestination` and `graphiqlHeaders` are for development. */
 export interface RunOptions {
@@ -29,23 +31,42 @@ export async function run({
   const services = startServices({ config, logger });
   const server = createServer(services, { graphiqlHeaders });
   const listening = await listen(server, config).catch((error) => cannotListen(error, { config, logger }));
-  logger.info({ url: listening.url, project: config.projectId }, 'Listening');
+  const metrics = await serveMetrics(services).catch((error) =>
+    cannotListen(error, { config: { ...config, port: config.metricsPort ?? 0 }, logger }),
+  );
+  logger.info({ url: listening.url, metrics: metrics?.url, project: config.projectId }, 'Listening');
 
   let ending = false;
   const end = async (signal: NodeJS.Signals) => {
     if (ending) process.exit(1);
     ending = true;
     logger.info({ signal }, 'Ending');
-    try {
-      await listening.close(config.shutdownGrace);
-    } finally {
-      await services.close();
+    services.health.drain();
+    // Whoever balances the load sees /ready turn red, and sends the next requests elsewhere.
+    await setTimeout(config.shutdownDelay);
+    for (const close of [
+      () => listening.close(config.shutdownGrace),
+      () => services.close(),
+      () => metrics?.close(),
+    ]) {
+      await Promise.resolve(close()).catch((error) =>
+        logger.error({ err: error }, 'Could not close everything'),
+      );
     }
     process.exit(0);
   };
   process.on('SIGTERM', end);
   process.on('SIGINT', end);
+  process.on('unhandledRejection', (error) => {
+    logger.fatal({ err: error }, 'A promise was rejected and nobody took care of it');
+    process.exit(1);
+  });
   return listening.url;
+}
+
+async function serveMetrics(services: Services): Promise<MetricsServer | undefined> {
+  const { host, metricsPort: port } = services.config;
+  return port === undefined ? undefined : listenMetrics(createMetrics(services), { host, port });
 }
 
 function readConfigOrExit(env: Environment): Config {
@@ -60,7 +81,10 @@ function readConfigOrExit(env: Environment): Config {
 
 function cannotListen(
   error: NodeJS.ErrnoException,
-  { config: { host, port }, logger }: { readonly config: Config; readonly logger: Logger },
+  {
+    config: { host, port },
+    logger,
+  }: { readonly config: Pick<Config, 'host' | 'port'>; readonly logger: Logger },
 ): never {
   const mend = error.code === 'EADDRINUSE' ? 'it is in use, set PORT to another' : error.message;
   logger.fatal(`Cannot listen on ${host} port ${port}: ${mend}`);

@@ -11,10 +11,12 @@ import { useAuthentication } from './plugins/use-authentication.ts';
 import { useDocumentLimits } from './plugins/use-document-limits.ts';
 import { useErrorReport } from './plugins/use-error-report.ts';
 import { useExecutionTimeout } from './plugins/use-execution-timeout.ts';
+import { useHealth } from './plugins/use-health.ts';
 import { useHiddenSchema } from './plugins/use-hidden-schema.ts';
 import { useInFlightLimit } from './plugins/use-in-flight-limit.ts';
 import { useMediaTypes } from './plugins/use-media-types.ts';
 import { useRequestId } from './plugins/use-request-id.ts';
+import { useRequestLog } from './plugins/use-request-log.ts';
 import { useResponseHeaders } from './plugins/use-response-headers.ts';
 import { schema as ownSchema } from './schema/index.ts';
 import type { Services } from './services.ts';
@@ -28,6 +30,9 @@ export interface ServerOptions {
   readonly graphiqlHeaders?: GraphiqlHeaders | undefined;
 }
 
+/** No URL ends in it. */
+const NOWHERE = ' ';
+
 /** Makes the server. It opens no port, and closing the services is left to whoever started them. */
 export function createServer(
   services: Services,
@@ -36,12 +41,19 @@ export function createServer(
   const { config, logger } = services;
   return createYoga<RequestState, Context>({
     schema,
-    context: ({ request, requestId = '', credentials }) =>
-      createContext({ services, request, requestId, credentials }),
+    context: (state) => {
+      const { request, requestId = '', credentials } = state;
+      const onUpstreamCall = () => {
+        state.upstreamCalls = (state.upstreamCalls ?? 0) + 1;
+      };
+      return createContext({ services, request, requestId, credentials, onUpstreamCall });
+    },
     plugins: [
       useRequestId(),
+      useHealth(services),
+      useRequestLog(services),
       useResponseHeaders(),
-      useInFlightLimit({ max: config.maxInFlight }),
+      useInFlightLimit({ max: config.maxInFlight, traffic: services.traffic }),
       useAuthentication(services),
       useMediaTypes(),
       useDocumentLimits(config.documentLimits),
@@ -60,6 +72,8 @@ export function createServer(
     batching: false,
     multipart: false,
     landingPage: false,
+    // Yoga's own would answer every path that ends so, /graphql?query=…/health among them.
+    healthCheckEndpoint: NOWHERE,
     // What matters is logged by useErrorReport; Yoga would log every refusal as an error.
     logging: false,
     ...(config.graphiql ? graphiqlOptions(graphiqlHeaders) : { graphiql: false }),

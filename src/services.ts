@@ -5,24 +5,46 @@ import { startKeySet } from './auth/key-set.ts';
 import { createRates } from './auth/rates.ts';
 import { createVerify } from './auth/verify.ts';
 import type { Config } from './config.ts';
-import { createBreaker } from './identity/breaker.ts';
+import { createHealth, type Health } from './health.ts';
+import { type Breaker, createBreaker } from './identity/breaker.ts';
 import { createIdentityClient, type FetchProfile } from './identity/client.ts';
 import { createProfileCache } from './identity/profile-cache.ts';
 import { createProfiles } from './identity/profiles.ts';
 import { withRetry } from './identity/retry.ts';
 import { createSlots } from './identity/slots.ts';
 import type { Logger } from './logger.ts';
+import { createReporter } from './reporter.ts';
+import { createTelemetry, type Telemetry } from './telemetry.ts';
 import { createUpstream } from './upstream.ts';
 
 /** The process's services. A data source of your own belongs here, and its per-request loader in context.ts. */
 export interface Services {
   readonly config: Config;
   readonly logger: Logger;
+  readonly telemetry: Telemetry;
+  readonly health: Health;
+  readonly traffic: Traffic;
   readonly authenticate: Authenticate;
   readonly readAddress: ReadAddress;
   readonly fetchProfile: FetchProfile;
+  /** What can be measured at this moment. */
+  gauges(): Gauges;
   /** Ends background work and closes connections, after the calls under way. */
   close(): Promise<void>;
+}
+
+/** Requests that are being answered. */
+export interface Traffic {
+  inFlight: number;
+}
+
+/** `keysAge` is in seconds. */
+export interface Gauges {
+  readonly inFlight: number;
+  readonly keysAge: number | undefined;
+  readonly breaker: Breaker['state'];
+  readonly slotsAtWork: number;
+  readonly slotsInLine: number;
 }
 
 /** `now` gives milliseconds since the epoch. */
@@ -41,22 +63,29 @@ export function startServices({ config, logger, now = Date.now }: ServicesOption
     upstreamTimeout: timeout,
     upstreamConcurrency: places,
   } = config;
+  const telemetry = createTelemetry();
+  const { observe } = telemetry;
+  telemetry.subscribe(createReporter(logger));
+
   // Two pools, so that profile calls which hang cannot keep the keys from being refreshed.
-  const keyUpstream = createUpstream({ url, connections: 1, timeout: Math.min(timeout, 5_000) });
-  const profileUpstream = createUpstream({ url, connections: places, timeout });
+  const keyUpstream = createUpstream({ url, connections: 1, timeout: Math.min(timeout, 5_000), observe });
+  const profileUpstream = createUpstream({ url, connections: places, timeout, observe });
   const source = { upstream: keyUpstream, projectId };
-  const keys = startKeySet({ source, maxStale: config.jwksMaxStale, logger, now });
+  const keys = startKeySet({ source, maxStale: config.jwksMaxStale, logger, observe, now });
   const verify = createVerify({ projectId, issuerUrls, keys, now });
+  const rates = config.rateLimit && createRates({ ...config.rateLimit, observe });
+  const slots = createSlots({ places, line: places });
+  const breaker = createBreaker({ observe });
   const client = createIdentityClient({ ...config, upstream: profileUpstream });
+  const traffic: Traffic = { inFlight: 0 };
+
   return {
     config,
     logger,
-    authenticate: createAuthenticate({
-      verify,
-      keys,
-      now,
-      ...(config.rateLimit && { rates: createRates(config.rateLimit) }),
-    }),
+    telemetry,
+    health: createHealth({ keys, breaker, telemetry }),
+    traffic,
+    authenticate: createAuthenticate({ verify, keys, now, ...(rates && { rates }) }),
     readAddress: createReadAddress({
       trust: config.trustProxy,
       onUntrusted: (peer) => {
@@ -69,10 +98,18 @@ export function startServices({ config, logger, now = Date.now }: ServicesOption
     fetchProfile: createProfiles({
       fetchProfile: withRetry(client, { pause: 100 }),
       cache: createProfileCache({ ...config.profileCache, now }),
-      breaker: createBreaker(),
-      slots: createSlots({ places, line: places }),
+      breaker,
+      slots,
       timeout,
       now,
+      observe,
+    }),
+    gauges: () => ({
+      inFlight: traffic.inFlight,
+      keysAge: keys.state().age,
+      breaker: breaker.state,
+      slotsAtWork: slots.atWork,
+      slotsInLine: slots.inLine,
     }),
     async close() {
       keys.close();

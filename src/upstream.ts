@@ -1,6 +1,7 @@
 // One origin asked over keep-alive connections: a time limit for the whole answer, a capped body, no redirects.
 import { Pool } from 'undici';
 import { AppError } from './errors.ts';
+import { type Observe, unobserved } from './telemetry.ts';
 
 /** A whole answer. Header names are in lower case; the body is text of at most `maxBody` bytes. */
 export interface UpstreamAnswer {
@@ -22,6 +23,7 @@ export interface UpstreamOptions {
   readonly connections: number;
   readonly timeout: number;
   readonly maxBody?: number;
+  readonly observe?: Observe;
 }
 
 /** A place to ask. `close` ends it after the calls under way. */
@@ -30,12 +32,16 @@ export interface Upstream {
   close(): Promise<void>;
 }
 
+/** Seconds by which the provider's clock may differ before it is worth a word: tokens are given as much. */
+const CLOCK_SUSPECT = 5;
+
 /** Makes a pool of connections to the origin of `url`. `get` throws `AppError` `UPSTREAM_UNAVAILABLE`. */
 export function createUpstream({
   url,
   connections,
   timeout,
   maxBody = 1_048_576,
+  observe = unobserved,
 }: UpstreamOptions): Upstream {
   const { origin, pathname } = new URL(url);
   const prefix = pathname === '/' ? '' : pathname;
@@ -44,6 +50,7 @@ export function createUpstream({
 
   async function get({ path, headers, signal }: UpstreamRequest): Promise<UpstreamAnswer> {
     const limit = AbortSignal.timeout(timeout);
+    const asked = Date.now();
     try {
       const answer = await pool.request({
         method: 'GET',
@@ -51,6 +58,11 @@ export function createUpstream({
         headers: headers ?? {},
         signal: signal === undefined ? limit : AbortSignal.any([limit, signal]),
       });
+      const offBy = secondsOutside(Date.parse(String(answer.headers['date'])), {
+        from: asked,
+        to: Date.now(),
+      });
+      if (Math.abs(offBy) > CLOCK_SUSPECT) observe({ kind: 'clock', offBy: Math.round(offBy) });
       const body = await readCapped(answer.body, maxBody);
       return { status: answer.statusCode, headers: answer.headers, body };
     } catch (cause) {
@@ -63,6 +75,15 @@ export function createUpstream({
   }
 
   return { get, close: () => pool.close() };
+}
+
+/** How far a moment lies before or after a span of time. What is no moment lies within. */
+function secondsOutside(
+  moment: number,
+  { from, to }: { readonly from: number; readonly to: number },
+): number {
+  if (moment < from) return (moment - from) / 1000;
+  return moment > to ? (moment - to) / 1000 : 0;
 }
 
 const CONNECTION_ERRORS = new Set<unknown>([

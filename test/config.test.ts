@@ -55,6 +55,8 @@ describe('the configuration', () => {
       rateLimit: { requests: 600, failures: 60 },
       trustProxy: 0,
       logLevel: 'info',
+      metricsPort: undefined,
+      shutdownDelay: 5_000,
       shutdownGrace: 10_000,
     } satisfies Config);
   });

@@ -29,6 +29,7 @@ describe('the production process', () => {
         ...settingsOf(emulator),
         HOST: '127.0.0.1',
         PORT: '0',
+        SHUTDOWN_DELAY: '0',
       });
       const [, url] = await child.printed(LISTENS);
       const { id } = emulator.people.ada;

@@ -2,6 +2,7 @@
 import type { CryptoKey } from 'jose';
 import { AppError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
+import { type Observe, unobserved } from '../telemetry.ts';
 import { type FetchedKeys, fetchKeys, type KeySource } from './fetch-keys.ts';
 
 /** A token's key by its `kid`. */
@@ -13,6 +14,8 @@ export interface KeySet {
    * Throws `AppError` `SERVICE_UNAVAILABLE` where that cannot be known now.
    */
   find(kid: string): Promise<CryptoKey | undefined>;
+  /** `age` is in seconds, of the keys that are held; `failing` says how the last fetch ended. */
+  state(): { readonly age: number | undefined; readonly failing: boolean };
   /** Stops the refreshing. */
   close(): void;
 }
@@ -22,6 +25,7 @@ export interface KeySetOptions {
   readonly source: KeySource;
   readonly maxStale: number;
   readonly logger: Logger;
+  readonly observe?: Observe;
   readonly now?: () => number;
   /** First and longest pause between two attempts while fetching fails. */
   readonly retryDelay?: { readonly first: number; readonly longest: number };
@@ -37,6 +41,7 @@ export function startKeySet({
   source,
   maxStale,
   logger,
+  observe = unobserved,
   now = Date.now,
   retryDelay = { first: 1_000, longest: 30_000 },
 }: KeySetOptions): KeySet {
@@ -63,17 +68,23 @@ export function startKeySet({
     if (failures > 0) logger.info({ keys: fetched.keys.size }, 'The keys of the identity provider are back');
     held = fetched;
     failures = 0;
+    observe({ kind: 'keys', outcome: 'fetched' });
     // Twice before they grow too old, however long the provider calls them fresh.
     return Math.min(fetched.freshFor, maxStale / 2);
   }
 
   function reject(error: unknown): number {
     failures += 1;
-    const age = held && Math.round((now() - held.fetchedAt) / 1000);
+    observe({ kind: 'keys', outcome: 'failed' });
+    const { age } = state();
     const level = error instanceof AppError && error.code === 'INVALID_CONFIGURATION' ? 'error' : 'warn';
     logger[level]({ err: error, failures, age }, 'The keys of the identity provider could not be fetched');
     const pause = Math.min(retryDelay.first * 2 ** (failures - 1), retryDelay.longest);
     return pause * (0.75 + Math.random() / 2);
+  }
+
+  function state() {
+    return { age: held && Math.round((now() - held.fetchedAt) / 1000), failing: failures > 0 };
   }
 
   function usable(): FetchedKeys['keys'] | undefined {
@@ -100,6 +111,7 @@ export function startKeySet({
   return {
     current,
     find,
+    state,
     close: () => {
       closed = true;
       clearTimeout(timer);

@@ -1,6 +1,7 @@
 // How often: requests by user, and verifications that fail by address.
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { AppError } from '../errors.ts';
+import { type Observe, unobserved } from '../telemetry.ts';
 
 /** Budgets per minute. All of it is in this process's memory: each replica counts for itself. */
 export interface Rates {
@@ -13,22 +14,27 @@ export interface Rates {
   reserveFailure(address: string): Promise<() => Promise<void>>;
 }
 
-/** Makes the budgets: requests per user and failed verifications per address, each per minute. */
-export function createRates({
-  requests,
-  failures,
-}: {
+/** Budgets per minute. */
+export interface RatesOptions {
   readonly requests: number;
   readonly failures: number;
-}): Rates {
+  readonly observe?: Observe;
+}
+
+/** Makes the budgets: requests per user and failed verifications per address, each per minute. */
+export function createRates({ requests, failures, observe = unobserved }: RatesOptions): Rates {
   const byUser = new RateLimiterMemory({ points: requests, duration: 60 });
   const byAddress = new RateLimiterMemory({ points: failures, duration: 60 });
+  const refused = (budget: 'user' | 'address') => (reason: unknown) => {
+    observe({ kind: 'rate-limited', budget });
+    refuse(reason);
+  };
   return {
     async spendRequest(userId) {
-      await byUser.consume(userId).catch(refuse);
+      await byUser.consume(userId).catch(refused('user'));
     },
     async reserveFailure(address) {
-      await byAddress.consume(address).catch(refuse);
+      await byAddress.consume(address).catch(refused('address'));
       return async () => {
         await byAddress.reward(address);
       };

@@ -6,11 +6,14 @@ import {
   DelegateBackoff,
   handleWhenResult,
 } from 'cockatiel';
+import { type Observe, unobserved } from '../telemetry.ts';
 import type { Outcome } from './outcome.ts';
 
 /** Lets calls through, or answers in the provider's place while it is to be left alone. */
 export interface Breaker {
   readonly state: 'closed' | 'open' | 'half-open';
+  /** The answer in the provider's place while it is being tried: whoever gets one need not wait for a turn to call. */
+  refusal(): Outcome | undefined;
   /**
    * `call` is told whether it is the trial of a breaker that has been open: a trial must come to its end, or nobody
    * knows more than before. What `call` throws counts for nothing while the breaker is closed.
@@ -26,6 +29,7 @@ export interface BreakerOptions {
   readonly pause?: number;
   /** How long it stays open after a 429 that does not say when to come again. */
   readonly limitedPause?: number;
+  readonly observe?: Observe;
 }
 
 const isOutcome = (value: unknown): value is Outcome =>
@@ -36,6 +40,7 @@ export function createBreaker({
   failures = 5,
   pause = 3_000,
   limitedPause = 5_000,
+  observe = unobserved,
 }: BreakerOptions = {}): Breaker {
   let limitedUntil = 0;
   const failing = circuitBreaker(
@@ -69,17 +74,24 @@ export function createBreaker({
     return isOpen(failing) || isOpen(limited) ? 'open' : 'closed';
   };
 
+  for (const { onStateChange } of [failing, limited])
+    onStateChange(() => observe({ kind: 'breaker', state: state() }));
+
+  const refusal = () => (state() === 'half-open' ? answerInPlace() : undefined);
+
   return {
     get state() {
       return state();
     },
+    refusal,
     async run(call) {
-      const before = state();
-      if (before === 'half-open') return answerInPlace();
+      const refused = refusal();
+      if (refused) return refused;
+      const trial = state() === 'open';
       let called = false;
       const once = () => {
         called = true;
-        return call(before === 'open');
+        return call(trial);
       };
       try {
         return await limited.execute(() => failing.execute(once));

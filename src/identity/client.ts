@@ -11,6 +11,8 @@ export interface ProfileRequest {
   /** When the token was made (`iat`), in seconds since the epoch. */
   readonly issuedAt: number | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Told when a call is started for this request, and not joined or saved. */
+  readonly onCall?: (() => void) | undefined;
 }
 
 /** Asks for profiles. Never throws for the provider's trouble; rejects with the signal's reason when that aborts. */

@@ -43,8 +43,12 @@ function readProfile(body: string, id: string): Outcome {
     const profile = parseProfile(body);
     if (profile.id === id) return { kind: 'profile', profile };
     return { kind: 'unavailable', cause: new Error('The provider answered with another user') };
-  } catch (cause) {
-    return { kind: 'unavailable', cause };
+  } catch {
+    // What was thrown may quote the body, and that is somebody's profile.
+    return {
+      kind: 'unavailable',
+      cause: new Error('The provider answered with something that is no profile'),
+    };
   }
 }
 

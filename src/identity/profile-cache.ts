@@ -57,7 +57,9 @@ export function createProfileCache({ ttl, staleMax, max, now }: ProfileCacheOpti
   function put(asked: Asked, profile: Profile | undefined): void {
     if (ttl === 0) return;
     const held = entries.get(asked.id);
-    if (held && held.asked.startedAt > asked.startedAt) return;
+    const heldFrom = held?.asked.startedAt ?? Number.NEGATIVE_INFINITY;
+    // Of two calls that began in the same millisecond, the one by which the user is gone has the last word.
+    if (heldFrom > asked.startedAt || (heldFrom === asked.startedAt && !held?.profile)) return;
     entries.set(asked.id, { asked, profile });
   }
 

@@ -1,4 +1,5 @@
 // The way to a profile: a fresh copy, else one call for all who wait, else a stale copy if it is the provider's fault.
+import { type Observe, unobserved } from '../telemetry.ts';
 import type { Breaker } from './breaker.ts';
 import type { FetchProfile, ProfileRequest } from './client.ts';
 import type { Outcome } from './outcome.ts';
@@ -14,6 +15,7 @@ export interface ProfilesOptions {
   readonly slots: Slots;
   readonly timeout: number;
   readonly now: () => number;
+  readonly observe?: Observe;
 }
 
 interface CallUnderWay {
@@ -29,21 +31,28 @@ export function createProfiles({
   slots,
   timeout,
   now,
+  observe = unobserved,
 }: ProfilesOptions): FetchProfile {
   const underWay = new Map<string, CallUnderWay>();
 
   return async (request) => {
     const fresh = cache.fresh(request);
-    if (fresh) return { kind: 'profile', profile: fresh };
+    if (fresh) {
+      observe({ kind: 'profile', from: 'fresh' });
+      return { kind: 'profile', profile: fresh };
+    }
     const outcome = await ask(request);
     if (outcome.kind !== 'unavailable' && outcome.kind !== 'limited') return outcome;
     const stale = cache.stale(request);
-    return stale ? { kind: 'profile', profile: stale } : outcome;
+    if (!stale) return outcome;
+    observe({ kind: 'profile', from: 'stale' });
+    return { kind: 'profile', profile: stale };
   };
 
   async function ask(request: ProfileRequest): Promise<Outcome> {
     const call = underWay.get(request.id);
     if (!call || !covers(call.asked, request)) return start(request).join(request.signal);
+    observe({ kind: 'profile', from: 'shared' });
     const outcome = await call.shared.join(request.signal);
     const isOfToken = outcome.kind === 'expired' || outcome.kind === 'refused';
     if (!isOfToken || call.asked.token === request.token) return outcome;
@@ -55,6 +64,8 @@ export function createProfiles({
 
   function start(request: ProfileRequest): SharedCall<Outcome> {
     const { id, token, issuedAt } = request;
+    observe({ kind: 'profile', from: 'call' });
+    request.onCall?.();
     const asked = { id, token, issuedAt, startedAt: now() };
     const shared = startSharedCall<Outcome>({
       work: async (signal) => {
@@ -74,13 +85,18 @@ export function createProfiles({
   }
 
   async function call(request: ProfileRequest, signal: AbortSignal): Promise<Outcome> {
+    const refused = breaker.refusal();
+    if (refused) return refused;
     const slot = await slots.take(signal);
     if (!slot) return { kind: 'unavailable', cause: new Error('Too many profiles are being fetched') };
     try {
       return await breaker.run(async (trial) => {
         // A trial goes on when everybody has left: by it the breaker learns whether the provider is back.
-        if (trial) return fetchProfile({ ...request, signal: undefined });
-        return fetchProfile({ ...request, signal }).catch((error) => lateOrLeft(error, signal));
+        const began = performance.now();
+        const asking = fetchProfile({ ...request, signal: trial ? undefined : signal });
+        const outcome = await asking.catch((error) => lateOrLeft(error, signal));
+        observe({ kind: 'profile-call', outcome: outcome.kind, seconds: (performance.now() - began) / 1000 });
+        return outcome;
       });
     } finally {
       slot.free();

@@ -7,7 +7,9 @@ export function withRetry(fetchProfile: FetchProfile, { pause }: { readonly paus
   return async (request) => {
     const outcome = await fetchProfile(request);
     if (outcome.kind !== 'unavailable' || !outcome.transient) return outcome;
-    await setTimeout(pause * (0.5 + Math.random()), undefined, request.signal && { signal: request.signal });
+    const { signal } = request;
+    await setTimeout(pause * (0.5 + Math.random()), undefined, signal && { signal }).catch(() => {});
+    signal?.throwIfAborted();
     return fetchProfile(request);
   };
 }

@@ -10,27 +10,39 @@ export interface DocumentSize {
   readonly directives: number;
 }
 
+/** The size of a document, and whether a fragment of it spreads itself, directly or through others. */
+export interface MeasuredDocument extends DocumentSize {
+  readonly cyclic: boolean;
+}
+
 /** Of a selection, `rootFields` are the fields of its first level. */
 const NOTHING: DocumentSize = { depth: 0, aliases: 0, rootFields: 0, directives: 0 };
 
 /** Measures a document that has been parsed, though perhaps not validated: unknown and cyclic fragments count nothing. */
-export function measureDocument(document: DocumentNode): DocumentSize {
+export function measureDocument(document: DocumentNode): MeasuredDocument {
   const fragments = new Map<string, FragmentDefinitionNode>();
   for (const definition of document.definitions) {
     if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
   }
   const measured = new Map<string, DocumentSize>();
+  const underWay = new Set<string>();
+  let cyclic = false;
 
   function measureFragment(name: string): DocumentSize {
     const known = measured.get(name);
     if (known) return known;
     const fragment = fragments.get(name);
     if (!fragment) return NOTHING;
-    // Found again on the way down, it is a cycle: validation refuses it, and here it must not go on for ever.
-    measured.set(name, NOTHING);
+    // Found again on the way down: it must not go on for ever.
+    if (underWay.has(name)) {
+      cyclic = true;
+      return NOTHING;
+    }
+    underWay.add(name);
     const size = measureSelections(fragment.selectionSet);
     const total = { ...size, directives: size.directives + (fragment.directives?.length ?? 0) };
     measured.set(name, total);
+    underWay.delete(name);
     return total;
   }
 
@@ -66,7 +78,7 @@ export function measureDocument(document: DocumentNode): DocumentSize {
   const idle = [...fragments.keys()]
     .filter((name) => !measured.has(name))
     .map((name) => ({ ...measureFragment(name), rootFields: 0 }));
-  return [...sizes, ...idle].reduce(larger, NOTHING);
+  return { ...[...sizes, ...idle].reduce(larger, NOTHING), cyclic };
 }
 
 function countOnVariables(

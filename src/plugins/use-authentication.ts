@@ -10,19 +10,21 @@ export function useAuthentication({
   authenticate,
   readAddress,
   config,
-}: Pick<Services, 'authenticate' | 'readAddress' | 'config'>): Plugin<object, RequestState> {
+  telemetry,
+}: Pick<Services, 'authenticate' | 'readAddress' | 'config' | 'telemetry'>): Plugin<object, RequestState> {
   return {
-    async onRequestParse({ request, serverContext, endResponse, fetchAPI }) {
+    async onRequestParse(payload) {
+      const { request, serverContext } = payload;
       const header = (name: string) => request.headers.get(name);
       const peer = serverContext.req?.socket.remoteAddress;
+      const address = () => readAddress({ peer, forwarded: header('x-forwarded-for') });
       try {
-        serverContext.credentials = await authenticate(header, () =>
-          readAddress({ peer, forwarded: header('x-forwarded-for') }),
-        );
+        serverContext.credentials = await authenticate(header, address);
         if (config.authRequired && !serverContext.credentials) throw missingToken();
       } catch (error) {
         if (!(error instanceof AppError)) throw error;
-        endResponse(refusal(error, request, fetchAPI));
+        if (error.reason !== undefined) telemetry.observe({ kind: 'token-refused', reason: error.reason });
+        payload.endResponse(refusal(error, payload));
       }
     },
   };

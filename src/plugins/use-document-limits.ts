@@ -1,6 +1,19 @@
 // What a document may ask for: its size before it is validated, its complexity once its variables are known.
-import { GraphQLError, parse } from 'graphql';
-import { fieldExtensionsEstimator, getComplexity, simpleEstimator } from 'graphql-query-complexity';
+import {
+  type ExecutionArgs,
+  GraphQLError,
+  getOperationAST,
+  getVariableValues,
+  NoFragmentCyclesRule,
+  parse,
+  validate,
+} from 'graphql';
+import {
+  type ComplexityEstimator,
+  fieldExtensionsEstimator,
+  getComplexity,
+  simpleEstimator,
+} from 'graphql-query-complexity';
 import type { Plugin } from 'graphql-yoga';
 import type { DocumentLimits } from '../config.ts';
 import { AppError, type ErrorReason } from '../errors.ts';
@@ -28,50 +41,59 @@ export function useDocumentLimits(limits: DocumentLimits): Plugin {
       });
     },
 
-    onValidate({ params: { documentAST }, setResult }) {
-      const { depth, aliases, rootFields, directives } = measureDocument(documentAST);
+    onValidate({ params: { schema, documentAST }, setResult }) {
+      const { depth, aliases, rootFields, directives, cyclic } = measureDocument(documentAST);
       const refused =
         over(depth, limits.maxDepth, 'MAX_DEPTH', 'levels of fields') ??
         over(aliases, limits.maxAliases, 'MAX_ALIASES', 'aliases') ??
         over(rootFields, limits.maxRootFields, 'MAX_ROOT_FIELDS', 'root fields') ??
         over(directives, limits.maxDirectives, 'MAX_DIRECTIVES', 'directives');
       if (refused) setResult([maskError(refused)]);
+      // The other rules of graphql-js run out of stack where many fragments spread each other in a circle.
+      else if (cyclic) setResult(validate(schema, documentAST, [NoFragmentCyclesRule]));
     },
 
-    onExecute({ args: { schema, document, variableValues, operationName }, setResultAndStopExecution }) {
-      const complexity = measureComplexity({
-        schema,
-        query: document,
-        variables: variableValues,
-        operationName,
-      });
-      const refused = over(complexity, limits.maxComplexity, 'MAX_COMPLEXITY', 'in complexity');
+    onExecute({ args, setResultAndStopExecution }) {
+      const refused = checkComplexity(args, limits.maxComplexity);
       if (refused) setResultAndStopExecution({ errors: [maskError(refused)] });
     },
   };
 }
 
-type Measured = Omit<Parameters<typeof getComplexity>[0], 'estimators' | 'operationName'>;
+const fromExtensions = fieldExtensionsEstimator();
 
-const ESTIMATORS = [fieldExtensionsEstimator(), simpleEstimator({ defaultComplexity: 1 })];
+/** No field counts less than nothing, or `first: -1000` would pay for its neighbours. */
+const fromExtensionsAtLeastZero: ComplexityEstimator = (options) => {
+  const complexity = fromExtensions(options);
+  return typeof complexity === 'number' ? Math.max(complexity, 0) : complexity;
+};
 
-function measureComplexity({
-  operationName,
-  ...options
-}: Measured & { operationName?: string | null | undefined }): number {
+const ESTIMATORS = [fromExtensionsAtLeastZero, simpleEstimator({ defaultComplexity: 1 })];
+
+function checkComplexity(args: ExecutionArgs, max: number): AppError | GraphQLError | undefined {
+  const { schema, document, variableValues, operationName } = args;
+  const refuse = (complexity: number) => over(complexity, max, 'MAX_COMPLEXITY', 'in complexity');
   try {
-    return getComplexity({
-      ...options,
-      estimators: ESTIMATORS,
-      ...(operationName != null && { operationName }),
-    });
+    return refuse(
+      getComplexity({
+        schema,
+        query: document,
+        variables: variableValues ?? {},
+        estimators: ESTIMATORS,
+        ...(operationName != null && { operationName }),
+      }),
+    );
   } catch (error) {
-    if (error instanceof GraphQLError && error.message.includes('number of nodes'))
-      return Number.POSITIVE_INFINITY;
-    // Variables that do not fit: execution says so in its own words.
-    if (error instanceof GraphQLError) return 0;
-    throw error;
+    if (!(error instanceof GraphQLError)) throw error;
+    if (error.message.includes('number of nodes')) return refuse(Number.POSITIVE_INFINITY);
+    // Variables that do not fit: execution says so in its own words. What else cannot be counted is not executed.
+    return variablesFit(args) ? error : undefined;
   }
+}
+
+function variablesFit({ schema, document, variableValues, operationName }: ExecutionArgs): boolean {
+  const definitions = getOperationAST(document, operationName)?.variableDefinitions ?? [];
+  return getVariableValues(schema, definitions, variableValues ?? {}).errors === undefined;
 }
 
 function over(count: number, max: number, reason: ErrorReason, what: string): AppError | undefined {

@@ -3,13 +3,15 @@ import type { ExecutionResult, GraphQLError } from 'graphql';
 import { isAsyncIterable, mapAsyncIterator, type Plugin } from 'graphql-yoga';
 import type { Logger } from '../logger.ts';
 import { withRequestId } from './mask-error.ts';
-import type { RequestState } from './request-state.ts';
+import { noteCode, type RequestState } from './request-state.ts';
 
-/** Logs the origin of every masked error, and adds the request id to what the client gets. */
+/** Notes every error's code, logs the origin of masked ones, and adds the request id to what the client gets. */
 export function useErrorReport({ logger }: { readonly logger: Logger }): Plugin<object, RequestState> {
   return {
-    onResultProcess({ request, result, setResult, serverContext: { requestId } }) {
+    onResultProcess({ request, result, setResult, serverContext }) {
+      const { requestId } = serverContext;
       const reportError = (error: GraphQLError): GraphQLError => {
+        noteCode(serverContext, error.extensions['code']);
         if (error.extensions['code'] !== 'INTERNAL_SERVER_ERROR') return error;
         // A client that left makes the work below fail, and nobody is there to be told.
         if (!request.signal.aborted) {

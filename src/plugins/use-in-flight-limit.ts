@@ -1,26 +1,33 @@
 // At most so many requests at once: beyond, an honest 503 at once is better for everybody than a late answer.
 import type { Plugin } from 'graphql-yoga';
 import { AppError } from '../errors.ts';
+import type { Traffic } from '../services.ts';
 import { refusal } from './refusal.ts';
+import type { RequestState } from './request-state.ts';
 
-/** Refuses with `OVERLOADED` what comes while `max` requests are being answered. */
-export function useInFlightLimit({ max }: { readonly max: number }): Plugin {
-  let inFlight = 0;
+/** Refuses with `OVERLOADED` what comes while `max` requests are being answered. `traffic` is kept up to date. */
+export function useInFlightLimit({
+  max,
+  traffic,
+}: {
+  readonly max: number;
+  readonly traffic: Traffic;
+}): Plugin<object, RequestState> {
   return {
     instrumentation: {
       async request(_payload, wrapped) {
-        inFlight += 1;
+        traffic.inFlight += 1;
         try {
           await wrapped();
         } finally {
-          inFlight -= 1;
+          traffic.inFlight -= 1;
         }
       },
     },
-    onRequest({ request, endResponse, fetchAPI }) {
-      if (inFlight <= max) return;
+    onRequest(payload) {
+      if (traffic.inFlight <= max) return;
       const error = new AppError('Too many requests at this moment', { code: 'OVERLOADED', retryAfter: 1 });
-      endResponse(refusal(error, request, fetchAPI));
+      payload.endResponse(refusal(error, payload));
     },
   };
 }

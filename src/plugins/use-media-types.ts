@@ -2,6 +2,7 @@
 import type { Plugin } from 'graphql-yoga';
 import { AppError } from '../errors.ts';
 import { refusal } from './refusal.ts';
+import type { RequestState } from './request-state.ts';
 
 const SPOKEN = [
   'application/graphql-response+json',
@@ -14,11 +15,11 @@ const SPOKEN = [
  * Refuses with 415 every body that is not JSON, among them all that a browser sends to another origin without asking
  * first, and with 406 an `Accept` that we cannot meet.
  */
-export function useMediaTypes(): Plugin {
+export function useMediaTypes(): Plugin<object, RequestState> {
   return {
-    onRequestParse({ request, endResponse, fetchAPI }) {
-      const refused = check(request);
-      if (refused) endResponse(refusal(refused, request, fetchAPI));
+    onRequestParse(payload) {
+      const refused = check(payload.request);
+      if (refused) payload.endResponse(refusal(refused, payload));
     },
   };
 }

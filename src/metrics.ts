@@ -1,0 +1,134 @@
+// Metrics for Prometheus, on a port of their own: they are for operators and not for the world.
+import { createServer } from 'node:http';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { startListening } from './listen.ts';
+import type { Services } from './services.ts';
+import type { TelemetryEvent } from './telemetry.ts';
+
+/** Metrics of one process. Labels have few values: no user, no request and no operation is among them. */
+export interface Metrics {
+  /** All of them in Prometheus' text format. */
+  render(): Promise<string>;
+  readonly contentType: string;
+}
+
+const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15];
+const BREAKER_STATES = ['closed', 'half-open', 'open'] as const;
+
+/** Counts what the services tell, and measures them when asked. */
+export function createMetrics({
+  telemetry,
+  gauges,
+  health,
+}: Pick<Services, 'telemetry' | 'gauges' | 'health'>): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry });
+
+  const counter = (name: string, help: string, labelNames: string[]) =>
+    new Counter({ name, help, labelNames, registers });
+  const histogram = (name: string, help: string) =>
+    new Histogram({ name, help, buckets: SECONDS, registers });
+  const gauge = (name: string, help: string, read: () => number | undefined) =>
+    new Gauge({
+      name,
+      help,
+      registers,
+      collect: function collect() {
+        this.set(read() ?? Number.NaN);
+      },
+    });
+
+  const requests = counter('graphql_requests_total', 'Requests by HTTP status and first error code', [
+    'status',
+    'code',
+  ]);
+  const duration = histogram('graphql_request_duration_seconds', 'From the request to its answer');
+  const refused = counter('auth_tokens_refused_total', 'Requests refused for their token, by reason', [
+    'reason',
+  ]);
+  const limited = counter('auth_rate_limited_total', 'Requests over a budget', ['budget']);
+  const fetches = counter('auth_keys_fetches_total', "Fetches of the provider's keys by outcome", [
+    'outcome',
+  ]);
+  const lookups = counter('profile_lookups_total', 'How profiles were had: fresh, stale, call, shared', [
+    'from',
+  ]);
+  const calls = counter('profile_calls_total', 'Calls for a profile by outcome', ['outcome']);
+  const callDuration = histogram(
+    'profile_call_duration_seconds',
+    'Of calls for a profile, a second attempt included',
+  );
+
+  gauge('graphql_requests_in_flight', 'Requests being answered', () => gauges().inFlight);
+  gauge('auth_keys_age_seconds', "Age of the provider's keys", () => gauges().keysAge);
+  gauge('profile_calls_in_flight', 'Calls for a profile under way', () => gauges().slotsAtWork);
+  gauge('profile_calls_waiting', 'Calls for a profile in line', () => gauges().slotsInLine);
+  gauge(
+    'server_degraded',
+    'How many things ail, as /ready names them',
+    () => health.readiness().degraded.length,
+  );
+  new Gauge({
+    name: 'profile_breaker_state',
+    help: 'Of the circuit breaker: 1 for the state it is in',
+    labelNames: ['state'],
+    registers,
+    collect() {
+      for (const state of BREAKER_STATES) this.set({ state }, gauges().breaker === state ? 1 : 0);
+    },
+  });
+
+  telemetry.subscribe((event: TelemetryEvent) => {
+    switch (event.kind) {
+      case 'request':
+        requests.inc({ status: event.status, code: event.codes[0] ?? 'none' });
+        return duration.observe(event.seconds);
+      case 'token-refused':
+        return refused.inc({ reason: event.reason });
+      case 'rate-limited':
+        return limited.inc({ budget: event.budget });
+      case 'keys':
+        return fetches.inc({ outcome: event.outcome });
+      case 'profile':
+        return lookups.inc({ from: event.from });
+      case 'profile-call':
+        calls.inc({ outcome: event.outcome });
+        return callDuration.observe(event.seconds);
+    }
+  });
+
+  return { render: () => registry.metrics(), contentType: registry.contentType };
+}
+
+/** Serves `/metrics`. */
+export interface MetricsServer {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** Listens on `host` and `port`. Rejects with node's error where it cannot. */
+export async function listenMetrics(
+  metrics: Metrics,
+  { host, port }: { readonly host: string; readonly port: number },
+): Promise<MetricsServer> {
+  const http = createServer((request, response) => {
+    if (request.url !== '/metrics') {
+      response.writeHead(404).end();
+      return;
+    }
+    metrics.render().then(
+      (text) => response.writeHead(200, { 'content-type': metrics.contentType }).end(text),
+      () => response.writeHead(500).end(),
+    );
+  });
+  const url = await startListening(http, { host, port });
+  return {
+    url,
+    close: () =>
+      new Promise((resolve) => {
+        http.close(() => resolve());
+        http.closeAllConnections();
+      }),
+  };
+}
