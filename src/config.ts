@@ -33,6 +33,8 @@ export interface Config {
   readonly logLevel: (typeof LOG_LEVELS)[number];
   /** Where metrics are served; `undefined` serves none. */
   readonly metricsPort: number | undefined;
+  /** Where traces are sent (OTLP over HTTP); `undefined` makes none. */
+  readonly traceEndpoint: string | undefined;
   readonly shutdownDelay: number;
   readonly shutdownGrace: number;
 }
@@ -140,6 +142,7 @@ export const variables = z.object({
     .default(0),
   LOG_LEVEL: z.enum(LOG_LEVELS, { error: `must be one of ${LOG_LEVELS.join(', ')}` }).default('info'),
   METRICS_PORT: count(0, { min: 0, max: 65_535 }).removeDefault().optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: url.optional(),
   SHUTDOWN_DELAY: seconds(5, { max: 3600 }),
   SHUTDOWN_GRACE: seconds(10, { max: 3600 }),
 });
@@ -201,6 +204,7 @@ function toConfig(data: z.infer<typeof variables>): Config {
     trustProxy: data.TRUST_PROXY,
     logLevel: data.LOG_LEVEL,
     metricsPort: data.METRICS_PORT,
+    traceEndpoint: data.OTEL_EXPORTER_OTLP_ENDPOINT,
     shutdownDelay: data.SHUTDOWN_DELAY,
     shutdownGrace: data.SHUTDOWN_GRACE,
   };

@@ -1,5 +1,5 @@
 // A server on a port, and its end: no new requests, those under way to their end, then the rest is cut.
-import { createServer as createHttpServer, type Server as HttpServer } from 'node:http';
+import { createServer as createHttpServer, type Server as HttpServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Server } from './server.ts';
 

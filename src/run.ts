@@ -8,6 +8,7 @@ import { createMetrics, listenMetrics, type MetricsServer } from './metrics.ts';
 import type { GraphiqlHeaders } from './plugins/graphiql.ts';
 import { createServer } from './server.ts';
 import { type Services, startServices } from './services.ts';
+import type { Tracing } from './tracing.ts';
 
 /** `logDestination` and `graphiqlHeaders` are for development. */
 export interface RunOptions {
@@ -28,7 +29,7 @@ export async function run({
 }: RunOptions): Promise<string> {
   const config = readConfigOrExit(env);
   const logger = createLogger({ level: config.logLevel, ...(destination && { destination }) });
-  const services = startServices({ config, logger });
+  const services = startServices({ config, logger, tracing: await startTracing(config, env) });
   const server = createServer(services, { graphiqlHeaders });
   const listening = await listen(server, config).catch((error) => cannotListen(error, { config, logger }));
   const metrics = await serveMetrics(services).catch((error) =>
@@ -62,6 +63,16 @@ export async function run({
     process.exit(1);
   });
   return listening.url;
+}
+
+/** OpenTelemetry is large: it is loaded only where traces are wanted. */
+async function startTracing(
+  { traceEndpoint: endpoint }: Config,
+  env: Environment,
+): Promise<Tracing | undefined> {
+  if (endpoint === undefined) return undefined;
+  const service = env['OTEL_SERVICE_NAME'] ?? 'stack-auth-graphql';
+  return (await import('./tracing.ts')).startTracing({ endpoint, service });
 }
 
 async function serveMetrics(services: Services): Promise<MetricsServer | undefined> {

@@ -18,6 +18,7 @@ import { useMediaTypes } from './plugins/use-media-types.ts';
 import { useRequestId } from './plugins/use-request-id.ts';
 import { useRequestLog } from './plugins/use-request-log.ts';
 import { useResponseHeaders } from './plugins/use-response-headers.ts';
+import { useTracing } from './plugins/use-tracing.ts';
 import { schema as ownSchema } from './schema/index.ts';
 import type { Services } from './services.ts';
 
@@ -49,6 +50,7 @@ export function createServer(
       return createContext({ services, request, requestId, credentials, onUpstreamCall });
     },
     plugins: [
+      ...(services.tracing ? [useTracing(services.tracing)] : []),
       useRequestId(),
       useHealth(services),
       useRequestLog(services),

@@ -15,6 +15,7 @@ import { createSlots } from './identity/slots.ts';
 import type { Logger } from './logger.ts';
 import { createReporter } from './reporter.ts';
 import { createTelemetry, type Telemetry } from './telemetry.ts';
+import type { Tracing } from './tracing.ts';
 import { createUpstream } from './upstream.ts';
 
 /** The process's services. A data source of your own belongs here, and its per-request loader in context.ts. */
@@ -23,6 +24,7 @@ export interface Services {
   readonly logger: Logger;
   readonly telemetry: Telemetry;
   readonly health: Health;
+  readonly tracing: Tracing | undefined;
   readonly traffic: Traffic;
   readonly authenticate: Authenticate;
   readonly readAddress: ReadAddress;
@@ -51,11 +53,12 @@ export interface Gauges {
 export interface ServicesOptions {
   readonly config: Config;
   readonly logger: Logger;
+  readonly tracing?: Tracing | undefined;
   readonly now?: () => number;
 }
 
 /** Starts the services. The provider's keys begin to load; nobody waits for them here. */
-export function startServices({ config, logger, now = Date.now }: ServicesOptions): Services {
+export function startServices({ config, logger, tracing, now = Date.now }: ServicesOptions): Services {
   const {
     projectId,
     issuerUrls,
@@ -72,11 +75,11 @@ export function startServices({ config, logger, now = Date.now }: ServicesOption
   const profileUpstream = createUpstream({ url, connections: places, timeout, observe });
   const source = { upstream: keyUpstream, projectId };
   const keys = startKeySet({ source, maxStale: config.jwksMaxStale, logger, observe, now });
-  const verify = createVerify({ projectId, issuerUrls, keys, now });
+  const verify = traced(tracing, 'verify', createVerify({ projectId, issuerUrls, keys, now }));
   const rates = config.rateLimit && createRates({ ...config.rateLimit, observe });
   const slots = createSlots({ places, line: places });
   const breaker = createBreaker({ observe });
-  const client = createIdentityClient({ ...config, upstream: profileUpstream });
+  const client = createIdentityClient({ ...config, upstream: profileUpstream, outgoing: tracing?.outgoing });
   const traffic: Traffic = { inFlight: 0 };
 
   return {
@@ -84,6 +87,7 @@ export function startServices({ config, logger, now = Date.now }: ServicesOption
     logger,
     telemetry,
     health: createHealth({ keys, breaker, telemetry }),
+    tracing,
     traffic,
     authenticate: createAuthenticate({ verify, keys, now, ...(rates && { rates }) }),
     readAddress: createReadAddress({
@@ -96,7 +100,7 @@ export function startServices({ config, logger, now = Date.now }: ServicesOption
       },
     }),
     fetchProfile: createProfiles({
-      fetchProfile: withRetry(client, { pause: 100 }),
+      fetchProfile: withRetry(traced(tracing, 'profile', client), { pause: 100 }),
       cache: createProfileCache({ ...config.profileCache, now }),
       breaker,
       slots,
@@ -113,7 +117,16 @@ export function startServices({ config, logger, now = Date.now }: ServicesOption
     }),
     async close() {
       keys.close();
-      await Promise.all([keyUpstream.close(), profileUpstream.close()]);
+      await Promise.all([keyUpstream.close(), profileUpstream.close(), tracing?.close()]);
     },
   };
+}
+
+/** The same work as a span, where there is tracing. */
+function traced<Argument, Result>(
+  tracing: Tracing | undefined,
+  name: string,
+  work: (argument: Argument) => Result,
+): (argument: Argument) => Result {
+  return tracing ? (argument) => tracing.span(name, () => work(argument)) : work;
 }

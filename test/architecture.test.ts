@@ -24,6 +24,7 @@ const FLOORS: Readonly<Record<string, number>> = {
   'lifetime.ts': 0,
   'upstream.ts': 0,
   'telemetry.ts': 0,
+  'tracing.ts': 0,
   'reporter.ts': 0,
   'config.ts': 0,
   'errors.ts': 0,
@@ -50,6 +51,20 @@ describe('the architecture', () => {
     expect(reached.filter((file) => file.startsWith('emulator/') || file.startsWith('dev'))).toEqual([]);
     const build = JSON.parse(readFileSync(new URL('../tsconfig.build.json', import.meta.url), 'utf8'));
     expect(build.exclude).toContain('src/emulator');
+  });
+});
+
+describe('what is loaded', () => {
+  it('leaves tracing and GraphiQL to those who want them', () => {
+    const sources = readSources();
+    const atStart = withoutDynamicImports(sources);
+    const loaded = reachableFrom('main.ts', atStart);
+    expect(loaded).toContain('services.ts');
+    expect(loaded).not.toContain('tracing.ts');
+    expect(loaded.flatMap((file) => importsOf(atStart[file] ?? ''))).not.toContain(
+      '@graphql-yoga/render-graphiql',
+    );
+    expect(reachableFrom('main.ts', sources)).toContain('tracing.ts');
   });
 });
 
@@ -92,6 +107,14 @@ function readSources(): Sources {
     file.endsWith('.ts'),
   );
   return Object.fromEntries(files.map((file) => [file, readFileSync(new URL(file, src), 'utf8')]));
+}
+
+/** What is imported when a file is loaded: neither types nor what is imported later. */
+function withoutDynamicImports(sources: Sources): Sources {
+  const later = /\bimport\s*\([^)]*\)|\bimport type [^;]+;/g;
+  return Object.fromEntries(
+    Object.entries(sources).map(([file, source]) => [file, source.replace(later, '')]),
+  );
 }
 
 function withoutComments(source: string): string {

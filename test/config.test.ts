@@ -56,6 +56,7 @@ describe('the configuration', () => {
       trustProxy: 0,
       logLevel: 'info',
       metricsPort: undefined,
+      traceEndpoint: undefined,
       shutdownDelay: 5_000,
       shutdownGrace: 10_000,
     } satisfies Config);

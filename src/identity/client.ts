@@ -24,6 +24,8 @@ export interface IdentityClientOptions {
   readonly projectId: string;
   readonly secretServerKey: string;
   readonly publishableClientKey: string | undefined;
+  /** Further headers of each call: those by which the provider goes on with a trace. */
+  readonly outgoing?: (() => Readonly<Record<string, string>>) | undefined;
 }
 
 /** Makes the client. Each call is one request: nothing is shared, kept or tried again here. */
@@ -32,6 +34,7 @@ export function createIdentityClient({
   projectId,
   secretServerKey,
   publishableClientKey,
+  outgoing,
 }: IdentityClientOptions): FetchProfile {
   const projectHeaders = {
     accept: 'application/json',
@@ -41,7 +44,11 @@ export function createIdentityClient({
     ...(publishableClientKey === undefined ? {} : { 'x-stack-publishable-client-key': publishableClientKey }),
   };
   return async ({ id, token, isAnonymous, isRestricted, signal }) => {
-    const headers: Record<string, string> = { ...projectHeaders, 'x-stack-access-token': token };
+    const headers: Record<string, string> = {
+      ...projectHeaders,
+      ...outgoing?.(),
+      'x-stack-access-token': token,
+    };
     if (isAnonymous) headers['x-stack-allow-anonymous-user'] = 'true';
     if (isRestricted) headers['x-stack-allow-restricted-user'] = 'true';
     try {

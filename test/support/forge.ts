@@ -1,0 +1,79 @@
+import { KeyObject, sign } from 'node:crypto';
+import { decodeJwt, decodeProtectedHeader, type JWTPayload } from 'jose';
+import { generateSigningKey, type SigningKey } from '../../src/emulator/keys.ts';
+import { createClock } from './clock.ts';
+import { startTestServer, type TestServer } from './test-server.ts';
+
+/** A part of a token: text and bytes stay as they are, anything else becomes JSON. */
+export type Part = unknown;
+
+/** Makes the signature of `<header>.<payload>`. */
+export type Signer = (input: string) => Buffer;
+
+/** A server, and a key that its provider publishes beside its own: by it, whatever we like is signed genuinely. */
+export interface Forge {
+  readonly test: TestServer;
+  /** Genuine tokens of two users. */
+  readonly ada: string;
+  readonly grace: string;
+  /** What `ada` says. */
+  readonly claims: JWTPayload;
+  /** The public half of the key that signed `ada`, as everybody can read it. */
+  readonly publicKey: SigningKey['published'];
+  readonly key: SigningKey;
+  /** A token whose signature is good; `claims` are laid over those of `ada`. */
+  token(claims?: object, header?: object): string;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/** Starts an emulator and a server that knows the forge's key. Use it with `await using`, or dispose of it. */
+export async function startForge(): Promise<Forge> {
+  const clock = createClock();
+  const test = await startTestServer({ env: { RATE_LIMIT: 'off' }, now: clock.now });
+  const { control, people, url, projectId } = test.emulator;
+  const [ada, grace] = await Promise.all([
+    control.mintToken({ userId: people.ada.id }),
+    control.mintToken({ userId: people.grace.id }),
+  ]);
+  const claims = decodeJwt(ada);
+  const key = await generateSigningKey();
+  const token = (changes: object = {}, header: object = {}) =>
+    compact({ alg: 'ES256', kid: key.kid, ...header }, { ...claims, ...changes }, es256(key));
+
+  // The server has its keys; it asks for them again, once its pause is over, for one that it does not know.
+  await expectMe(test, ada);
+  const path = `/api/v1/projects/${projectId}/.well-known/jwks.json?include_anonymous=true`;
+  const { keys } = (await (await fetch(`${url}${path}`)).json()) as { keys: SigningKey['published'][] };
+  control.fail('jwks', { kind: 'body', body: JSON.stringify({ keys: [...keys, key.published] }) });
+  clock.advance(30_000);
+  await expectMe(test, token());
+
+  const publicKey = keys.find(({ kid }) => kid === decodeProtectedHeader(ada).kid);
+  if (!publicKey) throw new Error('The key that signs is not published');
+  return { test, ada, grace, claims, publicKey, key, token, [Symbol.asyncDispose]: test[Symbol.asyncDispose] };
+}
+
+/** Joins header, payload and signature, whatever they are. */
+export function compact(header: Part, payload: Part, signer: Signer): string {
+  const input = `${encode(header)}.${encode(payload)}`;
+  return `${input}.${signer(input).toString('base64url')}`;
+}
+
+/** Signs by ES256 (RFC 7518, section 3.4). */
+export function es256({ privateKey }: SigningKey): Signer {
+  const key = KeyObject.from(privateKey);
+  return (input) => sign('sha256', Buffer.from(input), { key, dsaEncoding: 'ieee-p1363' });
+}
+
+/** Base64url of a part. */
+export function encode(part: Part): string {
+  const bytes = typeof part === 'string' || Buffer.isBuffer(part) ? part : JSON.stringify(part);
+  return Buffer.from(bytes).toString('base64url');
+}
+
+async function expectMe(test: TestServer, token: string): Promise<void> {
+  const { body } = await test.ask('{ me { id } }', { token });
+  if (body.data?.me?.id !== test.emulator.people.ada.id) {
+    throw new Error(`A token that is good was not served: ${JSON.stringify(body)}`);
+  }
+}

@@ -1,0 +1,39 @@
+import { connect, type Socket } from 'node:net';
+
+/** A connection on which bytes are sent as they are, as no client of HTTP would. */
+export interface RawConnection {
+  readonly socket: Socket;
+  /** Resolves with all that came back, once the connection has ended, by whomever. */
+  readonly ended: Promise<string>;
+}
+
+/** Opens a connection to the server at `url`. */
+export async function openRaw(url: string): Promise<RawConnection> {
+  const { hostname, port } = new URL(url);
+  const socket = connect(Number(port), hostname);
+  await new Promise<void>((resolve, reject) => socket.once('connect', resolve).once('error', reject));
+  let received = '';
+  socket.on('data', (chunk) => {
+    received += chunk.toString('latin1');
+  });
+  // A server that hangs up while we are still sending is what some of these tests want.
+  socket.on('error', () => {});
+  const ended = new Promise<string>((resolve) => socket.once('close', () => resolve(received)));
+  return { socket, ended };
+}
+
+/** Sends one request, which should ask for `Connection: close`, and gives all that came back. */
+export async function sendRaw(url: string, request: string | Buffer): Promise<string> {
+  const { socket, ended } = await openRaw(url);
+  const bytes = Buffer.from(request);
+  for (let sent = 0; sent < bytes.length && socket.writable && socket.bytesRead === 0; sent += 16_384) {
+    await new Promise((resolve) => socket.write(bytes.subarray(sent, sent + 16_384), resolve));
+  }
+  return ended;
+}
+
+/** The status of an answer as it came over the wire; `undefined` where none came. */
+export function statusOf(answer: string): number | undefined {
+  const status = /^HTTP\/1\.1 (\d{3})/.exec(answer)?.[1];
+  return status === undefined ? undefined : Number(status);
+}
