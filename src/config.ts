@@ -1,8 +1,8 @@
 // The environment, read once and parsed into one typed value. All mistakes are reported together, each with its mend.
-import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 import { AppError } from './errors.ts';
 import { LOG_LEVELS } from './logger.ts';
+import { count, flag, list, network, origin, reachableUrl, seconds, url } from './variable-types.ts';
 
 /** Everything that an operator can decide. URLs carry no trailing slash; durations are in milliseconds. */
 export interface Config {
@@ -53,44 +53,6 @@ export interface DocumentLimits {
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 const DASHBOARD = 'copy it from your project in the dashboard';
-
-const flag = (initial: boolean) => z.stringbool({ error: 'must be true or false' }).default(initial);
-
-const count = (initial: number, { min = 1, max = Number.MAX_SAFE_INTEGER } = {}) => {
-  const error = `must be a whole number from ${min}${max === Number.MAX_SAFE_INTEGER ? '' : ` to ${max}`}`;
-  return z.coerce.number({ error }).int({ error }).min(min, { error }).max(max, { error }).default(initial);
-};
-
-const seconds = (initial: number, { min = 0, max = 31_536_000 } = {}) => {
-  const error = `must be a number of seconds from ${min} to ${max}`;
-  const range = z.coerce.number({ error }).min(min, { error }).max(max, { error }).default(initial);
-  return range.transform((value) => Math.round(value * 1000));
-};
-
-const url = z
-  .url({ protocol: /^https?$/, error: 'must be a URL such as https://api.stack-auth.com' })
-  .transform((value) => value.replace(/\/+$/, ''));
-
-const reachableUrl = url.refine(isSecureOrLoopback, {
-  error: 'must begin with https:// (plain http is for loopback alone)',
-});
-
-const origin = z.string().refine(isOrigin, {
-  error: 'must list origins such as https://app.example.com, without path or trailing slash',
-});
-
-const network = z.string().refine((value) => ipaddr.isValidCIDR(value));
-
-const list = <T extends z.ZodType<unknown, string>>(item: T) =>
-  z
-    .string()
-    .transform((value) =>
-      value
-        .split(',')
-        .map((part) => part.trim())
-        .filter((part) => part !== ''),
-    )
-    .pipe(z.array(item));
 
 const secretServerKey = z
   .string({ error: `is missing: ${DASHBOARD}, under API keys` })
@@ -236,19 +198,4 @@ function siblingBrand(issuerUrl: string): string {
     return issuerUrl.replace('hexclave.com', 'stack-auth.com');
   }
   return issuerUrl;
-}
-
-/** As browsers send it, which never is a pattern. */
-function isOrigin(value: string): boolean {
-  return !value.includes('*') && URL.canParse(value) && new URL(value).origin === value;
-}
-
-function isSecureOrLoopback(value: string): boolean {
-  const { protocol, hostname } = new URL(value);
-  return (
-    protocol === 'https:' ||
-    hostname === 'localhost' ||
-    hostname === '[::1]' ||
-    /^127(\.\d+){3}$/.test(hostname)
-  );
 }

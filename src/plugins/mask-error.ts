@@ -112,6 +112,8 @@ function fromGraphQLError(error: GraphQLError): GraphQLError {
     // `spec` would make it a 200 under application/json, which is for documents that are not GraphQL.
     extensions.http = { status, headers: status === 405 ? headers : {} };
   }
+  // Of one field: the answer's status is not for it to decide.
+  if (error.path) delete extensions.http;
   return new GraphQLError(error.message, { ...placeOf(error), extensions });
 }
 
