@@ -21,15 +21,16 @@ const [line] = await once(server.stdout, 'data');
 const { url } = JSON.parse(String(line));
 
 const { id, email } = emulator.people.ada;
-const answer = await fetch(`${url}/graphql`, {
-  method: 'POST',
-  headers: {
-    'content-type': 'application/json',
-    'x-stack-access-token': await emulator.control.mintToken({ userId: id }),
-  },
-  body: JSON.stringify({ query: '{ me { id email } }' }),
-});
-equal(await answer.text(), JSON.stringify({ data: { me: { id, email } } }));
+const token = await emulator.control.mintToken({ userId: id });
+// Twice: the first is prepared by Yoga, the second goes the short way.
+for (let n = 0; n < 2; n += 1) {
+  const answer = await fetch(`${url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-stack-access-token': token },
+    body: JSON.stringify({ query: '{ me { id email } }' }),
+  });
+  equal(await answer.text(), JSON.stringify({ data: { me: { id, email } } }));
+}
 
 server.kill('SIGTERM');
 const [code] = await exited;

@@ -24,6 +24,7 @@ export interface Config {
   readonly upstreamConcurrency: number;
   readonly bodyLimit: number;
   readonly documentLimits: DocumentLimits;
+  readonly preparedOperations: boolean;
   readonly executionTimeout: number;
   readonly maxInFlight: number;
   /** Per minute: requests of a user, failed verifications of an address. `undefined` counts nothing. */
@@ -91,6 +92,7 @@ export const variables = z.object({
   MAX_ROOT_FIELDS: count(20),
   MAX_DIRECTIVES: count(50),
   MAX_COMPLEXITY: count(1_000),
+  PREPARED_OPERATIONS: flag(true),
   EXECUTION_TIMEOUT: seconds(15, { min: 0.1, max: 3600 }),
   MAX_IN_FLIGHT: count(1_000),
   RATE_LIMIT: z
@@ -159,6 +161,7 @@ function toConfig(data: z.infer<typeof variables>): Config {
       maxDirectives: data.MAX_DIRECTIVES,
       maxComplexity: data.MAX_COMPLEXITY,
     },
+    preparedOperations: data.PREPARED_OPERATIONS,
     executionTimeout: data.EXECUTION_TIMEOUT,
     maxInFlight: data.MAX_IN_FLIGHT,
     rateLimit:

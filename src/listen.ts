@@ -1,12 +1,19 @@
 // A server on a port, and its end: no new requests, those under way to their end, then the rest is cut.
-import { createServer as createHttpServer, type Server as HttpServer, type IncomingMessage } from 'node:http';
+import {
+  createServer as createHttpServer,
+  type Server as HttpServer,
+  type IncomingMessage,
+  type RequestListener,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Server } from './server.ts';
 
 /** A server that listens. */
 export interface Listening {
   /** Where it can be asked, without trailing slash. */
   readonly url: string;
+  /** From now on, asks every client to leave its connection after the next answer. All requests are answered. */
+  drain(): void;
   /** Takes no more connections and waits for requests under way, for `grace` milliseconds at most. */
   close(grace: number): Promise<void>;
 }
@@ -32,22 +39,34 @@ const TIMEOUTS = {
  * Listens, with duplicate headers joined: node would drop all but the first of two `Authorization` headers unseen, and
  * joined they are refused. Rejects with node's error where it cannot listen.
  */
-export async function listen(server: Server, { host, port, timeouts }: ListenOptions): Promise<Listening> {
+export async function listen(
+  listener: RequestListener,
+  { host, port, timeouts }: ListenOptions,
+): Promise<Listening> {
   const options = { ...TIMEOUTS, ...timeouts, joinDuplicateHeaders: true };
-  const http = createHttpServer(options, (request, response) => {
-    if (hasUrl(request)) void server(request, response);
-    else response.writeHead(400, { connection: 'close' }).end();
-  });
+  const underWay = new Set<ServerResponse>();
+  let draining = false;
   let closing = false;
-  http.on('request', (_request, response) => {
+  const http = createHttpServer(options, (request, response) => {
+    underWay.add(response);
     response.once('close', () => {
+      underWay.delete(response);
       if (closing) setImmediate(() => http.closeIdleConnections());
     });
+    if (draining) askToLeave(response);
+    if (hasUrl(request)) listener(request, response);
+    else response.writeHead(400, { connection: 'close' }).end();
   });
+  const drain = () => {
+    draining = true;
+    for (const response of underWay) askToLeave(response);
+  };
   const url = await startListening(http, { host, port });
   return {
     url,
+    drain,
     async close(grace) {
+      drain();
       closing = true;
       const closed = new Promise((resolve) => http.close(resolve));
       const timer = setTimeout(() => http.closeAllConnections(), grace);
@@ -67,6 +86,11 @@ export async function startListening(
     http.listen({ host, port }, resolve);
   });
   return urlOf(host, (http.address() as AddressInfo).port);
+}
+
+/** Else the client's next request may be on its way over this connection at the moment when we close it. */
+function askToLeave(response: ServerResponse): void {
+  if (!response.headersSent) response.setHeader('connection', 'close');
 }
 
 /** Yoga makes a URL of `Host` and path. Where it cannot, it would answer with the stack of that. */

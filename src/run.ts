@@ -3,12 +3,15 @@ import { setTimeout } from 'node:timers/promises';
 import { type Config, type Environment, readConfig } from './config.ts';
 import { AppError } from './errors.ts';
 import { listen } from './listen.ts';
-import { createLogger, type Logger, type LoggerOptions } from './logger.ts';
+import { createLogger, type LoggerOptions } from './logger.ts';
 import { createMetrics, listenMetrics, type MetricsServer } from './metrics.ts';
 import type { GraphiqlHeaders } from './plugins/graphiql.ts';
-import { createServer } from './server.ts';
+import { createListener } from './prepared/listener.ts';
 import { type Services, startServices } from './services.ts';
 import type { Tracing } from './tracing.ts';
+
+/** Milliseconds to end calls and to send traces, once all requests are over. */
+const LAST_WORDS = 3_000;
 
 /** `logDestination` and `graphiqlHeaders` are for development. */
 export interface RunOptions {
@@ -29,12 +32,20 @@ export async function run({
 }: RunOptions): Promise<string> {
   const config = readConfigOrExit(env);
   const logger = createLogger({ level: config.logLevel, ...(destination && { destination }) });
+  // A promise that was rejected and that nobody took care of comes this way as well.
+  process.on('uncaughtException', (error) => {
+    logger.fatal({ err: error }, 'Something was thrown and nobody took care of it');
+    process.exit(1);
+  });
   const services = startServices({ config, logger, tracing: await startTracing(config, env) });
-  const server = createServer(services, { graphiqlHeaders });
-  const listening = await listen(server, config).catch((error) => cannotListen(error, { config, logger }));
-  const metrics = await serveMetrics(services).catch((error) =>
-    cannotListen(error, { config: { ...config, port: config.metricsPort ?? 0 }, logger }),
-  );
+  const listener = createListener(services, { graphiqlHeaders });
+  const cannotListen = (variable: string, port: number | undefined) => (error: NodeJS.ErrnoException) => {
+    const mend = error.code === 'EADDRINUSE' ? `it is in use, set ${variable} to another` : error.message;
+    logger.fatal(`Cannot listen on ${config.host} port ${port}: ${mend}`);
+    process.exit(1);
+  };
+  const listening = await listen(listener, config).catch(cannotListen('PORT', config.port));
+  const metrics = await serveMetrics(services).catch(cannotListen('METRICS_PORT', config.metricsPort));
   logger.info({ url: listening.url, metrics: metrics?.url, project: config.projectId }, 'Listening');
 
   let ending = false;
@@ -43,11 +54,13 @@ export async function run({
     ending = true;
     logger.info({ signal }, 'Ending');
     services.health.drain();
+    listening.drain();
     // Whoever balances the load sees /ready turn red, and sends the next requests elsewhere.
     await setTimeout(config.shutdownDelay);
     for (const close of [
       () => listening.close(config.shutdownGrace),
-      () => services.close(),
+      // Nobody waits for what is left there, such as a call to a provider that hangs.
+      () => Promise.race([services.close(), setTimeout(LAST_WORDS)]),
       () => metrics?.close(),
     ]) {
       await Promise.resolve(close()).catch((error) =>
@@ -58,10 +71,6 @@ export async function run({
   };
   process.on('SIGTERM', end);
   process.on('SIGINT', end);
-  process.on('unhandledRejection', (error) => {
-    logger.fatal({ err: error }, 'A promise was rejected and nobody took care of it');
-    process.exit(1);
-  });
   return listening.url;
 }
 
@@ -88,16 +97,4 @@ function readConfigOrExit(env: Environment): Config {
     process.stderr.write(`${error.message}\n`);
     process.exit(1);
   }
-}
-
-function cannotListen(
-  error: NodeJS.ErrnoException,
-  {
-    config: { host, port },
-    logger,
-  }: { readonly config: Pick<Config, 'host' | 'port'>; readonly logger: Logger },
-): never {
-  const mend = error.code === 'EADDRINUSE' ? 'it is in use, set PORT to another' : error.message;
-  logger.fatal(`Cannot listen on ${host} port ${port}: ${mend}`);
-  process.exit(1);
 }

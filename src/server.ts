@@ -1,20 +1,22 @@
 // The GraphQL server: Yoga with its plugins, in the order in which a request meets them.
-import type { DocumentNode, GraphQLSchema } from 'graphql';
-import { createYoga, type YogaServerInstance } from 'graphql-yoga';
+import type { DocumentNode, GraphQLError, GraphQLSchema } from 'graphql';
+import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
 import { LRUCache } from 'lru-cache';
 import { type Context, createContext } from './context.ts';
-import { corsFor } from './plugins/cors.ts';
 import { type GraphiqlHeaders, graphiqlOptions } from './plugins/graphiql.ts';
 import { maskError, maskErrorWithoutSuggestions } from './plugins/mask-error.ts';
 import type { RequestState } from './plugins/request-state.ts';
 import { useAuthentication } from './plugins/use-authentication.ts';
+import { useCors } from './plugins/use-cors.ts';
 import { useDocumentLimits } from './plugins/use-document-limits.ts';
 import { useErrorReport } from './plugins/use-error-report.ts';
 import { useExecutionTimeout } from './plugins/use-execution-timeout.ts';
+import { useGraphqlJs } from './plugins/use-graphql-js.ts';
 import { useHealth } from './plugins/use-health.ts';
 import { useHiddenSchema } from './plugins/use-hidden-schema.ts';
 import { useInFlightLimit } from './plugins/use-in-flight-limit.ts';
 import { useMediaTypes } from './plugins/use-media-types.ts';
+import { type OperationStore, useOperationStore } from './plugins/use-operation-store.ts';
 import { useRequestId } from './plugins/use-request-id.ts';
 import { useRequestLog } from './plugins/use-request-log.ts';
 import { useResponseHeaders } from './plugins/use-response-headers.ts';
@@ -25,22 +27,41 @@ import type { Services } from './services.ts';
 /** A server that answers `fetch` in process, and node's requests as a listener. */
 export type Server = YogaServerInstance<RequestState, Context>;
 
-/** A schema other than the server's own is for tests; `graphiqlHeaders` are for development. */
+/** How the server is made. */
 export interface ServerOptions {
+  /** A schema other than the server's own. */
   readonly schema?: GraphQLSchema;
+  /** Yoga or envelop plugins of your own. They come after the server's own. */
+  readonly plugins?: readonly Plugin[];
+  /** For development. */
   readonly graphiqlHeaders?: GraphiqlHeaders | undefined;
+  /** Where operations are kept that were found good. */
+  readonly operations?: OperationStore;
+}
+
+/** The server, and what else answers by the same rules needs of it. */
+export interface ServerParts {
+  readonly server: Server;
+  readonly schema: GraphQLSchema;
+  readonly mask: (error: unknown) => GraphQLError;
 }
 
 /** No URL ends in it. */
 const NOWHERE = ' ';
 
 /** Makes the server. It opens no port, and closing the services is left to whoever started them. */
-export function createServer(
+export function createServer(services: Services, options?: ServerOptions): Server {
+  return createServerParts(services, options).server;
+}
+
+/** Makes the server and gives its parts. */
+export function createServerParts(
   services: Services,
-  { schema = ownSchema, graphiqlHeaders }: ServerOptions = {},
-): Server {
-  const { config, logger } = services;
-  return createYoga<RequestState, Context>({
+  { schema = ownSchema, plugins = [], graphiqlHeaders, operations }: ServerOptions = {},
+): ServerParts {
+  const { config, logger, traffic, tracing } = services;
+  const mask = config.introspection ? maskError : maskErrorWithoutSuggestions;
+  const server = createYoga<RequestState, Context>({
     schema,
     context: (state) => {
       const { request, requestId = '', credentials } = state;
@@ -50,22 +71,27 @@ export function createServer(
       return createContext({ services, request, requestId, credentials, onUpstreamCall });
     },
     plugins: [
-      ...(services.tracing ? [useTracing(services.tracing)] : []),
+      // The prepared way (prepared/listener.ts) does the same as each of these: what is added here is added there.
+      ...(tracing ? [useTracing(tracing)] : []),
       useRequestId(),
+      useCors(config.corsOrigins),
       useHealth(services),
       useRequestLog(services),
       useResponseHeaders(),
-      useInFlightLimit({ max: config.maxInFlight, traffic: services.traffic }),
+      useInFlightLimit({ max: config.maxInFlight, traffic }),
       useAuthentication(services),
       useMediaTypes(),
       useDocumentLimits(config.documentLimits),
       ...(config.introspection ? [] : [useHiddenSchema()]),
+      useGraphqlJs(),
+      ...(operations ? [useOperationStore(operations)] : []),
       useExecutionTimeout({ timeout: config.executionTimeout }),
       useErrorReport({ logger }),
+      ...plugins,
     ],
-    cors: corsFor(config.corsOrigins),
+    cors: false,
     // `isDev` would otherwise follow NODE_ENV and send stacks.
-    maskedErrors: { maskError: config.introspection ? maskError : maskErrorWithoutSuggestions, isDev: false },
+    maskedErrors: { maskError: mask, isDev: false },
     parserAndValidationCache: {
       documentCache: createTextCache<DocumentNode>(),
       errorCache: createTextCache(),
@@ -80,6 +106,7 @@ export function createServer(
     logging: false,
     ...(config.graphiql ? graphiqlOptions(graphiqlHeaders) : { graphiql: false }),
   });
+  return { server, schema, mask };
 }
 
 /** Keeps what is known of documents by their text, bounded by the texts' length: large ones must not fill the memory. */

@@ -8,6 +8,8 @@ export type TelemetryEvent =
       readonly codes: readonly string[];
       readonly seconds: number;
     }
+  /** A request went the short way for prepared operations. */
+  | { readonly kind: 'prepared' }
   | { readonly kind: 'token-refused'; readonly reason: string }
   | { readonly kind: 'rate-limited'; readonly budget: 'user' | 'address' }
   | { readonly kind: 'keys'; readonly outcome: 'fetched' | 'failed' }

@@ -4,10 +4,11 @@ import { describe, expect, it } from 'vitest';
 
 /** The floor of each file or folder of src/. A file imports from its own floor and from those below. */
 const FLOORS: Readonly<Record<string, number>> = {
-  'main.ts': 7,
-  'dev.ts': 7,
-  'dev-server.ts': 7,
-  'run.ts': 6,
+  'main.ts': 8,
+  'dev.ts': 8,
+  'dev-server.ts': 8,
+  'run.ts': 8,
+  'prepared/': 7,
   'metrics.ts': 6,
   'listen.ts': 6,
   'server.ts': 6,

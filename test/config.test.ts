@@ -50,6 +50,7 @@ describe('the configuration', () => {
         maxDirectives: 50,
         maxComplexity: 1_000,
       },
+      preparedOperations: true,
       executionTimeout: 15_000,
       maxInFlight: 1_000,
       rateLimit: { requests: 600, failures: 60 },

@@ -21,8 +21,8 @@ export interface Claims {
   readonly expiresAt: number;
 }
 
-/** The last second that a `Date` can hold. */
-const seconds = z.number().min(0).max(8_640_000_000_000);
+/** Up to the end of the year 9999, the last that RFC 3339 can write: later ones are milliseconds. */
+const seconds = z.number().min(0).max(253_402_300_799);
 
 const payloadSchema = z.object({
   sub: z.string().min(1),

@@ -12,15 +12,27 @@ interface Refused {
 
 const GRAPHQL_RESPONSE = 'application/graphql-response+json';
 
-/** Makes an answer of errors only, in the media type that the request prefers, with the error's status and headers. */
-export function refusal(error: AppError, { request, serverContext, fetchAPI }: Refused): Response {
-  noteCode(serverContext, error.code);
+/** What a refusal consists of, whichever way it is sent. */
+export interface RefusalParts {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** The answer of errors only, in the media type that `accept` prefers, with the error's status and headers. */
+export function refusalParts(error: AppError, accept: string | null | undefined): RefusalParts {
   const { status, headers } = httpAnswerOf(error);
-  const accepted = request.headers.get('accept') ?? '';
-  const type = accepted.includes(GRAPHQL_RESPONSE) ? GRAPHQL_RESPONSE : 'application/json';
-  const body = JSON.stringify({ errors: [{ message: error.message, extensions: extensionsOf(error) }] });
-  return new fetchAPI.Response(body, {
+  const type = accept?.includes(GRAPHQL_RESPONSE) ? GRAPHQL_RESPONSE : 'application/json';
+  return {
     status,
     headers: { ...headers, 'content-type': `${type}; charset=utf-8` },
-  });
+    body: JSON.stringify({ errors: [{ message: error.message, extensions: extensionsOf(error) }] }),
+  };
+}
+
+/** The same as a response, noted on the request's state. */
+export function refusal(error: AppError, { request, serverContext, fetchAPI }: Refused): Response {
+  noteCode(serverContext, error.code);
+  const { status, headers, body } = refusalParts(error, request.headers.get('accept'));
+  return new fetchAPI.Response(body, { status, headers });
 }

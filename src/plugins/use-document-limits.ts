@@ -70,7 +70,10 @@ const fromExtensionsAtLeastZero: ComplexityEstimator = (options) => {
 
 const ESTIMATORS = [fromExtensionsAtLeastZero, simpleEstimator({ defaultComplexity: 1 })];
 
-function checkComplexity(args: ExecutionArgs, max: number): AppError | GraphQLError | undefined {
+/** The refusal of an operation whose complexity, by its real variables, is over `max`. */
+export function checkComplexity(args: ExecutionArgs, max: number): AppError | GraphQLError | undefined {
+  // Variables that do not fit: execution says so in its own words, and of many it soon stops to count.
+  if (!variablesFit(args)) return undefined;
   const { schema, document, variableValues, operationName } = args;
   const refuse = (complexity: number) => over(complexity, max, 'MAX_COMPLEXITY', 'in complexity');
   try {
@@ -85,15 +88,14 @@ function checkComplexity(args: ExecutionArgs, max: number): AppError | GraphQLEr
     );
   } catch (error) {
     if (!(error instanceof GraphQLError)) throw error;
-    if (error.message.includes('number of nodes')) return refuse(Number.POSITIVE_INFINITY);
-    // Variables that do not fit: execution says so in its own words. What else cannot be counted is not executed.
-    return variablesFit(args) ? error : undefined;
+    // What cannot be counted is not executed.
+    return error.message.includes('number of nodes') ? refuse(Number.POSITIVE_INFINITY) : error;
   }
 }
 
 function variablesFit({ schema, document, variableValues, operationName }: ExecutionArgs): boolean {
   const definitions = getOperationAST(document, operationName)?.variableDefinitions ?? [];
-  return getVariableValues(schema, definitions, variableValues ?? {}).errors === undefined;
+  return getVariableValues(schema, definitions, variableValues ?? {}, { maxErrors: 1 }).errors === undefined;
 }
 
 function over(count: number, max: number, reason: ErrorReason, what: string): AppError | undefined {

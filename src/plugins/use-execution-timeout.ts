@@ -1,34 +1,49 @@
 // The time limit of execution: what is under way is aborted, and what there is by then is answered.
+import type { ExecutionResult } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { Context } from '../context.ts';
 import { AppError } from '../errors.ts';
+import type { Lifetime } from '../lifetime.ts';
 import { maskError } from './mask-error.ts';
 
 /** Milliseconds that aborted work gets to fail by itself, so that the rest of the answer is not lost. */
 const GRACE = 100;
 
+/** What the time is limited of: the lifetime that is aborted, after `timeout` milliseconds. */
+export interface TimeLimit {
+  readonly lifetime: Lifetime;
+  readonly timeout: number;
+}
+
 /**
- * Ends the context's lifetime after `timeout` milliseconds: loaders that heed its signal cost their fields alone. Where
- * execution goes on regardless, the whole request is answered with `TIMEOUT`.
+ * Waits for a result until the time is over. Then the lifetime is aborted: loaders that heed its signal cost their
+ * fields alone, and where execution goes on regardless, the result is an error without data.
  */
+export function limitTime<Result>(
+  result: Promise<Result>,
+  { lifetime, timeout }: TimeLimit,
+): Promise<Result | ExecutionResult> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<ExecutionResult>((resolve) => {
+    timer = setTimeout(() => {
+      lifetime.abort(tooLong());
+      timer = setTimeout(() => resolve({ errors: [maskError(tooLong())] }), GRACE);
+    }, timeout);
+  });
+  return Promise.race([result, limit]).finally(() => {
+    clearTimeout(timer);
+    lifetime.end();
+  });
+}
+
+/** Limits the time of every execution. */
 export function useExecutionTimeout({ timeout }: { readonly timeout: number }): Plugin<Context> {
   return {
     onExecute({ args, executeFn, setExecuteFn }) {
       const { lifetime }: Context = args.contextValue;
       setExecuteFn((executeArgs) => {
         const result = executeFn(executeArgs);
-        if (!(result instanceof Promise)) return result;
-        let timer: NodeJS.Timeout | undefined;
-        const limit = new Promise((resolve) => {
-          timer = setTimeout(() => {
-            lifetime.abort(tooLong());
-            timer = setTimeout(() => resolve({ errors: [maskError(tooLong())] }), GRACE);
-          }, timeout);
-        });
-        return Promise.race([result, limit]).finally(() => {
-          clearTimeout(timer);
-          lifetime.end();
-        });
+        return result instanceof Promise ? limitTime(result, { lifetime, timeout }) : result;
       });
     },
   };

@@ -5,6 +5,11 @@ import type { Traffic } from '../services.ts';
 import { refusal } from './refusal.ts';
 import type { RequestState } from './request-state.ts';
 
+/** What is said beyond the limit. */
+export function tooManyInFlight(): AppError {
+  return new AppError('Too many requests at this moment', { code: 'OVERLOADED', retryAfter: 1 });
+}
+
 /** Refuses with `OVERLOADED` what comes while `max` requests are being answered. `traffic` is kept up to date. */
 export function useInFlightLimit({
   max,
@@ -26,8 +31,7 @@ export function useInFlightLimit({
     },
     onRequest(payload) {
       if (traffic.inFlight <= max) return;
-      const error = new AppError('Too many requests at this moment', { code: 'OVERLOADED', retryAfter: 1 });
-      payload.endResponse(refusal(error, payload));
+      payload.endResponse(refusal(tooManyInFlight(), payload));
     },
   };
 }

@@ -5,12 +5,16 @@ import type { RequestState } from './request-state.ts';
 
 const HARMLESS = /^[\w.-]{1,64}$/;
 
+/** The id that was given, if it is harmless, else a new one. */
+export function requestIdOf(given: string | null | undefined): string {
+  return given != null && HARMLESS.test(given) ? given : randomUUID();
+}
+
 /** Names every request, so that an answer, a log line and a report can be matched. */
 export function useRequestId(): Plugin<object, RequestState> {
   return {
     onRequest({ request, serverContext }) {
-      const given = request.headers.get('x-request-id');
-      serverContext.requestId = given !== null && HARMLESS.test(given) ? given : randomUUID();
+      serverContext.requestId = requestIdOf(request.headers.get('x-request-id'));
     },
     onResponse({ response, serverContext }) {
       response.headers.set('x-request-id', serverContext.requestId ?? randomUUID());

@@ -1,13 +1,18 @@
 // Headers of every answer: personal data is never stored, and no cache mixes up the answers to two origins.
 import type { Plugin } from 'graphql-yoga';
 
-/** Sets `Cache-Control`, `Vary` and `X-Content-Type-Options` on every answer, early refusals included. */
+/** By name. */
+export const ANSWER_HEADERS = {
+  'cache-control': 'no-store',
+  vary: 'Origin',
+  'x-content-type-options': 'nosniff',
+} as const;
+
+/** Sets them on every answer, early refusals included. */
 export function useResponseHeaders(): Plugin {
   return {
     onResponse({ response }) {
-      response.headers.set('cache-control', 'no-store');
-      response.headers.set('vary', 'Origin');
-      response.headers.set('x-content-type-options', 'nosniff');
+      for (const [name, value] of Object.entries(ANSWER_HEADERS)) response.headers.set(name, value);
     },
   };
 }
