@@ -1,22 +1,9 @@
 // What a document may ask for: its size before it is validated, its complexity once its variables are known.
-import {
-  type ExecutionArgs,
-  GraphQLError,
-  getOperationAST,
-  getVariableValues,
-  NoFragmentCyclesRule,
-  parse,
-  validate,
-} from 'graphql';
-import {
-  type ComplexityEstimator,
-  fieldExtensionsEstimator,
-  getComplexity,
-  simpleEstimator,
-} from 'graphql-query-complexity';
+import { GraphQLError, NoFragmentCyclesRule, parse, validate } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { DocumentLimits } from '../config.ts';
-import { AppError, type ErrorReason } from '../errors.ts';
+import { createComplexityCheck } from './complexity.ts';
+import { exceeded, over } from './limit-exceeded.ts';
 import { maskError } from './mask-error.ts';
 import { measureDocument } from './measure-document.ts';
 
@@ -27,6 +14,7 @@ import { measureDocument } from './measure-document.ts';
  * children count (see graphql-query-complexity).
  */
 export function useDocumentLimits(limits: DocumentLimits): Plugin {
+  const checkComplexity = createComplexityCheck(limits.maxComplexity);
   return {
     onParse({ setParseFn }) {
       setParseFn((source, options) => {
@@ -54,54 +42,8 @@ export function useDocumentLimits(limits: DocumentLimits): Plugin {
     },
 
     onExecute({ args, setResultAndStopExecution }) {
-      const refused = checkComplexity(args, limits.maxComplexity);
+      const refused = checkComplexity(args);
       if (refused) setResultAndStopExecution({ errors: [maskError(refused)] });
     },
   };
-}
-
-const fromExtensions = fieldExtensionsEstimator();
-
-/** No field counts less than nothing, or `first: -1000` would pay for its neighbours. */
-const fromExtensionsAtLeastZero: ComplexityEstimator = (options) => {
-  const complexity = fromExtensions(options);
-  return typeof complexity === 'number' ? Math.max(complexity, 0) : complexity;
-};
-
-const ESTIMATORS = [fromExtensionsAtLeastZero, simpleEstimator({ defaultComplexity: 1 })];
-
-/** The refusal of an operation whose complexity, by its real variables, is over `max`. */
-export function checkComplexity(args: ExecutionArgs, max: number): AppError | GraphQLError | undefined {
-  // Variables that do not fit: execution says so in its own words, and of many it soon stops to count.
-  if (!variablesFit(args)) return undefined;
-  const { schema, document, variableValues, operationName } = args;
-  const refuse = (complexity: number) => over(complexity, max, 'MAX_COMPLEXITY', 'in complexity');
-  try {
-    return refuse(
-      getComplexity({
-        schema,
-        query: document,
-        variables: variableValues ?? {},
-        estimators: ESTIMATORS,
-        ...(operationName != null && { operationName }),
-      }),
-    );
-  } catch (error) {
-    if (!(error instanceof GraphQLError)) throw error;
-    // What cannot be counted is not executed.
-    return error.message.includes('number of nodes') ? refuse(Number.POSITIVE_INFINITY) : error;
-  }
-}
-
-function variablesFit({ schema, document, variableValues, operationName }: ExecutionArgs): boolean {
-  const definitions = getOperationAST(document, operationName)?.variableDefinitions ?? [];
-  return getVariableValues(schema, definitions, variableValues ?? {}, { maxErrors: 1 }).errors === undefined;
-}
-
-function over(count: number, max: number, reason: ErrorReason, what: string): AppError | undefined {
-  return count > max ? exceeded(reason, `has more than ${max} ${what}`) : undefined;
-}
-
-function exceeded(reason: ErrorReason, how: string): AppError {
-  return new AppError(`The document ${how}`, { code: 'LIMIT_EXCEEDED', reason });
 }

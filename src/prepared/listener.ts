@@ -4,10 +4,10 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { type DocumentNode, type ExecutionResult, execute, getOperationAST } from 'graphql';
 import { createContext } from '../context.ts';
 import { AppError, missingToken } from '../errors.ts';
+import { createComplexityCheck } from '../plugins/complexity.ts';
 import { refusalParts } from '../plugins/refusal.ts';
 import { noteCode, type RequestState } from '../plugins/request-state.ts';
 import { createCors } from '../plugins/use-cors.ts';
-import { checkComplexity } from '../plugins/use-document-limits.ts';
 import { reportErrors } from '../plugins/use-error-report.ts';
 import { limitTime } from '../plugins/use-execution-timeout.ts';
 import { tooManyInFlight } from '../plugins/use-in-flight-limit.ts';
@@ -51,6 +51,7 @@ function createPreparedListener(
 ): RequestListener {
   const { config, logger, traffic, authenticate, readAddress, telemetry } = services;
   const corsHeaders = createCors(config.corsOrigins);
+  const checkComplexity = createComplexityCheck(config.documentLimits.maxComplexity);
 
   async function listen(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const state: RequestState = { startedAt: performance.now(), req: request };
@@ -128,7 +129,7 @@ function createPreparedListener(
     const { document, operationName, variables: variableValues = {} } = operation;
     const args = { schema, document, operationName, variableValues };
     state.operation = operationNameOf(getOperationAST(document, operationName));
-    const refused = checkComplexity(args, config.documentLimits.maxComplexity);
+    const refused = checkComplexity(args);
     if (refused) return { errors: [mask(refused)] };
     const contextValue = createContext({
       services,
