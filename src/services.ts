@@ -69,6 +69,9 @@ export function startServices({ config, logger, tracing, now = Date.now }: Servi
   const telemetry = createTelemetry();
   const { observe } = telemetry;
   telemetry.subscribe(createReporter(logger));
+  if (config.executionTimeout <= timeout) {
+    logger.warn('EXECUTION_TIMEOUT is not longer than UPSTREAM_TIMEOUT: no stale copy can be served in time');
+  }
 
   // Two pools, so that profile calls which hang cannot keep the keys from being refreshed.
   const keyUpstream = createUpstream({ url, connections: 1, timeout: Math.min(timeout, 5_000), observe });

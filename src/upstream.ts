@@ -103,13 +103,21 @@ export function isConnectionError(error: unknown): boolean {
   return cause instanceof Error && 'code' in cause && CONNECTION_ERRORS.has(cause.code);
 }
 
+const TOO_LARGE = 'BODY_TOO_LARGE';
+
+/** Whether what `get` threw is a body over the cap: the upstream did answer. */
+export function isTooLarge(error: unknown): boolean {
+  const cause = error instanceof AppError ? error.cause : undefined;
+  return cause instanceof Error && 'code' in cause && cause.code === TOO_LARGE;
+}
+
 async function readCapped(body: AsyncIterable<Buffer>, maxBody: number): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of body) {
     size += chunk.length;
     // Leaving the loop destroys the body and, with it, the connection that still holds the rest.
-    if (size > maxBody) throw new Error(`The body is larger than ${maxBody} bytes`);
+    if (size > maxBody) throw Object.assign(new Error(`More than ${maxBody} bytes`), { code: TOO_LARGE });
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');

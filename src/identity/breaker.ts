@@ -35,7 +35,7 @@ export interface BreakerOptions {
 const isOutcome = (value: unknown): value is Outcome =>
   typeof value === 'object' && value !== null && 'kind' in value;
 
-/** Makes a breaker. Failures are `unavailable`, several in a row; one `limited` opens it for as long as told. */
+/** Makes a breaker. Failures are `unavailable` without an answer, several in a row; one `limited` opens it for as long as told. */
 export function createBreaker({
   failures = 5,
   pause = 3_000,
@@ -44,7 +44,7 @@ export function createBreaker({
 }: BreakerOptions = {}): Breaker {
   let limitedUntil = 0;
   const failing = circuitBreaker(
-    handleWhenResult((result) => isOutcome(result) && result.kind === 'unavailable'),
+    handleWhenResult((result) => isOutcome(result) && result.kind === 'unavailable' && !result.nonsense),
     { halfOpenAfter: pause, breaker: new ConsecutiveBreaker(failures) },
   );
   const limited = circuitBreaker(

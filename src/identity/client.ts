@@ -1,5 +1,5 @@
 // The REST client: one user's profile, asked for with that user's own token (contract, sections 3 and 4.1).
-import { isConnectionError, type Upstream } from '../upstream.ts';
+import { isConnectionError, isTooLarge, type Upstream } from '../upstream.ts';
 import { type Outcome, toOutcome } from './outcome.ts';
 
 /** Whose profile, by what token. `id` is the verified `sub` of that token. */
@@ -55,7 +55,7 @@ export function createIdentityClient({
       return toOutcome(await upstream.get({ path: '/api/v1/users/me', headers, signal }), id);
     } catch (cause) {
       if (signal?.aborted) throw cause;
-      return { kind: 'unavailable', cause, transient: isConnectionError(cause) };
+      return { kind: 'unavailable', cause, transient: isConnectionError(cause), nonsense: isTooLarge(cause) };
     }
   };
 }

@@ -7,8 +7,15 @@ export type Outcome =
   | { readonly kind: 'profile'; readonly profile: Profile }
   /** The user was deleted. */
   | { readonly kind: 'gone' }
-  /** No answer, a failure of the provider's own, or nonsense. `transient`: a second attempt may well succeed. */
-  | { readonly kind: 'unavailable'; readonly cause: unknown; readonly transient?: boolean }
+  /** No answer, a failure of the provider's own, or nonsense. */
+  | {
+      readonly kind: 'unavailable';
+      readonly cause: unknown;
+      /** A second attempt may well succeed. */
+      readonly transient?: boolean;
+      /** It is this user's profile that cannot be read: the provider is up, and others are not concerned. */
+      readonly nonsense?: boolean;
+    }
   /** The project's rate limit. `retryAfter` in seconds, where told. */
   | { readonly kind: 'limited'; readonly retryAfter: number | undefined }
   /** The token was good for us and has expired for the provider. */
@@ -41,15 +48,15 @@ export function toOutcome(answer: UpstreamAnswer, id: string): Outcome {
 function readProfile(body: string, id: string): Outcome {
   try {
     const profile = parseProfile(body);
-    if (profile.id === id) return { kind: 'profile', profile };
-    return { kind: 'unavailable', cause: new Error('The provider answered with another user') };
+    return profile.id === id ? { kind: 'profile', profile } : nonsense('another user');
   } catch {
     // What was thrown may quote the body, and that is somebody's profile.
-    return {
-      kind: 'unavailable',
-      cause: new Error('The provider answered with something that is no profile'),
-    };
+    return nonsense('something that is no profile');
   }
+}
+
+function nonsense(what: string): Outcome {
+  return { kind: 'unavailable', cause: new Error(`The provider answered with ${what}`), nonsense: true };
 }
 
 function knownErrorOf({ headers }: UpstreamAnswer): string | undefined {

@@ -50,9 +50,21 @@ export function covers(asked: Asked, { token, issuedAt = 0 }: Asker): boolean {
   return askedWith > issuedAt || asked.token === token || asked.startedAt >= (issuedAt + 1) * 1000;
 }
 
+/** How large copies may be on the average. */
+const BYTES_EACH = 8_000;
+
+function roughBytes({ profile, asked }: Entry): number {
+  return 1_000 + asked.token.length + (profile?.profileImageUrl?.length ?? 0);
+}
+
 /** Makes an empty cache. */
 export function createProfileCache({ ttl, staleMax, max, now }: ProfileCacheOptions): ProfileCache {
-  const entries = new LRUCache<string, Entry>({ max });
+  // An image may stand in its URL: what many of those would take is bounded as well.
+  const entries = new LRUCache<string, Entry>({
+    max,
+    maxSize: max * BYTES_EACH,
+    sizeCalculation: roughBytes,
+  });
 
   function put(asked: Asked, profile: Profile | undefined): void {
     if (ttl === 0) return;

@@ -1,0 +1,224 @@
+import { describe, expect, it } from 'vitest';
+import type { Fault } from '../../src/emulator/fault.ts';
+import { createClock } from '../support/clock.ts';
+import { startTestServer } from '../support/test-server.ts';
+
+const PROFILE = '{ me { id displayName } }';
+const DOWN: Fault = { kind: 'status', status: 500 };
+const limitedFor = (seconds?: number): Fault => ({
+  kind: 'status',
+  status: 429,
+  ...(seconds !== undefined && { headers: { 'retry-after': String(seconds) } }),
+});
+
+const UNAVAILABLE = { code: 'UPSTREAM_UNAVAILABLE' };
+const limited = (told: object) => ({ code: 'UPSTREAM_RATE_LIMITED', ...told });
+
+/** A server, and users by the dozen: each asks for his profile, and gets his name or why not. */
+async function startGuarded(env: Record<string, string> = {}) {
+  const clock = createClock();
+  const test = await startTestServer({ env: { RATE_LIMIT: 'off', ...env }, now: clock.now });
+  const { control } = test.emulator;
+  async function show(token: string, signal?: AbortSignal) {
+    const answer = await test.fetch('/graphql', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-stack-access-token': token },
+      body: JSON.stringify({ query: PROFILE }),
+      ...(signal && { signal }),
+    });
+    const { data, errors } = (await answer.json()) as Awaited<ReturnType<typeof test.ask>>['body'];
+    expect(answer.status).toBe(200);
+    expect(data.me.id).toEqual(expect.any(String));
+    return errors?.[0]?.extensions ?? data.me.displayName;
+  }
+  const newcomer = (expiresIn?: number) => {
+    const { id } = control.createUser({ displayName: 'Somebody' });
+    return control.mintToken({ userId: id, ...(expiresIn !== undefined && { expiresIn }) });
+  };
+  return Object.assign(test, {
+    clock,
+    control,
+    show,
+    newcomer,
+    calls: () => control.calls().profile,
+    /** What so many users get who ask one after the other. */
+    async showMany(count: number) {
+      const shown: unknown[] = [];
+      for (let index = 0; index < count; index += 1) shown.push(await show(await newcomer()));
+      return shown;
+    },
+  });
+}
+
+describe('a provider that failed five times in a row', () => {
+  it('is left alone, while stale copies and the token are served as ever', async () => {
+    await using test = await startGuarded();
+    const known = await test.newcomer();
+    expect(await test.show(known)).toBe('Somebody');
+    test.clock.advance(30_000);
+    test.control.fail('profile', DOWN);
+    expect(await test.showMany(5)).toEqual(Array(5).fill(UNAVAILABLE));
+    expect(test.calls()).toBe(6);
+    expect(await test.showMany(10)).toEqual(Array(10).fill(UNAVAILABLE));
+    expect(await test.show(known)).toBe('Somebody');
+    const { status, body } = await test.ask('{ me { id } }', { token: known });
+    expect({ status, errors: body.errors }).toEqual({ status: 200, errors: undefined });
+    expect(test.calls()).toBe(6);
+  });
+
+  it('is tried three seconds later by one call, for which nobody else waits', async () => {
+    await using test = await startGuarded();
+    const heal = test.control.fail('profile', DOWN);
+    await test.showMany(5);
+    const from = performance.now();
+    heal();
+    const gate = test.control.hold('profile');
+    let tried = false;
+    const trial = gate.arrived(1).then(() => {
+      tried = true;
+    });
+    const asked: Promise<unknown>[] = [];
+    while (!tried) {
+      const shown = test.show(await test.newcomer());
+      asked.push(shown);
+      await Promise.race([shown, trial]);
+    }
+    expect(performance.now() - from).toBeGreaterThan(2_900);
+    expect(asked.length).toBeGreaterThan(1);
+    expect(await test.showMany(10)).toEqual(Array(10).fill(UNAVAILABLE));
+    expect({ waiting: gate.waiting, calls: test.calls() }).toEqual({ waiting: 1, calls: 6 });
+    gate.release();
+    expect(await asked.at(-1)).toBe('Somebody');
+    expect(await Promise.all(asked.slice(0, -1))).toEqual(Array(asked.length - 1).fill(UNAVAILABLE));
+    expect(await test.showMany(5)).toEqual(Array(5).fill('Somebody'));
+  });
+
+  it('has failed also where it did not answer in time', async () => {
+    await using test = await startGuarded({ UPSTREAM_TIMEOUT: '0.3' });
+    test.control.fail('profile', { kind: 'hang' });
+    const tokens = await Promise.all(Array.from({ length: 5 }, () => test.newcomer()));
+    expect(await Promise.all(tokens.map((token) => test.show(token)))).toEqual(Array(5).fill(UNAVAILABLE));
+    expect(await test.showMany(10)).toEqual(Array(10).fill(UNAVAILABLE));
+    expect(test.calls()).toBe(5);
+  });
+
+  it.each<[string, (test: Awaited<ReturnType<typeof startGuarded>>) => Promise<string>, object]>([
+    [
+      'deleted users',
+      async ({ control }) => {
+        const { id } = control.createUser();
+        const token = await control.mintToken({ userId: id });
+        control.deleteUser(id);
+        return token;
+      },
+      { code: 'UNAUTHENTICATED', reason: 'USER_GONE' },
+    ],
+    ['expired tokens', ({ newcomer }) => newcomer(-2), { code: 'UNAUTHENTICATED', reason: 'EXPIRED_TOKEN' }],
+  ])('is another than one that knows of %s', async (_what, mint, told) => {
+    await using test = await startGuarded();
+    for (let index = 1; index <= 20; index += 1) expect(await test.show(await mint(test))).toEqual(told);
+    expect(test.calls()).toBe(20);
+    expect(await test.showMany(1)).toEqual(['Somebody']);
+  });
+
+  it('is another than one that refuses our key', async () => {
+    await using test = await startGuarded({ STACK_SECRET_SERVER_KEY: 'ssk_wrong' });
+    expect(await test.showMany(20)).toMatchObject(Array(20).fill({ code: 'INTERNAL_SERVER_ERROR' }));
+    expect(test.calls()).toBe(20);
+  });
+});
+
+describe('a provider that limits us', () => {
+  it('is left alone from the first time on, for as long as it says, which clients are told', async () => {
+    await using test = await startGuarded();
+    const known = await test.newcomer();
+    expect(await test.show(known)).toBe('Somebody');
+    test.clock.advance(30_000);
+    const heal = test.control.fail('profile', limitedFor(30));
+    expect(await test.showMany(1)).toEqual([limited({ retryAfter: 30 })]);
+    heal();
+    for (const told of await test.showMany(10)) {
+      expect(told).toMatchObject(limited({}));
+      expect([29, 30]).toContain((told as { retryAfter: number }).retryAfter);
+    }
+    expect(await test.show(known)).toBe('Somebody');
+    expect(test.calls()).toBe(2);
+  });
+
+  it('is left alone for five seconds where it does not say', async () => {
+    await using test = await startGuarded();
+    test.control.fail('profile', limitedFor());
+    const [first, second] = await test.showMany(2);
+    expect(first).toEqual(limited({}));
+    expect([4, 5]).toContain((second as { retryAfter: number }).retryAfter);
+    expect(test.calls()).toBe(1);
+  });
+
+  it('is asked again when the time that it told is over', async () => {
+    await using test = await startGuarded();
+    const heal = test.control.fail('profile', limitedFor(1));
+    const from = performance.now();
+    await test.showMany(1);
+    heal();
+    let shown = await test.showMany(1);
+    expect(shown).toEqual([limited({ retryAfter: 1 })]);
+    while (shown[0] !== 'Somebody') {
+      await new Promise(setImmediate);
+      shown = await test.showMany(1);
+    }
+    expect(performance.now() - from).toBeGreaterThan(990);
+    expect(test.calls()).toBe(2);
+  });
+
+  it('is left alone anew where the trial is limited too', async () => {
+    await using test = await startGuarded();
+    test.control.fail('profile', limitedFor(0));
+    expect(await test.showMany(1)).toEqual([limited({ retryAfter: 0 })]);
+    test.control.fail('profile', limitedFor(60));
+    expect(await test.showMany(1)).toEqual([limited({ retryAfter: 60 })]);
+    expect(await test.showMany(5)).toMatchObject(Array(5).fill(limited({})));
+    expect(test.calls()).toBe(2);
+  });
+});
+
+describe('the trial', () => {
+  it.each<[string, Fault | undefined, unknown, number]>([
+    ['good', undefined, 'Somebody', 3],
+    ['not', limitedFor(60), expect.objectContaining({ code: 'UPSTREAM_RATE_LIMITED' }), 2],
+  ])('tells whether all is %s although its caller has left', async (_what, fault, shown, calls) => {
+    await using test = await startGuarded();
+    const heal = test.control.fail('profile', limitedFor(0));
+    await test.showMany(1);
+    heal();
+    if (fault) test.control.fail('profile', fault);
+    const gate = test.control.hold('profile');
+    const client = new AbortController();
+    const left = expect(test.show(await test.newcomer(), client.signal)).rejects.toThrow();
+    await gate.arrived(1);
+    client.abort();
+    await left;
+    expect(await test.showMany(3)).toMatchObject(Array(3).fill(limited({})));
+    expect({ waiting: gate.waiting, calls: test.calls() }).toEqual({ waiting: 1, calls: 2 });
+    gate.release();
+    await expect.poll(() => test.services.gauges().breaker, { interval: 1 }).not.toBe('half-open');
+    expect(await test.showMany(1)).toEqual([shown]);
+    expect(test.calls()).toBe(calls);
+  });
+});
+
+describe('a profile that cannot be read', () => {
+  it.each<[string, Fault]>([
+    ['is no profile', { kind: 'garbage' }],
+    ['is too large', { kind: 'body', body: `"${'x'.repeat(1_100_000)}"` }],
+  ])(
+    'because it %s costs its own user alone: the provider is not left alone for it',
+    async (_what, fault) => {
+      await using test = await startGuarded();
+      const heal = test.control.fail('profile', fault);
+      for (let n = 0; n < 7; n += 1) expect(await test.show(await test.newcomer())).toEqual(UNAVAILABLE);
+      heal();
+      expect(test.services.gauges().breaker).toBe('closed');
+      expect(await test.showMany(1)).toEqual(['Somebody']);
+    },
+  );
+});

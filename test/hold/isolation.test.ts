@@ -1,0 +1,192 @@
+import { describe, expect, it } from 'vitest';
+import type { Fault } from '../../src/emulator/fault.ts';
+import { type GraphQLBody, startTestServer, type TestServer } from '../support/test-server.ts';
+
+const USERS = 200;
+const AT_ONCE = 200;
+
+const QUERIES = [
+  '{ me { id isAnonymous } }',
+  '{ me { id displayName email } }',
+  '{ one: me { id displayName } two: me { email id } three: me { name: displayName mail: email } }',
+  `query Twice { me { ...Named } ... on Query { again: me { ...Named ... { email } } } }
+   fragment Named on User { id displayName profileImageUrl }`,
+] as const;
+
+/** Somebody whose every word in the profile bears his mark, with an older token and a newer one. */
+interface Person {
+  readonly id: string;
+  readonly mark: string;
+  readonly isDeleted: boolean;
+  readonly tokens: readonly string[];
+}
+
+/** What came of a request. `whole` is an answer without an error. */
+type Seen = 'whole' | 'gone' | 'failed' | 'left';
+
+/** A server, and two hundred people, of whom every twentieth is deleted at the provider. */
+async function startCrowd(env: Record<string, string>) {
+  const test = await startTestServer({
+    env: { RATE_LIMIT: 'off', MAX_IN_FLIGHT: '5000', UPSTREAM_CONCURRENCY: '500', ...env },
+  });
+  const { control } = test.emulator;
+  const second = Math.floor(Date.now() / 1000);
+  const people = await Promise.all(
+    Array.from({ length: USERS }, async (_, index): Promise<Person> => {
+      const mark = `mark-${1000 + index}`;
+      const { id } = control.createUser({
+        displayName: `Somebody ${mark}`,
+        email: `${mark}@example.test`,
+        profileImageUrl: `https://images.example.test/${mark}.png`,
+        ...(index % 7 === 0 && { kind: 'restricted' }),
+      });
+      const tokens = await Promise.all(
+        [second - 60, second].map((issuedAt) => control.mintToken({ userId: id, issuedAt })),
+      );
+      const isDeleted = index % 20 === 19;
+      if (isDeleted) control.deleteUser(id);
+      return { id, mark, isDeleted, tokens };
+    }),
+  );
+  return Object.assign(test, { people });
+}
+
+/** Asks so often, two hundred at a time, as this and that person; each answer is searched for everybody else. */
+async function askAround(
+  test: TestServer & { readonly people: readonly Person[] },
+  { count, seed }: { readonly count: number; readonly seed: number },
+): Promise<Record<Seen, number>> {
+  const seen = { whole: 0, gone: 0, failed: 0, left: 0 };
+  const draw = createDice(seed);
+  for (let asked = 0; asked < count; asked += AT_ONCE) {
+    const results = Array.from({ length: AT_ONCE }, () => {
+      const person = draw(test.people);
+      return askAs(test, {
+        person,
+        token: draw(person.tokens),
+        query: draw(QUERIES),
+        leaves: draw.chance(20),
+      });
+    });
+    for (const result of await Promise.all(results)) seen[result] += 1;
+  }
+  return seen;
+}
+
+async function askAs(
+  test: TestServer,
+  {
+    person,
+    token,
+    query,
+    leaves,
+  }: {
+    readonly person: Person;
+    readonly token: string;
+    readonly query: string;
+    readonly leaves: boolean;
+  },
+): Promise<Seen> {
+  const client = new AbortController();
+  const answer = test.fetch('/graphql', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-stack-access-token': token },
+    body: JSON.stringify({ query }),
+    signal: client.signal,
+  });
+  if (leaves) setImmediate(() => client.abort());
+  const text = await answer.then(
+    (response) => response.text(),
+    () => undefined,
+  );
+  return text === undefined ? 'left' : inspect(text, person);
+}
+
+/** Throws where an answer shows anybody but this person. */
+function inspect(text: string, { id, mark, isDeleted }: Person): Seen {
+  const { data, errors }: GraphQLBody = JSON.parse(text);
+  const views: Record<string, unknown>[] = Object.values(data);
+  const shown = JSON.stringify(data);
+  const strangers = [...(shown.match(/mark-\d+/g) ?? [])].filter((each) => each !== mark);
+  const ids = views.flatMap((view) => ('id' in view ? [view['id']] : []));
+  expect({ strangers, ids: [...new Set(ids)] }).toEqual({ strangers: [], ids: [id] });
+  const empty = views.some((view) => Object.values(view).includes(null));
+  expect(empty).toBe(errors !== undefined);
+  if (!errors) {
+    if (isDeleted) expect(shown).not.toContain('displayName');
+    return 'whole';
+  }
+  const codes = new Set(errors.map(({ extensions }) => extensions['code']));
+  expect(codes.size).toBe(1);
+  if (codes.has('UNAUTHENTICATED')) {
+    expect({ isDeleted, reason: errors[0]?.extensions['reason'] }).toEqual({
+      isDeleted: true,
+      reason: 'USER_GONE',
+    });
+    return 'gone';
+  }
+  expect([...codes]).toEqual(['UPSTREAM_UNAVAILABLE']);
+  return 'failed';
+}
+
+/** Whether somebody is served of whom there can be no copy. */
+async function isServed({ ask, emulator }: TestServer): Promise<boolean> {
+  const { id } = emulator.control.createUser();
+  const token = await emulator.control.mintToken({ userId: id });
+  return (await ask('{ me { email } }', { token })).body.errors === undefined;
+}
+
+/** Dice that fall the same way in every run. */
+function createDice(seed: number) {
+  let state = seed;
+  const roll = (sides: number): number => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return Math.floor((state / 2 ** 32) * sides);
+  };
+  const draw = <T>(list: readonly T[]): T => {
+    const drawn = list[roll(list.length)];
+    if (drawn === undefined) throw new Error('There is nothing to draw from');
+    return drawn;
+  };
+  return Object.assign(draw, { chance: (oneIn: number) => roll(oneIn) === 0 });
+}
+
+describe('two hundred users at once', () => {
+  it.each([
+    ['with copies', '30'],
+    ['without', '0'],
+  ])('see themselves and nobody else, %s', { timeout: 60_000 }, async (_what, ttl) => {
+    await using test = await startCrowd({ PROFILE_CACHE_TTL: ttl });
+    const { control } = test.emulator;
+    const keepsCopies = ttl !== '0';
+
+    const healthy = await askAround(test, { count: 1_800, seed: 1 });
+    expect(healthy.failed).toBe(0);
+    expect(healthy.whole).toBeGreaterThan(1_000);
+    expect(healthy.gone).toBeGreaterThan(30);
+    expect(healthy.left).toBeGreaterThan(15);
+    const { profile } = control.calls();
+    if (keepsCopies) expect(profile).toBeLessThan(800);
+    else expect(profile).toBeGreaterThan(500);
+
+    const [, stranger] = test.people;
+    if (!stranger) throw new Error('There are two hundred people');
+    const faults: readonly Fault[] = [
+      { kind: 'otherUser', userId: stranger.id },
+      { kind: 'garbage' },
+      { kind: 'status', status: 500 },
+    ];
+    for (const [index, fault] of faults.entries()) {
+      const heal = control.fail('profile', fault);
+      const failing = await askAround(test, { count: 200, seed: 2 + index });
+      heal();
+      expect(failing.whole).toBeGreaterThan(20);
+      if (!keepsCopies) expect(failing.failed).toBeGreaterThan(20);
+    }
+
+    await expect.poll(() => isServed(test), { timeout: 5_000, interval: 20 }).toBe(true);
+    const again = await askAround(test, { count: 600, seed: 9 });
+    expect(again.failed).toBe(0);
+    expect(again.whole).toBeGreaterThan(400);
+  });
+});

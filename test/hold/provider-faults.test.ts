@@ -1,0 +1,132 @@
+import { describe, expect, it } from 'vitest';
+import type { Fault } from '../../src/emulator/fault.ts';
+import type { People } from '../../src/emulator/seed.ts';
+import { createClock } from '../support/clock.ts';
+import { startTestServer } from '../support/test-server.ts';
+
+const ID = '{ me { id isAnonymous isRestricted } session { id } }';
+const PROFILE = '{ me { id displayName } }';
+
+/** How old the copy of the profile is, in milliseconds, by a TTL of 30 s and a stale maximum of 60 s. */
+const FRESH = 29_999;
+const STALE = 60_000;
+const TOO_OLD = 60_001;
+type Copy = number | 'none';
+
+const UNAVAILABLE = {
+  message: 'The identity provider is unavailable',
+  extensions: { code: 'UPSTREAM_UNAVAILABLE' },
+};
+const limited = (told: object) => ({
+  message: 'The identity provider limits our requests',
+  extensions: { code: 'UPSTREAM_RATE_LIMITED', ...told },
+});
+
+interface Row {
+  readonly name: string;
+  readonly fault: Fault | ((people: People) => Fault);
+  /** What is told of it where there is no copy; `UNAVAILABLE` by default. */
+  readonly told?: object;
+  /** How often the provider is asked; once by default. */
+  readonly calls?: number;
+  /** The time limit in seconds, where that is what ends the call. */
+  readonly timeout?: string;
+}
+
+const status = (code: number, rest: { headers?: Record<string, string>; body?: string } = {}): Fault => ({
+  kind: 'status',
+  status: code,
+  ...rest,
+});
+
+const ROWS: readonly Row[] = [
+  { name: '500', fault: status(500, { body: 'Something went wrong.' }) },
+  { name: '502', fault: status(502), calls: 2 },
+  {
+    name: '429 that says when to come again',
+    fault: status(429, { headers: { 'retry-after': '7' } }),
+    told: limited({ retryAfter: 7 }),
+  },
+  { name: '429 that does not', fault: status(429), told: limited({}) },
+  {
+    name: '404 as text',
+    fault: status(404, { headers: { 'content-type': 'text/plain' }, body: 'Not found' }),
+  },
+  { name: 'a redirect', fault: status(302, { headers: { location: '/api/v1/projects/current' } }) },
+  { name: 'garbage', fault: { kind: 'garbage' } },
+  { name: 'another shape', fault: { kind: 'body', body: '{"id":1,"display_name":"Ada Lovelace"}' } },
+  { name: "another user's profile", fault: ({ grace }) => ({ kind: 'otherUser', userId: grace.id }) },
+  { name: '5 MB', fault: { kind: 'body', body: JSON.stringify({ id: 'x'.repeat(5_000_000) }) } },
+  { name: 'a reset', fault: { kind: 'reset' }, calls: 2 },
+  { name: 'half a body', fault: { kind: 'half' }, calls: 2 },
+  { name: 'no answer', fault: { kind: 'hang' }, timeout: '0.5' },
+  { name: 'an answer after the time limit', fault: { kind: 'slow', ms: 3_000 }, timeout: '0.5' },
+];
+
+/** A server that may hold a copy of Ada's profile, and whose provider then fails. */
+async function startFailing({ fault, timeout = '10' }: Row, copy: Copy) {
+  const clock = createClock();
+  const env = { UPSTREAM_TIMEOUT: timeout, PROFILE_CACHE_TTL: '30', PROFILE_STALE_MAX: '60' };
+  const test = await startTestServer({ env, now: clock.now });
+  const { control, people } = test.emulator;
+  const { id } = people.ada;
+  const token = await control.mintToken({ userId: id });
+  const show = async (query: string) => {
+    const { status, body } = await test.ask(query, { token });
+    return { status, ...body };
+  };
+  expect(await show(ID)).toEqual(known(id)); // The keys are there from here on.
+  if (copy !== 'none') {
+    expect(await show(PROFILE)).toEqual(served(id));
+    clock.advance(copy);
+  }
+  control.fail('profile', typeof fault === 'function' ? fault(people) : fault);
+  control.resetCalls();
+  return Object.assign(test, { id, control, show });
+}
+
+const known = (id: string) => ({
+  status: 200,
+  data: { me: { id, isAnonymous: false, isRestricted: false }, session: { id: expect.any(String) } },
+});
+
+const served = (id: string, displayName = 'Ada Lovelace') => ({
+  status: 200,
+  data: { me: { id, displayName } },
+});
+
+const failed = (id: string, told: object) => ({
+  status: 200,
+  data: { me: { id, displayName: null } },
+  errors: [{ ...told, path: ['me', 'displayName'], locations: expect.any(Array) }],
+});
+
+describe.concurrent.each(ROWS)('while the provider answers with $name', (row) => {
+  const told = row.told ?? UNAVAILABLE;
+  const calls = row.calls ?? 1;
+
+  it.each<[string, Copy, (id: string) => object, number]>([
+    ['the field says what is wrong, where there is no copy', 'none', (id) => failed(id, told), calls],
+    ['a fresh copy is served without a call', FRESH, served, 0],
+    ['a stale copy is served after a call', STALE, served, calls],
+    ['a copy too old is not, and the field says what is wrong', TOO_OLD, (id) => failed(id, told), calls],
+  ])('%s', async (_what, copy, expected, made) => {
+    await using test = await startFailing(row, copy);
+    expect(await test.show(ID)).toEqual(known(test.id));
+    expect(test.control.calls().total).toBe(0);
+    expect(await test.show(PROFILE)).toEqual(expected(test.id));
+    expect(test.control.calls()).toMatchObject({ profile: made, total: made });
+    expect(await test.show(ID)).toEqual(known(test.id));
+    expect(test.control.calls().total).toBe(made);
+  });
+});
+
+describe.concurrent('while the provider takes three seconds', () => {
+  it('its answers are waited for, and no copy is shown in their place', async () => {
+    const row: Row = { name: 'the truth, slowly', fault: { kind: 'slow', ms: 3_000 } };
+    await using test = await startFailing(row, STALE);
+    test.control.updateUser(test.id, { displayName: 'Countess of Lovelace' });
+    expect(await test.show(PROFILE)).toEqual(served(test.id, 'Countess of Lovelace'));
+    expect(test.control.calls().total).toBe(1);
+  });
+});

@@ -1,0 +1,83 @@
+import { decodeJwt } from 'jose';
+import { type Emulator, startEmulator } from '../../src/emulator/emulator.ts';
+import type { MintOptions } from '../../src/emulator/mint.ts';
+import { type Breaker, type BreakerOptions, createBreaker } from '../../src/identity/breaker.ts';
+import { createIdentityClient, type FetchProfile, type ProfileRequest } from '../../src/identity/client.ts';
+import { createProfileCache } from '../../src/identity/profile-cache.ts';
+import { createProfiles } from '../../src/identity/profiles.ts';
+import { withRetry } from '../../src/identity/retry.ts';
+import { createSlots, type Slots } from '../../src/identity/slots.ts';
+import { createUpstream } from '../../src/upstream.ts';
+import { type Clock, createClock } from './clock.ts';
+
+/** The way to a profile with an emulator of its own. Both go by the clock; time limits and pauses do not. */
+export interface TestProfiles {
+  readonly emulator: Emulator;
+  readonly clock: Clock;
+  readonly breaker: Breaker;
+  readonly slots: Slots;
+  readonly fetchProfile: FetchProfile;
+  /** What to ask for a user, with a token that is made now and is good unless `options` say otherwise. */
+  requestOf(userId: string, options?: Omit<MintOptions, 'userId'>): Promise<ProfileRequest>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/** What may differ from a lenient set-up. Durations are in milliseconds. */
+export interface TestProfilesOptions {
+  readonly ttl?: number;
+  readonly staleMax?: number;
+  readonly max?: number;
+  readonly breaker?: BreakerOptions;
+  readonly places?: number;
+  readonly line?: number;
+  readonly timeout?: number;
+  readonly retryPause?: number;
+}
+
+/** Starts an emulator on a port of its own and all that stands between its profiles and a loader. */
+export async function startTestProfiles(options: TestProfilesOptions = {}): Promise<TestProfiles> {
+  const { places = 8, line = 8, timeout = 5_000 } = options;
+  const clock = createClock();
+  const { now } = clock;
+  const emulator = await startEmulator({ now });
+  const { control, projectId, secretServerKey, url } = emulator;
+  const upstream = createUpstream({ url, connections: places, timeout });
+  const client = createIdentityClient({
+    upstream,
+    projectId,
+    secretServerKey,
+    publishableClientKey: undefined,
+  });
+  const breaker = createBreaker(options.breaker);
+  const slots = createSlots({ places, line });
+  const { ttl = 30_000, staleMax = 600_000, max = 100 } = options;
+  return {
+    emulator,
+    clock,
+    breaker,
+    slots,
+    fetchProfile: createProfiles({
+      fetchProfile: withRetry(client, { pause: options.retryPause ?? 1 }),
+      cache: createProfileCache({ ttl, staleMax, max, now }),
+      breaker,
+      slots,
+      timeout,
+      now,
+    }),
+    async requestOf(userId, mint = {}) {
+      const token = await control.mintToken({ userId, ...mint });
+      const kind = control.findUser(userId)?.kind;
+      return {
+        id: userId,
+        token,
+        isAnonymous: kind === 'anonymous',
+        isRestricted: kind !== 'ordinary',
+        issuedAt: decodeJwt(token).iat,
+      };
+    },
+    async [Symbol.asyncDispose]() {
+      await emulator.close();
+      await upstream.close();
+    },
+  };
+}
