@@ -34,7 +34,9 @@ export const origin = z.string().refine(isOrigin, {
 });
 
 /** A network in CIDR notation. */
-export const network = z.string().refine((value) => ipaddr.isValidCIDR(value));
+export const network = z.string().refine((value) => ipaddr.isValidCIDR(value), {
+  error: 'must be a number of proxies, or networks such as 10.0.0.0/8, separated by commas',
+});
 
 /** Several, separated by commas. */
 export const list = <T extends z.ZodType<unknown, string>>(item: T) =>

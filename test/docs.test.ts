@@ -29,12 +29,16 @@ describe("the README's table of variables", () => {
 });
 
 describe('the links of the documents', () => {
-  it.each(['README.md', 'CONTRIBUTING.md', 'docs/errors.md', 'docs/adding-a-type.md'])(
-    'of %s lead somewhere',
-    (file) => {
-      const links = [...read(file).matchAll(/\]\((?!https?:)([^)#]+)\)/g)].map(([, link]) => String(link));
-      const folder = new URL(`../${file}`, import.meta.url);
-      expect(links.filter((link) => !existsSync(new URL(link, folder)))).toEqual([]);
-    },
-  );
+  it.each([
+    'README.md',
+    'CONTRIBUTING.md',
+    'SECURITY.md',
+    'docs/errors.md',
+    'docs/adding-a-type.md',
+    'docs/deploying.md',
+  ])('of %s lead somewhere', (file) => {
+    const links = [...read(file).matchAll(/\]\((?!https?:)([^)#]+)\)/g)].map(([, link]) => String(link));
+    const folder = new URL(`../${file}`, import.meta.url);
+    expect(links.filter((link) => !existsSync(new URL(link, folder)))).toEqual([]);
+  });
 });

@@ -1,0 +1,44 @@
+import { type Config, readConfig, spellingsOf, variables } from '../../src/config.ts';
+
+/** An environment that suffices, for what a deployment leaves to its operator. */
+const REQUIRED = {
+  STACK_PROJECT_ID: '6fbbf22e-f4b2-4c6e-95a1-beab6fa41063',
+  STACK_SECRET_SERVER_KEY: 'ssk_test',
+};
+
+/** What a deployment decides, and what must fit to the server. */
+export interface Deployed {
+  /** Variables that it sets itself. */
+  readonly env: Readonly<Record<string, string>>;
+  /** How long it waits between SIGTERM and SIGKILL, in seconds. */
+  readonly stopTimeout: number | undefined;
+}
+
+/** In milliseconds, on top of SHUTDOWN_DELAY and SHUTDOWN_GRACE: calls are ended, and traces sent. */
+const LAST_WORDS = 5_000;
+
+/** The server's configuration in a deployment. Throws as `readConfig` does. */
+export function configIn(env: Deployed['env']): Config {
+  return readConfig({ ...env, ...REQUIRED });
+}
+
+/** What is wrong in any deployment: variables that the server does not know or refuses, and too little time to end. */
+export function deploymentViolationsOf({ env, stopTimeout = 0 }: Deployed): string[] {
+  const known = new Set(['NODE_ENV', ...Object.keys(variables.shape).flatMap(spellingsOf)]);
+  const unknown = Object.keys(env).filter((name) => !known.has(name));
+  if (unknown.length > 0) return unknown.map((name) => `${name} is no variable of the server`);
+  try {
+    const { shutdownDelay, shutdownGrace } = configIn(env);
+    const needed = shutdownDelay + shutdownGrace + LAST_WORDS;
+    return stopTimeout * 1000 < needed
+      ? [`it is killed after ${stopTimeout} s, and ends in ${needed} ms`]
+      : [];
+  } catch (error) {
+    return [String(error)];
+  }
+}
+
+/** The messages of the checks that failed. */
+export function failed(checks: readonly (readonly [held: boolean, message: string])[]): string[] {
+  return checks.filter(([held]) => !held).map(([, message]) => message);
+}

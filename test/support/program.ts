@@ -1,0 +1,57 @@
+import { spawn } from 'node:child_process';
+
+/** What a program has printed, and its exit code, or the signal that killed it. */
+export interface Ending {
+  readonly code: number | string | null;
+  readonly output: string;
+}
+
+/** A program that runs. */
+export interface Program {
+  /** Waits until something that it printed matches, and gives the match. Rejects if it ends before. */
+  printed(pattern: RegExp): Promise<RegExpExecArray>;
+  ended(): Promise<Ending>;
+  kill(signal: NodeJS.Signals): void;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/** What to start. The environment holds nothing of ours but what is given. */
+export interface ProgramOptions {
+  readonly command: string;
+  readonly args?: readonly string[];
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Starts a program. Use it with `await using`. */
+export function startProgram({ command, args = [], cwd, env }: ProgramOptions): Program {
+  const child = spawn(command, args, {
+    cwd,
+    env: { PATH: process.env['PATH'], ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += String(chunk)));
+  const ended = new Promise<Ending>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code, signal) => resolve({ code: code ?? signal, output }));
+  });
+  return {
+    printed: (pattern) =>
+      new Promise((resolve, reject) => {
+        const look = () => {
+          const found = pattern.exec(output);
+          if (found) resolve(found);
+        };
+        look();
+        for (const stream of [child.stdout, child.stderr]) stream.on('data', look);
+        ended.then(() => reject(new Error(`It ended before it printed ${pattern}:\n${output}`)), reject);
+      }),
+    ended: () => ended,
+    kill: (signal) => void child.kill(signal),
+    async [Symbol.asyncDispose]() {
+      child.kill('SIGKILL');
+      await ended.catch(() => {});
+    },
+  };
+}
