@@ -2,7 +2,8 @@ import { KeyObject, sign } from 'node:crypto';
 import { decodeJwt, decodeProtectedHeader, type JWTPayload } from 'jose';
 import { generateSigningKey, type SigningKey } from '../../src/emulator/keys.ts';
 import { createClock } from './clock.ts';
-import { startTestServer, type TestServer } from './test-server.ts';
+import { startPreparedServer } from './prepared-server.ts';
+import { type Answer, startTestServer, type TestServer } from './test-server.ts';
 
 /** A part of a token: text and bytes stay as they are, anything else becomes JSON. */
 export type Part = unknown;
@@ -23,8 +24,13 @@ export interface Forge {
   readonly key: SigningKey;
   /** A token whose signature is good; `claims` are laid over those of `ada`. */
   token(claims?: object, header?: object): string;
+  /** Asks over a port, by the way of prepared operations. Throws where the answer came another way. */
+  askPrepared(headers: Readonly<Record<string, string>>): Promise<Answer>;
   [Symbol.asyncDispose](): Promise<void>;
 }
+
+/** What is asked with every token: who it is, and something that would cost a call. */
+export const ME = '{ me { id email } }';
 
 /** Starts an emulator and a server that knows the forge's key. Use it with `await using`, or dispose of it. */
 export async function startForge(): Promise<Forge> {
@@ -50,7 +56,22 @@ export async function startForge(): Promise<Forge> {
 
   const publicKey = keys.find(({ kid }) => kid === decodeProtectedHeader(ada).kid);
   if (!publicKey) throw new Error('The key that signs is not published');
-  return { test, ada, grace, claims, publicKey, key, token, [Symbol.asyncDispose]: test[Symbol.asyncDispose] };
+  const prepared = await startPreparedServer(test);
+  await prepared.ask(ME, { token: ada });
+  return {
+    test,
+    ada,
+    grace,
+    claims,
+    publicKey,
+    key,
+    token,
+    askPrepared: (headers) => prepared.askPrepared(ME, { headers }),
+    async [Symbol.asyncDispose]() {
+      await prepared[Symbol.asyncDispose]();
+      await test[Symbol.asyncDispose]();
+    },
+  };
 }
 
 /** Joins header, payload and signature, whatever they are. */

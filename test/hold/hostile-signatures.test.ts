@@ -1,0 +1,259 @@
+import {
+  constants,
+  createHmac,
+  generateKeyPairSync,
+  type KeyObject,
+  type SigningOptions,
+  sign,
+} from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  type Attacker,
+  expectUnharmed,
+  inputOf,
+  partsOf,
+  publicKeyOf,
+  signatureOf,
+  startAttacker,
+  type Tokens,
+} from '../support/attacker.ts';
+import { compact, encode, es256, type Signer } from '../support/forge.ts';
+import { expectRefusedToken } from '../support/refused-token.ts';
+
+const NO_SIGNATURE: Signer = () => Buffer.alloc(0);
+
+/** Order of the group of P-256. */
+const N = Buffer.from('ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551', 'hex');
+const ONE = Buffer.alloc(32, 0).fill(1, 31);
+const ZERO = Buffer.alloc(32, 0);
+
+/** Everything that a server may take for the public key's bytes, and with them for a secret. */
+const SECRETS: Readonly<Record<string, (attacker: Attacker) => Buffer | string>> = {
+  'its JWK': ({ publicKey }) => JSON.stringify(publicKey),
+  'its key set': ({ publicKey }) => JSON.stringify({ keys: [publicKey] }),
+  'its PEM': ({ publicKey }) => publicKeyOf(publicKey).export({ type: 'spki', format: 'pem' }),
+  'its DER': ({ publicKey }) => publicKeyOf(publicKey).export({ type: 'spki', format: 'der' }),
+  'its x coordinate': ({ publicKey }) => Buffer.from(publicKey.x, 'base64url'),
+  'its x coordinate in base64': ({ publicKey }) => publicKey.x,
+  'its kid': ({ publicKey }) => publicKey.kid,
+  'an empty secret': () => '',
+};
+
+const hmacs: Tokens = Object.fromEntries(
+  ['HS256', 'HS384', 'HS512'].flatMap((alg) =>
+    Object.entries(SECRETS).map(([name, secretOf]): [string, Tokens[string]] => [
+      `${alg} with ${name}`,
+      (attacker) => {
+        const { claims, publicKey } = attacker;
+        const hash = alg.replace('HS', 'sha');
+        return compact({ alg, kid: publicKey.kid }, claims, (input) =>
+          createHmac(hash, secretOf(attacker)).update(input).digest(),
+        );
+      },
+    ]),
+  ),
+);
+
+const unsigned: Tokens = Object.fromEntries(
+  ['none', 'None', 'NONE', 'nOnE', ''].flatMap((alg): [string, Tokens[string]][] => [
+    [
+      `alg ${JSON.stringify(alg)}, no signature`,
+      ({ claims, publicKey }) => compact({ alg, kid: publicKey.kid }, claims, NO_SIGNATURE),
+    ],
+    [
+      `alg ${JSON.stringify(alg)}, one byte of signature`,
+      ({ claims, publicKey }) => compact({ alg, kid: publicKey.kid }, claims, () => Buffer.alloc(1)),
+    ],
+    [
+      `alg ${JSON.stringify(alg)}, a genuine signature`,
+      ({ claims, key }) => compact({ alg, kid: key.kid }, claims, es256(key)),
+    ],
+    [
+      `alg ${JSON.stringify(alg)} and nothing else, a genuine token's signature`,
+      ({ claims, ada }) => `${encode({ alg })}.${encode(claims)}.${partsOf(ada)[2]}`,
+    ],
+  ]),
+);
+
+const RSA = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
+
+/** Algorithms that exist, by keys of the attacker under the kid of the provider. */
+const algorithms: Tokens = Object.fromEntries(
+  Object.entries({
+    RS256: ['sha256', RSA, {}],
+    PS256: ['sha256', RSA, { padding: constants.RSA_PKCS1_PSS_PADDING }],
+    ES384: ['sha384', generateKeyPairSync('ec', { namedCurve: 'P-384' }).privateKey, {}],
+    ES512: ['sha512', generateKeyPairSync('ec', { namedCurve: 'P-521' }).privateKey, {}],
+    ES256K: ['sha256', generateKeyPairSync('ec', { namedCurve: 'secp256k1' }).privateKey, {}],
+    EdDSA: [null, generateKeyPairSync('ed25519').privateKey, {}],
+  } satisfies Record<string, [string | null, KeyObject, SigningOptions]>).flatMap(
+    ([alg, [hash, key, options]]): [string, Tokens[string]][] => {
+      const signer: Signer = (input) =>
+        sign(hash, Buffer.from(input), { key, dsaEncoding: 'ieee-p1363', ...options });
+      const token = (name: string): Tokens[string] => {
+        return ({ claims, publicKey }) => compact({ alg: name, kid: publicKey.kid }, claims, signer);
+      };
+      return [
+        [`${alg} by a key of its own`, token(alg)],
+        [`${alg} that calls itself ES256`, token('ES256')],
+        [
+          `a genuine signature that calls itself ${alg}`,
+          ({ claims, key: { kid }, key: genuine }) => compact({ alg, kid }, claims, es256(genuine)),
+        ],
+      ];
+    },
+  ),
+);
+
+const algorithmNames: Tokens = Object.fromEntries(
+  ['es256', 'ES256 ', 'ES256\0', 'ES256,none', ['ES256'], { name: 'ES256' }, null, 0, true, undefined].map(
+    (alg): [string, Tokens[string]] => [
+      `alg ${JSON.stringify(alg)}, a genuine signature`,
+      ({ token }) => token({}, { alg }),
+    ],
+  ),
+);
+
+const broughtAlong: Tokens = {
+  'its own key as jwk': ({ forged, own }) => forged({ jwk: own.published }),
+  'its own key as jwk, under its own kid': ({ forged, own }) => forged({ jwk: own.published, kid: own.kid }),
+  'its own key as jwk, without a kid': ({ forged, own }) => forged({ jwk: own.published, kid: undefined }),
+  'the published key as jwk': ({ forged, publicKey }) => forged({ jwk: publicKey }),
+  'a secret as jwk': ({ claims }) =>
+    compact({ alg: 'HS256', kid: 'k', jwk: { kty: 'oct', k: encode('secret') } }, claims, (input) =>
+      createHmac('sha256', 'secret').update(input).digest(),
+    ),
+  'jku to its own keys': ({ forged, server, own }) => forged({ jku: `${server.url}/jwks`, kid: own.kid }),
+  'jku to its own keys, under a published kid': ({ forged, server }) => forged({ jku: `${server.url}/jwks` }),
+  'jku with the host of the provider in front': ({ forged, server, test, own }) =>
+    forged({ jku: `${test.emulator.url}@${server.url.slice(7)}/jwks`, kid: own.kid }),
+  'x5u to its own certificate': ({ forged, server }) => forged({ x5u: `${server.url}/cert.pem` }),
+  'x5c and x5t of its own': ({ forged, own }) =>
+    forged({ x5c: [Buffer.from(JSON.stringify(own.published)).toString('base64')], 'x5t#S256': own.kid }),
+  'a URL of its own as kid': ({ forged, server }) => forged({ kid: `${server.url}/jwks` }),
+  'itself as issuer': ({ forged, server }) => forged({}, { iss: server.url }),
+  'itself as issuer, in the path of the provider': ({ forged, server, test }) =>
+    forged({}, { iss: `${server.url}/api/v1/projects/${test.emulator.projectId}` }),
+  'itself as issuer, with a genuine signature': ({ token, server, test }) =>
+    token({ iss: `${server.url}/api/v1/projects/${test.emulator.projectId}` }),
+};
+
+const signatures: Tokens = {
+  'r = s = 0': ({ withSignature }) => withSignature(Buffer.concat([ZERO, ZERO])),
+  'r = s = n': ({ withSignature }) => withSignature(Buffer.concat([N, N])),
+  'r = 0, s = 1': ({ withSignature }) => withSignature(Buffer.concat([ZERO, ONE])),
+  'r = 1, s = 0': ({ withSignature }) => withSignature(Buffer.concat([ONE, ZERO])),
+  'r = s = 1': ({ withSignature }) => withSignature(Buffer.concat([ONE, ONE])),
+  'r = n, s = 0': ({ withSignature }) => withSignature(Buffer.concat([N, ZERO])),
+  'all ones': ({ withSignature }) => withSignature(Buffer.alloc(64, 0xff)),
+  'one byte': ({ withSignature }) => withSignature(Buffer.alloc(1)),
+  'the first half alone': (attacker) => attacker.withSignature(signatureOf(attacker.ada).subarray(0, 32)),
+  'a byte less': (attacker) => attacker.withSignature(signatureOf(attacker.ada).subarray(0, 63)),
+  'a byte more at the end': (attacker) => attacker.withSignature(after(signatureOf(attacker.ada), 0)),
+  'a byte more at the front': (attacker) => attacker.withSignature(before(0, signatureOf(attacker.ada))),
+  'itself twice': ({ ada, withSignature }) =>
+    withSignature(Buffer.concat([signatureOf(ada), signatureOf(ada)])),
+  'r and s changed over': ({ ada, withSignature }) =>
+    withSignature(Buffer.concat([signatureOf(ada).subarray(32), signatureOf(ada).subarray(0, 32)])),
+  'the genuine one in DER': ({ ada, withSignature }) => withSignature(derOf(signatureOf(ada))),
+  'a genuine one, made as DER': ({ claims, key }) =>
+    compact({ alg: 'ES256', kid: key.kid }, claims, (input) => derOf(es256(key)(input))),
+  'the genuine one in hex': ({ ada, withSignature }) => withSignature(signatureOf(ada).toString('hex')),
+  'the genuine one of another token': ({ ada, grace }) => `${inputOf(ada)}.${partsOf(grace)[2]}`,
+  'a genuine one of the payload alone': ({ claims, key }) =>
+    compact({ alg: 'ES256', kid: key.kid }, claims, (input) => es256(key)(input.split('.')[1] ?? '')),
+  'a genuine one of the decoded parts': ({ claims, key }) =>
+    compact({ alg: 'ES256', kid: key.kid }, claims, () => es256(key)(JSON.stringify(claims))),
+  'by a key that nobody published': ({ forged }) => forged(),
+};
+
+const GROUPS: Readonly<Record<string, Tokens>> = {
+  'by the public key as a secret': hmacs,
+  'of no algorithm': unsigned,
+  'of another algorithm': algorithms,
+  'of an algorithm by another name': algorithmNames,
+  'that brings its key along': broughtAlong,
+  'whose signature is': signatures,
+};
+
+let attacker: Attacker;
+
+beforeAll(async () => {
+  attacker = await startAttacker();
+});
+
+afterAll(() => attacker[Symbol.asyncDispose]());
+
+describe.each(Object.entries(GROUPS))('a token %s', (_group, tokens) => {
+  it.each(Object.entries(tokens))('%s is refused', async (_name, make) => {
+    await expectRefusedToken(attacker, make(attacker));
+  });
+});
+
+describe('the attack', () => {
+  it('was one, and did no harm', async () => {
+    await expectUnharmed(attacker, Object.values(GROUPS), 100);
+  });
+});
+
+describe('one bit', () => {
+  it('of any part makes a genuine token worthless', async () => {
+    const parts = partsOf(attacker.ada).map((part) => Buffer.from(part, 'base64url'));
+    const tampered = parts.flatMap((bytes, index) =>
+      [...bytes.keys()]
+        .filter((at) => index === 2 || at % 4 === 0)
+        .map((at) =>
+          parts
+            .map((part, each) => (each === index ? flipped(part, at) : part).toString('base64url'))
+            .join('.'),
+        ),
+    );
+    expect(tampered.length).toBeGreaterThan(200);
+    for (const token of tampered) await expectRefusedToken(attacker, token);
+  });
+});
+
+describe('a signature that anybody can rewrite', () => {
+  // ECDSA has two signatures for each, (r, s) and (r, n - s), and the last letter of base64 has four bits to spare.
+  it('shows the same user, and is of no use to another', async () => {
+    const { ada, test, withSignature } = attacker;
+    const [r, s] = [signatureOf(ada).subarray(0, 32), signatureOf(ada).subarray(32)];
+    const mirrored = (BigInt(`0x${N.toString('hex')}`) - BigInt(`0x${s.toString('hex')}`)).toString(16);
+    const rewritten = [
+      withSignature(Buffer.concat([r, Buffer.from(mirrored.padStart(64, '0'), 'hex')])),
+      ...[...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_']
+        .map((letter) => `${ada.slice(0, -1)}${letter}`)
+        .filter((token) => signatureOf(token).equals(signatureOf(ada))),
+    ];
+    expect(rewritten).toHaveLength(17);
+    for (const token of rewritten) {
+      const { body } = await test.ask('{ me { id } }', { token });
+      expect(body).toEqual({ data: { me: { id: test.emulator.people.ada.id } } });
+    }
+  });
+});
+
+function before(byte: number, bytes: Buffer): Buffer {
+  return Buffer.concat([Buffer.from([byte]), bytes]);
+}
+
+function after(bytes: Buffer, byte: number): Buffer {
+  return Buffer.concat([bytes, Buffer.from([byte])]);
+}
+
+function flipped(bytes: Buffer, at: number): Buffer {
+  const copy = Buffer.from(bytes);
+  copy.writeUInt8(copy.readUInt8(at) ^ (1 << (at % 8)), at);
+  return copy;
+}
+
+/** The ASN.1 of a signature (RFC 3279, section 2.2.3) out of `r` and `s` side by side. */
+function derOf(signature: Buffer): Buffer {
+  const integer = (bytes: Buffer) => {
+    const shortest = bytes.subarray(bytes.findIndex((byte) => byte !== 0));
+    const positive = shortest.readUInt8(0) > 0x7f ? before(0, shortest) : shortest;
+    return Buffer.concat([Buffer.from([0x02, positive.length]), positive]);
+  };
+  const body = Buffer.concat([integer(signature.subarray(0, 32)), integer(signature.subarray(32))]);
+  return Buffer.concat([Buffer.from([0x30, body.length]), body]);
+}

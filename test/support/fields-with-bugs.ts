@@ -1,0 +1,35 @@
+// Fields as somebody might add them, with the bugs that somebody might make. Loaded before src/main.ts: it serves them.
+import { builder } from '../../src/builder.ts';
+
+/** What a resolver can lay hands on. */
+interface Reach {
+  readonly name: () => Promise<string>;
+  readonly token: string | undefined;
+}
+
+const bugs: Readonly<Record<string, (reach: Reach) => unknown>> = {
+  readsNothing: () => (undefined as unknown as { readonly a: { readonly b: string } }).a.b,
+  readsNameAsList: async ({ name }) => ((await name()) as unknown as readonly string[]).map(String),
+  throwsText: () => {
+    throw 'something went wrong';
+  },
+  throwsNothing: () => {
+    throw undefined;
+  },
+  rejects: () => Promise.reject(new TypeError('fetch failed', { cause: new Error('ECONNREFUSED') })),
+  tellsToken: ({ token }) => {
+    throw new Error(`No greeting for ${token}`);
+  },
+};
+
+for (const [field, resolve] of Object.entries(bugs))
+  builder.queryField(field, (t) =>
+    t.withAuth({ authenticated: true }).string({
+      nullable: true,
+      args: { token: t.arg.string() },
+      resolve: async (_root, { token }, { user, loaders }) => {
+        const name = async () => (await loaders.profile.load(user.id)).displayName ?? '';
+        return String(await resolve({ name, token: token ?? undefined }));
+      },
+    }),
+  );

@@ -1,0 +1,53 @@
+import { type ListenOptions, listen } from '../../src/listen.ts';
+import { createListener } from '../../src/prepared/listener.ts';
+import type { ServerOptions } from '../../src/server.ts';
+import type { Answer, GraphQLBody, Question, TestServer } from './test-server.ts';
+
+/** The services of a test server on a port, with prepared operations in front. */
+export interface PreparedServer {
+  readonly url: string;
+  /** Asks, whichever way the answer comes. */
+  ask(query: string, question?: Question): Promise<Answer>;
+  /** Asks what was asked before. Throws where the answer came another way than that of prepared operations. */
+  askPrepared(query: string, question?: Question): Promise<Answer>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/** Makes the services of `test` listen. Use it with `await using`, after that of the services. */
+export async function startPreparedServer(
+  { services }: TestServer,
+  { timeouts, ...options }: ServerOptions & Pick<ListenOptions, 'timeouts'> = {},
+): Promise<PreparedServer> {
+  const listening = await listen(createListener(services, options), {
+    host: '127.0.0.1',
+    port: 0,
+    ...(timeouts && { timeouts }),
+  });
+  let prepared = 0;
+  services.telemetry.subscribe(({ kind }) => {
+    if (kind === 'prepared') prepared += 1;
+  });
+  const ask = async (query: string, { token, variables, headers }: Question = {}): Promise<Answer> => {
+    const answer = await fetch(`${listening.url}/graphql`, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        ...(token !== undefined && { 'x-stack-access-token': token }),
+        ...headers,
+      },
+      body: JSON.stringify({ query, ...(variables && { variables }) }),
+    });
+    return { status: answer.status, headers: answer.headers, body: (await answer.json()) as GraphQLBody };
+  };
+  return {
+    url: listening.url,
+    ask,
+    async askPrepared(query, question) {
+      const before = prepared;
+      const answer = await ask(query, question);
+      if (prepared === before) throw new Error('It was not answered by the way of prepared operations');
+      return answer;
+    },
+    [Symbol.asyncDispose]: () => listening.close(0),
+  };
+}

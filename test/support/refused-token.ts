@@ -1,0 +1,48 @@
+import { expect } from 'vitest';
+import { type Forge, ME } from './forge.ts';
+
+/** Letters that HTTP lets a header have. All others can come in JSON alone. */
+const FITS_A_HEADER = /^[\x21-\x7e]+$/;
+/** Node takes 16 KiB of headers, and answers 431 to more. */
+const FITS_ALL_HEADERS = 15_000;
+
+/**
+ * Sends a token by itself, where a header can hold it, and in the SDK's JSON; to Yoga, and over a port to prepared
+ * operations. Expects it to be refused each time as DESIGN says, in full: nothing is served, nothing told, and nobody is
+ * asked for a profile.
+ */
+export async function expectRefusedToken(
+  { test, askPrepared }: Forge,
+  token: string,
+  reason: 'INVALID_TOKEN' | 'EXPIRED_TOKEN' = 'INVALID_TOKEN',
+): Promise<void> {
+  const { control } = test.emulator;
+  control.resetCalls();
+  const json = JSON.stringify({ accessToken: token, refreshToken: 'refresh' });
+  const carried = { authorization: `Bearer stackauth_${Buffer.from(json).toString('base64')}` };
+  const carriers: Readonly<Record<string, string>>[] = FITS_A_HEADER.test(token)
+    ? [{ 'x-stack-access-token': token }, carried]
+    : [carried];
+  for (const headers of carriers) {
+    const answers = [await test.ask(ME, { headers })];
+    if (JSON.stringify(headers).length < FITS_ALL_HEADERS) answers.push(await askPrepared(headers));
+    for (const { status, headers, body } of answers) {
+      expect({
+        status,
+        authenticate: headers.get('www-authenticate'),
+        caching: headers.get('cache-control'),
+        body,
+      }).toEqual({
+        status: 401,
+        authenticate: 'Bearer realm="graphql", error="invalid_token"',
+        caching: 'no-store',
+        body: {
+          errors: [
+            { message: 'Invalid or expired access token', extensions: { code: 'UNAUTHENTICATED', reason } },
+          ],
+        },
+      });
+    }
+  }
+  expect(control.calls().profile).toBe(0);
+}
