@@ -36,6 +36,7 @@ describe('the links of the documents', () => {
     'docs/errors.md',
     'docs/adding-a-type.md',
     'docs/deploying.md',
+    'docs/operations.md',
   ])('of %s lead somewhere', (file) => {
     const links = [...read(file).matchAll(/\]\((?!https?:)([^)#]+)\)/g)].map(([, link]) => String(link));
     const folder = new URL(`../${file}`, import.meta.url);

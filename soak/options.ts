@@ -1,0 +1,37 @@
+// What the soak is told on the command line.
+import { parseArgs } from 'node:util';
+
+/** How long, how much, and which run of all possible ones. `rate` is in requests a second. */
+export interface SoakOptions {
+  readonly minutes: number;
+  readonly rate: number;
+  readonly connections: number;
+  readonly seed: number;
+}
+
+/** Reads `--minutes`, `--rate`, `--connections` and `--seed`. Throws where one is no number that fits. */
+export function readOptions(args: readonly string[]): SoakOptions {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      minutes: { type: 'string', default: '10' },
+      rate: { type: 'string', default: '200' },
+      connections: { type: 'string', default: '200' },
+      seed: { type: 'string', default: String(Date.now() % 1_000_000) },
+    },
+  });
+  const number = (
+    name: keyof typeof values,
+    { min, max }: { readonly min: number; readonly max: number },
+  ) => {
+    const value = Number(values[name]);
+    if (!(value >= min && value <= max)) throw new Error(`--${name} must be a number from ${min} to ${max}`);
+    return value;
+  };
+  return {
+    minutes: number('minutes', { min: 1, max: 600 }),
+    rate: number('rate', { min: 10, max: 5_000 }),
+    connections: number('connections', { min: 1, max: 1_000 }),
+    seed: number('seed', { min: 0, max: 2 ** 31 }),
+  };
+}

@@ -1,0 +1,93 @@
+// What was wrong with the provider and when: what the judge must know to be strict.
+
+/** A trouble of the provider. Times are milliseconds since the epoch; it ends when it is seen to be over. */
+export interface Trouble {
+  readonly name: string;
+  /** Codes (with reasons) that fields of the profile may show because of it. */
+  readonly fieldCodes: readonly string[];
+  /** Whether keys cannot be fetched meanwhile. */
+  readonly hidesKeys: boolean;
+  readonly from: number;
+  healedAt: number | undefined;
+  /** Up to here a request may still show it. */
+  until: number | undefined;
+}
+
+/** New keys of the provider. `seenAt` is when the server is known to have fetched them, after so many calls for keys. */
+export interface Rotation {
+  readonly generation: number;
+  readonly keepsOld: boolean;
+  readonly at: number;
+  callsBefore: number;
+  seenAt: number | undefined;
+}
+
+/** A stretch of time. */
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** All that was wrong so far. */
+export interface ProviderHistory {
+  readonly troubles: readonly Trouble[];
+  readonly rotations: readonly Rotation[];
+  begin(trouble: Pick<Trouble, 'name' | 'fieldCodes' | 'hidesKeys'>): Trouble;
+  rotate(rotation: Pick<Rotation, 'generation' | 'keepsOld' | 'callsBefore'>): Rotation;
+  /** Takes note of how often the provider was asked for its keys until now. */
+  noteKeyCalls(calls: number): void;
+  during(span: Span): readonly Trouble[];
+  /** Refusals that a good token of this generation may get in this time. */
+  refusalsOf(generation: number, span: Span): readonly string[];
+  /** Whether the keys of this generation are not the provider's any more by the end of that time. */
+  isWithdrawn(generation: number, span: Span): boolean;
+}
+
+/** Milliseconds that a request may be under way between two of our observations. */
+const SLACK = 1_000;
+
+/** Makes a history in which nothing has happened. */
+export function createProviderHistory(): ProviderHistory {
+  const troubles: Trouble[] = [];
+  const rotations: Rotation[] = [];
+  const during = ({ from, to }: Span) =>
+    troubles.filter((trouble) => trouble.from <= to && (trouble.until ?? Number.POSITIVE_INFINITY) >= from);
+  const isWithdrawn = (generation: number, { to }: Span) =>
+    rotations.some(
+      (rotation) => !rotation.keepsOld && rotation.generation > generation && rotation.at - SLACK <= to,
+    );
+  return {
+    troubles,
+    rotations,
+    begin(trouble) {
+      const begun = { ...trouble, from: Date.now(), healedAt: undefined, until: undefined };
+      troubles.push(begun);
+      return begun;
+    },
+    rotate(rotation) {
+      const rotated = { ...rotation, at: Date.now(), seenAt: undefined };
+      rotations.push(rotated);
+      return rotated;
+    },
+    noteKeyCalls(calls) {
+      const isHidden = troubles.some(({ hidesKeys, until }) => hidesKeys && until === undefined);
+      for (const rotation of rotations) {
+        if (rotation.seenAt !== undefined || calls === rotation.callsBefore) continue;
+        if (isHidden) rotation.callsBefore = calls;
+        else rotation.seenAt = Date.now();
+      }
+    },
+    during,
+    isWithdrawn,
+    refusalsOf(generation, span) {
+      const born = rotations.find((rotation) => rotation.generation === generation);
+      const isNew = born !== undefined && (born.seenAt ?? Number.POSITIVE_INFINITY) + SLACK >= span.from;
+      if (!isNew && !isWithdrawn(generation, span)) return [];
+      const hidden = during(span).some(({ hidesKeys }) => hidesKeys);
+      return [
+        '401 UNAUTHENTICATED/INVALID_TOKEN',
+        ...(hidden ? ['503 SERVICE_UNAVAILABLE/SERVER_ERROR'] : []),
+      ];
+    },
+  };
+}

@@ -1,0 +1,118 @@
+import { describe, expect, it } from 'vitest';
+import { type Emulator, startEmulator } from '../../src/emulator/emulator.ts';
+import { startChild } from '../support/child.ts';
+import { createKeepAliveClient } from '../support/keep-alive-client.ts';
+import { scrape } from '../support/scrape.ts';
+import { startServerProcess } from '../support/server-process.ts';
+import { settingsOf } from '../support/test-server.ts';
+import { until } from '../support/until.ts';
+
+const FATAL = 60;
+const EMAIL = JSON.stringify({ query: '{ me { email } }' });
+const ADA = { data: { me: { email: 'ada@example.test' } } };
+
+async function headersOf(emulator: Emulator): Promise<Record<string, string>> {
+  const token = await emulator.control.mintToken({ userId: emulator.people.ada.id });
+  return { 'content-type': 'application/json', 'x-stack-access-token': token };
+}
+
+describe('the end of the process', () => {
+  it('is red at once, serves on, sends every client away with an answer, and then takes nobody', async () => {
+    await using emulator = await startEmulator();
+    await using server = await startServerProcess(emulator, { SHUTDOWN_DELAY: '2' });
+    const headers = await headersOf(emulator);
+    const clients = Array.from({ length: 10 }, () => createKeepAliveClient(server.url));
+    for (const client of clients)
+      expect((await client.ask('/health')).headers['connection']).toBe('keep-alive');
+    const gate = emulator.control.hold('profile');
+    using late = createKeepAliveClient(server.url);
+    const underWay = late.ask('/graphql', { body: EMAIL, headers });
+    await gate.arrived(1);
+
+    server.process.kill('SIGTERM');
+    await server.logged('Ending');
+    expect((await fetch(`${server.url}/ready`)).status).toBe(503);
+    expect((await scrape(server.metricsUrl)).value('server_ready')).toBe(0);
+    const body = JSON.stringify({ query: '{ me { id } }' });
+    for (const client of clients) {
+      const answer = await client.ask('/graphql', { body, headers });
+      expect(answer).toMatchObject({ status: 200, reused: true, headers: { connection: 'close' } });
+      expect(JSON.parse(answer.body)).toEqual({ data: { me: { id: emulator.people.ada.id } } });
+      client[Symbol.dispose]();
+    }
+
+    await until('no more connections', () =>
+      fetch(`${server.url}/health`).then(
+        () => false,
+        ({ cause }) => cause.code === 'ECONNREFUSED',
+      ),
+    );
+    // What was there before has its time, and operators can still look.
+    expect((await scrape(server.metricsUrl)).value('graphql_requests_in_flight')).toBe(1);
+    gate.release();
+    const { headers: answered, body: text } = await underWay;
+    expect(JSON.parse(text)).toEqual(ADA);
+    expect(answered['connection']).toBe('close');
+    expect(await server.exited()).toBe(0);
+  });
+
+  it('cuts what does not end in time, and is none the worse for it', async () => {
+    await using emulator = await startEmulator();
+    await using server = await startServerProcess(emulator, { SHUTDOWN_GRACE: '0.2' });
+    const gate = emulator.control.hold('profile');
+    using client = createKeepAliveClient(server.url);
+    const underWay = client.ask('/graphql', { body: EMAIL, headers: await headersOf(emulator) });
+    const cut = expect(underWay).rejects.toThrow('socket hang up');
+    await gate.arrived(1);
+    server.process.kill('SIGTERM');
+    await cut;
+    // The call on behalf of that client ends as well.
+    await gate.left(1);
+    expect(await server.exited()).toBe(0);
+  });
+
+  it('comes at once with a second signal', async () => {
+    await using emulator = await startEmulator();
+    await using server = await startServerProcess(emulator, { SHUTDOWN_DELAY: '60' });
+    server.process.kill('SIGTERM');
+    await server.logged('Ending');
+    server.process.kill('SIGTERM');
+    expect(await server.exited()).toBe(1);
+  });
+
+  it.each(['PORT', 'METRICS_PORT'])('comes with one line where %s is taken', async (variable) => {
+    await using emulator = await startEmulator();
+    const { port } = new URL(emulator.url);
+    const env = { ...settingsOf(emulator), HOST: '127.0.0.1', PORT: '0', [variable]: port };
+    await using child = startChild('src/main.ts', env);
+    expect(await child.exited()).toBe(1);
+    const lines = child.output().trim().split('\n');
+    expect(lines).toHaveLength(1);
+    expect(JSON.parse(String(lines[0]))).toMatchObject({
+      level: FATAL,
+      msg: `Cannot listen on 127.0.0.1 port ${port}: it is in use, set ${variable} to another`,
+    });
+  });
+
+  it.each([
+    ['a promise is rejected', 'Promise.reject(new Error("planted"))'],
+    ['something is thrown', 'throw new Error("planted")'],
+  ])('comes with one line where %s and nobody takes care of it', async (_what, bug) => {
+    const preload = `process.on("SIGUSR2",()=>{${bug}})`;
+    await using emulator = await startEmulator();
+    await using server = await startServerProcess(emulator, {
+      NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(preload)}`,
+    });
+    const before = server.lines().length;
+    server.process.kill('SIGUSR2');
+    expect(await server.exited()).toBe(1);
+    expect(server.lines().slice(before)).toEqual([
+      {
+        level: FATAL,
+        time: expect.any(String),
+        err: expect.objectContaining({ type: 'Error', message: 'planted' }),
+        msg: 'Something was thrown and nobody took care of it',
+      },
+    ]);
+  });
+});

@@ -1,0 +1,265 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type Emulator, startEmulator } from '../../src/emulator/emulator.ts';
+import type { MintOptions } from '../../src/emulator/mint.ts';
+import { type Scrape, scrape } from '../support/scrape.ts';
+import { type ServerProcess, startServerProcess } from '../support/server-process.ts';
+import { until } from '../support/until.ts';
+
+const ID = '{ me { id } }';
+const EMAIL = '{ me { email } }';
+const AT_ONCE = { 'retry-after': '0' };
+
+/** Budgets that one test can use up, one call at a time, and a provider whose keys cannot be had at first. */
+const SETTINGS = {
+  AUTH_REQUIRED: 'true',
+  TRUST_PROXY: '1',
+  RATE_LIMIT: '30',
+  RATE_LIMIT_FAILED: '5',
+  UPSTREAM_CONCURRENCY: '1',
+  PROFILE_CACHE_TTL: '3600',
+  PROFILE_STALE_MAX: '3600',
+};
+
+describe('the metrics', () => {
+  let emulator: Emulator;
+  let server: ServerProcess;
+  let before: Scrape;
+  let addresses = 0;
+
+  beforeAll(async () => {
+    emulator = await startEmulator();
+    emulator.control.fail('jwks', { kind: 'status', status: 500 });
+    server = await startServerProcess(emulator, SETTINGS);
+  });
+
+  beforeEach(async () => {
+    before = await scrape(server.metricsUrl);
+  });
+
+  afterEach(() => emulator.control.heal());
+
+  afterAll(async () => {
+    await server[Symbol.asyncDispose]();
+    await emulator.close();
+  });
+
+  /** Each from an address of its own, unless it is given: budgets are for the test that looks at them. */
+  const ask = (query: string, token?: string, headers: Record<string, string> = {}) => {
+    addresses += 1;
+    const forwarded = `10.0.${addresses >> 8}.${addresses & 255}`;
+    return server.ask(query, {
+      ...(token !== undefined && { token }),
+      headers: { 'x-forwarded-for': forwarded, ...headers },
+    });
+  };
+  const mint = (options: Partial<MintOptions> = {}) =>
+    emulator.control.mintToken({ userId: emulator.control.createUser().id, ...options });
+  const now = () => Math.floor(Date.now() / 1000);
+  /** By how much it has grown since the test began. */
+  const growth = async (name: string, labels: Record<string, string> = {}) => {
+    const start = before.samples.some((sample) => sample.name === name && fits(sample.labels, labels))
+      ? before.value(name, labels)
+      : 0;
+    return (await scrape(server.metricsUrl)).value(name, labels) - start;
+  };
+  const current = async (name: string, labels: Record<string, string> = {}) =>
+    (await scrape(server.metricsUrl)).value(name, labels);
+
+  it('tell of keys that cannot be fetched, and of those that can', async () => {
+    const fetches = (outcome: string) => current('auth_keys_fetches_total', { outcome });
+    await until('a failure', async () => (await fetches('failed')) > 0);
+    expect(await current('auth_keys_age_seconds')).toBeNaN();
+    expect(await current('server_ready')).toBe(0);
+    expect((await ask(ID, await mint())).status).toBe(503);
+    expect(await growth('auth_tokens_refused_total', { reason: 'SERVER_ERROR' })).toBe(1);
+    emulator.control.heal();
+    await until('the keys', async () => (await fetches('fetched')) === 1);
+    expect(await current('auth_keys_age_seconds')).toBeLessThan(10);
+    expect(await current('server_ready')).toBe(1);
+  });
+
+  it('count requests by status and code', async () => {
+    const token = await mint();
+    expect((await ask(ID, token)).status).toBe(200);
+    expect((await ask('{', token)).status).toBe(200);
+    expect((await ask(ID, token, { 'content-type': 'text/plain' })).status).toBe(415);
+    expect(await growth('graphql_requests_total', { status: '200', code: 'none' })).toBe(1);
+    expect(await growth('graphql_requests_total', { status: '200', code: 'GRAPHQL_PARSE_FAILED' })).toBe(1);
+    expect(await growth('graphql_requests_total', { status: '415', code: 'BAD_REQUEST' })).toBe(1);
+    expect(await growth('graphql_requests_total')).toBe(3);
+  });
+
+  it('count neither health nor what does not ask for anything', async () => {
+    for (const path of ['/health', '/ready']) await fetch(server.url + path);
+    await fetch(`${server.url}/graphql`, { method: 'OPTIONS' });
+    expect(await growth('graphql_requests_total')).toBe(0);
+    expect(await growth('graphql_request_duration_seconds_count')).toBe(0);
+  });
+
+  it('measure how long requests and calls take', async () => {
+    emulator.control.fail('profile', { kind: 'slow', ms: 300 });
+    await ask(EMAIL, await mint());
+    for (const name of ['graphql_request_duration_seconds', 'profile_call_duration_seconds']) {
+      expect(await growth(`${name}_count`)).toBe(1);
+      expect(await growth(`${name}_sum`)).toBeGreaterThan(0.29);
+      expect(await growth(`${name}_bucket`, { le: '0.25' })).toBe(0);
+      expect(await growth(`${name}_bucket`, { le: '15' })).toBe(1);
+    }
+  });
+
+  it.each([
+    ['MISSING_TOKEN', 401, async () => ask(ID)],
+    ['EXPIRED_TOKEN', 401, async () => ask(ID, await mint({ expiresIn: -60 }))],
+    ['INVALID_TOKEN', 401, async () => ask(ID, await mint({ forged: true }))],
+    [
+      'CONFLICTING_TOKENS',
+      400,
+      async () => ask(ID, await mint(), { 'x-hexclave-access-token': await mint() }),
+    ],
+  ])('count a token that is refused for %s', async (reason, status, refused) => {
+    expect((await refused()).status).toBe(status);
+    expect(await growth('auth_tokens_refused_total', { reason })).toBe(1);
+    expect(await growth('auth_tokens_refused_total')).toBe(1);
+  });
+
+  it('count what is over the budget of a user, and of an address', async () => {
+    const token = await mint();
+    for (let count = 1; count <= 32; count += 1)
+      expect((await ask(ID, token)).status).toBe(count > 30 ? 429 : 200);
+    expect(await growth('auth_rate_limited_total', { budget: 'user' })).toBe(2);
+    expect(await growth('auth_rate_limited_total', { budget: 'address' })).toBe(0);
+
+    const forwarded = { 'x-forwarded-for': '192.0.2.1' };
+    for (let count = 1; count <= 8; count += 1)
+      expect((await ask(ID, await mint({ forged: true }), forwarded)).status).toBe(count > 5 ? 429 : 401);
+    expect(await growth('auth_rate_limited_total', { budget: 'address' })).toBe(3);
+    expect(await growth('graphql_requests_total', { status: '429', code: 'RATE_LIMITED' })).toBe(5);
+  });
+
+  it('tell whence profiles were had: a call, a fresh copy, a stale one', async () => {
+    const { id: userId } = emulator.control.createUser();
+    const token = await mint({ userId });
+    for (const _ of [1, 2, 3]) await ask(EMAIL, token);
+    expect(await growth('profile_lookups_total', { from: 'call' })).toBe(1);
+    expect(await growth('profile_lookups_total', { from: 'fresh' })).toBe(2);
+
+    emulator.control.fail('profile', { kind: 'status', status: 500 });
+    // A token that is younger than the copy asks for what is newer.
+    const { body } = await ask(EMAIL, await mint({ userId, issuedAt: now() + 3 }));
+    expect(body.errors).toBeUndefined();
+    expect(await growth('profile_lookups_total', { from: 'stale' })).toBe(1);
+    expect(await growth('profile_lookups_total', { from: 'call' })).toBe(2);
+  });
+
+  it('tell who waits: for a call that is shared, under way, in line', async () => {
+    const [{ id: first }, { id: second }] = [emulator.control.createUser(), emulator.control.createUser()];
+    const gate = emulator.control.hold('profile');
+    const token = await mint({ userId: first });
+    const asked = [ask(EMAIL, token), ask(EMAIL, token), ask(EMAIL, await mint({ userId: second }))];
+    await gate.arrived(1);
+    await until('one in line', async () => (await current('profile_calls_waiting')) === 1);
+    await until(
+      'two who share',
+      async () => (await growth('profile_lookups_total', { from: 'shared' })) === 1,
+    );
+    expect(await current('profile_calls_in_flight')).toBe(1);
+    expect(await current('graphql_requests_in_flight')).toBe(3);
+    gate.release();
+    expect((await Promise.all(asked)).map(({ status }) => status)).toEqual([200, 200, 200]);
+    for (const name of ['profile_calls_waiting', 'profile_calls_in_flight', 'graphql_requests_in_flight'])
+      expect(await current(name)).toBe(0);
+    expect(await growth('profile_calls_total', { outcome: 'profile' })).toBe(2);
+  });
+
+  it.each([
+    ['profile', 0, {}],
+    ['gone', 401, { 'x-stack-known-error': 'USER_NOT_FOUND' }],
+    ['unavailable', 500, {}],
+    ['expired', 401, { 'x-stack-known-error': 'ACCESS_TOKEN_EXPIRED' }],
+    ['refused', 401, { 'x-stack-known-error': 'INVALID_SECRET_SERVER_KEY' }],
+    ['limited', 429, AT_ONCE],
+  ])('count a call whose outcome is %s', async (outcome, status, headers) => {
+    if (status > 0) emulator.control.fail('profile', { kind: 'status', status, headers });
+    await ask(EMAIL, await mint());
+    expect(await growth('profile_calls_total', { outcome })).toBe(1);
+    expect(await growth('profile_calls_total')).toBe(1);
+  });
+
+  it('show the state of the breaker, and what ails', async () => {
+    const breaker = async (state: string) => {
+      expect(await current('profile_breaker_state', { state })).toBe(1);
+      expect(await current('profile_breaker_state')).toBe(1);
+      expect(await current('server_degraded', { what: 'breaker-open' })).toBe(state === 'closed' ? 0 : 1);
+    };
+    // The limit of the test before has passed, and nobody has tried since.
+    await breaker('open');
+    const gate = emulator.control.hold('profile');
+    const trial = ask(EMAIL, await mint());
+    await gate.arrived(1);
+    await breaker('half-open');
+    gate.release();
+    await trial;
+    await breaker('closed');
+
+    expect(await current('server_degraded')).toBe(0);
+    emulator.control.fail('profile', {
+      kind: 'status',
+      status: 401,
+      headers: { 'x-stack-known-error': 'INVALID_SECRET_SERVER_KEY' },
+    });
+    await ask(EMAIL, await mint());
+    expect(await current('server_degraded', { what: 'provider-refuses-us' })).toBe(1);
+    expect(await current('server_degraded')).toBe(1);
+    emulator.control.heal();
+    await ask(EMAIL, await mint());
+    expect(await current('server_degraded')).toBe(0);
+  });
+
+  it('stay as many, whoever asks for what', async () => {
+    const strangers = async () => {
+      const name = `Q${randomUUID().replaceAll('-', '')}`;
+      const headers = { 'x-request-id': name, 'user-agent': name, origin: `https://${name}.example` };
+      await ask(`query ${name} { me { id a${name}: isAnonymous } }`, await mint(), headers);
+      await ask(`query ${name} { ${name} }`, await mint(), headers);
+      await ask(ID, await mint({ header: { kid: name } }), headers);
+      await fetch(`${server.url}/${name}`, { headers });
+    };
+    await strangers();
+    // Those of node itself come and go with what it does.
+    const own = async () =>
+      (await scrape(server.metricsUrl)).samples.filter(({ name }) => !name.startsWith('nodejs_')).length;
+    const few = await own();
+    for (let count = 0; count < 20; count += 1) await Promise.all(Array.from({ length: 10 }, strangers));
+    expect(await growth('graphql_requests_total')).toBe(4 + 200 * 4);
+    expect(await own()).toBe(few);
+    const { samples } = await scrape(server.metricsUrl);
+    expect(samples.filter(({ name }) => /^(graphql|auth|profile|server)_/.test(name)).length).toBeLessThan(
+      150,
+    );
+    const labels = new Set(samples.flatMap((sample) => Object.keys(sample.labels)));
+    expect(labels).toContain('status');
+    for (const label of ['user', 'requestId', 'operation', 'path', 'address'])
+      expect(labels).not.toContain(label);
+  });
+
+  it('tell of the process: memory, garbage, and how late its loop is', async () => {
+    const { value, samples } = await scrape(server.metricsUrl);
+    expect(value('process_resident_memory_bytes')).toBeGreaterThan(50_000_000);
+    expect(value('nodejs_heap_size_used_bytes')).toBeGreaterThan(10_000_000);
+    expect(value('process_cpu_seconds_total')).toBeGreaterThan(0);
+    expect(value('nodejs_eventloop_lag_p99_seconds')).toBeGreaterThan(0);
+    expect(samples.some(({ name }) => name === 'nodejs_gc_duration_seconds_count')).toBe(true);
+  });
+
+  it('are not on the port of the server, and nothing else is on theirs', async () => {
+    expect((await fetch(`${server.url}/metrics`)).status).toBe(404);
+    expect((await fetch(`${server.metricsUrl}/metrics`)).headers.get('content-type')).toMatch(/^text\/plain/);
+    for (const path of ['/', '/graphql', '/health', '/metrics/x'])
+      expect((await fetch(server.metricsUrl + path)).status).toBe(404);
+  });
+});
+
+function fits(labels: Readonly<Record<string, string>>, wanted: Readonly<Record<string, string>>): boolean {
+  return Object.entries(wanted).every(([label, value]) => labels[label] === value);
+}

@@ -1,0 +1,115 @@
+import { setTimeout } from 'node:timers/promises';
+import { afterEach, describe, expect, it } from 'vitest';
+import { type Emulator, startEmulator } from '../../src/emulator/emulator.ts';
+import { startBalancer } from '../support/balancer.ts';
+import { createKeepAliveClient, type KeptAnswer } from '../support/keep-alive-client.ts';
+import { type ServerProcess, startServerProcess } from '../support/server-process.ts';
+import { until } from '../support/until.ts';
+
+/** Requests in a second. */
+const RATE = 200;
+
+/** Somebody who asks, and what must be answered. */
+interface Asker {
+  readonly headers: Record<string, string>;
+  readonly questions: readonly { readonly body: string; readonly answer: string }[];
+}
+
+async function createAskers(emulator: Emulator, count: number): Promise<readonly Asker[]> {
+  const users = Array.from({ length: count }, (_, index) =>
+    emulator.control.createUser({ displayName: `User ${index}` }),
+  );
+  return Promise.all(
+    users.map(async ({ id, displayName }) => ({
+      headers: {
+        'content-type': 'application/json',
+        'x-stack-access-token': await emulator.control.mintToken({ userId: id }),
+      },
+      questions: [
+        { body: '{ me { id } }', answer: { me: { id } } },
+        { body: 'query Name { me { id displayName } }', answer: { me: { id, displayName } } },
+        { body: '{ __typename }', answer: { __typename: 'Query' } },
+      ].map(({ body, answer }) => ({
+        body: JSON.stringify({ query: body }),
+        answer: JSON.stringify({ data: answer }),
+      })),
+    })),
+  );
+}
+
+/** Asks at a steady rate, whatever becomes of it, until it is ended; gives all that was not answered rightly. */
+function startLoad(url: string, askers: readonly Asker[]) {
+  const client = createKeepAliveClient(url, { connections: 20 });
+  const asked: Promise<string | undefined>[] = [];
+  let ended = false;
+
+  async function ask(index: number): Promise<string | undefined> {
+    const asker = askers[index % askers.length];
+    const question = asker?.questions[index % asker.questions.length];
+    if (!asker || !question) throw new Error('Nobody asks');
+    const { body, answer } = question;
+    const told = await client.ask('/graphql', { body, headers: asker.headers }).catch(String);
+    return isRight(told, answer) ? undefined : JSON.stringify(told);
+  }
+
+  const began = performance.now();
+  const running = (async () => {
+    while (!ended) {
+      const due = Math.floor(((performance.now() - began) / 1000) * RATE);
+      while (asked.length < due) asked.push(ask(asked.length));
+      await setTimeout(5);
+    }
+  })();
+  return {
+    async end() {
+      ended = true;
+      await running;
+      const wrong = (await Promise.all(asked)).filter((each) => each !== undefined);
+      client[Symbol.dispose]();
+      return { asked: asked.length, seconds: (performance.now() - began) / 1000, wrong };
+    },
+  };
+}
+
+function isRight(told: KeptAnswer | string, answer: string): boolean {
+  return typeof told !== 'string' && told.status === 200 && told.body === answer;
+}
+
+describe('a roll', () => {
+  const servers: ServerProcess[] = [];
+
+  afterEach(async () => {
+    for (const server of servers) await server[Symbol.asyncDispose]();
+  });
+
+  it('replaces one server after the other and loses no request', { timeout: 60_000 }, async () => {
+    await using emulator = await startEmulator();
+    await using balancer = await startBalancer();
+    const start = async () => {
+      const server = await startServerProcess(emulator, { SHUTDOWN_DELAY: '1' });
+      servers.push(server);
+      balancer.add(server.url);
+      await until('ready behind the balancer', () => balancer.isReady(server.url));
+      return server;
+    };
+    const old = await Promise.all([start(), start()]);
+    const load = startLoad(balancer.url, await createAskers(emulator, 30));
+
+    for (const server of old) {
+      await start();
+      const servedBefore = balancer.served.get(server.url) ?? 0;
+      expect(servedBefore).toBeGreaterThan(50);
+      server.process.kill('SIGTERM');
+      expect(await server.exited()).toBe(0);
+      expect(balancer.isReady(server.url)).toBe(false);
+    }
+
+    const { asked, seconds, wrong } = await load.end();
+    expect(wrong).toEqual([]);
+    expect(balancer.lost).toEqual([]);
+    expect(asked).toBeGreaterThan(3 * RATE);
+    expect(asked / seconds).toBeGreaterThan(RATE * 0.9);
+    expect([...balancer.served.values()].every((count) => count > 50)).toBe(true);
+    expect(balancer.served.size).toBe(4);
+  });
+});
