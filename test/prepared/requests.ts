@@ -11,7 +11,7 @@ export interface Sent {
 }
 
 /** Tokens and faults by name; `good` and `none` stand for nothing in particular and come most often. */
-export const TOKENS = [
+const TOKENS = [
   'ada',
   'ada',
   'ada',
@@ -27,7 +27,7 @@ export const TOKENS = [
   'conflict',
   'json',
 ];
-export const FAULTS = [...Array(18).fill('none'), '500', '429', 'garbage', 'reset', 'otherUser', 'refused'];
+const FAULTS = [...Array(18).fill('none'), '500', '429', 'garbage', 'reset', 'otherUser', 'refused'];
 
 const DOCUMENTS = [
   '{ me { id } }',

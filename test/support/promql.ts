@@ -20,7 +20,7 @@ export interface Expression {
 const OF_PROMETHEUS = ['job', 'instance'];
 
 /** Parses an expression of PromQL, with Grafana's interval in it or without. Throws where it is none. */
-export function parseExpression(expression: string): Expression {
+function parseExpression(expression: string): Expression {
   const text = expression.replaceAll('$__rate_interval', '5m');
   const tree = parser.parse(text);
   const textOf = (node: SyntaxNode) => text.slice(node.from, node.to);

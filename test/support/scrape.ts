@@ -29,7 +29,7 @@ export async function scrape(metricsUrl: string): Promise<Scrape> {
 }
 
 /** Parses Prometheus' text format. Throws where a line is none of it. */
-export function parseSamples(text: string): readonly Sample[] {
+function parseSamples(text: string): readonly Sample[] {
   return text
     .split('\n')
     .filter((line) => line !== '' && !line.startsWith('#'))
