@@ -46,7 +46,6 @@ export async function run({
   };
   const listening = await listen(listener, config).catch(cannotListen('PORT', config.port));
   const metrics = await serveMetrics(services).catch(cannotListen('METRICS_PORT', config.metricsPort));
-  logger.info({ url: listening.url, metrics: metrics?.url, project: config.projectId }, 'Listening');
 
   let ending = false;
   const end = async (signal: NodeJS.Signals) => {
@@ -71,6 +70,8 @@ export async function run({
   };
   process.on('SIGTERM', end);
   process.on('SIGINT', end);
+  // Whoever reads this may send a signal at once.
+  logger.info({ url: listening.url, metrics: metrics?.url, project: config.projectId }, 'Listening');
   return listening.url;
 }
 

@@ -107,11 +107,11 @@ describe('what is remembered of documents', () => {
           test.ask(`{ ${kind === 'bad' ? '' : '__typename'} } # ${kind} ${index} ${'x'.repeat(90_000)}`),
         ),
       );
-    await ask('first', 50);
-    await ask('bad', 50);
+    await ask('first', 30);
+    await ask('bad', 30);
     const before = heapUsed();
-    await ask('good', 200);
-    await ask('bad', 200);
+    await ask('good', 110);
+    await ask('bad', 110);
     expect((heapUsed() - before) / 1_000_000).toBeLessThan(10);
   });
 });

@@ -260,7 +260,7 @@ describe('RATE_LIMIT=off', () => {
     await using test = await startTestServer({ env: { RATE_LIMIT: 'off', RATE_LIMIT_FAILED: '1' } });
     const [token, forged] = [await mint(test, 'ada'), await mint(test, 'ada', { forged: true })];
     const statuses = new Set<number>();
-    for (let time = 0; time < 700; time += 1) statuses.add((await test.ask(ME, { token })).status);
+    for (let time = 0; time < 605; time += 1) statuses.add((await test.ask(ME, { token })).status);
     expect([...statuses]).toEqual([200]);
     for (const _time of [1, 2, 3]) expect((await test.ask(ME, { token: forged })).status).toBe(401);
   });

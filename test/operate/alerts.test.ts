@@ -70,7 +70,12 @@ describe('the dashboard and the alerts', () => {
       await server.ask('{ me { email } }', { token: grace });
       heal();
     }
-    ({ samples } = await scrape(server.metricsUrl));
+    // Garbage is counted once some has been collected.
+    samples = await until('a collection of garbage', async () => {
+      await server.ask('{ __typename }');
+      const { samples: seen } = await scrape(server.metricsUrl);
+      return seen.some(({ name }) => name.startsWith('nodejs_gc_duration')) ? seen : undefined;
+    });
   });
 
   afterAll(async () => {
