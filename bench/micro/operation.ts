@@ -1,0 +1,69 @@
+// From document to answer. graphql-js must be the copy that src/ has: two copies do not know each other's classes.
+import { bench, do_not_optimize, group } from 'mitata';
+import { type DocumentNode, execute, parse, validate } from '../../node_modules/graphql/index.js';
+import { createContext } from '../../src/context.ts';
+import { createComplexityCheck } from '../../src/plugins/complexity.ts';
+import { measureDocument } from '../../src/plugins/measure-document.ts';
+import { answerOf } from '../../src/prepared/answer.ts';
+import { schema } from '../../src/schema/index.ts';
+import { createServer } from '../../src/server.ts';
+import { findWorkload } from '../workloads.ts';
+import type { Setting } from './setting.ts';
+
+/** Registers the benchmarks. Throws where the whole answer is not what it should be. */
+export async function registerOperation({ services, token }: Setting): Promise<void> {
+  const { authenticate, config } = services;
+  const credentials = await authenticate((name) => (name === 'x-stack-access-token' ? token : undefined));
+  const { signal } = new AbortController();
+  const newContext = () => createContext({ services, request: { signal }, requestId: 'bench', credentials });
+  const w1 = readDocument('w1');
+  const withVariables = readDocument('w1-apollo');
+  const result = await execute({ schema, document: w1.document, contextValue: newContext() });
+  const checkComplexity = createComplexityCheck(config.documentLimits.maxComplexity);
+
+  const server = createServer(services);
+  const ask = () =>
+    server.fetch('http://localhost/graphql', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-stack-access-token': token },
+      body: w1.body,
+    });
+  const answer = await (await ask()).text();
+  if (!answer.startsWith('{"data":{"me":{"id":"')) throw new Error(`The answer is wrong: ${answer}`);
+
+  group('a document that is new', () => {
+    bench('parse', () => do_not_optimize(parse(w1.query)));
+    bench('measureDocument', () => do_not_optimize(measureDocument(w1.document)));
+    bench('validate', () => do_not_optimize(validate(schema, w1.document)));
+  });
+  group('a document that is known', () => {
+    bench('createContext', () => do_not_optimize(newContext()));
+    bench('complexity, without variables', () =>
+      do_not_optimize(checkComplexity({ schema, document: w1.document })),
+    );
+    bench('complexity, with variables', () =>
+      do_not_optimize(checkComplexity({ schema, ...withVariables, variableValues: { withStatus: true } })),
+    );
+    bench('execute: graphql-js', async () =>
+      do_not_optimize(await execute({ schema, document: w1.document, contextValue: newContext() })),
+    );
+    bench('answerOf: the result as it is sent', () => do_not_optimize(answerOf(result, 'application/json')));
+  });
+  group('the whole answer', () => {
+    bench('createServer(…).fetch, through all of Yoga', async () =>
+      do_not_optimize(await (await ask()).text()),
+    );
+  });
+}
+
+interface ReadDocument {
+  readonly body: string;
+  readonly query: string;
+  readonly document: DocumentNode;
+}
+
+function readDocument(workload: string): ReadDocument {
+  const { body } = findWorkload(workload);
+  const { query } = JSON.parse(body) as { readonly query: string };
+  return { body, query, document: parse(query) };
+}

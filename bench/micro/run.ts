@@ -1,0 +1,12 @@
+// `npm --prefix bench run micro`: the steps of a request, each alone, straight from src/.
+import { run } from 'mitata';
+import { registerOperation } from './operation.ts';
+import { startSetting } from './setting.ts';
+import { registerTokens } from './tokens.ts';
+
+const setting = await startSetting();
+const closeTokens = await registerTokens(setting);
+await registerOperation(setting);
+await run();
+await closeTokens();
+await setting.close();

@@ -1,0 +1,42 @@
+// The machine and the moment, as far as others need them to judge the figures: no names, no paths.
+import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
+import type { Cores } from '../cores.ts';
+import type { Options } from '../options.ts';
+import { describeCommit } from '../prepare.ts';
+
+/** What stands above every table. */
+export interface Circumstances {
+  readonly command: string;
+  readonly commit: string;
+  readonly date: string;
+  readonly node: string;
+  readonly system: string;
+  readonly cpu: string;
+  readonly cores: number;
+  readonly memoryGiB: number;
+  readonly pinned: boolean;
+  /** Of the last minute before the run: what else was going on. */
+  readonly loadBefore: number;
+  readonly options: Pick<
+    Options,
+    'rounds' | 'seconds' | 'warmUp' | 'connections' | 'users' | 'sweep' | 'logLevel'
+  >;
+}
+
+/** Describes where and how a run takes place, at its start. */
+export function describeCircumstances(options: Options, { pinned }: Cores): Circumstances {
+  const { rounds, seconds, warmUp, connections, users, sweep, logLevel } = options;
+  return {
+    command: options.command,
+    commit: options.dist === undefined ? describeCommit() : 'a build given by --dist',
+    date: new Date().toISOString().slice(0, 10),
+    node: process.version,
+    system: `${process.platform} ${process.arch}`,
+    cpu: cpus()[0]?.model.trim() ?? 'unknown',
+    cores: availableParallelism(),
+    memoryGiB: Math.round(totalmem() / 2 ** 30),
+    pinned,
+    loadBefore: Math.round((loadavg()[0] ?? 0) * 10) / 10,
+    options: { rounds, seconds, warmUp, connections, users, sweep, logLevel },
+  };
+}
