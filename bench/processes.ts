@@ -97,7 +97,11 @@ export async function startServer(
   while (!(await accepts(port))) {
     if (child.exitCode !== null || performance.now() - startedAt > START_LIMIT) {
       child.kill('SIGKILL');
-      throw new Error(`${peer.name} does not listen: ${readFileSync(errorFile, 'utf8').slice(0, 2000)}`);
+      const said =
+        readFileSync(errorFile, 'utf8')
+          .split('\n')
+          .find((line) => /error/i.test(line)) ?? 'without a word';
+      throw new Error(`It does not listen: ${said.trim()}`);
     }
     await setTimeout(5);
   }

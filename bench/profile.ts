@@ -38,6 +38,7 @@ const server = await stage.start(
 const target = targetOf(server);
 const { connections, seconds, warmUp } = options;
 await surroundings.order({ do: 'prepare', workload: name, count: Math.ceil(10_000 * (seconds + warmUp)) });
+await surroundings.order({ do: 'sweep', workload: name, target, count: options.sweep });
 await surroundings.order({ do: 'measure', workload: name, target, seconds: warmUp, connections });
 process.kill(server.pid, 'SIGUSR2');
 await setTimeout(500);

@@ -38,7 +38,8 @@ const post = (length: number | 'chunked') =>
   }\r\n\r\n`;
 
 describe('a client that takes its time', () => {
-  it.each<[string, string]>([
+  // Each waits until a server of its own has lost its patience.
+  it.concurrent.each<[string, string]>([
     ['begins no request', ''],
     ['stops in the first line', 'POST /gra'],
     ['stops in its headers', 'POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Ty'],
@@ -55,7 +56,7 @@ describe('a client that takes its time', () => {
     expect((await fetch(`${server.url}/health`)).status).toBe(200);
   });
 
-  it.each<[string, string, string]>([
+  it.concurrent.each<[string, string, string]>([
     ['a letter of its headers', 'GET /graphql HTTP/1.1\r\nX-Slow: ', 'x'],
     ['one header', 'GET /graphql HTTP/1.1\r\n', 'X-Slow: x\r\n'],
     ['a letter of its body', post(90_000), ' '],

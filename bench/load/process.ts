@@ -58,11 +58,16 @@ async function obey(order: Order): Promise<Reply> {
     return {};
   }
   const { target } = order;
-  const check = createCheck({ world, workload, constant: target.constant });
+  const { constant } = target;
+  const check = createCheck({ world, workload, constant });
   if (order.do === 'sweep') {
-    const entries = isOfBadTokens(workload) ? prepared : seen;
-    await sweep(target, entries.slice(0, order.count), check);
-    return { verdict: check.verdict() };
+    // Those with good tokens come first, whatever the workload: they are to be served all the while, and their operation
+    // is one that the server knows.
+    const good = createCheck({ world, workload: { ...workload, tokens: 'seen' }, constant });
+    await sweep(target, seen.slice(0, order.count), good);
+    if (!isOfBadTokens(workload)) return { verdict: good.verdict() };
+    await sweep(target, prepared.slice(0, order.count), check);
+    return { verdict: join(good.verdict(), check.verdict()) };
   }
   const { seconds, connections } = order;
   const { port, pid } = target;
@@ -70,6 +75,14 @@ async function obey(order: Order): Promise<Reply> {
   const next = workload.tokens === 'new' ? takeTurns(prepared, { once: true }) : inTurn;
   const window = await measure({ port, pid, next, seconds, connections, check });
   return { window, verdict: check.verdict() };
+}
+
+function join(one: Verdict, other: Verdict): Verdict {
+  return {
+    checked: one.checked + other.checked,
+    wrong: one.wrong + other.wrong,
+    examples: [...one.examples, ...other.examples],
+  };
 }
 
 /** Asks with every token once. */

@@ -3,8 +3,8 @@ import { findWorkload } from '../workloads.ts';
 import type { Circumstances } from './machine.ts';
 import { findRow, type Summary } from './summary.ts';
 
-const WIDTH = 860;
-const LABELS = 330;
+const WIDTH = 880;
+const LABELS = 340;
 const VALUES = 170;
 const BAR = 16;
 const STEP = 22;

@@ -20,8 +20,7 @@ export function toMarkdown(summary: Summary, circumstances: Circumstances): stri
     ...workloads.flatMap((workload) => [`## ${findWorkload(workload).title}`, tableOf(summary, workload)]),
     '## Memory and start',
     memory(summary),
-    '## Targets',
-    targets(summary, circumstances),
+    ...targets(summary, circumstances),
     ...faults(summary),
     '',
   ].join('\n\n');
@@ -106,14 +105,16 @@ function memory(summary: Summary): string {
   return table(['server', 'largest RSS MiB', 'ms until it listens'], rows);
 }
 
-function targets(summary: Summary, { options }: Circumstances): string {
-  const rows = checkTargets(summary, options.connections).map(({ what, wanted, found, reached }) => [
+function targets(summary: Summary, { options }: Circumstances): readonly string[] {
+  const known = checkTargets(summary, options.connections).filter(({ reached }) => reached !== undefined);
+  if (known.length === 0) return [];
+  const rows = known.map(({ what, wanted, found, reached }) => [
     what,
     wanted,
     found,
-    reached === undefined ? '–' : reached ? 'yes' : '**no**',
+    reached ? 'yes' : '**no**',
   ]);
-  return table(['target', 'wanted', 'found', 'reached'], rows);
+  return ['## Targets', table(['target', 'wanted', 'found', 'reached'], rows)];
 }
 
 function faults({ faults: all }: Summary): readonly string[] {
