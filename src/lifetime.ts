@@ -13,17 +13,22 @@ export interface Lifetime {
 /** Makes the lifetime of a request whose own signal aborts when its client leaves. */
 export function createLifetime(request: { readonly signal: AbortSignal }): Lifetime {
   let controller: AbortController | undefined;
+  let ended: { readonly reason: unknown } | undefined;
   const leave = () => controller?.abort(request.signal.reason);
   return {
     get signal() {
       if (!controller) {
         controller = new AbortController();
-        if (request.signal.aborted) leave();
+        if (ended) controller.abort(ended.reason);
+        else if (request.signal.aborted) leave();
         else request.signal.addEventListener('abort', leave, { once: true });
       }
       return controller.signal;
     },
-    abort: (reason) => controller?.abort(reason),
+    abort(reason) {
+      ended ??= { reason };
+      controller?.abort(reason);
+    },
     end() {
       if (controller) request.signal.removeEventListener('abort', leave);
     },

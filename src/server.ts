@@ -1,8 +1,8 @@
 // The GraphQL server: Yoga with its plugins, in the order in which a request meets them.
-import type { DocumentNode, GraphQLError, GraphQLSchema } from 'graphql';
+import type { GraphQLError, GraphQLSchema } from 'graphql';
 import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
-import { LRUCache } from 'lru-cache';
 import { type Context, createContext } from './context.ts';
+import { createDocumentCache, createTextCache } from './plugins/document-cache.ts';
 import { type GraphiqlHeaders, graphiqlOptions } from './plugins/graphiql.ts';
 import { maskError, maskErrorWithoutSuggestions } from './plugins/mask-error.ts';
 import type { RequestState } from './plugins/request-state.ts';
@@ -93,8 +93,8 @@ export function createServerParts(
     // `isDev` would otherwise follow NODE_ENV and send stacks.
     maskedErrors: { maskError: mask, isDev: false },
     parserAndValidationCache: {
-      documentCache: createTextCache<DocumentNode>(),
-      errorCache: createTextCache(),
+      documentCache: createDocumentCache(),
+      errorCache: createTextCache<object>(),
     },
     maxRequestBodySize: config.bodyLimit,
     batching: false,
@@ -107,9 +107,4 @@ export function createServerParts(
     ...(config.graphiql ? graphiqlOptions(graphiqlHeaders) : { graphiql: false }),
   });
   return { server, schema, mask };
-}
-
-/** Keeps what is known of documents by their text, bounded by the texts' length: large ones must not fill the memory. */
-function createTextCache<Value extends object>(): LRUCache<string, Value> {
-  return new LRUCache({ max: 1_000, maxSize: 4_000_000, sizeCalculation: (_value, text) => text.length + 1 });
 }

@@ -152,7 +152,9 @@ describe('a malformed request', () => {
     await using test = await startTestServer();
     const query = 'query ($yes: Boolean!) { __typename @include(if: $yes) }';
     const { body } = await test.ask(query, { variables: { yes: 'perhaps' } });
-    expect(body).toMatchObject({ errors: [{ extensions: { code: 'BAD_REQUEST' } }] });
+    expect(body).toMatchObject({
+      errors: [{ message: expect.stringContaining('Variable "$yes"'), extensions: { code: 'BAD_REQUEST' } }],
+    });
     expect(body).not.toHaveProperty('data');
   });
 

@@ -1,3 +1,4 @@
+import { GraphQLError } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { createBuilder } from '../src/builder.ts';
 import { type Answer, startTestServer, type TestServer } from './support/test-server.ts';
@@ -347,6 +348,43 @@ describe('a bug', () => {
     expect(JSON.stringify(body)).not.toMatch(/hunter2|TypeError|\.ts/);
     expect(test.logged.join('')).toMatch(/hunter2/);
   });
+});
+
+describe('an error that a resolver tells on purpose', () => {
+  it.each(['application/json', 'application/graphql-response+json'])(
+    'costs its field alone under %s',
+    async (accept) => {
+      const builder = createBuilder();
+      builder.queryType({
+        fields: (t) => ({
+          own: t.string({
+            nullable: true,
+            resolve: () => {
+              throw new GraphQLError('out of stock', {
+                extensions: { code: 'SOLD_OUT', http: { status: 418 } },
+              });
+            },
+          }),
+          plain: t.string({
+            nullable: true,
+            resolve: () => {
+              throw new GraphQLError('plain');
+            },
+          }),
+        }),
+      });
+      await using test = await startTestServer({ schema: builder.toSchema() });
+      const { status, body } = await test.ask('{ own plain }', { headers: { accept } });
+      expect(status).toBe(200);
+      expect(body).toMatchObject({
+        data: { own: null, plain: null },
+        errors: [
+          { message: 'out of stock', path: ['own'], extensions: { code: 'SOLD_OUT' } },
+          { message: 'plain', path: ['plain'] },
+        ],
+      });
+    },
+  );
 });
 
 describe('the type of the context', () => {

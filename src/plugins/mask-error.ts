@@ -35,7 +35,8 @@ const REALM = 'Bearer realm="graphql"';
 export function maskError(error: unknown): GraphQLError {
   const origin = originOf(error);
   if (origin instanceof AppError) return fromAppError(origin, located(error));
-  if (origin instanceof GraphQLError) return fromGraphQLError(origin);
+  // The outermost has the path, and the words that execution put around it.
+  if (origin instanceof GraphQLError) return fromGraphQLError(located(error) ?? origin);
   return masked(origin, located(error));
 }
 

@@ -2,6 +2,7 @@
 import { type DocumentNode, getOperationAST, OperationTypeNode } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { LRUCache } from 'lru-cache';
+import { createDocumentCache } from './document-cache.ts';
 import type { RequestState } from './request-state.ts';
 
 /** Media types in which the prepared way answers. */
@@ -16,11 +17,7 @@ export interface OperationStore {
 /** Makes an empty store, bounded in number and in length of the texts, least recently used first out. */
 export function createOperationStore(): OperationStore {
   return {
-    documents: new LRUCache({
-      max: 1_000,
-      maxSize: 4_000_000,
-      sizeCalculation: (_document, text) => text.length + 1,
-    }),
+    documents: createDocumentCache(),
     mediaTypes: new LRUCache({ max: 100 }),
   };
 }

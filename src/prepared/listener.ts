@@ -69,7 +69,7 @@ function createPreparedListener(
     const document = operation && store.documents.get(operation.query);
     if (!document || !getOperationAST(document, operation.operationName)) {
       // Yoga takes a body that has been read from where body parsers leave it.
-      void server(Object.assign(request, { body }), response);
+      void server(Object.assign(request, { body: alreadyRead(body) }), response);
       return;
     }
     traffic.inFlight += 1;
@@ -159,6 +159,16 @@ function createPreparedListener(
       logger.error({ err: error }, 'Unexpected error');
       response.destroy();
     });
+  };
+}
+
+/** As a stream: of a string, whatwg-node would list the index of every character. */
+function alreadyRead(text: string) {
+  return {
+    text,
+    async *[Symbol.asyncIterator]() {
+      yield Buffer.from(text);
+    },
   };
 }
 
