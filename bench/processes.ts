@@ -135,6 +135,9 @@ function fork(role: Role, file: string, cores: Cores): ChildProcess {
   return child;
 }
 
+// By default a signal ends a process without its 'exit'.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1));
+
 const alive = new Set<ChildProcess>();
 process.once('exit', () => {
   for (const child of alive) child.kill('SIGKILL');

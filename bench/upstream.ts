@@ -11,6 +11,8 @@ export interface UpstreamPorts {
   readonly 20: number;
 }
 
+// Who started it is gone.
+process.once('disconnect', () => process.exit());
 const [world] = (await once(process, 'message')) as [World];
 const keySet = Buffer.from(JSON.stringify(world.keySet));
 const bodies = new Map(world.users.map((user) => [user.id, Buffer.from(JSON.stringify(readAsServer(user)))]));

@@ -18,7 +18,7 @@ import { verdictOf } from './verdict.ts';
 import { type Look, lookAt, sharesWithin } from './vitals.ts';
 
 /** In milliseconds; the server is told the same. */
-const UPSTREAM_TIMEOUT = 2_000;
+const UPSTREAM_TIMEOUT = 4_000;
 const PROFILE_TTL = 2_000;
 
 const options = readOptions(process.argv.slice(2));
@@ -55,7 +55,14 @@ const over = new AbortController();
 const loadOver = new AbortController();
 const looks: Look[] = [];
 const every = (milliseconds: number, work: () => void) => setInterval(work, milliseconds);
+let lastLook = performance.now();
 const timers = [
+  // The provider lives in this process: where we are late, it is.
+  every(100, () => {
+    const late = performance.now() - lastLook - 100;
+    lastLook = performance.now();
+    if (late > UPSTREAM_TIMEOUT / 4) history.noteLateness(late, UPSTREAM_TIMEOUT);
+  }),
   every(150, people.change),
   every(50, () => history.noteKeyCalls(emulator.control.calls().jwks)),
   every(1_000, () => {

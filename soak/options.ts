@@ -16,7 +16,7 @@ export function readOptions(args: readonly string[]): SoakOptions {
     options: {
       minutes: { type: 'string', default: '10' },
       rate: { type: 'string', default: '200' },
-      connections: { type: 'string', default: '200' },
+      connections: { type: 'string', default: '400' },
       seed: { type: 'string', default: String(Date.now() % 1_000_000) },
     },
   });

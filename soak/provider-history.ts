@@ -36,6 +36,8 @@ export interface ProviderHistory {
   rotate(rotation: Pick<Rotation, 'generation' | 'keepsOld' | 'callsBefore'>): Rotation;
   /** Takes note of how often the provider was asked for its keys until now. */
   noteKeyCalls(calls: number): void;
+  /** Takes note that this process, and with it the provider, has been late by so much, and for how long it shows. */
+  noteLateness(late: number, consequences: number): void;
   during(span: Span): readonly Trouble[];
   /** Refusals that a good token of this generation may get in this time. */
   refusalsOf(generation: number, span: Span): readonly string[];
@@ -45,6 +47,9 @@ export interface ProviderHistory {
 
 /** Milliseconds that a request may be under way between two of our observations. */
 const SLACK = 1_000;
+
+/** Milliseconds for which a breaker stays open, and some for the trial. */
+const BREAKER_PAUSE = 4_000;
 
 /** Makes a history in which nothing has happened. */
 export function createProviderHistory(): ProviderHistory {
@@ -76,6 +81,12 @@ export function createProviderHistory(): ProviderHistory {
         if (isHidden) rotation.callsBefore = calls;
         else rotation.seenAt = Date.now();
       }
+    },
+    noteLateness(late, consequences) {
+      const now = Date.now();
+      const until = now + consequences + BREAKER_PAUSE;
+      const what = { name: 'none made: this process was late', fieldCodes: ['UPSTREAM_UNAVAILABLE'] };
+      troubles.push({ ...what, hidesKeys: true, from: now - late - consequences, healedAt: now, until });
     },
     during,
     isWithdrawn,

@@ -29,7 +29,9 @@ export function writeReport({ options, seconds, tally, history, looks, said, sha
     `Seed ${seed}: ${asked.toLocaleString('en')} requests in ${Math.round(seconds)} s, ${rate} a second; ` +
       `${history.troubles.length} troubles of the provider, ${history.rotations.length} rotations of its keys. ` +
       `**${violations.length === 0 ? 'No violation' : `${violations.length} violations`}.**`,
-    ...(violations.length > 0 ? [list(violations.map(({ at, what }) => `at ${at} s: ${what}`))] : []),
+    ...(violations.length > 0
+      ? [list(violations.map(({ at, what }) => `at ${at} s: ${what}`)), timeline(history, tally.began)]
+      : []),
     table(['question', 'answers'], answersOf(tally)),
     table(['trouble of the provider', 'times', 'longest until nothing is left of it'], troublesOf(history)),
     table(['of the server', 'median', 'p95', 'most'], vitalsOf(looks)),
@@ -94,6 +96,12 @@ function trends(looks: readonly Look[]): string {
       return `${name} from ${from.toFixed(0)} to ${to.toFixed(0)} MiB, ${perMinute.toFixed(2)} MiB a minute`;
     })
     .join('; ');
+}
+
+/** All troubles in their order, to find out what was when. */
+function timeline({ troubles }: ProviderHistory, began: number): string {
+  const second = (time: number | undefined) => (time === undefined ? '' : Math.round((time - began) / 1000));
+  return troubles.map(({ name, from, until }) => `${second(from)}–${second(until)} s ${name}`).join('; ');
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -9,6 +9,8 @@ export interface Violation {
 
 /** All that was seen. */
 export interface Tally {
+  /** Milliseconds since the epoch. */
+  readonly began: number;
   /** Answers by kind of question and by what they amount to. */
   readonly answers: ReadonlyMap<string, ReadonlyMap<string, number>>;
   readonly violations: readonly Violation[];
@@ -28,6 +30,7 @@ export function createTally(): Tally {
     answers.set(kind, ofKind.set(outcome, (ofKind.get(outcome) ?? 0) + 1));
   };
   return {
+    began,
     answers,
     violations,
     note: ({ question: { kind }, reading: { outcome, fieldCodes } }) =>

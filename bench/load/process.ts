@@ -34,6 +34,8 @@ export type Reply =
 /** In a sweep, before it is given up. */
 const MILLISECONDS_EACH = 10;
 
+// Who started it is gone.
+process.once('disconnect', () => process.exit());
 const [world] = (await once(process, 'message')) as [World];
 const requests = createRequests(world);
 let prepared: readonly Entry[] = [];
