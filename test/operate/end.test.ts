@@ -16,7 +16,7 @@ async function headersOf(emulator: Emulator): Promise<Record<string, string>> {
   return { 'content-type': 'application/json', 'x-stack-access-token': token };
 }
 
-describe('the end of the process', () => {
+describe('the end of the process', { timeout: 60_000 }, () => {
   it('is red at once, serves on, sends every client away with an answer, and then takes nobody', async () => {
     await using emulator = await startEmulator();
     await using server = await startServerProcess(emulator, { SHUTDOWN_DELAY: '2' });
@@ -56,7 +56,7 @@ describe('the end of the process', () => {
     expect(await server.exited()).toBe(0);
   });
 
-  it('cuts what does not end in time, and is none the worse for it', async () => {
+  it.concurrent('cuts what does not end in time, and is none the worse for it', async () => {
     await using emulator = await startEmulator();
     await using server = await startServerProcess(emulator, { SHUTDOWN_GRACE: '0.2' });
     const gate = emulator.control.hold('profile');
@@ -71,7 +71,7 @@ describe('the end of the process', () => {
     expect(await server.exited()).toBe(0);
   });
 
-  it('comes at once with a second signal', async () => {
+  it.concurrent('comes at once with a second signal', async () => {
     await using emulator = await startEmulator();
     await using server = await startServerProcess(emulator, { SHUTDOWN_DELAY: '60' });
     server.process.kill('SIGTERM');
@@ -80,7 +80,7 @@ describe('the end of the process', () => {
     expect(await server.exited()).toBe(1);
   });
 
-  it.each(['PORT', 'METRICS_PORT'])('comes with one line where %s is taken', async (variable) => {
+  it.concurrent.each(['PORT', 'METRICS_PORT'])('comes with one line where %s is taken', async (variable) => {
     await using emulator = await startEmulator();
     const { port } = new URL(emulator.url);
     const env = { ...settingsOf(emulator), HOST: '127.0.0.1', PORT: '0', [variable]: port };
@@ -94,7 +94,7 @@ describe('the end of the process', () => {
     });
   });
 
-  it.each([
+  it.concurrent.each([
     ['a promise is rejected', 'Promise.reject(new Error("planted"))'],
     ['something is thrown', 'throw new Error("planted")'],
   ])('comes with one line where %s and nobody takes care of it', async (_what, bug) => {

@@ -66,7 +66,7 @@ function startLoad(url: string, askers: readonly Asker[]) {
       await running;
       const wrong = (await Promise.all(asked)).filter((each) => each !== undefined);
       client[Symbol.dispose]();
-      return { asked: asked.length, seconds: (performance.now() - began) / 1000, wrong };
+      return { asked: asked.length, wrong };
     },
   };
 }
@@ -104,11 +104,10 @@ describe('a roll', () => {
       expect(balancer.isReady(server.url)).toBe(false);
     }
 
-    const { asked, seconds, wrong } = await load.end();
+    const { asked, wrong } = await load.end();
     expect(wrong).toEqual([]);
     expect(balancer.lost).toEqual([]);
     expect(asked).toBeGreaterThan(3 * RATE);
-    expect(asked / seconds).toBeGreaterThan(RATE * 0.9);
     expect([...balancer.served.values()].every((count) => count > 50)).toBe(true);
     expect(balancer.served.size).toBe(4);
   });
