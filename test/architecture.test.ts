@@ -23,6 +23,7 @@ const FLOORS: Readonly<Record<string, number>> = {
   'identity/': 1,
   'emulator/': 1,
   'lifetime.ts': 0,
+  'settled.ts': 0,
   'upstream.ts': 0,
   'telemetry.ts': 0,
   'tracing.ts': 0,
