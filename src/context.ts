@@ -4,7 +4,7 @@ import type { Credentials } from './auth/authenticate.ts';
 import type { Claims } from './auth/claims.ts';
 import { missingToken } from './errors.ts';
 import { createProfileLoader, type ProfileLoader } from './identity/loader.ts';
-import { createLifetime, type Lifetime } from './lifetime.ts';
+import { createLifetime, type Lifetime, type OnLeave, whenAborted } from './lifetime.ts';
 import type { Services } from './services.ts';
 
 /** The context of a resolver. Behind a scope, `user` is known to be there: see `AuthContexts` in builder.ts. */
@@ -28,12 +28,12 @@ export interface Loaders {
   readonly profile: ProfileLoader;
 }
 
-/** What a context is made from. The request's signal aborts when the client leaves. */
+/** What a context is made from. */
 export interface ContextOptions {
   readonly services: Pick<Services, 'fetchProfile'>;
   readonly requestId: string;
   readonly credentials: Credentials | undefined;
-  readonly request: Pick<Request, 'signal'>;
+  readonly onLeave: OnLeave;
   /** Told of each call to the provider that is started for this request. */
   readonly onUpstreamCall?: () => void;
 }
@@ -64,7 +64,7 @@ class RequestContext implements ReleasableContext {
   constructor(options: ContextOptions) {
     this.requestId = options.requestId;
     this.user = options.credentials?.claims;
-    this.lifetime = createLifetime(options.request);
+    this.lifetime = createLifetime(options.onLeave);
     this.loaders = new LazyLoaders(options, this.lifetime);
   }
 
@@ -104,7 +104,7 @@ class LazyLoaders implements Loaders {
   }
 }
 
-const OVER = createLifetime({ signal: AbortSignal.abort() });
+const OVER = createLifetime(whenAborted(AbortSignal.abort()));
 
 const NONE: Loaders = {
   get profile(): ProfileLoader {

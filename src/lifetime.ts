@@ -10,9 +10,22 @@ export interface Lifetime {
   end(): void;
 }
 
-/** Makes the lifetime of a request whose own signal aborts when its client leaves. */
-export function createLifetime(request: { readonly signal: AbortSignal }): Lifetime {
-  return new RequestLifetime(request);
+/** Calls `leave` with a reason when the client leaves, at once where it has left. What it returns ends the waiting. */
+export type OnLeave = (leave: (reason: unknown) => void) => () => void;
+
+/** Makes the lifetime of a request. */
+export function createLifetime(onLeave: OnLeave): Lifetime {
+  return new RequestLifetime(onLeave);
+}
+
+/** The client's leaving, where a signal tells it. */
+export function whenAborted(signal: AbortSignal): OnLeave {
+  return (leave) => {
+    const listener = () => leave(signal.reason);
+    if (signal.aborted) listener();
+    else signal.addEventListener('abort', listener, { once: true });
+    return () => signal.removeEventListener('abort', listener);
+  };
 }
 
 /**
@@ -20,34 +33,31 @@ export function createLifetime(request: { readonly signal: AbortSignal }): Lifet
  * getter can reach, here a whole request, until the next full collection.
  */
 class RequestLifetime implements Lifetime {
-  readonly #request: { readonly signal: AbortSignal };
+  readonly #onLeave: OnLeave;
   #controller: AbortController | undefined;
-  #ended: { readonly reason: unknown } | undefined;
-  #leave: (() => void) | undefined;
+  #aborted: { readonly reason: unknown } | undefined;
+  #stay: (() => void) | undefined;
 
-  constructor(request: { readonly signal: AbortSignal }) {
-    this.#request = request;
+  constructor(onLeave: OnLeave) {
+    this.#onLeave = onLeave;
   }
 
   get signal(): AbortSignal {
     if (!this.#controller) {
       const controller = new AbortController();
       this.#controller = controller;
-      const leave = () => controller.abort(this.#request.signal.reason);
-      this.#leave = leave;
-      if (this.#ended) controller.abort(this.#ended.reason);
-      else if (this.#request.signal.aborted) leave();
-      else this.#request.signal.addEventListener('abort', leave, { once: true });
+      if (this.#aborted) controller.abort(this.#aborted.reason);
+      else this.#stay = this.#onLeave((reason) => controller.abort(reason));
     }
     return this.#controller.signal;
   }
 
   abort(reason: unknown): void {
-    this.#ended ??= { reason };
+    this.#aborted ??= { reason };
     this.#controller?.abort(reason);
   }
 
   end(): void {
-    if (this.#leave) this.#request.signal.removeEventListener('abort', this.#leave);
+    this.#stay?.();
   }
 }

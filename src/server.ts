@@ -2,6 +2,7 @@
 import type { GraphQLError, GraphQLSchema } from 'graphql';
 import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
 import { type Context, createContext } from './context.ts';
+import { whenAborted } from './lifetime.ts';
 import { createDocumentCache, createTextCache } from './plugins/document-cache.ts';
 import { type GraphiqlHeaders, graphiqlOptions } from './plugins/graphiql.ts';
 import { maskError, maskErrorWithoutSuggestions } from './plugins/mask-error.ts';
@@ -68,7 +69,8 @@ export function createServerParts(
       const onUpstreamCall = () => {
         state.upstreamCalls = (state.upstreamCalls ?? 0) + 1;
       };
-      return createContext({ services, request, requestId, credentials, onUpstreamCall });
+      const onLeave = whenAborted(request.signal);
+      return createContext({ services, onLeave, requestId, credentials, onUpstreamCall });
     },
     plugins: [
       // The prepared way (prepared/listener.ts) does the same as each of these: what is added here is added there.

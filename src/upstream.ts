@@ -1,5 +1,5 @@
 // One origin asked over keep-alive connections: a time limit for the whole answer, a capped body, no redirects.
-import { Pool } from 'undici';
+import { errors, Pool } from 'undici';
 import { AppError } from './errors.ts';
 import { type Observe, unobserved } from './telemetry.ts';
 
@@ -10,14 +10,14 @@ export interface UpstreamAnswer {
   readonly body: string;
 }
 
-/** A GET. `path` is appended to the base URL; `signal` ends the call early with its own reason. */
+/** A GET. `path` is appended to the base URL. A `signal` ends the call with its own reason, and is its only limit in time. */
 export interface UpstreamRequest {
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** `timeout` is in milliseconds, from the first byte sent to the last byte read; `maxBody` in bytes. */
+/** `timeout` is in milliseconds, from the first byte sent to the last byte read, of calls without a signal; `maxBody` in bytes. */
 export interface UpstreamOptions {
   readonly url: string;
   readonly connections: number;
@@ -46,35 +46,43 @@ export function createUpstream({
   const { origin, pathname } = new URL(url);
   const prefix = pathname === '/' ? '' : pathname;
   // No pipelining: one slow answer would hold up those behind it.
-  const pool = new Pool(origin, { connections, pipelining: 1 });
+  const pool = new Pool(origin, { connections, pipelining: 1, maxResponseSize: maxBody });
 
   async function get({ path, headers, signal }: UpstreamRequest): Promise<UpstreamAnswer> {
-    const limit = AbortSignal.timeout(timeout);
     const asked = Date.now();
+    const limit = signal ? undefined : limitTime(timeout);
     try {
       const answer = await pool.request({
         method: 'GET',
         path: prefix + path,
         headers: headers ?? {},
-        signal: signal === undefined ? limit : AbortSignal.any([limit, signal]),
+        signal: signal ?? limit?.signal ?? null,
       });
       const offBy = secondsOutside(Date.parse(String(answer.headers['date'])), {
         from: asked,
         to: Date.now(),
       });
       if (Math.abs(offBy) > CLOCK_SUSPECT) observe({ kind: 'clock', offBy: Math.round(offBy) });
-      const body = await readCapped(answer.body, maxBody);
-      return { status: answer.statusCode, headers: answer.headers, body };
+      return { status: answer.statusCode, headers: answer.headers, body: await answer.body.text() };
     } catch (cause) {
       if (signal?.aborted) throw signal.reason;
-      throw new AppError(limit.aborted ? `No answer within ${timeout} ms` : 'No answer', {
+      throw new AppError(limit?.signal.aborted ? `No answer within ${timeout} ms` : 'No answer', {
         code: 'UPSTREAM_UNAVAILABLE',
         cause,
       });
+    } finally {
+      limit?.end();
     }
   }
 
   return { get, close: () => pool.close() };
+}
+
+/** A signal that aborts when the time is over, until its end. `AbortSignal.timeout` would wait for a collection to go. */
+function limitTime(timeout: number) {
+  const controller = new AbortController();
+  const timer = setTimeout(() => controller.abort(), timeout);
+  return { signal: controller.signal, end: () => clearTimeout(timer) };
 }
 
 /** How far a moment lies before or after a span of time. What is no moment lies within. */
@@ -103,22 +111,8 @@ export function isConnectionError(error: unknown): boolean {
   return cause instanceof Error && 'code' in cause && CONNECTION_ERRORS.has(cause.code);
 }
 
-const TOO_LARGE = 'BODY_TOO_LARGE';
-
 /** Whether what `get` threw is a body over the cap: the upstream did answer. */
 export function isTooLarge(error: unknown): boolean {
   const cause = error instanceof AppError ? error.cause : undefined;
-  return cause instanceof Error && 'code' in cause && cause.code === TOO_LARGE;
-}
-
-async function readCapped(body: AsyncIterable<Buffer>, maxBody: number): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of body) {
-    size += chunk.length;
-    // Leaving the loop destroys the body and, with it, the connection that still holds the rest.
-    if (size > maxBody) throw Object.assign(new Error(`More than ${maxBody} bytes`), { code: TOO_LARGE });
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
+  return cause instanceof errors.ResponseExceededMaxSizeError;
 }

@@ -4,6 +4,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { type DocumentNode, type ExecutionResult, execute, getOperationAST } from 'graphql';
 import { createContext } from '../context.ts';
 import { AppError, missingToken } from '../errors.ts';
+import type { OnLeave } from '../lifetime.ts';
 import { createComplexityCheck } from '../plugins/complexity.ts';
 import { refusalParts } from '../plugins/refusal.ts';
 import { noteCode, type RequestState } from '../plugins/request-state.ts';
@@ -124,7 +125,7 @@ function createPreparedListener(
     if (refused) return toAnswer({ errors: [refused] }, operation, exchange);
     const contextValue = createContext({
       services,
-      request: new Departure(response),
+      onLeave: whenClosed(response),
       requestId: state.requestId ?? '',
       credentials: state.credentials,
       onUpstreamCall: () => {
@@ -198,23 +199,14 @@ function header(headers: IncomingMessage['headers'], name: string): string | und
   return typeof value === 'string' ? value : undefined;
 }
 
-/** A signal that aborts when the connection closes before the answer is sent; made when first asked for. */
-class Departure {
-  readonly #response: ServerResponse;
-  #controller: AbortController | undefined;
-
-  constructor(response: ServerResponse) {
-    this.#response = response;
-  }
-
-  get signal(): AbortSignal {
-    if (!this.#controller) {
-      const controller = new AbortController();
-      this.#controller = controller;
-      this.#response.once('close', () => {
-        if (!this.#response.writableFinished) controller.abort();
-      });
-    }
-    return this.#controller.signal;
-  }
+/** Whoever waits for an answer leaves by closing the connection. */
+function whenClosed(response: ServerResponse): OnLeave {
+  return (leave) => {
+    const listener = () => {
+      if (!response.writableFinished) leave(new DOMException('The client has left', 'AbortError'));
+    };
+    if (response.destroyed) listener();
+    else response.once('close', listener);
+    return () => response.off('close', listener);
+  };
 }

@@ -41,15 +41,12 @@ describe('the requests of a user', () => {
     expect(Number.isInteger(error.retryAfter)).toBe(true);
   });
 
-  it.each(['', '__proto__', 'constructor', 'x'.repeat(8_000)])(
-    'are counted for a user called %j',
-    (id) => {
-      const rates = createRates({ requests: 1, failures: 1 });
-      rates.spendRequest(id);
-      expect(caught(() => rates.spendRequest(id))).toMatchObject(LIMITED);
-      rates.spendRequest(`${id}x`);
-    },
-  );
+  it.each(['', '__proto__', 'constructor', 'x'.repeat(8_000)])('are counted for a user called %j', (id) => {
+    const rates = createRates({ requests: 1, failures: 1 });
+    rates.spendRequest(id);
+    expect(caught(() => rates.spendRequest(id))).toMatchObject(LIMITED);
+    rates.spendRequest(`${id}x`);
+  });
 
   it('are not the failures of an address of the same name', async () => {
     const rates = createRates({ requests: 1, failures: 1 });

@@ -178,7 +178,9 @@ describe('a token that the genuine provider refused', () => {
     expect(token).toBeDefined();
     // All were recorded after this moment, and the last one expired at it, tolerance and all.
     await using genuine = await startGenuine(n === 237 ? 1_795_446_067 : SOME_TIME);
-    const attempt = genuine.authenticate((name) => (name === 'x-stack-access-token' ? token : null));
+    const attempt = Promise.resolve().then(() =>
+      genuine.authenticate((name) => (name === 'x-stack-access-token' ? token : null)),
+    );
     await expect(attempt).rejects.toMatchObject(expected);
     expect(recordOf(n).response.headers).toHaveProperty('x-stack-known-error');
   });
