@@ -30,7 +30,7 @@ const messages: Readonly<Partial<Record<ErrorReason, string>>> = {
 };
 
 /** Decides every scope for a request. Nobody passes any scope without being signed in. */
-export function decideScopes({ user }: Context): Scopes {
+export function decideScopes({ user }: Pick<Context, 'user'>): Scopes {
   const allows = (name: keyof Scopes) => user !== undefined && rules[name](user) === undefined;
   return {
     authenticated: allows('authenticated'),

@@ -33,10 +33,10 @@ export function serverHeaders({
   projectId,
   secretServerKey,
   publishableClientKey,
-}: Pick<
-  IdentityClientOptions,
-  'projectId' | 'secretServerKey' | 'publishableClientKey'
->): Record<string, string> {
+}: Pick<IdentityClientOptions, 'projectId' | 'secretServerKey' | 'publishableClientKey'>): Record<
+  string,
+  string
+> {
   return {
     accept: 'application/json',
     'x-stack-access-type': 'server',
