@@ -7,8 +7,8 @@ import { includeCode } from './include.ts';
 const ROOT = new URL('../', import.meta.url);
 const read = (path: string) => readFileSync(new URL(path, ROOT), 'utf8');
 
-for (const name of readdirSync(new URL('docs/', ROOT))) {
-  if (name.endsWith('.md'))
-    writeFileSync(new URL(`docs/${name}`, ROOT), includeCode(read(`docs/${name}`), read));
+const documents = readdirSync(new URL('docs/', ROOT)).filter((name) => name.endsWith('.md'));
+for (const path of ['README.md', ...documents.map((name) => `docs/${name}`)]) {
+  writeFileSync(new URL(path, ROOT), includeCode(read(path), read));
 }
 writeFileSync(new URL('docs/architecture.svg', ROOT), drawArchitecture(readFloors(ROOT)));

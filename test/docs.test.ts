@@ -76,7 +76,7 @@ describe('docs/errors.md', () => {
 });
 
 describe('the code in documents', () => {
-  it.each(DOCS)('of %s is what stands in the files', (file) => {
+  it.each(['README.md', ...DOCS])('of %s is what stands in the files', (file) => {
     expect(includeCode(read(file), read), 'run `npm run docs`').toBe(read(file));
   });
 

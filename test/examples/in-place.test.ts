@@ -7,6 +7,7 @@ import { makeTempFolder } from '../support/temp-folder.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const EXAMPLE = join(ROOT, 'examples/adding-a-type');
+const FIRST_FIELD = join(ROOT, 'examples/first-field');
 const NEEDED = [
   'src',
   'test',
@@ -18,15 +19,22 @@ const NEEDED = [
   'schema.graphql',
 ];
 
-describe('the example of adding a type', () => {
-  it('can be put in place, compiles, and passes its own test and those of the schema', async () => {
+describe('the examples of a first field and of a type', () => {
+  it('can be put in place, compile, and pass their own tests and those of the schema', async () => {
     using folder = makeTempFolder();
     const { path: cwd } = folder;
     for (const name of NEEDED) cpSync(join(ROOT, name), join(cwd, name), { recursive: true });
     symlinkSync(join(ROOT, 'node_modules'), join(cwd, 'node_modules'));
 
-    // As docs/adding-a-type.md says.
-    for (const name of ['src', 'test']) cpSync(join(EXAMPLE, name), join(cwd, name), { recursive: true });
+    // As the README says, and then docs/adding-a-type.md.
+    for (const example of [FIRST_FIELD, EXAMPLE])
+      for (const name of ['src', 'test']) cpSync(join(example, name), join(cwd, name), { recursive: true });
+    addBelow(join(cwd, 'src/schema/index.ts'), "import './session.ts';\n", "import './greeting.ts';\n");
+    addBelow(
+      join(cwd, 'test/schema/schema.test.ts'),
+      "  'Query.session': { authenticated: true },\n",
+      "  'Query.greeting': { member: true },\n",
+    );
     // No repository above the folder may take part: git would leave out what lies outside of its own folder.
     const env = { GIT_CEILING_DIRECTORIES: join(cwd, '..') };
     await succeed({ command: 'git', args: ['apply', join(EXAMPLE, 'changes.patch')], cwd, env });
@@ -41,9 +49,16 @@ describe('the example of adding a type', () => {
     });
 
     expect(output).toMatch(/test\/schema\/note\.test\.ts .*4 tests/);
+    expect(output).toMatch(/test\/schema\/greeting\.test\.ts .*1 test/);
     expect(readFileSync(join(cwd, 'schema.graphql'), 'utf8')).toContain('addNote(');
   }, 120_000);
 });
+
+function addBelow(file: string, line: string, added: string): void {
+  const text = readFileSync(file, 'utf8');
+  if (!text.includes(line)) throw new Error(`${file} has no line ${line}`);
+  writeFileSync(file, text.replace(line, line + added));
+}
 
 function bin(name: string): string {
   return join(ROOT, 'node_modules/.bin', name);
