@@ -7,10 +7,13 @@ const MAX_INPUT = 65_536;
 const MAX_WAIT = 10_000;
 
 /** Reads to the end, and gives it up after ten seconds. At a terminal nobody is waited for. */
-export async function readInput(stdin: Readable & { readonly isTTY?: boolean }): Promise<string> {
+export async function readInput(
+  stdin: Readable & { readonly isTTY?: boolean },
+  wait = MAX_WAIT,
+): Promise<string> {
   if (stdin.isTTY) return '';
   let text = '';
-  const timer = setTimeout(() => stdin.destroy(), MAX_WAIT);
+  const timer = setTimeout(() => stdin.destroy(), wait);
   try {
     for await (const chunk of stdin) {
       text += String(chunk);
