@@ -10,7 +10,7 @@ import { readInput } from './read-input.ts';
 export interface Terminal {
   readonly env: Environment;
   readonly stdin: Readable & { readonly isTTY?: boolean };
-  readonly stdout: Writable & { readonly isTTY?: boolean; hasColors?(): boolean };
+  readonly stdout: Writable & { readonly isTTY?: boolean; readonly columns?: number; hasColors?(): boolean };
   readonly stderr: Writable;
 }
 
@@ -45,7 +45,9 @@ export async function runDoctor(
   // Node's own rules: a terminal that can, and neither NO_COLOR nor TERM=dumb.
   const colors = stdout.isTTY === true && stdout.hasColors?.() === true;
   stdout.write(
-    options.json ? `${JSON.stringify({ ok, findings }, null, 2)}\n` : printFindings(findings, { colors }),
+    options.json
+      ? `${JSON.stringify({ ok, findings }, null, 2)}\n`
+      : printFindings(findings, { colors, width: stdout.columns }),
   );
   return ok ? 0 : 1;
 }

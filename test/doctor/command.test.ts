@@ -97,6 +97,12 @@ describe('the findings on paper', () => {
     );
   });
 
+  it('are broken between words where the paper is narrow', () => {
+    expect(printFindings(findings, { colors: false, width: 24 })).toContain(
+      '✗ keys         They are\n               bad.\n               → Mend\n                 them.\n',
+    );
+  });
+
   it('have colours where a terminal has them', () => {
     expect(printFindings(findings, { colors: true })).toContain(`${ESCAPE}[31m✗${ESCAPE}[39m keys`);
   });
