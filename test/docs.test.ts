@@ -1,17 +1,15 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { drawArchitecture } from '../scripts/draw-architecture.ts';
-import { readFloors } from '../scripts/floors.ts';
-import { includeCode } from '../scripts/include.ts';
+import { drawArchitecture } from '../docs/draw-architecture.ts';
+import { readFloors } from '../docs/floors.ts';
+import { withIncludes } from '../docs/include.ts';
+import { PAGES } from '../docs/pages.ts';
 import { TOKEN_RULES } from '../src/auth/token-rule.ts';
 import { readConfig, variables } from '../src/config.ts';
 import { FINDING_CODES } from '../src/doctor/finding.ts';
 
 const ROOT = new URL('../', import.meta.url);
 const read = (file: string) => readFileSync(new URL(file, ROOT), 'utf8');
-const DOCS = readdirSync(new URL('docs/', ROOT))
-  .filter((name) => name.endsWith('.md'))
-  .map((name) => `docs/${name}`);
 
 const REQUIRED: Readonly<Record<string, string>> = {
   STACK_PROJECT_ID: 'internal',
@@ -76,8 +74,8 @@ describe('docs/errors.md', () => {
 });
 
 describe('the code in documents', () => {
-  it.each(['README.md', ...DOCS])('of %s is what stands in the files', (file) => {
-    expect(includeCode(read(file), read), 'run `npm run docs`').toBe(read(file));
+  it.each(PAGES)('of %s is what stands in the files', (file) => {
+    expect(withIncludes(read(file), read), 'run `npm run docs`').toBe(read(file));
   });
 
   it('is put in place of what stood there, whole or by the changes of one file', () => {
@@ -86,14 +84,13 @@ describe('the code in documents', () => {
       'b.patch':
         'diff --git a/x b/x\n--- a/x\n+++ b/x\n@@ -1 +1 @@\n-1\n+2\ndiff --git a/y b/y\n--- a/y\n+++ b/y\n@@ -1 +1 @@\n-3\n+4\n',
     };
-    const document = (code: string, changes: string) =>
-      `A\n<!-- include: a.ts -->\n\`\`\`ts\n${code}\`\`\`\nB\n<!-- include: b.patch y -->\n\`\`\`diff\n${changes}\`\`\`\n`;
-    const included = includeCode(document('old();\n', ''), (path) => files[path] ?? '');
-    expect(included).toBe(document('one();\n', '// y\n-3\n+4\n'));
-    expect(() => includeCode('<!-- include: a.ts -->\ntext', () => '')).toThrow('No block');
-    expect(() => includeCode('<!-- include: b.patch z -->\n```diff\n```', () => '')).toThrow(
-      'does not change z',
-    );
+    const page = (code: string, changes: string) =>
+      `A\n<!-- include a.ts -->\n${code}<!-- end -->\nB\n<!-- include b.patch y -->\n${changes}<!-- end -->\n`;
+    const block = (language: string, code: string) => `\`\`\`${language}\n${code}\`\`\`\n`;
+    const filled = page(block('ts', 'one();\n'), block('diff', '// y\n-3\n+4\n'));
+    expect(withIncludes(page('old\n', ''), (path) => files[path] ?? '')).toBe(filled);
+    expect(() => withIncludes(`<!-- include a.ts -->\n${filled}`, () => '')).toThrow('No end');
+    expect(() => withIncludes('<!-- include b.patch z -->\n<!-- end -->', () => '')).toThrow('change z');
   });
 });
 
@@ -113,7 +110,7 @@ describe('the picture of the architecture', () => {
 });
 
 describe('the links of the documents', () => {
-  it.each(['README.md', 'CONTRIBUTING.md', 'SECURITY.md', ...DOCS])('of %s lead somewhere', (file) => {
+  it.each(PAGES)('of %s lead somewhere', (file) => {
     const links = [...read(file).matchAll(/\]\((?!https?:)([^)#]+)\)/g)].map(([, link]) => String(link));
     const folder = new URL(`../${file}`, import.meta.url);
     expect(links.filter((link) => !existsSync(new URL(link, folder)))).toEqual([]);
