@@ -1,8 +1,9 @@
 // What lives as long as one request: who asks, and the loaders that fetch on that user's behalf.
+import { contextCacheSymbol } from '@pothos/core';
 import type { Credentials } from './auth/authenticate.ts';
 import type { Claims } from './auth/claims.ts';
 import { createLifetime, type Lifetime } from './lifetime.ts';
-import { createLoaders, type Loaders } from './loaders.ts';
+import { createLoaders, type Loaders, NO_LOADERS } from './loaders.ts';
 import type { Services } from './services.ts';
 import type { Sources } from './sources.ts';
 
@@ -33,14 +34,44 @@ export interface ContextOptions {
   readonly onUpstreamCall?: () => void;
 }
 
-/** Makes the context of one request. It costs no call and no loader until a resolver asks for one. */
-export function createContext(options: ContextOptions): Context {
-  const lifetime = createLifetime(options.request);
-  return {
-    requestId: options.requestId,
-    user: options.credentials?.claims,
-    loaders: createLoaders({ ...options, lifetime }),
-    sources: options.services.sources,
-    lifetime,
-  };
+/** A context that can be emptied. */
+export interface ReleasableContext extends Context {
+  /** Lets go of everything, once nothing of the request is under way any more. */
+  release(): void;
 }
+
+/** Makes the context of one request. It costs no call and no loader until a resolver asks for one. */
+export function createContext(options: ContextOptions): ReleasableContext {
+  return new RequestContext(options);
+}
+
+/**
+ * Pothos remembers what it decided for a request in a WeakMap, by a key that the context holds, next to a reference to
+ * the context. Collections of the young generation cannot see through such a circle: unless it is opened, every request
+ * outlives them with its response and buffers.
+ */
+class RequestContext implements ReleasableContext {
+  readonly requestId: string;
+  user: Claims | undefined;
+  lifetime: Lifetime;
+  loaders: Loaders;
+  readonly sources: Sources;
+  [contextCacheSymbol] = {};
+
+  constructor(options: ContextOptions) {
+    this.requestId = options.requestId;
+    this.user = options.credentials?.claims;
+    this.lifetime = createLifetime(options.request);
+    this.loaders = createLoaders({ ...options, lifetime: this.lifetime });
+    this.sources = options.services.sources;
+  }
+
+  release(): void {
+    this[contextCacheSymbol] = {};
+    this.user = undefined;
+    this.lifetime = OVER;
+    this.loaders = NO_LOADERS;
+  }
+}
+
+const OVER = createLifetime({ signal: AbortSignal.abort() });

@@ -12,25 +12,42 @@ export interface Lifetime {
 
 /** Makes the lifetime of a request whose own signal aborts when its client leaves. */
 export function createLifetime(request: { readonly signal: AbortSignal }): Lifetime {
-  let controller: AbortController | undefined;
-  let ended: { readonly reason: unknown } | undefined;
-  const leave = () => controller?.abort(request.signal.reason);
-  return {
-    get signal() {
-      if (!controller) {
-        controller = new AbortController();
-        if (ended) controller.abort(ended.reason);
-        else if (request.signal.aborted) leave();
-        else request.signal.addEventListener('abort', leave, { once: true });
-      }
-      return controller.signal;
-    },
-    abort(reason) {
-      ended ??= { reason };
-      controller?.abort(reason);
-    },
-    end() {
-      if (controller) request.signal.removeEventListener('abort', leave);
-    },
-  };
+  return new RequestLifetime(request);
+}
+
+/**
+ * A class for its getter: V8 makes a hidden class of its own for each object literal with one, and that keeps all the
+ * getter can reach, here a whole request, until the next full collection.
+ */
+class RequestLifetime implements Lifetime {
+  readonly #request: { readonly signal: AbortSignal };
+  #controller: AbortController | undefined;
+  #ended: { readonly reason: unknown } | undefined;
+  #leave: (() => void) | undefined;
+
+  constructor(request: { readonly signal: AbortSignal }) {
+    this.#request = request;
+  }
+
+  get signal(): AbortSignal {
+    if (!this.#controller) {
+      const controller = new AbortController();
+      this.#controller = controller;
+      const leave = () => controller.abort(this.#request.signal.reason);
+      this.#leave = leave;
+      if (this.#ended) controller.abort(this.#ended.reason);
+      else if (this.#request.signal.aborted) leave();
+      else this.#request.signal.addEventListener('abort', leave, { once: true });
+    }
+    return this.#controller.signal;
+  }
+
+  abort(reason: unknown): void {
+    this.#ended ??= { reason };
+    this.#controller?.abort(reason);
+  }
+
+  end(): void {
+    if (this.#leave) this.#request.signal.removeEventListener('abort', this.#leave);
+  }
 }

@@ -25,6 +25,13 @@ export function createLoaders(options: LoadersOptions): Loaders {
   return new LazyLoaders(options);
 }
 
+/** Those of a request that is over. */
+export const NO_LOADERS: Loaders = new Proxy({} as Loaders, {
+  get() {
+    throw new Error('The request is over');
+  },
+});
+
 class LazyLoaders implements Loaders {
   readonly #options: LoadersOptions;
   #profile: ProfileLoader | undefined;

@@ -29,6 +29,7 @@ const FLOORS: Readonly<Record<string, number>> = {
   'emulator/': 1,
   'sources/': 1,
   'lifetime.ts': 0,
+  'settled.ts': 0,
   'upstream.ts': 0,
   'telemetry.ts': 0,
   'tracing.ts': 0,

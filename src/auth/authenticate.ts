@@ -1,6 +1,7 @@
 // request → token → claims: the one function that joins the steps, with a memory of the tokens it has verified.
 import { LRUCache } from 'lru-cache';
 import { AppError } from '../errors.ts';
+import type { MaybePromise } from '../settled.ts';
 import { type HeaderReader, readToken } from './carriers.ts';
 import type { Claims } from './claims.ts';
 import type { KeySet } from './key-set.ts';
@@ -16,11 +17,15 @@ export interface Credentials {
 
 /**
  * Reads and verifies the access token of a request. `undefined` is a request without one. `address` is where it comes
- * from, as failed verifications are counted; it is read only for a token that has not been seen before.
+ * from, as failed verifications are counted; it is read only for a token that has not been seen before. A token that is
+ * remembered is answered at once, without a promise.
  *
- * Throws `AppError` as `readToken`, `Verify` and `Rates` do: a bad token is never taken for none.
+ * Throws (or rejects with) `AppError` as `readToken`, `Verify` and `Rates` do: a bad token is never taken for none.
  */
-export type Authenticate = (header: HeaderReader, address?: () => string) => Promise<Credentials | undefined>;
+export type Authenticate = (
+  header: HeaderReader,
+  address?: () => string,
+) => MaybePromise<Credentials | undefined>;
 
 /** `remember` is how many verified tokens are kept; `now` gives milliseconds since the epoch. */
 export interface AuthenticateOptions {
@@ -77,11 +82,16 @@ export function createAuthenticate({
     }
   }
 
-  return async (header, address = () => 'unknown') => {
+  function admit(token: string, claims: Claims): Credentials {
+    rates.spendRequest(claims.id);
+    return { token, claims };
+  }
+
+  return (header, address = () => 'unknown') => {
     const token = readToken(header);
     if (token === undefined) return undefined;
-    const claims = recall(token) ?? (await verifyWithinBudget(token, address));
-    await rates.spendRequest(claims.id);
-    return { token, claims };
+    const claims = recall(token);
+    if (claims) return admit(token, claims);
+    return verifyWithinBudget(token, address).then((verified) => admit(token, verified));
   };
 }

@@ -1,4 +1,5 @@
 // How often: requests by user, and verifications that fail by address.
+import { LRUCache } from 'lru-cache';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { AppError } from '../errors.ts';
 import { type Observe, unobserved } from '../telemetry.ts';
@@ -6,7 +7,7 @@ import { type Observe, unobserved } from '../telemetry.ts';
 /** Budgets per minute. All of it is in this process's memory: each replica counts for itself. */
 export interface Rates {
   /** Takes one request out of the user's budget. Throws `AppError` `RATE_LIMITED`. */
-  spendRequest(userId: string): Promise<void>;
+  spendRequest(userId: string): void;
   /**
    * Takes one failure out of the address's budget, before it is known whether there will be one. Throws `AppError`
    * `RATE_LIMITED`. What it gives returns the failure to the budget.
@@ -23,15 +24,22 @@ export interface RatesOptions {
 
 /** Makes the budgets: requests per user and failed verifications per address, each per minute. */
 export function createRates({ requests, failures, observe = unobserved }: RatesOptions): Rates {
-  const byUser = new RateLimiterMemory({ points: requests, duration: 60 });
+  // Asked of every request, so it is counted at once and without a promise.
+  const byUser = new LRUCache<string, Budget>({ max: MAX_USERS, ttl: 60_000 });
   const byAddress = new RateLimiterMemory({ points: failures, duration: 60 });
   const refused = (budget: 'user' | 'address') => (reason: unknown) => {
     observe({ kind: 'rate-limited', budget });
     refuse(reason);
   };
   return {
-    async spendRequest(userId) {
-      await byUser.consume(userId).catch(refused('user'));
+    spendRequest(userId) {
+      const budget = byUser.get(userId);
+      if (!budget) byUser.set(userId, { left: requests - 1 });
+      else if (budget.left > 0) budget.left -= 1;
+      else {
+        observe({ kind: 'rate-limited', budget: 'user' });
+        throw tooMany(byUser.getRemainingTTL(userId));
+      }
     },
     async reserveFailure(address) {
       await byAddress.consume(address).catch(refused('address'));
@@ -44,16 +52,26 @@ export function createRates({ requests, failures, observe = unobserved }: RatesO
 
 /** Budgets without an end, for `RATE_LIMIT=off`. */
 export const unlimited: Rates = {
-  async spendRequest() {},
+  spendRequest() {},
   async reserveFailure() {
     return async () => {};
   },
 };
 
+/** Whose budgets are kept: of more, those who have not asked for longest begin anew. */
+const MAX_USERS = 100_000;
+
+/** Changes in place: the minute that it is for goes on. */
+interface Budget {
+  left: number;
+}
+
 function refuse(reason: unknown): never {
   if (!(reason instanceof RateLimiterRes)) throw reason;
-  throw new AppError('Too many requests', {
-    code: 'RATE_LIMITED',
-    retryAfter: Math.max(1, Math.ceil(reason.msBeforeNext / 1000)),
-  });
+  throw tooMany(reason.msBeforeNext);
+}
+
+function tooMany(milliseconds: number): AppError {
+  const retryAfter = Math.max(1, Math.ceil(milliseconds / 1000));
+  return new AppError('Too many requests', { code: 'RATE_LIMITED', retryAfter });
 }

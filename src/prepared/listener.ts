@@ -21,6 +21,7 @@ import { noteRequest, operationNameOf } from '../plugins/use-request-log.ts';
 import { ANSWER_HEADERS } from '../plugins/use-response-headers.ts';
 import { createServer, createServerParts, type ServerOptions, type ServerParts } from '../server.ts';
 import type { Services } from '../services.ts';
+import { type MaybePromise, whenSettled } from '../settled.ts';
 import { type Answer, answerOf } from './answer.ts';
 import { type CommonOperation, isCommonRequest, readBody, readOperation } from './common-request.ts';
 
@@ -53,87 +54,77 @@ function createPreparedListener(
   const corsHeaders = createCors(config.corsOrigins);
   const checkComplexity = createComplexityCheck(config.documentLimits.maxComplexity);
 
-  async function listen(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  function listen(request: IncomingMessage, response: ServerResponse): void {
     const state: RequestState = { startedAt: performance.now(), req: request };
     const mediaType = isCommonRequest(request, config.bodyLimit)
       ? store.mediaTypes.get(request.headers.accept ?? '')
       : undefined;
     if (mediaType === undefined) return void server(request, response);
-    let body: string;
-    try {
-      body = await readBody(request);
-    } catch {
-      return; // The client left while it was still speaking.
-    }
-    const operation = readOperation(body);
-    const document = operation && store.documents.get(operation.query);
-    if (!document || !getOperationAST(document, operation.operationName)) {
+    readBody(request, (body) => {
+      const operation = readOperation(body);
+      const document = operation && store.documents.get(operation.query);
+      if (document && getOperationAST(document, operation.operationName)) {
+        return answer({ ...operation, document, mediaType }, { request, response, state });
+      }
       // Yoga takes a body that has been read from where body parsers leave it.
       void server(Object.assign(request, { body: alreadyRead(body) }), response);
-      return;
-    }
-    traffic.inFlight += 1;
-    try {
-      await answer({ ...operation, document, mediaType }, { request, response, state });
-    } finally {
-      traffic.inFlight -= 1;
-    }
-  }
-
-  async function answer(operation: Prepared, exchange: Exchange): Promise<void> {
-    const { request, response, state } = exchange;
-    const { headers } = request;
-    state.requestId = requestIdOf(header(headers, 'x-request-id'));
-    telemetry.observe({ kind: 'prepared' });
-    let found: Answer;
-    try {
-      if (traffic.inFlight > config.maxInFlight) throw tooManyInFlight();
-      await identify(exchange);
-      const result = await executeOperation(operation, exchange);
-      const aborted = response.destroyed;
-      found = answerOf(reportErrors(result, { state, logger, aborted }), operation.mediaType);
-    } catch (error) {
-      found = refuse(error, exchange);
-    }
-    response.writeHead(found.status, {
-      ...found.headers,
-      'content-length': Buffer.byteLength(found.body),
-      'x-request-id': state.requestId,
-      ...ANSWER_HEADERS,
-      ...corsHeaders(header(headers, 'origin')),
     });
-    response.end(found.body);
-    noteRequest(services, { state, status: found.status });
   }
 
-  async function identify({ request, state }: Exchange): Promise<void> {
+  /** From here to the answer nothing waits unless it must: a token that is new, a resolver that fetches. */
+  function answer(operation: Prepared, exchange: Exchange): void {
+    const { request, response, state } = exchange;
+    state.requestId = requestIdOf(header(request.headers, 'x-request-id'));
+    telemetry.observe(PREPARED);
+    traffic.inFlight += 1;
+    void whenSettled(
+      () =>
+        whenSettled(
+          () => identify(exchange),
+          () => executeOperation(operation, exchange),
+          (error) => refuse(error, operation, exchange),
+        ),
+      (found) => {
+        traffic.inFlight -= 1;
+        send(found, exchange);
+      },
+      (error) => {
+        logger.error({ err: error }, 'Unexpected error');
+        response.destroy();
+      },
+    );
+  }
+
+  function identify({ request, state }: Exchange): MaybePromise<void> {
+    if (traffic.inFlight > config.maxInFlight) throw tooManyInFlight();
     const read = (name: string) => header(request.headers, name);
-    const peer = request.socket.remoteAddress;
-    try {
-      state.credentials = await authenticate(read, () =>
-        readAddress({ peer, forwarded: read('x-forwarded-for') }),
-      );
-      if (config.authRequired && !state.credentials) throw missingToken();
-    } catch (error) {
-      if (error instanceof AppError && error.reason !== undefined) {
-        telemetry.observe({ kind: 'token-refused', reason: error.reason });
-      }
-      throw error;
-    }
+    const address = () =>
+      readAddress({ peer: request.socket.remoteAddress, forwarded: read('x-forwarded-for') });
+    return whenSettled(
+      () => authenticate(read, address),
+      (credentials) => {
+        state.credentials = credentials;
+        if (config.authRequired && !credentials) throw missingToken();
+      },
+      (error) => {
+        if (error instanceof AppError && error.reason !== undefined) {
+          telemetry.observe({ kind: 'token-refused', reason: error.reason });
+        }
+        throw error;
+      },
+    );
   }
 
-  async function executeOperation(
-    operation: Prepared,
-    { response, state }: Exchange,
-  ): Promise<ExecutionResult> {
+  function executeOperation(operation: Prepared, exchange: Exchange): MaybePromise<Answer> {
+    const { response, state } = exchange;
     const { document, operationName, variables: variableValues = {} } = operation;
     const args = { schema, document, operationName, variableValues };
     state.operation = operationNameOf(getOperationAST(document, operationName));
     const refused = checkComplexity(args);
-    if (refused) return { errors: [mask(refused)] };
+    if (refused) return toAnswer({ errors: [refused] }, operation, exchange);
     const contextValue = createContext({
       services,
-      request: departureOf(response),
+      request: new Departure(response),
       requestId: state.requestId ?? '',
       credentials: state.credentials,
       onUpstreamCall: () => {
@@ -141,26 +132,50 @@ function createPreparedListener(
       },
     });
     const result = execute({ ...args, contextValue });
-    const settled =
-      result instanceof Promise
-        ? await limitTime(result, { lifetime: contextValue.lifetime, timeout: config.executionTimeout })
-        : result;
-    return settled.errors ? { ...settled, errors: settled.errors.map(mask) } : settled;
+    if (!(result instanceof Promise)) {
+      contextValue.release();
+      return toAnswer(result, operation, exchange);
+    }
+    const limit = { lifetime: contextValue.lifetime, timeout: config.executionTimeout };
+    void result.finally(() => contextValue.release());
+    return limitTime(result, limit).then((settled) => toAnswer(settled, operation, exchange));
   }
 
-  function refuse(error: unknown, { request, state }: Exchange): Answer {
-    if (!(error instanceof AppError)) throw error;
-    noteCode(state, error.code);
-    return refusalParts(error, request.headers.accept);
+  function toAnswer(result: Unmasked, { mediaType }: Prepared, { response, state }: Exchange): Answer {
+    const { errors, ...rest } = result;
+    if (!errors) return answerOf(rest, mediaType);
+    // In the order of graphql-js, as Yoga writes it.
+    const masked = { errors: errors.map(mask), ...rest };
+    return answerOf(reportErrors(masked, { state, logger, aborted: response.destroyed }), mediaType);
   }
 
-  return (request, response) => {
-    listen(request, response).catch((error) => {
-      logger.error({ err: error }, 'Unexpected error');
-      response.destroy();
-    });
-  };
+  function refuse(error: unknown, operation: Prepared, exchange: Exchange): Answer {
+    if (!(error instanceof AppError)) return toAnswer({ errors: [error] }, operation, exchange);
+    noteCode(exchange.state, error.code);
+    return refusalParts(error, exchange.request.headers.accept);
+  }
+
+  function send({ status, headers, body }: Answer, { request, response, state }: Exchange): void {
+    const all = ['content-length', String(Buffer.byteLength(body)), 'x-request-id', state.requestId ?? ''];
+    all.push(...ANSWER_HEADER_LIST);
+    for (const name in headers) all.push(name, headers[name] ?? '');
+    const cors = corsHeaders(header(request.headers, 'origin'));
+    for (const name in cors) all.push(name, cors[name] ?? '');
+    response.writeHead(status, all);
+    response.end(body);
+    noteRequest(services, { state, status });
+  }
+
+  return listen;
 }
+
+/** A flat list is what node writes fastest. */
+const ANSWER_HEADER_LIST = Object.entries(ANSWER_HEADERS).flat();
+
+const PREPARED = { kind: 'prepared' } as const;
+
+/** A result whose errors clients may not see yet. */
+type Unmasked = Pick<ExecutionResult, 'data'> & { readonly errors?: readonly unknown[] };
 
 /** As a stream: of a string, whatwg-node would list the index of every character. */
 function alreadyRead(text: string) {
@@ -184,18 +199,22 @@ function header(headers: IncomingMessage['headers'], name: string): string | und
 }
 
 /** A signal that aborts when the connection closes before the answer is sent; made when first asked for. */
-function departureOf(response: ServerResponse): { readonly signal: AbortSignal } {
-  let controller: AbortController | undefined;
-  return {
-    get signal() {
-      if (!controller) {
-        const made = new AbortController();
-        controller = made;
-        response.once('close', () => {
-          if (!response.writableFinished) made.abort();
-        });
-      }
-      return controller.signal;
-    },
-  };
+class Departure {
+  readonly #response: ServerResponse;
+  #controller: AbortController | undefined;
+
+  constructor(response: ServerResponse) {
+    this.#response = response;
+  }
+
+  get signal(): AbortSignal {
+    if (!this.#controller) {
+      const controller = new AbortController();
+      this.#controller = controller;
+      this.#response.once('close', () => {
+        if (!this.#response.writableFinished) controller.abort();
+      });
+    }
+    return this.#controller.signal;
+  }
 }

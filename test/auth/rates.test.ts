@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createRates, unlimited } from '../../src/auth/rates.ts';
+import { AppError } from '../../src/errors.ts';
 
 const LIMITED = { name: 'AppError', code: 'RATE_LIMITED', message: 'Too many requests' };
 const ADDRESS = '203.0.113.7';
@@ -13,18 +14,28 @@ async function count(attempts: number, attempt: () => Promise<unknown>): Promise
   return results.filter(({ status }) => status === 'fulfilled').length;
 }
 
+/** What was thrown. Throws where nothing was. */
+function caught(attempt: () => void): AppError {
+  try {
+    attempt();
+  } catch (error) {
+    if (error instanceof AppError) return error;
+  }
+  throw new Error('It was let through');
+}
+
 describe('the requests of a user', () => {
   it('are as many as the budget, one after the other or at once', async () => {
     const rates = createRates({ requests: 5, failures: 1 });
-    for (const _time of [1, 2, 3, 4, 5]) await rates.spendRequest('ada');
-    await expect(rates.spendRequest('ada')).rejects.toMatchObject(LIMITED);
-    expect(await count(100, () => rates.spendRequest('grace'))).toBe(5);
+    for (const _time of [1, 2, 3, 4, 5]) rates.spendRequest('ada');
+    expect(caught(() => rates.spendRequest('ada'))).toMatchObject(LIMITED);
+    expect(await count(100, async () => rates.spendRequest('grace'))).toBe(5);
   });
 
-  it('are told when to come again: in a minute at most', async () => {
+  it('are told when to come again: in a minute at most', () => {
     const rates = createRates({ requests: 1, failures: 1 });
-    await rates.spendRequest('ada');
-    const error = await rates.spendRequest('ada').catch((reason) => reason);
+    rates.spendRequest('ada');
+    const error = caught(() => rates.spendRequest('ada'));
     expect(error.retryAfter).toBeGreaterThanOrEqual(1);
     expect(error.retryAfter).toBeLessThanOrEqual(60);
     expect(Number.isInteger(error.retryAfter)).toBe(true);
@@ -32,19 +43,19 @@ describe('the requests of a user', () => {
 
   it.each(['', '__proto__', 'constructor', 'x'.repeat(8_000)])(
     'are counted for a user called %j',
-    async (id) => {
+    (id) => {
       const rates = createRates({ requests: 1, failures: 1 });
-      await rates.spendRequest(id);
-      await expect(rates.spendRequest(id)).rejects.toMatchObject(LIMITED);
-      await rates.spendRequest(`${id}x`);
+      rates.spendRequest(id);
+      expect(caught(() => rates.spendRequest(id))).toMatchObject(LIMITED);
+      rates.spendRequest(`${id}x`);
     },
   );
 
   it('are not the failures of an address of the same name', async () => {
     const rates = createRates({ requests: 1, failures: 1 });
-    await rates.spendRequest(ADDRESS);
+    rates.spendRequest(ADDRESS);
     await rates.reserveFailure(ADDRESS);
-    await expect(rates.spendRequest(ADDRESS)).rejects.toMatchObject(LIMITED);
+    expect(caught(() => rates.spendRequest(ADDRESS))).toMatchObject(LIMITED);
     await expect(rates.reserveFailure(ADDRESS)).rejects.toMatchObject(LIMITED);
   });
 });
@@ -72,7 +83,7 @@ describe('the failures of an address', () => {
 
 describe('no budgets', () => {
   it('have no end', async () => {
-    expect(await count(10_000, () => unlimited.spendRequest('ada'))).toBe(10_000);
+    expect(await count(10_000, async () => unlimited.spendRequest('ada'))).toBe(10_000);
     expect(await count(10_000, () => unlimited.reserveFailure(ADDRESS))).toBe(10_000);
     await (await unlimited.reserveFailure(ADDRESS))();
   });

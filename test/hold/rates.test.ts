@@ -63,7 +63,7 @@ async function startLimited({ requests = 1_000, failures = 1_000 }) {
   const authenticate = createAuthenticate({ verify, keys, rates, now: clock.now });
   await keys.find('any');
   return Object.assign(test, {
-    ask: (token: string, address = '203.0.113.7') =>
+    ask: async (token: string, address = '203.0.113.7') =>
       authenticate(
         (name) => (name === 'x-stack-access-token' ? token : undefined),
         () => address,

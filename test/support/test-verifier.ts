@@ -1,4 +1,4 @@
-import { type Authenticate, createAuthenticate } from '../../src/auth/authenticate.ts';
+import { type Authenticate, type Credentials, createAuthenticate } from '../../src/auth/authenticate.ts';
 import { type KeySet, type KeySetOptions, startKeySet } from '../../src/auth/key-set.ts';
 import { createVerify, type Verify } from '../../src/auth/verify.ts';
 import type { Control } from '../../src/emulator/control.ts';
@@ -17,9 +17,9 @@ export interface TestVerifier<Prepared = unknown> {
   /** Counts in `verifications`. */
   readonly verify: Verify;
   readonly verifications: number;
-  readonly authenticate: Authenticate;
+  readonly authenticate: (...asked: Parameters<Authenticate>) => Promise<Credentials | undefined>;
   /** Authenticates a request that carries this token in `X-Stack-Access-Token`. */
-  authenticateToken(token: string): ReturnType<Authenticate>;
+  authenticateToken(token: string): Promise<Credentials | undefined>;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
@@ -68,8 +68,8 @@ export async function startTestVerifier<Prepared>(
     get verifications() {
       return verifications;
     },
-    authenticate,
-    authenticateToken: (token) =>
+    authenticate: async (header, address) => authenticate(header, address),
+    authenticateToken: async (token) =>
       authenticate((name) => (name === 'x-stack-access-token' ? token : undefined)),
     async [Symbol.asyncDispose]() {
       keys.close();
