@@ -2,7 +2,7 @@
 import SchemaBuilder from '@pothos/core';
 import ScopeAuthPlugin, { type AuthFailure } from '@pothos/plugin-scope-auth';
 import type { Context, SignedInContext } from './context.ts';
-import { decideScopes, refuse, type Scopes } from './scopes.ts';
+import { decideScopes, type FailedScope, refuse, type Scopes } from './scopes.ts';
 
 /** The schema's type parameters: what resolvers receive, and what scalars are in code. */
 export interface SchemaTypes {
@@ -34,8 +34,8 @@ export function createBuilder() {
 /** The builder to which the files of schema/ add their types. */
 export const builder = createBuilder();
 
-function failedScope(failure: AuthFailure): string | undefined {
-  if ('scope' in failure) return failure.scope;
+function failedScope(failure: AuthFailure): FailedScope | undefined {
+  if ('parameter' in failure) return failure;
   if (!('failures' in failure)) return undefined;
   for (const inner of failure.failures) {
     const scope = failedScope(inner);

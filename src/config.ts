@@ -117,16 +117,23 @@ export const variables = z.object({
  * Throws `AppError` `INVALID_CONFIGURATION` whose message names every mistake and how to mend it, a line each.
  */
 export function readConfig(env: Environment): Config {
+  const read = parseEnvironment(env);
+  if (!('mistakes' in read)) return read.config;
+  const { mistakes } = read;
+  const heading = mistakes.length === 1 ? 'One mistake' : `${mistakes.length} mistakes`;
+  const lines = mistakes.map((mistake) => `  - ${mistake}`).join('\n');
+  throw new AppError(`${heading} in the environment:\n${lines}`, { code: 'INVALID_CONFIGURATION' });
+}
+
+/** Reads the same as `readConfig`, and gives every mistake, each with its mend, instead of throwing. */
+export function parseEnvironment(
+  env: Environment,
+): { readonly config: Config } | { readonly mistakes: readonly string[] } {
   const mistakes: string[] = [];
   const found = Object.keys(variables.shape).map((name) => [name, readVariable({ name, env, mistakes })]);
   const parsed = variables.safeParse(Object.fromEntries(found));
   for (const issue of parsed.error?.issues ?? []) mistakes.push(`${String(issue.path[0])} ${issue.message}`);
-  if (!parsed.success || mistakes.length > 0) {
-    const heading = mistakes.length === 1 ? 'One mistake' : `${mistakes.length} mistakes`;
-    const lines = mistakes.map((mistake) => `  - ${mistake}`).join('\n');
-    throw new AppError(`${heading} in the environment:\n${lines}`, { code: 'INVALID_CONFIGURATION' });
-  }
-  return toConfig(parsed.data);
+  return parsed.success && mistakes.length === 0 ? { config: toConfig(parsed.data) } : { mistakes };
 }
 
 function toConfig(data: z.infer<typeof variables>): Config {

@@ -2,10 +2,10 @@
 import { contextCacheSymbol } from '@pothos/core';
 import type { Credentials } from './auth/authenticate.ts';
 import type { Claims } from './auth/claims.ts';
-import { missingToken } from './errors.ts';
-import { createProfileLoader, type ProfileLoader } from './identity/loader.ts';
 import { createLifetime, type Lifetime, type OnLeave, whenAborted } from './lifetime.ts';
+import { createLoaders, type Loaders, NO_LOADERS } from './loaders.ts';
 import type { Services } from './services.ts';
+import type { Sources } from './sources.ts';
 
 /** The context of a resolver. Behind a scope, `user` is known to be there: see `AuthContexts` in builder.ts. */
 export interface Context {
@@ -13,6 +13,8 @@ export interface Context {
   /** The verified user, or nobody. */
   readonly user: Claims | undefined;
   readonly loaders: Loaders;
+  /** Your own data sources. */
+  readonly sources: Sources;
   /** Give its signal to whatever you call: it aborts when the client leaves or the time for execution is over. */
   readonly lifetime: Lifetime;
 }
@@ -22,15 +24,9 @@ export interface SignedInContext extends Context {
   readonly user: Claims;
 }
 
-/** The request's loaders, each made when it is first asked for. Add your own beside `profile`. */
-export interface Loaders {
-  /** Throws `AppError` `UNAUTHENTICATED` where nobody is signed in. */
-  readonly profile: ProfileLoader;
-}
-
 /** What a context is made from. */
 export interface ContextOptions {
-  readonly services: Pick<Services, 'fetchProfile'>;
+  readonly services: Pick<Services, 'fetchProfile' | 'sources'>;
   readonly requestId: string;
   readonly credentials: Credentials | undefined;
   readonly onLeave: OnLeave;
@@ -59,55 +55,24 @@ class RequestContext implements ReleasableContext {
   user: Claims | undefined;
   lifetime: Lifetime;
   loaders: Loaders;
+  readonly sources: Sources;
   [contextCacheSymbol] = {};
 
   constructor(options: ContextOptions) {
     this.requestId = options.requestId;
     this.user = options.credentials?.claims;
-    this.lifetime = createLifetime(options.onLeave);
-    this.loaders = new LazyLoaders(options, this.lifetime);
+    const { services, credentials, onLeave, onUpstreamCall } = options;
+    this.lifetime = createLifetime(onLeave);
+    this.loaders = createLoaders({ services, credentials, lifetime: this.lifetime, onUpstreamCall });
+    this.sources = services.sources;
   }
 
   release(): void {
     this[contextCacheSymbol] = {};
     this.user = undefined;
     this.lifetime = OVER;
-    this.loaders = NONE;
-  }
-}
-
-class LazyLoaders implements Loaders {
-  readonly #options: ContextOptions;
-  readonly #lifetime: Lifetime;
-  #profile: ProfileLoader | undefined;
-
-  constructor(options: ContextOptions, lifetime: Lifetime) {
-    this.#options = options;
-    this.#lifetime = lifetime;
-  }
-
-  get profile(): ProfileLoader {
-    this.#profile ??= this.#createProfile();
-    return this.#profile;
-  }
-
-  #createProfile(): ProfileLoader {
-    const { services, credentials, onUpstreamCall } = this.#options;
-    if (!credentials) throw missingToken();
-    const { token, claims } = credentials;
-    return createProfileLoader(services.fetchProfile, {
-      ...claims,
-      token,
-      signal: this.#lifetime.signal,
-      onCall: onUpstreamCall,
-    });
+    this.loaders = NO_LOADERS;
   }
 }
 
 const OVER = createLifetime(whenAborted(AbortSignal.abort()));
-
-const NONE: Loaders = {
-  get profile(): ProfileLoader {
-    throw new Error('The request is over');
-  },
-};

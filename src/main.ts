@@ -1,5 +1,10 @@
 #!/usr/bin/env node
-// The production process.
-import { run } from './run.ts';
-
-await run({ env: process.env });
+// The production process, and the commands beside it. Each loads only what it needs.
+const [, , ...args] = process.argv;
+if (args.length === 0) {
+  const { run } = await import('./run.ts');
+  await run({ env: process.env });
+} else {
+  const { runCommand } = await import('./commands.ts');
+  process.exitCode = await runCommand(args, process);
+}

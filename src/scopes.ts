@@ -3,7 +3,7 @@ import type { Claims } from './auth/claims.ts';
 import type { Context } from './context.ts';
 import { AppError, type ErrorReason, missingToken } from './errors.ts';
 
-/** The scopes that a field can name in `authScopes`. */
+/** The scopes that a field can name in `authScopes`, and what it names with each: `true`, or a value of yours. */
 export interface Scopes {
   /** Any verified token. */
   authenticated: boolean;
@@ -13,8 +13,10 @@ export interface Scopes {
   emailVerified: boolean;
 }
 
-/** Why a scope refuses a signed-in user, or `undefined` where it lets them pass. */
-const rules: { readonly [Name in keyof Scopes]: (user: Claims) => ErrorReason | undefined } = {
+/** Why a scope refuses a signed-in user, or `undefined` where it lets them pass. `asked` is what the field names. */
+const rules: {
+  readonly [Name in keyof Scopes]: (user: Claims, asked: Scopes[Name]) => ErrorReason | undefined;
+} = {
   authenticated: () => undefined,
   member: ({ isAnonymous, isRestricted }) => {
     if (isAnonymous) return 'ANONYMOUS_USER';
@@ -30,20 +32,32 @@ const messages: Readonly<Partial<Record<ErrorReason, string>>> = {
 };
 
 /** Decides every scope for a request. Nobody passes any scope without being signed in. */
-export function decideScopes({ user }: Context): Scopes {
-  const allows = (name: keyof Scopes) => user !== undefined && rules[name](user) === undefined;
+export function decideScopes({ user }: Pick<Context, 'user'>) {
+  const allows = <Name extends keyof Scopes>(name: Name, asked: Scopes[Name]) =>
+    user !== undefined && rules[name](user, asked) === undefined;
   return {
-    authenticated: allows('authenticated'),
-    member: allows('member'),
-    emailVerified: allows('emailVerified'),
+    authenticated: allows('authenticated', true),
+    member: allows('member', true),
+    emailVerified: allows('emailVerified', true),
   };
 }
 
+/** A scope that did not let somebody pass, and what the field asked of it. */
+export interface FailedScope {
+  readonly scope: string;
+  readonly parameter: unknown;
+}
+
 /** What a refused field answers: who must sign in is told so, who is signed in is told what is lacking. */
-export function refuse({ user }: Context, scope: string | undefined): AppError {
+export function refuse({ user }: Context, failed: FailedScope | undefined): AppError {
   if (!user) return missingToken();
-  const reason = scope !== undefined && isScope(scope) ? rules[scope](user) : undefined;
+  const reason = failed && reasonOf(user, failed);
   return new AppError((reason && messages[reason]) ?? 'Not allowed', { code: 'FORBIDDEN', reason });
+}
+
+function reasonOf(user: Claims, { scope, parameter }: FailedScope): ErrorReason | undefined {
+  // The field's own words were checked by the compiler, and Pothos hands them back untyped.
+  return isScope(scope) ? rules[scope](user, parameter as never) : undefined;
 }
 
 function isScope(name: string): name is keyof Scopes {

@@ -14,11 +14,12 @@ import { withRetry } from './identity/retry.ts';
 import { createSlots } from './identity/slots.ts';
 import type { Logger } from './logger.ts';
 import { createReporter } from './reporter.ts';
+import { type Sources, startSources } from './sources.ts';
 import { createTelemetry, type Telemetry } from './telemetry.ts';
 import type { Tracing } from './tracing.ts';
 import { createUpstream } from './upstream.ts';
 
-/** The process's services. A data source of your own belongs here, and its per-request loader in context.ts. */
+/** The process's services. A data source of your own belongs into sources.ts, and its loader into loaders.ts. */
 export interface Services {
   readonly config: Config;
   readonly logger: Logger;
@@ -29,6 +30,7 @@ export interface Services {
   readonly authenticate: Authenticate;
   readonly readAddress: ReadAddress;
   readonly fetchProfile: FetchProfile;
+  readonly sources: Sources;
   /** What can be measured at this moment. */
   gauges(): Gauges;
   /** Ends background work and closes connections, after the calls under way. */
@@ -84,6 +86,7 @@ export function startServices({ config, logger, tracing, now = Date.now }: Servi
   const breaker = createBreaker({ observe });
   const client = createIdentityClient({ ...config, upstream: profileUpstream, outgoing: tracing?.outgoing });
   const traffic: Traffic = { inFlight: 0 };
+  const sources = startSources({ config, logger });
 
   return {
     config,
@@ -111,6 +114,7 @@ export function startServices({ config, logger, tracing, now = Date.now }: Servi
       now,
       observe,
     }),
+    sources,
     gauges: () => ({
       inFlight: traffic.inFlight,
       keysAge: keys.state().age,
@@ -120,7 +124,7 @@ export function startServices({ config, logger, tracing, now = Date.now }: Servi
     }),
     async close() {
       keys.close();
-      await Promise.all([keyUpstream.close(), profileUpstream.close(), tracing?.close()]);
+      await Promise.all([keyUpstream.close(), profileUpstream.close(), tracing?.close(), sources.close()]);
     },
   };
 }

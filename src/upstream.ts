@@ -58,7 +58,7 @@ export function createUpstream({
         headers: headers ?? {},
         signal: signal ?? limit?.signal ?? null,
       });
-      const offBy = secondsOutside(Date.parse(String(answer.headers['date'])), {
+      const offBy = secondsOutside(momentOf(answer.headers), {
         from: asked,
         to: Date.now(),
       });
@@ -83,6 +83,11 @@ function limitTime(timeout: number) {
   const controller = new AbortController();
   const timer = setTimeout(() => controller.abort(), timeout);
   return { signal: controller.signal, end: () => clearTimeout(timer) };
+}
+
+/** When the answer left, by the clock of whoever sent it; a cache on the way says how long it has kept it since. */
+function momentOf(headers: UpstreamAnswer['headers']): number {
+  return Date.parse(String(headers['date'])) + Number(headers['age'] ?? 0) * 1000;
 }
 
 /** How far a moment lies before or after a span of time. What is no moment lies within. */

@@ -1,45 +1,127 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { drawArchitecture } from '../docs/draw-architecture.ts';
+import { readFloors } from '../docs/floors.ts';
+import { withIncludes } from '../docs/include.ts';
+import { PAGES } from '../docs/pages.ts';
+import { TOKEN_RULES } from '../src/auth/token-rule.ts';
 import { readConfig, variables } from '../src/config.ts';
+import { FINDING_CODES } from '../src/doctor/finding.ts';
 
-const read = (file: string) => readFileSync(new URL(`../${file}`, import.meta.url), 'utf8');
+const ROOT = new URL('../', import.meta.url);
+const read = (file: string) => readFileSync(new URL(file, ROOT), 'utf8');
 
-describe("the README's table of variables", () => {
-  const rows = [...read('README.md').matchAll(/^\| `([A-Z_]+)` \| (.+?) \| .+ \|$/gm)];
-  const table = new Map(rows.map(([, name, cell]) => [String(name), String(cell).replaceAll('`', '')]));
-  const required = {
-    STACK_PROJECT_ID: '6fbbf22e-f4b2-4c6e-95a1-beab6fa41063',
-    STACK_SECRET_SERVER_KEY: 'ssk_test',
-  };
+const REQUIRED: Readonly<Record<string, string>> = {
+  STACK_PROJECT_ID: 'internal',
+  STACK_SECRET_SERVER_KEY: 'ssk_test',
+};
 
-  it('names exactly the variables that the server reads', () => {
-    expect([...table.keys()]).toEqual(Object.keys(variables.shape));
+describe.each([['README.md'], ['docs/configuration.md']])('the variables in %s', (file) => {
+  const table = rowsOf(read(file)).map(([name = '', cell = '']) => ({ name, cell: unquoted(cell) }));
+
+  it('are exactly those that the server reads', () => {
+    expect(table.map(({ name }) => unquoted(name))).toEqual(Object.keys(variables.shape));
   });
 
-  it.each([...table])('gives the default of %s as it is: %s', (name, cell) => {
-    const { [name]: _own, ...others } = { ...required } as Record<string, string>;
+  it.each(table)('have their default as it is: $name $cell', ({ name, cell }) => {
+    const variable = unquoted(name);
+    const { [variable]: _own, ...others } = REQUIRED;
     if (cell === 'required') {
-      expect(() => readConfig(others)).toThrow(`${name} is missing`);
+      expect(() => readConfig(others)).toThrow(`${variable} is missing`);
     } else if (cell === '–') {
-      expect(variables.shape[name as keyof typeof variables.shape].parse(undefined) ?? []).toEqual([]);
+      expect(variables.shape[variable as keyof typeof variables.shape].parse(undefined) ?? []).toEqual([]);
     } else {
-      expect(readConfig({ ...others, [name]: cell })).toEqual(readConfig(others));
+      expect(readConfig({ ...others, [variable]: cell })).toEqual(readConfig(others));
     }
   });
 });
 
+describe('the examples in docs/configuration.md', () => {
+  const rows = rowsOf(read('docs/configuration.md')).map((cells) => {
+    const [name = '', , , good = '', bad = ''] = cells.map(unquoted);
+    return { name, good, bad };
+  });
+
+  it.each(rows)('are taken and refused as they say: $name $good, and not $bad', ({ name, good, bad }) => {
+    const read = (value: string) => readConfig({ ...REQUIRED, [name]: value });
+    expect(read(good)).not.toEqual(readConfig(REQUIRED));
+    if (bad !== '–') expect(() => read(bad)).toThrow(name);
+  });
+});
+
+describe('docs/doctor.md', () => {
+  const quoted = [...read('docs/doctor.md').matchAll(/^\| (`[^|]+`) \|/gm)].flatMap(([, cell]) =>
+    [...String(cell).matchAll(/`([^`]+)`/g)].map(([, word]) => String(word)),
+  );
+
+  it('explains every code and every rule, and none that does not exist', () => {
+    expect(quoted.filter((word) => /^[A-Z_]+$/.test(word))).toEqual([...FINDING_CODES]);
+    expect(quoted).toEqual(expect.arrayContaining([...TOKEN_RULES]));
+  });
+});
+
+describe('docs/errors.md', () => {
+  it.each(['ErrorCode', 'ErrorReason'])('explains every %s', (name) => {
+    const [, union = ''] = new RegExp(`export type ${name} =([^;]+);`).exec(read('src/errors.ts')) ?? [];
+    const words = [...union.matchAll(/'([A-Z_]+)'/g)].map(([, word]) => String(word));
+    expect(words.length).toBeGreaterThan(10);
+    const explained = read('docs/errors.md');
+    // Clients never see it: a configuration that is wrong ends the process.
+    expect(words.filter((word) => !explained.includes(`\`${word}\``))).toEqual(
+      name === 'ErrorCode' ? ['INVALID_CONFIGURATION'] : [],
+    );
+  });
+});
+
+describe('the code in documents', () => {
+  it.each(PAGES)('of %s is what stands in the files', (file) => {
+    expect(withIncludes(read(file), read), 'run `npm run docs`').toBe(read(file));
+  });
+
+  it('is put in place of what stood there, whole or by the changes of one file', () => {
+    const files: Readonly<Record<string, string>> = {
+      'a.ts': 'one();\n',
+      'b.patch':
+        'diff --git a/x b/x\n--- a/x\n+++ b/x\n@@ -1 +1 @@\n-1\n+2\ndiff --git a/y b/y\n--- a/y\n+++ b/y\n@@ -1 +1 @@\n-3\n+4\n',
+    };
+    const page = (code: string, changes: string) =>
+      `A\n<!-- include a.ts -->\n${code}<!-- end -->\nB\n<!-- include b.patch y -->\n${changes}<!-- end -->\n`;
+    const block = (language: string, code: string) => `\`\`\`${language}\n${code}\`\`\`\n`;
+    const filled = page(block('ts', 'one();\n'), block('diff', '// y\n-3\n+4\n'));
+    expect(withIncludes(page('old\n', ''), (path) => files[path] ?? '')).toBe(filled);
+    expect(() => withIncludes(`<!-- include a.ts -->\n${filled}`, () => '')).toThrow('No end');
+    expect(() => withIncludes('<!-- include b.patch z -->\n<!-- end -->', () => '')).toThrow('change z');
+  });
+});
+
+describe('the picture of the architecture', () => {
+  it('is of the floors as they are', () => {
+    expect(drawArchitecture(readFloors(ROOT)), 'run `npm run docs`').toBe(read('docs/architecture.svg'));
+  });
+
+  it('leads a request through places that exist', () => {
+    const floors = readFloors(ROOT);
+    const moved = floors.map((floor) => ({
+      ...floor,
+      places: floor.places.filter((one) => one !== 'auth/'),
+    }));
+    expect(() => drawArchitecture(moved)).toThrow('No floor has auth/');
+  });
+});
+
 describe('the links of the documents', () => {
-  it.each([
-    'README.md',
-    'CONTRIBUTING.md',
-    'SECURITY.md',
-    'docs/errors.md',
-    'docs/adding-a-type.md',
-    'docs/deploying.md',
-    'docs/operations.md',
-  ])('of %s lead somewhere', (file) => {
+  it.each(PAGES)('of %s lead somewhere', (file) => {
     const links = [...read(file).matchAll(/\]\((?!https?:)([^)#]+)\)/g)].map(([, link]) => String(link));
     const folder = new URL(`../${file}`, import.meta.url);
     expect(links.filter((link) => !existsSync(new URL(link, folder)))).toEqual([]);
   });
 });
+
+/** The cells of the rows about variables. */
+function rowsOf(document: string): string[][] {
+  return [...document.matchAll(/^\| (`[A-Z_]+` \| .+) \|$/gm)].map(([, row]) => String(row).split(' | '));
+}
+
+function unquoted(cell: string): string {
+  return cell.replaceAll('`', '');
+}

@@ -1,11 +1,12 @@
 // request → token → claims: the one function that joins the steps, with a memory of the tokens it has verified.
 import { LRUCache } from 'lru-cache';
-import { AppError, refusedToken } from '../errors.ts';
+import { AppError } from '../errors.ts';
 import type { MaybePromise } from '../settled.ts';
 import { type HeaderReader, readToken } from './carriers.ts';
 import type { Claims } from './claims.ts';
 import type { KeySet } from './key-set.ts';
 import { type Rates, unlimited } from './rates.ts';
+import { brokenRule } from './token-rule.ts';
 import { CLOCK_TOLERANCE, type Verified, type Verify } from './verify.ts';
 
 /** A verified access token and what it says. The token is a secret: it goes to the identity provider and nowhere else. */
@@ -59,13 +60,13 @@ export function createAuthenticate({
     if (verified.claims.expiresAt <= Math.floor(now() / 1000) - CLOCK_TOLERANCE) {
       remembered.delete(token);
       expired.set(token, true);
-      throw refusedToken('EXPIRED_TOKEN');
+      throw brokenRule('expiry');
     }
     return verified.claims;
   }
 
   async function verifyWithinBudget(token: string, address: () => string): Promise<Claims> {
-    if (expired.has(token)) throw refusedToken('EXPIRED_TOKEN');
+    if (expired.has(token)) throw brokenRule('expiry');
     const giveBack = await rates.reserveFailure(address());
     try {
       const verified = await verify(token);

@@ -1,6 +1,7 @@
 // Where a request may carry its access token, and what counts as none, as one or as a broken one.
-import { AppError, refusedToken } from '../errors.ts';
+import { AppError } from '../errors.ts';
 import { assertShape } from './shape.ts';
+import { brokenRule } from './token-rule.ts';
 
 /** Reads one request header by its lower-case name. Fits fetch's `Headers.get` as well as node's headers. */
 export type HeaderReader = (name: string) => string | null | undefined;
@@ -47,18 +48,18 @@ function fromAuthorization(value: string | undefined): string | undefined {
   if (value === undefined || !BEARER.test(value)) return undefined;
   const credentials = present(value.replace(BEARER, ''));
   if (credentials === undefined || !BEARER_JSON.test(credentials)) return credentials;
-  if (credentials.length > MAX_CARRIER) throw refusedToken('INVALID_TOKEN');
+  if (credentials.length > MAX_CARRIER) throw brokenRule('carrier');
   return fromJson(Buffer.from(credentials.replace(BEARER_JSON, ''), 'base64').toString('utf8'));
 }
 
 /** The provider's SDK puts access and refresh token into one JSON object; the refresh token is dropped here. */
 function fromJson(value: string | undefined): string | undefined {
   if (value === undefined) return undefined;
-  if (value.length > MAX_CARRIER) throw refusedToken('INVALID_TOKEN');
+  if (value.length > MAX_CARRIER) throw brokenRule('carrier');
   const parsed = parseObject(value);
   const token = parsed['accessToken'];
   if (token === undefined || token === null) return undefined;
-  if (typeof token !== 'string') throw refusedToken('INVALID_TOKEN');
+  if (typeof token !== 'string') throw brokenRule('carrier');
   return present(token);
 }
 
@@ -67,10 +68,10 @@ function parseObject(text: string): Readonly<Record<string, unknown>> {
   try {
     parsed = JSON.parse(text);
   } catch {
-    throw refusedToken('INVALID_TOKEN'); // Without the cause: its message quotes the text, secrets and all.
+    throw brokenRule('carrier'); // Without the cause: its message quotes the text, secrets and all.
   }
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
-    throw refusedToken('INVALID_TOKEN');
+    throw brokenRule('carrier');
   }
   return parsed as Readonly<Record<string, unknown>>;
 }

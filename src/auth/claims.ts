@@ -1,7 +1,7 @@
 // A verified payload, parsed into what the server relies on (contract, section 1.1).
 import { z } from 'zod';
-import { refusedToken } from '../errors.ts';
 import type { UserClass } from './audiences.ts';
+import { brokenRule } from './token-rule.ts';
 
 /** What a verified access token says. At most as old as the token, which lives ten minutes by default. */
 export interface Claims {
@@ -47,8 +47,8 @@ export function parseClaims(
   payload: unknown,
   { projectId, userClass }: { readonly projectId: string; readonly userClass: UserClass },
 ): Claims {
-  const { data, error } = payloadSchema.safeParse(payload);
-  if (!data) throw refusedToken('INVALID_TOKEN', error);
+  const { data } = payloadSchema.safeParse(payload);
+  if (!data) throw brokenRule('claims');
   const isAnonymous = userClass === 'anonymous';
   const isRestricted = userClass !== 'ordinary';
   const agrees =
@@ -56,7 +56,7 @@ export function parseClaims(
     // Before `is_anonymous` there was the role, and it says nothing any more where both stand (contract, 9.1).
     (data.is_anonymous ?? (data.role === 'anon' || isAnonymous)) === isAnonymous &&
     (data.is_restricted ?? isRestricted) === isRestricted;
-  if (!agrees) throw refusedToken('INVALID_TOKEN');
+  if (!agrees) throw brokenRule('agreement');
   return Object.freeze<Claims>({
     id: data.sub,
     isAnonymous,

@@ -1,9 +1,9 @@
 // token → claims: the signature and the registered claims by jose, the provider's own by claims.ts.
-import { type CryptoKey, decodeJwt, decodeProtectedHeader, errors, jwtVerify } from 'jose';
-import { refusedToken } from '../errors.ts';
+import { type CryptoKey, decodeJwt, decodeProtectedHeader, jwtVerify } from 'jose';
 import { audiencesOf } from './audiences.ts';
 import { type Claims, parseClaims } from './claims.ts';
 import type { KeySet } from './key-set.ts';
+import { brokenRule, fromJose } from './token-rule.ts';
 
 /** Seconds by which the provider's clock and ours may differ. */
 export const CLOCK_TOLERANCE = 5;
@@ -38,9 +38,9 @@ export function createVerify({ projectId, issuerUrls, keys, now = Date.now }: Ve
     const { kid, aud } = readUnverified(token);
     const audience = audiences.get(aud);
     // Foreign tokens end here: they must not make us look for their keys.
-    if (!audience) throw refusedToken('INVALID_TOKEN');
+    if (!audience) throw brokenRule('audience');
     const key = await keys.find(kid);
-    if (!key) throw refusedToken('INVALID_TOKEN');
+    if (!key) throw brokenRule('key');
     try {
       const { payload } = await jwtVerify(token, key, {
         algorithms: ['ES256'],
@@ -52,7 +52,7 @@ export function createVerify({ projectId, issuerUrls, keys, now = Date.now }: Ve
       });
       return { claims: parseClaims(payload, { projectId, userClass: audience.userClass }), kid, key };
     } catch (error) {
-      throw toRefusal(error);
+      throw fromJose(error);
     }
   };
 }
@@ -61,18 +61,11 @@ export function createVerify({ projectId, issuerUrls, keys, now = Date.now }: Ve
 function readUnverified(token: string): { readonly kid: string; readonly aud: string } {
   try {
     const { alg, kid } = decodeProtectedHeader(token);
+    if (alg !== 'ES256' || typeof kid !== 'string') throw brokenRule('header');
     const { aud } = decodeJwt(token);
-    if (alg === 'ES256' && typeof kid === 'string' && typeof aud === 'string') return { kid, aud };
+    if (typeof aud !== 'string') throw brokenRule('audience');
+    return { kid, aud };
   } catch (error) {
-    throw toRefusal(error);
+    throw fromJose(error);
   }
-  throw refusedToken('INVALID_TOKEN');
-}
-
-function toRefusal(error: unknown): unknown {
-  if (error instanceof errors.JWTExpired) return refusedToken('EXPIRED_TOKEN', error);
-  if (error instanceof errors.JOSEError) return refusedToken('INVALID_TOKEN', error);
-  // jose speaks of a malformed argument as TypeError, and the token is the only argument that is not ours.
-  if (error instanceof TypeError) return refusedToken('INVALID_TOKEN', error);
-  return error;
 }

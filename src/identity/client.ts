@@ -28,21 +28,31 @@ export interface IdentityClientOptions {
   readonly outgoing?: (() => Readonly<Record<string, string>>) | undefined;
 }
 
-/** Makes the client. Each call is one request: nothing is shared, kept or tried again here. */
-export function createIdentityClient({
-  upstream,
+/** The headers by which the project's server is known to the provider (contract, section 3). */
+export function serverHeaders({
   projectId,
   secretServerKey,
   publishableClientKey,
-  outgoing,
-}: IdentityClientOptions): FetchProfile {
-  const projectHeaders = {
+}: Pick<IdentityClientOptions, 'projectId' | 'secretServerKey' | 'publishableClientKey'>): Record<
+  string,
+  string
+> {
+  return {
     accept: 'application/json',
     'x-stack-access-type': 'server',
     'x-stack-project-id': projectId,
     'x-stack-secret-server-key': secretServerKey,
     ...(publishableClientKey === undefined ? {} : { 'x-stack-publishable-client-key': publishableClientKey }),
   };
+}
+
+/** Makes the client. Each call is one request: nothing is shared, kept or tried again here. */
+export function createIdentityClient({
+  upstream,
+  outgoing,
+  ...project
+}: IdentityClientOptions): FetchProfile {
+  const projectHeaders = serverHeaders(project);
   return async ({ id, token, isAnonymous, isRestricted, signal }) => {
     const headers: Record<string, string> = {
       ...projectHeaders,

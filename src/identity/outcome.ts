@@ -59,7 +59,8 @@ function nonsense(what: string): Outcome {
   return { kind: 'unavailable', cause: new Error(`The provider answered with ${what}`), nonsense: true };
 }
 
-function knownErrorOf({ headers }: UpstreamAnswer): string | undefined {
+/** The provider's own word for a refusal (contract, section 5), or `undefined` where something in front of it speaks. */
+export function knownErrorOf({ headers }: UpstreamAnswer): string | undefined {
   const value = headers['x-hexclave-known-error'] ?? headers['x-stack-known-error'];
   return typeof value === 'string' ? value : value?.[0];
 }

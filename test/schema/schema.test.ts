@@ -27,8 +27,8 @@ describe('the schema', () => {
 
   it('guards every field that is not named as public', () => {
     const { publicFields, guardedFields } = walk(schema);
-    expect(publicFields).toEqual(PUBLIC_FIELDS);
-    expect(guardedFields).toEqual(SCOPES);
+    expect(publicFields, 'a public field belongs into PUBLIC_FIELDS, above').toEqual(PUBLIC_FIELDS);
+    expect(guardedFields, 'a guarded field belongs into SCOPES, above').toEqual(SCOPES);
   });
 
   it('never shows what the provider tells to servers alone', () => {

@@ -1,0 +1,11 @@
+import { readdirSync } from 'node:fs';
+
+/** The pages that people read, by their paths in the project. */
+export const PAGES: readonly string[] = [
+  'README.md',
+  'CONTRIBUTING.md',
+  'SECURITY.md',
+  ...readdirSync(new URL('.', import.meta.url))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
+];

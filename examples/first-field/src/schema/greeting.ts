@@ -1,0 +1,12 @@
+import { builder } from '../builder.ts';
+
+builder.queryField('greeting', (t) =>
+  t.withAuth({ member: true }).string({
+    nullable: true,
+    description: 'A greeting for members. Needs: member.',
+    resolve: async (_root, _args, { user, loaders }) => {
+      const { displayName } = await loaders.profile.load(user.id);
+      return `Hello, ${displayName ?? 'you'}`;
+    },
+  }),
+);
