@@ -18,7 +18,7 @@ declare module '@apollo/client' {
 }
 
 /** Makes a client. Call its `clearStore` when somebody signs out, and `resetStore` when somebody signs in. */
-export function createApolloClient({ url, session }: ClientOptions) {
+export function createApolloClient({ url, session }: ClientOptions, ...beforeHttp: ApolloLink[]) {
   const sendToken = new SetContextLink(async ({ headers }) => {
     const token = await session.token();
     return { headers: { ...headers, ...(token !== null && { [TOKEN_HEADER]: token }) } };
@@ -35,7 +35,7 @@ export function createApolloClient({ url, session }: ClientOptions) {
   });
 
   return new ApolloClient({
-    link: ApolloLink.from([renewToken, sendToken, new HttpLink({ uri: url })]),
+    link: ApolloLink.from([renewToken, sendToken, ...beforeHttp, new HttpLink({ uri: url })]),
     cache: new InMemoryCache(),
     // A field that fails costs that field alone: its error comes beside the data of the others.
     defaultOptions: { query: { errorPolicy: 'all' }, watchQuery: { errorPolicy: 'all' } },

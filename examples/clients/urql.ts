@@ -1,10 +1,10 @@
 // urql 5 (@urql/core 6) with @urql/exchange-auth.
-import { Client, cacheExchange, fetchExchange, type Operation } from '@urql/core';
+import { Client, cacheExchange, type Exchange, fetchExchange, type Operation } from '@urql/core';
 import { authExchange } from '@urql/exchange-auth';
 import { type ClientOptions, isTokenRefused, TOKEN_HEADER } from './session.ts';
 
 /** Makes a client for one user: make another when somebody signs in or out, so that no token or data is left over. */
-export function createUrqlClient({ url, session }: ClientOptions): Client {
+export function createUrqlClient({ url, session }: ClientOptions, ...beforeFetch: Exchange[]): Client {
   return new Client({
     url,
     exchanges: [
@@ -31,6 +31,7 @@ export function createUrqlClient({ url, session }: ClientOptions): Client {
           },
         };
       }),
+      ...beforeFetch,
       fetchExchange,
     ],
   });

@@ -66,7 +66,7 @@ function createPreparedListener(
       return; // The client left while it was still speaking.
     }
     const operation = readOperation(body);
-    const document = operation && store.documents.get(operation.query);
+    const document = operation && preparedDocument(operation);
     if (!document || !getOperationAST(document, operation.operationName)) {
       // Yoga takes a body that has been read from where body parsers leave it.
       void server(Object.assign(request, { body: alreadyRead(body) }), response);
@@ -78,6 +78,14 @@ function createPreparedListener(
     } finally {
       traffic.inFlight -= 1;
     }
+  }
+
+  /** What there is not, or is not allowed, is for Yoga to prepare or to refuse. */
+  function preparedDocument({ query, persistedId = '' }: CommonOperation): DocumentNode | undefined {
+    const { persisted } = config;
+    if (query && persisted?.only) return undefined;
+    const text = query || persisted?.documents.get(persistedId);
+    return text === undefined ? undefined : store.documents.get(text);
   }
 
   async function answer(operation: Prepared, exchange: Exchange): Promise<void> {

@@ -1,9 +1,8 @@
-import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import type { Emulator } from '../../src/emulator/emulator.ts';
 import { MyProfile, WhoAmI } from '../support/documents.ts';
-import { FRONTENDS } from '../support/frontends.ts';
+import { type Document, FRONTENDS } from '../support/frontends.ts';
 import { createGuestbook } from '../support/guestbook.ts';
 import { signIn, startTestFrontend, type TestFrontendOptions } from '../support/test-frontend.ts';
 
@@ -12,8 +11,6 @@ const Sign = parse('mutation { sign }') as Document<{ sign: string | null }>;
 /** Another one for each number, so that no client makes one of two. */
 const whoAmI = (number: number) =>
   parse(`query WhoAmI${number} { me { id } }`) as Document<{ me: { id: string } | null }>;
-
-type Document<Data> = TypedDocumentNode<Data, Record<string, never>>;
 
 describe.each(Object.entries(FRONTENDS))('%s', (_name, createClient) => {
   const start = (options?: TestFrontendOptions) => startTestFrontend(createClient, options);

@@ -1,5 +1,6 @@
-import { CombinedGraphQLErrors } from '@apollo/client';
+import { type ApolloClient, CombinedGraphQLErrors } from '@apollo/client';
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
+import type { Client } from '@urql/core';
 import { ApolloError } from 'apollo-client-3/core/index.js';
 import { getOperationAST, print } from 'graphql';
 import { ClientError } from 'graphql-request';
@@ -18,8 +19,11 @@ export interface Outcome<Data> {
   readonly failure?: unknown;
 }
 
-/** Asks one typed document without variables, and takes the answer out of no cache. */
-export type Ask = <Data>(document: TypedDocumentNode<Data, Record<string, never>>) => Promise<Outcome<Data>>;
+/** A typed document without variables. */
+export type Document<Data> = TypedDocumentNode<Data, Record<string, never>>;
+
+/** Asks one document, and takes the answer out of no cache. */
+export type Ask = <Data>(document: Document<Data>) => Promise<Outcome<Data>>;
 
 /** The recipes of examples/clients, made to be asked alike. */
 export const FRONTENDS: Readonly<Record<string, (options: ClientOptions) => Ask>> = {
@@ -34,7 +38,7 @@ export const FRONTENDS: Readonly<Record<string, (options: ClientOptions) => Ask>
 
   'graphql-request': (options) => {
     const client = createRequestClient(options);
-    return async <Data>(document: TypedDocumentNode<Data, Record<string, never>>) => {
+    return async <Data>(document: Document<Data>) => {
       try {
         const { data, errors } = await client.rawRequest<Data>(print(document));
         return { data, reasons: reasonsOf(errors) };
@@ -45,27 +49,9 @@ export const FRONTENDS: Readonly<Record<string, (options: ClientOptions) => Ask>
     };
   },
 
-  urql: (options) => {
-    const client = createUrqlClient(options);
-    return async (document) => {
-      const { data, error } = isMutation(document)
-        ? await client.mutation(document, {})
-        : await client.query(document, {}, { requestPolicy: 'network-only' });
-      return { data, reasons: reasonsOf(error?.graphQLErrors), failure: error?.networkError };
-    };
-  },
+  urql: (options) => askUrql(createUrqlClient(options)),
 
-  'Apollo Client 4': (options) => {
-    const client = createApollo4(options);
-    return async (document) => {
-      const { data, error } = isMutation(document)
-        ? await client.mutate({ mutation: document, errorPolicy: 'all' })
-        : await client.query({ query: document, fetchPolicy: 'network-only' });
-      return CombinedGraphQLErrors.is(error)
-        ? { data, reasons: reasonsOf(error.errors) }
-        : { data, reasons: [], failure: error };
-    };
-  },
+  'Apollo Client 4': (options) => askApollo4(createApollo4(options)),
 
   'Apollo Client 3': (options) => {
     const client = createApollo3(options);
@@ -87,7 +73,29 @@ export const FRONTENDS: Readonly<Record<string, (options: ClientOptions) => Ask>
   },
 };
 
-function isMutation(document: TypedDocumentNode<unknown, Record<string, never>>): boolean {
+/** Asks with a client of urql. */
+export function askUrql(client: Client): Ask {
+  return async (document) => {
+    const { data, error } = isMutation(document)
+      ? await client.mutation(document, {})
+      : await client.query(document, {}, { requestPolicy: 'network-only' });
+    return { data, reasons: reasonsOf(error?.graphQLErrors), failure: error?.networkError };
+  };
+}
+
+/** Asks with a client of Apollo Client 4. */
+export function askApollo4(client: ApolloClient): Ask {
+  return async (document) => {
+    const { data, error } = isMutation(document)
+      ? await client.mutate({ mutation: document, errorPolicy: 'all' })
+      : await client.query({ query: document, fetchPolicy: 'network-only' });
+    return CombinedGraphQLErrors.is(error)
+      ? { data, reasons: reasonsOf(error.errors) }
+      : { data, reasons: [], failure: error };
+  };
+}
+
+function isMutation(document: Document<unknown>): boolean {
   return getOperationAST(document)?.operation === 'mutation';
 }
 
