@@ -1,5 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { withIncludes } from '../docs/include.ts';
+import { PAGES } from '../docs/pages.ts';
 import { readConfig, variables } from '../src/config.ts';
 
 const read = (file: string) => readFileSync(new URL(`../${file}`, import.meta.url), 'utf8');
@@ -29,17 +31,30 @@ describe("the README's table of variables", () => {
 });
 
 describe('the links of the documents', () => {
-  it.each([
-    'README.md',
-    'CONTRIBUTING.md',
-    'SECURITY.md',
-    'docs/errors.md',
-    'docs/adding-a-type.md',
-    'docs/deploying.md',
-    'docs/operations.md',
-  ])('of %s lead somewhere', (file) => {
+  it.each(PAGES)('of %s lead somewhere', (file) => {
     const links = [...read(file).matchAll(/\]\((?!https?:)([^)#]+)\)/g)].map(([, link]) => String(link));
     const folder = new URL(`../${file}`, import.meta.url);
     expect(links.filter((link) => !existsSync(new URL(link, folder)))).toEqual([]);
+  });
+});
+
+describe('the code in the documents', () => {
+  it.each(PAGES)('of %s is that of the files (npm run docs writes it anew)', (file) => {
+    expect(withIncludes(read(file), read)).toBe(read(file));
+  });
+
+  it('shows every recipe for frontends', () => {
+    const included = [...read('docs/frontend.md').matchAll(/<!-- include (\S+) -->/g)].map(
+      ([, path]) => path,
+    );
+    const recipes = readdirSync(new URL('../examples/clients', import.meta.url));
+    expect(included.sort()).toEqual(recipes.map((name) => `examples/clients/${name}`).sort());
+  });
+
+  it('is written over what was there, under the names that readers install', () => {
+    const page = 'a\n<!-- include x.ts -->\nold\n<!-- end -->\nb\n<!-- include x.ts -->\n<!-- end -->\n';
+    const block = "<!-- include x.ts -->\n```ts\nimport '@apollo/client/link/error';\n```\n<!-- end -->\n";
+    const read = () => "import 'apollo-client-3/link/error/index.js';\n";
+    expect(withIncludes(page, read)).toBe(`a\n${block}b\n${block}`);
   });
 });

@@ -32,13 +32,20 @@ export function createSession(options: {
   readonly getAccessToken: GetAccessToken;
   readonly onSignedOut: () => void;
 }): Session {
-  let signedIn = false;
+  let last: string | null = null;
   let renewing: Promise<string | null> | undefined;
 
   async function token(forceRefresh = false): Promise<string | null> {
-    const found = await options.getAccessToken({ forceRefresh });
-    const over = signedIn && found === null;
-    signedIn = found !== null;
+    let found: string | null;
+    try {
+      found = await options.getAccessToken({ forceRefresh });
+    } catch (error) {
+      // The provider cannot be reached, but the token that there is may be good for minutes yet.
+      if (forceRefresh || last === null) throw error;
+      return last;
+    }
+    const over = last !== null && found === null;
+    last = found;
     if (over) options.onSignedOut();
     return found;
   }

@@ -10,6 +10,7 @@ function startSession() {
   const session = createSession({
     async getAccessToken({ forceRefresh }) {
       asked.push(forceRefresh);
+      if (!forceRefresh && current === 'unreachable') throw new Error('offline');
       if (!forceRefresh) return current;
       await answer;
       current = current && `token-${asked.filter(Boolean).length}`;
@@ -51,6 +52,19 @@ describe('a session', () => {
     answerWith(Promise.resolve());
     expect(await session.renew('token-0')).toBe('token-2');
     expect([forced(), signOuts()]).toEqual([2, 0]);
+  });
+
+  it('sends the token that it has while the provider cannot be reached', async () => {
+    const { session, signOuts, become } = startSession();
+    become('unreachable');
+    await expect(session.token()).rejects.toThrow('offline');
+    become('token');
+    expect(await session.token()).toBe('token');
+    become('unreachable');
+    expect(await session.token()).toBe('token');
+    become(null);
+    expect(await session.token()).toBeNull();
+    expect(signOuts()).toBe(1);
   });
 
   it('tells once that it is over, and once more after the next sign-in', async () => {
