@@ -1,5 +1,6 @@
 // `npm run codegen`: prints the schema out of the code, and types the documents of the tests against it.
 import type { CodegenConfig } from '@graphql-codegen/cli';
+import { addTypenameSelectionDocumentTransform } from '@graphql-codegen/client-preset';
 import { printSchema } from 'graphql';
 import { schema } from './src/schema/index.ts';
 
@@ -14,7 +15,9 @@ const config: CodegenConfig = {
     },
     'test/gql/': {
       preset: 'client',
-      presetConfig: { fragmentMasking: false },
+      presetConfig: { fragmentMasking: false, persistedDocuments: true },
+      // Caches of clients tell objects apart by it; what is persisted is sent as it is here.
+      documentTransforms: [addTypenameSelectionDocumentTransform],
       config: {
         useTypeImports: true,
         enumsAsTypes: true,

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { AppError } from './errors.ts';
 import { LOG_LEVELS } from './logger.ts';
+import { type Manifest, manifest } from './manifest.ts';
 import { count, flag, list, network, origin, reachableUrl, seconds, url } from './variable-types.ts';
 
 /** Everything that an operator can decide. URLs carry no trailing slash; durations are in milliseconds. */
@@ -25,6 +26,8 @@ export interface Config {
   readonly bodyLimit: number;
   readonly documentLimits: DocumentLimits;
   readonly preparedOperations: boolean;
+  /** `undefined` knows none. */
+  readonly persisted: PersistedDocuments | undefined;
   readonly executionTimeout: number;
   readonly maxInFlight: number;
   /** Per minute: requests of a user, failed verifications of an address. `undefined` counts nothing. */
@@ -48,6 +51,12 @@ export interface DocumentLimits {
   readonly maxRootFields: number;
   readonly maxDirectives: number;
   readonly maxComplexity: number;
+}
+
+/** Documents that clients may name by their ids, and whether they may send no others. */
+export interface PersistedDocuments {
+  readonly documents: Manifest;
+  readonly only: boolean;
 }
 
 /** Environment variables by name, as in `process.env`. */
@@ -93,6 +102,8 @@ export const variables = z.object({
   MAX_DIRECTIVES: count(50),
   MAX_COMPLEXITY: count(1_000),
   PREPARED_OPERATIONS: flag(true),
+  PERSISTED_DOCUMENTS: manifest.optional(),
+  PERSISTED_ONLY: flag(false),
   EXECUTION_TIMEOUT: seconds(15, { min: 0.1, max: 3600 }),
   MAX_IN_FLIGHT: count(1_000),
   RATE_LIMIT: z
@@ -130,10 +141,24 @@ export function parseEnvironment(
   env: Environment,
 ): { readonly config: Config } | { readonly mistakes: readonly string[] } {
   const mistakes: string[] = [];
-  const found = Object.keys(variables.shape).map((name) => [name, readVariable({ name, env, mistakes })]);
-  const parsed = variables.safeParse(Object.fromEntries(found));
+  const found = Object.fromEntries(
+    Object.keys(variables.shape).map((name) => [name, readVariable({ name, env, mistakes })]),
+  );
+  const parsed = variables.safeParse(found);
   for (const issue of parsed.error?.issues ?? []) mistakes.push(`${String(issue.path[0])} ${issue.message}`);
+  mistakes.push(...persistedOnlyMistakes(found));
   return parsed.success && mistakes.length === 0 ? { config: toConfig(parsed.data) } : { mistakes };
+}
+
+function persistedOnlyMistakes(found: Environment): readonly string[] {
+  const isOn = (name: string) => flag(false).safeParse(found[name]).data === true;
+  if (!isOn('PERSISTED_ONLY')) return [];
+  return [
+    ...(found['PERSISTED_DOCUMENTS'] === undefined
+      ? ['PERSISTED_ONLY leaves nothing to answer without PERSISTED_DOCUMENTS: set both']
+      : []),
+    ...(isOn('GRAPHIQL') ? ['GRAPHIQL writes documents of its own: set it or PERSISTED_ONLY to false'] : []),
+  ];
 }
 
 function toConfig(data: z.infer<typeof variables>): Config {
@@ -169,6 +194,7 @@ function toConfig(data: z.infer<typeof variables>): Config {
       maxComplexity: data.MAX_COMPLEXITY,
     },
     preparedOperations: data.PREPARED_OPERATIONS,
+    persisted: data.PERSISTED_DOCUMENTS && { documents: data.PERSISTED_DOCUMENTS, only: data.PERSISTED_ONLY },
     executionTimeout: data.EXECUTION_TIMEOUT,
     maxInFlight: data.MAX_IN_FLIGHT,
     rateLimit:

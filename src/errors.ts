@@ -6,6 +6,8 @@ export type ErrorCode =
   | 'FORBIDDEN'
   | 'BAD_REQUEST'
   | 'LIMIT_EXCEEDED'
+  | 'PERSISTED_QUERY_NOT_FOUND'
+  | 'PERSISTED_ONLY'
   | 'RATE_LIMITED'
   | 'OVERLOADED'
   | 'TIMEOUT'

@@ -30,7 +30,7 @@ export async function run({
   logDestination: destination,
   graphiqlHeaders,
 }: RunOptions): Promise<string> {
-  const config = readConfigOrExit(env);
+  const config = orExit(() => readConfig(env));
   const logger = createLogger({ level: config.logLevel, ...(destination && { destination }) });
   // A promise that was rejected and that nobody took care of comes this way as well.
   process.on('uncaughtException', (error) => {
@@ -38,7 +38,7 @@ export async function run({
     process.exit(1);
   });
   const services = startServices({ config, logger, tracing: await startTracing(config, env) });
-  const listener = createListener(services, { graphiqlHeaders });
+  const listener = orExit(() => createListener(services, { graphiqlHeaders }));
   const cannotListen = (variable: string, port: number | undefined) => (error: NodeJS.ErrnoException) => {
     const mend = error.code === 'EADDRINUSE' ? `it is in use, set ${variable} to another` : error.message;
     logger.fatal(`Cannot listen on ${config.host} port ${port}: ${mend}`);
@@ -90,9 +90,10 @@ async function serveMetrics(services: Services): Promise<MetricsServer | undefin
   return port === undefined ? undefined : listenMetrics(createMetrics(services), { host, port });
 }
 
-function readConfigOrExit(env: Environment): Config {
+/** Ends the process where the configuration is wrong. */
+function orExit<Made>(make: () => Made): Made {
   try {
-    return readConfig(env);
+    return make();
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     process.stderr.write(`${error.message}\n`);

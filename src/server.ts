@@ -3,6 +3,7 @@ import type { GraphQLError, GraphQLSchema } from 'graphql';
 import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
 import { type Context, createContext } from './context.ts';
 import { whenAborted } from './lifetime.ts';
+import { checkManifest } from './plugins/check-manifest.ts';
 import { createDocumentCache, createTextCache } from './plugins/document-cache.ts';
 import { type GraphiqlHeaders, graphiqlOptions } from './plugins/graphiql.ts';
 import { maskError, maskErrorWithoutSuggestions } from './plugins/mask-error.ts';
@@ -18,6 +19,7 @@ import { useHiddenSchema } from './plugins/use-hidden-schema.ts';
 import { useInFlightLimit } from './plugins/use-in-flight-limit.ts';
 import { useMediaTypes } from './plugins/use-media-types.ts';
 import { type OperationStore, useOperationStore } from './plugins/use-operation-store.ts';
+import { usePersistedDocuments } from './plugins/use-persisted-documents.ts';
 import { useRequestId } from './plugins/use-request-id.ts';
 import { useRequestLog } from './plugins/use-request-log.ts';
 import { useResponseHeaders } from './plugins/use-response-headers.ts';
@@ -50,7 +52,10 @@ export interface ServerParts {
 /** No URL ends in it. */
 const NOWHERE = ' ';
 
-/** Makes the server. It opens no port, and closing the services is left to whoever started them. */
+/**
+ * Makes the server. It opens no port, and closing the services is left to whoever started them. Throws `AppError`
+ * `INVALID_CONFIGURATION` where persisted documents do not fit the schema.
+ */
 export function createServer(services: Services, options?: ServerOptions): Server {
   return createServerParts(services, options).server;
 }
@@ -61,6 +66,7 @@ export function createServerParts(
   { schema = ownSchema, plugins = [], graphiqlHeaders, operations }: ServerOptions = {},
 ): ServerParts {
   const { config, logger, traffic, tracing } = services;
+  if (config.persisted) checkManifest(config.persisted.documents, { schema, limits: config.documentLimits });
   const mask = config.introspection ? maskError : maskErrorWithoutSuggestions;
   const server = createYoga<RequestState, Context>({
     schema,
@@ -83,6 +89,7 @@ export function createServerParts(
       useInFlightLimit({ max: config.maxInFlight, traffic }),
       useAuthentication(services),
       useMediaTypes(),
+      ...(config.persisted ? [usePersistedDocuments(config.persisted)] : []),
       useDocumentLimits(config.documentLimits),
       ...(config.introspection ? [] : [useHiddenSchema()]),
       useGraphqlJs(),

@@ -1,6 +1,9 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type Config, type Environment, readConfig, spellingsOf, variables } from '../src/config.ts';
 import { AppError } from '../src/errors.ts';
+import { makeTempFolder } from './support/temp-folder.ts';
 
 const PROJECT = 'c08ec152-3d9d-4560-bdd6-ee35577c15a4';
 const OTHER_PROJECT = '6fbbf22e-f4b2-4c6e-95a1-beab6fa41063';
@@ -51,6 +54,7 @@ describe('the configuration', () => {
         maxComplexity: 1_000,
       },
       preparedOperations: true,
+      persisted: undefined,
       executionTimeout: 15_000,
       maxInFlight: 1_000,
       rateLimit: { requests: 600, failures: 60 },
@@ -374,5 +378,61 @@ describe('CORS_ORIGINS', () => {
     expect(mistakesOf({ ...NEEDED, CORS_ORIGINS: value })).toEqual([
       'CORS_ORIGINS must list origins such as https://app.example.com, without path or trailing slash',
     ]);
+  });
+});
+
+describe('PERSISTED_DOCUMENTS', () => {
+  const REMEDY = 'give the path of the persisted-documents.json that codegen writes';
+
+  /** The path of a file that holds this text. */
+  function write(folder: string, text: string): string {
+    const path = join(folder, 'documents.json');
+    writeFileSync(path, text);
+    return path;
+  }
+
+  it('is the manifest at that path', () => {
+    using folder = makeTempFolder();
+    const path = write(folder.path, '{"sha256:1":"{ me { id } }","__proto__":"{ session { id } }"}');
+    const { persisted } = read({ PERSISTED_DOCUMENTS: path });
+    expect(persisted).toEqual({ documents: expect.any(Map), only: false });
+    expect([...(persisted?.documents ?? [])]).toContainEqual(['sha256:1', '{ me { id } }']);
+    expect(read({ PERSISTED_DOCUMENTS: path, PERSISTED_ONLY: 'true' }).persisted?.only).toBe(true);
+  });
+
+  it.each([
+    ['{"a":', 'is no JSON'],
+    ['', 'is no JSON'],
+    ['[]', 'is no map of ids to documents'],
+    ['null', 'is no map of ids to documents'],
+    ['{"a":{"body":"{ me { id } }"}}', 'is no map of ids to documents'],
+    ['{"":"{ me { id } }"}', 'is no map of ids to documents'],
+  ])('may not hold %s', (text, problem) => {
+    using folder = makeTempFolder();
+    const mistakes = mistakesOf({ ...NEEDED, PERSISTED_DOCUMENTS: write(folder.path, text) });
+    expect(mistakes).toEqual([`PERSISTED_DOCUMENTS names a file that ${problem}: ${REMEDY}`]);
+  });
+
+  it('may be neither missing nor a folder, and is told with all other mistakes', () => {
+    using folder = makeTempFolder();
+    mkdirSync(join(folder.path, 'folder'));
+    for (const [name, code] of Object.entries({ nowhere: 'ENOENT', folder: 'EISDIR' })) {
+      const env = { ...NEEDED, PERSISTED_DOCUMENTS: join(folder.path, name), PORT: 'http' };
+      expect(mistakesOf(env)).toEqual([
+        'PORT must be a whole number from 0 to 65535',
+        `PERSISTED_DOCUMENTS names a file that cannot be read (${code}): ${REMEDY}`,
+      ]);
+    }
+  });
+});
+
+describe('PERSISTED_ONLY', () => {
+  it('needs documents, and no GraphiQL, and says so with all other mistakes', () => {
+    expect(mistakesOf({ STACK_PROJECT_ID: PROJECT, PERSISTED_ONLY: 'true', GRAPHIQL: 'true' })).toEqual([
+      'STACK_SECRET_SERVER_KEY is missing: copy it from your project in the dashboard, under API keys',
+      'PERSISTED_ONLY leaves nothing to answer without PERSISTED_DOCUMENTS: set both',
+      'GRAPHIQL writes documents of its own: set it or PERSISTED_ONLY to false',
+    ]);
+    expect(read({ PERSISTED_ONLY: 'false' }).persisted).toBeUndefined();
   });
 });

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { drawArchitecture } from '../docs/draw-architecture.ts';
 import { readFloors } from '../docs/floors.ts';
@@ -91,6 +91,21 @@ describe('the code in documents', () => {
     expect(withIncludes(page('old\n', ''), (path) => files[path] ?? '')).toBe(filled);
     expect(() => withIncludes(`<!-- include a.ts -->\n${filled}`, () => '')).toThrow('No end');
     expect(() => withIncludes('<!-- include b.patch z -->\n<!-- end -->', () => '')).toThrow('change z');
+  });
+
+  it('shows every recipe for frontends', () => {
+    const included = [...read('docs/frontend.md').matchAll(/<!-- include (\S+) -->/g)].map(
+      ([, path]) => path,
+    );
+    const recipes = readdirSync(new URL('../examples/clients', import.meta.url));
+    expect(included.sort()).toEqual(recipes.map((name) => `examples/clients/${name}`).sort());
+  });
+
+  it('is written over what was there, under the names that readers install', () => {
+    const page = 'a\n<!-- include x.ts -->\nold\n<!-- end -->\nb\n<!-- include x.ts -->\n<!-- end -->\n';
+    const block = "<!-- include x.ts -->\n```ts\nimport '@apollo/client/link/error';\n```\n<!-- end -->\n";
+    const read = () => "import 'apollo-client-3/link/error/index.js';\n";
+    expect(withIncludes(page, read)).toBe(`a\n${block}b\n${block}`);
   });
 });
 

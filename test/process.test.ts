@@ -1,7 +1,9 @@
-import { utimesSync } from 'node:fs';
+import { utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { startEmulator } from '../src/emulator/emulator.ts';
 import { startChild } from './support/child.ts';
+import { makeTempFolder } from './support/temp-folder.ts';
 import { settingsOf } from './support/test-server.ts';
 
 const LISTENS = /"url":"([^"]+)"/;
@@ -19,6 +21,21 @@ describe('the production process', () => {
       'CORS_ORIGINS',
     ]);
     expect(child.output()).not.toMatch(/\bat .*\.ts/);
+  });
+
+  it('ends with one message that names every persisted document that the schema does not fit', async () => {
+    using folder = makeTempFolder();
+    const manifest = join(folder.path, 'documents.json');
+    writeFileSync(manifest, JSON.stringify({ old: '{ me { nickname } }', half: '{', good: '{ me { id } }' }));
+    await using emulator = await startEmulator();
+    const env = { ...settingsOf(emulator), PORT: '0', PERSISTED_DOCUMENTS: manifest, LOG_LEVEL: 'silent' };
+    await using child = startChild('src/main.ts', env);
+    expect(await child.exited()).toBe(1);
+    expect(child.output().trim().split('\n')).toEqual([
+      expect.stringMatching(/^PERSISTED_DOCUMENTS holds what cannot be served: /),
+      '  - old: Cannot query field "nickname" on type "User".',
+      expect.stringMatching(/^ {2}- half: Syntax Error/),
+    ]);
   });
 
   it.each(['SIGTERM', 'SIGINT'] as const)(

@@ -15,6 +15,8 @@ const STATUS: Readonly<Record<ErrorCode, number>> = {
   FORBIDDEN: 403,
   BAD_REQUEST: 400,
   LIMIT_EXCEEDED: 400,
+  PERSISTED_QUERY_NOT_FOUND: 400,
+  PERSISTED_ONLY: 400,
   RATE_LIMITED: 429,
   OVERLOADED: 503,
   TIMEOUT: 503,
@@ -24,6 +26,13 @@ const STATUS: Readonly<Record<ErrorCode, number>> = {
   INTERNAL_SERVER_ERROR: 500,
   INVALID_CONFIGURATION: 500,
 };
+
+/** Of the document, as those that validation finds. */
+const OF_THE_DOCUMENT: readonly ErrorCode[] = [
+  'LIMIT_EXCEEDED',
+  'PERSISTED_QUERY_NOT_FOUND',
+  'PERSISTED_ONLY',
+];
 
 const MASKED = 'Unexpected error';
 const REALM = 'Bearer realm="graphql"';
@@ -59,7 +68,7 @@ export function httpAnswerOf({ code, reason, retryAfter, status }: AppError): Ht
     headers['www-authenticate'] = reason === 'MISSING_TOKEN' ? REALM : `${REALM}, error="invalid_token"`;
   }
   if (retryAfter !== undefined) headers['retry-after'] = String(retryAfter);
-  return { status: status ?? STATUS[code], headers, ...(code === 'LIMIT_EXCEEDED' && { spec: true }) };
+  return { status: status ?? STATUS[code], headers, ...(OF_THE_DOCUMENT.includes(code) && { spec: true }) };
 }
 
 /** The same masked error, naming the request under which its origin was logged. */

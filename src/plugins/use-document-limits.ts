@@ -1,5 +1,12 @@
 // What a document may ask for: its size before it is validated, its complexity once its variables are known.
-import { GraphQLError, NoFragmentCyclesRule, parse, validate } from 'graphql';
+import {
+  type DocumentNode,
+  GraphQLError,
+  type GraphQLSchema,
+  NoFragmentCyclesRule,
+  parse,
+  validate,
+} from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { DocumentLimits } from '../config.ts';
 import { createComplexityCheck } from './complexity.ts';
@@ -30,15 +37,8 @@ export function useDocumentLimits(limits: DocumentLimits): Plugin {
     },
 
     onValidate({ params: { schema, documentAST }, setResult }) {
-      const { depth, aliases, rootFields, directives, cyclic } = measureDocument(documentAST);
-      const refused =
-        over(depth, limits.maxDepth, 'MAX_DEPTH', 'levels of fields') ??
-        over(aliases, limits.maxAliases, 'MAX_ALIASES', 'aliases') ??
-        over(rootFields, limits.maxRootFields, 'MAX_ROOT_FIELDS', 'root fields') ??
-        over(directives, limits.maxDirectives, 'MAX_DIRECTIVES', 'directives');
-      if (refused) setResult([maskError(refused)]);
-      // The other rules of graphql-js run out of stack where many fragments spread each other in a circle.
-      else if (cyclic) setResult(validate(schema, documentAST, [NoFragmentCyclesRule]));
+      const errors = measureErrors({ schema, document: documentAST, limits });
+      if (errors.length > 0) setResult(errors);
     },
 
     onExecute({ args, setResultAndStopExecution }) {
@@ -46,4 +46,25 @@ export function useDocumentLimits(limits: DocumentLimits): Plugin {
       if (refused) setResultAndStopExecution({ errors: [maskError(refused)] });
     },
   };
+}
+
+/** What is to be said of a document before it is validated: it is over a limit, or its fragments go in circles. */
+export function measureErrors({
+  schema,
+  document,
+  limits,
+}: {
+  readonly schema: GraphQLSchema;
+  readonly document: DocumentNode;
+  readonly limits: DocumentLimits;
+}): readonly GraphQLError[] {
+  const { depth, aliases, rootFields, directives, cyclic } = measureDocument(document);
+  const refused =
+    over(depth, limits.maxDepth, 'MAX_DEPTH', 'levels of fields') ??
+    over(aliases, limits.maxAliases, 'MAX_ALIASES', 'aliases') ??
+    over(rootFields, limits.maxRootFields, 'MAX_ROOT_FIELDS', 'root fields') ??
+    over(directives, limits.maxDirectives, 'MAX_DIRECTIVES', 'directives');
+  if (refused) return [maskError(refused)];
+  // The other rules of graphql-js run out of stack where many fragments spread each other in a circle.
+  return cyclic ? validate(schema, document, [NoFragmentCyclesRule]) : [];
 }

@@ -3,7 +3,9 @@ import type { IncomingMessage } from 'node:http';
 
 /** An operation as the body names it. */
 export interface CommonOperation {
-  readonly query: string;
+  readonly query: string | undefined;
+  /** The id of a persisted document, which counts where there is no query. */
+  readonly persistedId: string | undefined;
   readonly operationName: string | undefined;
   readonly variables: Readonly<Record<string, unknown>> | undefined;
 }
@@ -43,16 +45,33 @@ export function readOperation(body: string): CommonOperation | undefined {
   if (!isObject(parsed)) return undefined;
   for (const key in parsed) if (!BODY_KEYS.has(key)) return undefined;
   const { query, operationName, variables, extensions } = parsed;
-  if (typeof query !== 'string') return undefined;
+  if (query != null && typeof query !== 'string') return undefined;
   if (operationName != null && typeof operationName !== 'string') return undefined;
   if (variables != null && !isObject(variables)) return undefined;
-  if (extensions != null && !isIgnorable(extensions)) return undefined;
-  return { query, operationName: operationName ?? undefined, variables: variables ?? undefined };
+  if (extensions != null && !isUnderstood(extensions)) return undefined;
+  return {
+    query: query ?? undefined,
+    persistedId: extensions?.persistedQuery?.sha256Hash,
+    operationName: operationName ?? undefined,
+    variables: variables ?? undefined,
+  };
 }
 
-/** Apollo Client says who it is with every request. */
-function isIgnorable(extensions: unknown): boolean {
-  return isObject(extensions) && Object.keys(extensions).every((key) => key === 'clientLibrary');
+interface Extensions {
+  readonly persistedQuery?: { readonly version: 1; readonly sha256Hash: string };
+}
+
+/** Apollo Client says who it is with every request, in `clientLibrary`. */
+function isUnderstood(extensions: unknown): extensions is Extensions {
+  if (!isObject(extensions)) return false;
+  const { persistedQuery, clientLibrary: _ignored, ...unknown } = extensions;
+  if (Object.keys(unknown).length > 0) return false;
+  if (persistedQuery === undefined) return true;
+  return (
+    isObject(persistedQuery) &&
+    persistedQuery['version'] === 1 &&
+    typeof persistedQuery['sha256Hash'] === 'string'
+  );
 }
 
 function parseJson(text: string): unknown {

@@ -63,13 +63,21 @@ function createPreparedListener(
     if (mediaType === undefined) return void server(request, response);
     readBody(request, (body) => {
       const operation = readOperation(body);
-      const document = operation && store.documents.get(operation.query);
+      const document = operation && preparedDocument(operation);
       if (document && getOperationAST(document, operation.operationName)) {
         return answer({ ...operation, document, mediaType }, { request, response, state });
       }
       // Yoga takes a body that has been read from where body parsers leave it.
       void server(Object.assign(request, { body: alreadyRead(body) }), response);
     });
+  }
+
+  /** What there is not, or is not allowed, is for Yoga to prepare or to refuse. */
+  function preparedDocument({ query, persistedId = '' }: CommonOperation): DocumentNode | undefined {
+    const { persisted } = config;
+    if (query && persisted?.only) return undefined;
+    const text = query || persisted?.documents.get(persistedId);
+    return text === undefined ? undefined : store.documents.get(text);
   }
 
   /** From here to the answer nothing waits unless it must: a token that is new, a resolver that fetches. */

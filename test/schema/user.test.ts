@@ -66,7 +66,9 @@ describe('me', () => {
     const { body } = await test.ask(print(MyProfile), { token });
     expect(body).toEqual({
       data: {
+        __typename: 'Query',
         me: {
+          __typename: 'User',
           id: ada.id,
           displayName: 'Ada Lovelace',
           email: 'ada@example.test',
@@ -75,7 +77,14 @@ describe('me', () => {
           signedUpAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
           lastActiveAt: expect.stringMatching(/Z$/),
           hasPassword: true,
-          oauthProviders: [{ id: 'github', accountId: '18151210', email: 'ada@example.test' }],
+          oauthProviders: [
+            {
+              __typename: 'OAuthProvider',
+              id: 'github',
+              accountId: '18151210',
+              email: 'ada@example.test',
+            },
+          ],
         },
       },
     });

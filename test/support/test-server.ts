@@ -41,7 +41,7 @@ export interface TestServer {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** `env` is laid over the emulator's settings; `now` is the clock of emulator and server. */
+/** `env` is laid over the emulator's settings; `now` is the clock of the server, and of an emulator without its own. */
 export interface TestServerOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly schema?: GraphQLSchema;
@@ -52,7 +52,7 @@ export interface TestServerOptions {
 /** Starts an emulator on a port of its own and the server in process. Use it with `await using`. */
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
   const { env, schema, now } = options;
-  const emulator = await startEmulator({ ...options.emulator, ...(now && { now }) });
+  const emulator = await startEmulator({ ...(now && { now }), ...options.emulator });
   const logged: string[] = [];
   const logger = createLogger({ level: 'debug', destination: { write: (line) => void logged.push(line) } });
   const services = startServices({

@@ -1,0 +1,41 @@
+// Apollo Client 3.
+import {
+  ApolloClient,
+  ApolloLink,
+  fromError,
+  fromPromise,
+  HttpLink,
+  InMemoryCache,
+  Observable,
+} from 'apollo-client-3/core/index.js';
+import { setContext } from 'apollo-client-3/link/context/index.js';
+import { onError } from 'apollo-client-3/link/error/index.js';
+import { getMainDefinition } from 'apollo-client-3/utilities/index.js';
+import { type ClientOptions, isTokenRefused, TOKEN_HEADER } from './session.ts';
+
+/** Makes a client. Call its `clearStore` when somebody signs out, and `resetStore` when somebody signs in. */
+export function createApolloClient({ url, session }: ClientOptions) {
+  const sendToken = setContext(async (_operation, { headers }) => {
+    const token = await session.token();
+    return { headers: { ...headers, ...(token !== null && { [TOKEN_HEADER]: token }) } };
+  });
+
+  const renewToken = onError(({ graphQLErrors, networkError, response, operation, forward }) => {
+    const definition = getMainDefinition(operation.query);
+    const kind = 'operation' in definition ? definition.operation : undefined;
+    if (!isTokenRefused(graphQLErrors, kind)) return;
+    const { headers } = operation.getContext();
+    return fromPromise(session.renew(headers?.[TOKEN_HEADER] ?? null)).flatMap((token) => {
+      if (token !== null) return forward(operation);
+      // What was asked as somebody is not asked again as nobody.
+      return response ? Observable.of(response) : fromError(networkError);
+    });
+  });
+
+  return new ApolloClient({
+    link: ApolloLink.from([renewToken, sendToken, new HttpLink({ uri: url })]),
+    cache: new InMemoryCache(),
+    // A field that fails costs that field alone: its error comes beside the data of the others.
+    defaultOptions: { query: { errorPolicy: 'all' }, watchQuery: { errorPolicy: 'all' } },
+  });
+}

@@ -1,0 +1,43 @@
+// urql 5 (@urql/core 6) with @urql/exchange-auth.
+import { Client, cacheExchange, type Exchange, fetchExchange, type Operation } from '@urql/core';
+import { authExchange } from '@urql/exchange-auth';
+import { type ClientOptions, isTokenRefused, TOKEN_HEADER } from './session.ts';
+
+/** Makes a client for one user: make another when somebody signs in or out, so that no token or data is left over. */
+export function createUrqlClient({ url, session }: ClientOptions, ...beforeFetch: Exchange[]): Client {
+  return new Client({
+    url,
+    exchanges: [
+      cacheExchange,
+      authExchange(async ({ appendHeaders }) => {
+        let token = await session.token();
+        let refused: string | null = null;
+        return {
+          addAuthToOperation: (operation) =>
+            token === null ? operation : appendHeaders(operation, { [TOKEN_HEADER]: token }),
+          // Perhaps somebody has signed in since.
+          willAuthError: () => token === null,
+          didAuthError({ graphQLErrors }, operation) {
+            const isRefused = isTokenRefused(graphQLErrors, operation.kind);
+            if (isRefused) refused = sentToken(operation);
+            return isRefused;
+          },
+          async refreshAuth() {
+            const before = refused;
+            refused = null;
+            token = await session.renew(before);
+            // What was asked as somebody is not asked again as nobody.
+            if (before !== null && token === null) throw new Error('The session is over');
+          },
+        };
+      }),
+      ...beforeFetch,
+      fetchExchange,
+    ],
+  });
+}
+
+function sentToken({ context: { fetchOptions } }: Operation): string | null {
+  const { headers } = (typeof fetchOptions === 'function' ? fetchOptions() : fetchOptions) ?? {};
+  return new Headers(headers).get(TOKEN_HEADER);
+}

@@ -1,0 +1,129 @@
+import { StackClientApp } from '@stackframe/js';
+import type { GraphQLSchema } from 'graphql';
+import { createStackSession } from '../../examples/clients/sdk.ts';
+import type { ClientOptions } from '../../examples/clients/session.ts';
+import type { Emulator } from '../../src/emulator/emulator.ts';
+import { createGate, type Gate, type GateKeeper } from '../../src/emulator/gate.ts';
+import { DEVELOPMENT_PASSWORD, type People } from '../../src/emulator/seed.ts';
+import { listen } from '../../src/listen.ts';
+import { createListener } from '../../src/prepared/listener.ts';
+import { type Clock, createClock } from './clock.ts';
+import { startTestServer, type TestServer } from './test-server.ts';
+import { until } from './until.ts';
+
+/** A client whose user signs in with the provider's SDK, a server that listens, and what went to and fro. */
+export interface TestFrontend<Client> {
+  readonly test: TestServer;
+  readonly emulator: Emulator;
+  readonly stackApp: StackClientApp<true>;
+  readonly client: Client;
+  readonly clocks: { readonly server: Clock; readonly provider: Clock };
+  /** The tokens of all GraphQL requests so far; `undefined` stands for none. */
+  readonly sentTokens: readonly unknown[];
+  /** How often the provider was asked for a new token. */
+  refreshes(): number;
+  /** How often the page was told that the session is over. */
+  signOuts(): number;
+  /** Lets the time pass after which the token is no longer good. */
+  expire(): void;
+  /** Holds the next GraphQL request back before the server sees it. */
+  holdNext(): Gate;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/** What may differ. `signedIn` is `ada` unless it is said to be nobody. */
+export interface TestFrontendOptions {
+  readonly signedIn?: keyof People | 'nobody';
+  readonly schema?: GraphQLSchema;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Starts it all. Use it with `await using`. */
+export async function startTestFrontend<Client>(
+  createClient: (options: ClientOptions) => Client,
+  { signedIn = 'ada', schema, env }: TestFrontendOptions = {},
+): Promise<TestFrontend<Client>> {
+  // The SDK goes by the time of the machine.
+  const clocks = { server: createClock(Date.now()), provider: createClock(Date.now()) };
+  const test = await startTestServer({
+    now: clocks.server.now,
+    emulator: { now: clocks.provider.now },
+    ...(schema && { schema }),
+    ...(env && { env }),
+  });
+  const { emulator, services } = test;
+  const sentTokens: unknown[] = [];
+  let next: GateKeeper | undefined;
+  const listener = createListener(services, { ...(schema && { schema }) });
+  const listening = await listen(
+    async (request, response) => {
+      sentTokens.push(request.headers['x-stack-access-token']);
+      const gate = next;
+      next = undefined;
+      await gate?.pass(response);
+      listener(request, response);
+    },
+    { host: '127.0.0.1', port: 0 },
+  );
+  const stackApp = createStackApp(emulator);
+  if (signedIn !== 'nobody') await signIn({ stackApp, emulator }, signedIn);
+  let signOuts = 0;
+  const session = createStackSession({
+    stackApp,
+    onSignedOut: () => {
+      signOuts += 1;
+    },
+  });
+  return {
+    test,
+    emulator,
+    stackApp,
+    client: createClient({ url: `${listening.url}/graphql`, session }),
+    clocks,
+    sentTokens,
+    refreshes: () => emulator.control.calls().refresh,
+    signOuts: () => signOuts,
+    expire() {
+      clocks.server.advance(660_000);
+      clocks.provider.advance(660_000);
+    },
+    holdNext() {
+      next = createGate();
+      return next;
+    },
+    async [Symbol.asyncDispose]() {
+      emulator.control.heal();
+      await listening.close(0);
+      await test[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** The SDK as a page would have it, but for cookies and redirects. */
+function createStackApp(emulator: Emulator): StackClientApp<true> {
+  const { url: baseUrl, projectId, publishableClientKey } = emulator;
+  return new StackClientApp({
+    baseUrl,
+    projectId,
+    publishableClientKey,
+    tokenStore: 'memory',
+    noAutomaticPrefetch: true,
+  });
+}
+
+/** Signs one of the emulator's people in; `guest` is a new anonymous user. */
+export async function signIn(
+  { stackApp, emulator }: { readonly stackApp: StackClientApp<true>; readonly emulator: Emulator },
+  name: keyof People,
+): Promise<void> {
+  if (name === 'guest') {
+    await stackApp.getUser({ or: 'anonymous' });
+    return;
+  }
+  const before = emulator.control.calls().profile;
+  const credentials = { email: `${name}@example.test`, password: DEVELOPMENT_PASSWORD };
+  const { status } = await stackApp.signInWithCredential({ ...credentials, noRedirect: true });
+  if (status === 'error') throw new Error(`${name} cannot sign in`);
+  // Faults that tests set later are not for the SDK, which asks for the profile in the background.
+  await until('the SDK has asked for the profile', () => emulator.control.calls().profile > before);
+}
