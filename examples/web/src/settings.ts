@@ -11,7 +11,8 @@ export interface Settings {
   readonly demo: { readonly email: string; readonly password: string };
 }
 
-const { env } = import.meta;
+// Spelled as it is: the build replaces exactly this.
+const env = import.meta.env;
 
 /** The settings, or `undefined` where no project is set. */
 export const settings: Settings | undefined = env.VITE_STACK_PROJECT_ID

@@ -22,7 +22,10 @@ export function App({ settings, session, wire }: Parts) {
   return (
     <>
       <header className="top">
-        <span className="brand">Who am I?</span>
+        <span className="brand">
+          <Mark />
+          Who am I?
+        </span>
         <nav aria-label="GraphQL client">
           {VERSIONS.map((version) => (
             <a
@@ -56,6 +59,16 @@ export function App({ settings, session, wire }: Parts) {
         One page, two GraphQL clients, the provider's own SDK. <code>examples/web</code>
       </footer>
     </>
+  );
+}
+
+function Mark() {
+  return (
+    <svg width="22" height="22" viewBox="0 0 32 32" aria-hidden="true">
+      <rect width="32" height="32" rx="9" fill="#4f46e5" />
+      <circle cx="16" cy="12" r="5" fill="#fff" />
+      <path d="M7 26a9 9 0 0 1 18 0z" fill="#fff" />
+    </svg>
   );
 }
 

@@ -5,7 +5,7 @@ const UrqlPage = lazy(async () => ({ default: (await import('../urql/urql-page.t
 
 /** The two versions of the page, each loaded only where it is wanted. */
 export const VERSIONS = [
-  { id: 'apollo', name: 'Apollo Client', ClientPage: ApolloPage },
+  { id: 'apollo', name: 'Apollo', ClientPage: ApolloPage },
   { id: 'urql', name: 'urql', ClientPage: UrqlPage },
 ] as const;
 

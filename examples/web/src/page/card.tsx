@@ -8,12 +8,13 @@ export function Card(props: {
   readonly hint: string;
   readonly action: string;
   readonly asked: Asked<unknown>;
+  readonly wide?: boolean;
   readonly children: ReactNode;
 }) {
-  const { title, hint, action, asked, children } = props;
+  const { title, hint, action, asked, wide, children } = props;
   const id = useId();
   return (
-    <section className="card" aria-labelledby={id} aria-busy={asked.loading}>
+    <section className={wide ? 'card wide' : 'card'} aria-labelledby={id} aria-busy={asked.loading}>
       <header>
         <h2 id={id}>{title}</h2>
         <button

@@ -28,6 +28,7 @@ export function GreetingsCard({ asked }: { readonly asked: Asked<readonly string
     <Card
       title="For members"
       asked={asked}
+      wide
       action="Greet me in ten languages"
       hint="A guarded field, asked ten times at once. The server fetches the profile for all ten together."
     >

@@ -64,10 +64,10 @@ export function SignIn(props: {
         </button>
       </form>
       <div className="others">
-        <button type="button" className="quiet" onClick={change}>
+        <button type="button" onClick={change}>
           {isNew ? 'I have an account' : 'Create an account'}
         </button>
-        <button type="button" className="quiet" onClick={() => void enter(session.signInAnonymously)}>
+        <button type="button" onClick={() => void enter(session.signInAnonymously)}>
           Look around without one
         </button>
       </div>
