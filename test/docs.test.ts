@@ -37,6 +37,7 @@ describe('the links of the documents', () => {
     'docs/adding-a-type.md',
     'docs/deploying.md',
     'docs/operations.md',
+    'examples/web/README.md',
   ])('of %s lead somewhere', (file) => {
     const links = [...read(file).matchAll(/\]\((?!https?:)([^)#]+)\)/g)].map(([, link]) => String(link));
     const folder = new URL(`../${file}`, import.meta.url);

@@ -56,7 +56,13 @@ describe.each(['apollo', 'urql'] as const)('the example, asking by %s', (client)
     await ask(page, 'Ask again');
     expect(calls().profile).toBe(0);
 
-    await ask(page, 'Load my profile');
+    const gate = app.emulator.control.hold('profile');
+    const loading = ask(page, 'Load my profile');
+    await gate.arrived(1);
+    await page.getByText('Asking').waitFor();
+    expect(await barriersOn(page)).toEqual([]);
+    gate.release();
+    await loading;
     await page.getByText(`${client}@example.test (not verified)`).waitFor();
     expect(calls().profile).toBe(1);
     expect(await barriersOn(page)).toEqual([]);
@@ -121,6 +127,20 @@ describe.each(['apollo', 'urql'] as const)('the example, asking by %s', (client)
     expect(complaints).toEqual([]);
   });
 
+  it('shows what is there where the server cannot be reached', async () => {
+    const { page, complaints } = await open();
+    await enter(page, newcomer());
+    await page.getByText('Member', { exact: true }).waitFor();
+    await page.context().setOffline(true);
+    await ask(page, 'Ask again');
+    await page.getByText('The server cannot be reached').waitFor();
+    await page.getByText('Member', { exact: true }).waitFor();
+    await page.context().setOffline(false);
+    await ask(page, 'Ask again');
+    await page.getByText('The server cannot be reached').waitFor({ state: 'detached' });
+    expect(complaints).toEqual(['Failed to load resource: net::ERR_INTERNET_DISCONNECTED']);
+  });
+
   it('tells a visitor and somebody who is held back what is not for them', async () => {
     const { page, complaints, shoot } = await open();
     await page.getByRole('button', { name: 'Look around' }).click();
@@ -158,10 +178,12 @@ describe.each(['apollo', 'urql'] as const)('the example, asking by %s', (client)
 
   it('fits a narrow phone', async () => {
     const { page, shoot } = await open();
-    await enter(page, newcomer());
-    await ask(page, 'Load my profile');
+    await enter(page, 'ada@example.test');
     await ask(page, 'Greet me');
-    await page.getByText('Bonjour, Ida!').waitFor();
+    await page.getByRole('button', { name: 'Spoil the token' }).click();
+    await ask(page, 'Load my profile');
+    await page.getByText('ada@example.test').waitFor();
+    await page.setViewportSize({ width: 1200, height: 1130 });
     await shoot(`example-${client}-member`);
     for (const width of [390, 360]) {
       await page.setViewportSize({ width, height: 844 });

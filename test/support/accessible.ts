@@ -6,7 +6,7 @@ const AXE = createRequire(import.meta.url).resolve('axe-core');
 
 /** What axe finds wrong with a page as it is now, in its light and its dark colours. */
 export async function barriersOn(page: Page): Promise<readonly string[]> {
-  await page.addScriptTag({ path: AXE });
+  if (!(await page.evaluate("'axe' in window"))) await page.addScriptTag({ path: AXE });
   const found: string[] = [];
   for (const colorScheme of ['dark', 'light'] as const) {
     await page.emulateMedia({ colorScheme });

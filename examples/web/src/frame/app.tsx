@@ -24,7 +24,7 @@ export function App({ settings, session, wire }: Parts) {
       <header className="top">
         <span className="brand">
           <Mark />
-          Who am I?
+          <span>Who am I?</span>
         </span>
         <nav aria-label="GraphQL client">
           {VERSIONS.map((version) => (

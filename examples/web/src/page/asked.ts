@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import type { Problem } from './problem.ts';
 
 /** What came of a question, whichever client asked it. Data and problems may both be there: an answer in part. */
@@ -10,4 +11,11 @@ export interface Answer<Data> {
 export interface Asked<Data> extends Answer<Data> {
   readonly loading: boolean;
   ask(): void;
+}
+
+/** The same with the last data there was: a question without an answer takes nothing away. */
+export function useLastKnown<Data>(asked: Asked<Data>): Asked<Data> {
+  const [last, setLast] = useState(asked.data);
+  if (asked.data !== undefined && asked.data !== last) setLast(asked.data);
+  return { ...asked, data: asked.data ?? last };
 }

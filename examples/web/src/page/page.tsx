@@ -1,5 +1,5 @@
 import type { MyProfileQuery, WhoAmIQuery } from '../gql/graphql.ts';
-import type { Asked } from './asked.ts';
+import { type Asked, useLastKnown } from './asked.ts';
 import { GreetingsCard } from './greetings.tsx';
 import { IdentityCard } from './identity.tsx';
 import { isProviderDown, tell } from './problem.ts';
@@ -11,7 +11,9 @@ export function Page(props: {
   readonly profile: Asked<MyProfileQuery>;
   readonly greetings: Asked<readonly string[]>;
 }) {
-  const { identity, profile, greetings } = props;
+  const identity = useLastKnown(props.identity);
+  const profile = useLastKnown(props.profile);
+  const { greetings } = props;
   const failed = [profile, greetings].filter(({ problems }) => problems.some(isProviderDown));
   const problem = failed[0]?.problems.find(isProviderDown);
   return (
