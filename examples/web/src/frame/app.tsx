@@ -47,7 +47,9 @@ export function App({ settings, session, wire }: Parts) {
         )}
         {state.kind === 'signed-in' && (
           <div className="cards" key={state.userId}>
-            <h1 className="wide">You are signed in</h1>
+            <h1 className="wide" tabIndex={-1} ref={takeFocus}>
+              You are signed in
+            </h1>
             <Suspense fallback={<p role="status">Loading …</p>}>
               <ClientPage options={{ url: settings.graphqlUrl, fetch: wire.fetch, session }} />
             </Suspense>
@@ -60,6 +62,11 @@ export function App({ settings, session, wire }: Parts) {
       </footer>
     </>
   );
+}
+
+/** Whoever signed in by keyboard goes on where the page begins, not where the form has been. */
+function takeFocus(heading: HTMLElement | null): void {
+  heading?.focus();
 }
 
 function Mark() {

@@ -19,7 +19,7 @@ export function Card(props: {
         <h2 id={id}>{title}</h2>
         <button
           type="button"
-          onClick={asked.ask}
+          onClick={asked.loading ? undefined : asked.ask}
           aria-disabled={asked.loading}
           aria-describedby={`${id}hint`}
         >

@@ -28,7 +28,10 @@ export interface Session {
   signOut(): Promise<string | undefined>;
 }
 
-/** The token has ended and the provider does not make another. The SDK tries for some 15 seconds before it says so. */
+/**
+ * The token has ended and the provider does not make another. The SDK tries for some 15 seconds before it says so, and
+ * then says so until the page is loaded anew.
+ */
 export class NoTokenError extends Error {}
 
 /** Visitors without an account, and accounts that are held back: without these options they count as nobody. */
