@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { createServer } from 'vite';
+import { spellingsOf } from '../../src/config.ts';
 import type { Announcement } from '../../src/dev.ts';
 
 const HOST = '127.0.0.1';
@@ -46,19 +47,20 @@ app = await createServer({
 await app.listen();
 process.stdout.write(emulator ? printout(emulator) : printout());
 
-function settingsOf(server: string, emulator: Announcement['emulator']): Record<string, string | undefined> {
-  const { env } = process;
+function settingsOf(server: string, emulator: Announcement['emulator']): Record<string, string> {
+  const read = (name: string) =>
+    spellingsOf(name).flatMap((spelling) => process.env[spelling] || [])[0] ?? '';
   const provider = emulator && {
     VITE_STACK_API_URL: emulator.url,
     VITE_STACK_PROJECT_ID: emulator.projectId,
     VITE_STACK_PUBLISHABLE_CLIENT_KEY: emulator.publishableClientKey,
-    VITE_DEMO_EMAIL: emulator.emails[0],
+    VITE_DEMO_EMAIL: emulator.emails[0] ?? '',
     VITE_DEMO_PASSWORD: emulator.password,
   };
   const own = {
-    VITE_STACK_API_URL: env['STACK_API_URL'],
-    VITE_STACK_PROJECT_ID: env['STACK_PROJECT_ID'],
-    VITE_STACK_PUBLISHABLE_CLIENT_KEY: env['STACK_PUBLISHABLE_CLIENT_KEY'],
+    VITE_STACK_API_URL: read('STACK_API_URL'),
+    VITE_STACK_PROJECT_ID: read('STACK_PROJECT_ID'),
+    VITE_STACK_PUBLISHABLE_CLIENT_KEY: read('STACK_PUBLISHABLE_CLIENT_KEY'),
   };
   return { VITE_GRAPHQL_URL: `${server}/graphql`, ...(provider ?? own) };
 }
