@@ -1,20 +1,38 @@
 // The development process: the emulator where no project is set, and around it the server, started anew on every
-// change. The emulator lives here and not in the server, so that people and tokens outlive a change.
+// change. The emulator lives here and not in the server, so that people and tokens outlive a change. An argument names
+// another server than dev-server.ts; a process that forks this one is told by message what otherwise is printed.
 import { type ChildProcess, fork } from 'node:child_process';
 import { existsSync, watch } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { spellingsOf } from './config.ts';
 import type { SignIn } from './dev-server.ts';
 import { type Emulator, startEmulator } from './emulator/emulator.ts';
+import { DEVELOPMENT_PASSWORD } from './emulator/seed.ts';
+
+/** What the process that forked this one is told, once the server listens. */
+export interface Announcement {
+  readonly url: string;
+  /** Absent where a project is set. */
+  readonly emulator?: {
+    readonly url: string;
+    readonly projectId: string;
+    readonly publishableClientKey: string;
+    /** Of people of every kind, who all have the same password. */
+    readonly emails: readonly string[];
+    readonly password: string;
+  };
+}
 
 const DAY = 86_400;
+/** The same at every start: frontends keep cookies by project, and would collect them. */
+const PROJECT_ID = 'e3a1c2f0-5d1b-4c7e-9a66-0d2b8f4c7e10';
 const SOURCES = fileURLToPath(new URL('.', import.meta.url));
-const SERVER = fileURLToPath(new URL('dev-server.ts', import.meta.url));
+const SERVER = process.argv[2] ?? fileURLToPath(new URL('dev-server.ts', import.meta.url));
 
 if (existsSync('.env')) process.loadEnvFile('.env');
 const isSet = (name: string) => spellingsOf(name).some((spelling) => process.env[spelling]?.trim());
 const hasProject = isSet('STACK_PROJECT_ID') || isSet('STACK_SECRET_SERVER_KEY');
-const emulator = hasProject ? undefined : await startEmulator();
+const emulator = hasProject ? undefined : await startEmulator({ projectId: PROJECT_ID });
 const environment: NodeJS.ProcessEnv = { ...process.env, ...(emulator && settingsOf(emulator)) };
 
 let child = start();
@@ -65,6 +83,7 @@ async function announce(url: string): Promise<void> {
   announced = true;
   // Where the port was left to chance, it stays the one that was printed.
   environment['PORT'] = new URL(url).port;
+  if (process.send) return void process.send(announcementOf(url));
   say(`\nGraphQL and GraphiQL: ${url}/graphql\n`);
   if (!emulator)
     return say(`Signed in as nobody: send a token of project ${process.env['STACK_PROJECT_ID']}\n\n`);
@@ -78,6 +97,14 @@ curl -s ${url}/graphql -H 'Content-Type: application/json' \\
   -H 'X-Stack-Access-Token: ${token}'
 
 `);
+}
+
+function announcementOf(url: string): Announcement {
+  if (!emulator) return { url };
+  const { people, projectId, publishableClientKey } = emulator;
+  const emails = Object.values(people).flatMap(({ email }) => email ?? []);
+  const password = DEVELOPMENT_PASSWORD;
+  return { url, emulator: { url: emulator.url, projectId, publishableClientKey, emails, password } };
 }
 
 function settingsOf({

@@ -1,0 +1,23 @@
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { App } from './frame/app.tsx';
+import { startSession } from './session/session.ts';
+import { settings } from './settings.ts';
+import './style.css';
+import { createWire } from './wire/wire.ts';
+
+const root = document.getElementById('root');
+if (!root) throw new Error('There is no element #root');
+
+if (settings) {
+  const wire = createWire();
+  const session = startSession(settings, wire.noteRenewal);
+  createRoot(root).render(
+    <StrictMode>
+      <App settings={settings} session={session} wire={wire} />
+    </StrictMode>,
+  );
+} else {
+  root.textContent =
+    'No project is set: see examples/web/README.md, or start all of it with `npm run example`.';
+}

@@ -1,0 +1,64 @@
+import type { ReactNode } from 'react';
+import { type FragmentType, unmask } from '../gql/fragment-masking.ts';
+import { graphql } from '../gql/gql.ts';
+import type { MyProfileQuery } from '../gql/graphql.ts';
+import type { Asked } from './asked.ts';
+import { Card } from './card.tsx';
+
+const ProfileFields = graphql(`
+  fragment ProfileFields on User {
+    displayName
+    email
+    emailVerified
+    signedUpAt
+    lastActiveAt
+    hasPassword
+    oauthProviders {
+      id
+    }
+  }
+`);
+
+const DATE = new Intl.DateTimeFormat(undefined, { dateStyle: 'long' });
+
+/** The profile, fetched when it is asked for. */
+export function ProfileCard({ asked }: { readonly asked: Asked<MyProfileQuery> }) {
+  return (
+    <Card
+      title="Your profile"
+      asked={asked}
+      action={asked.data ? 'Load it anew' : 'Load my profile'}
+      hint="Kept by the provider. It costs one call, however many fields."
+    >
+      {asked.data?.me && <Fields user={asked.data.me} />}
+    </Card>
+  );
+}
+
+function Fields({ user }: { readonly user: FragmentType<typeof ProfileFields> }) {
+  const profile = unmask(ProfileFields, user);
+  return (
+    <dl>
+      <Field name="Name">{profile.displayName}</Field>
+      <Field name="E-mail">
+        {profile.email && `${profile.email}${profile.emailVerified ? '' : ' (not verified)'}`}
+      </Field>
+      <Field name="Here since">{profile.signedUpAt && DATE.format(new Date(profile.signedUpAt))}</Field>
+      <Field name="Last active">{profile.lastActiveAt && DATE.format(new Date(profile.lastActiveAt))}</Field>
+      <Field name="Signs in with">
+        {[profile.hasPassword ? 'password' : [], profile.oauthProviders?.map(({ id }) => id) ?? []]
+          .flat()
+          .join(', ')}
+      </Field>
+    </dl>
+  );
+}
+
+function Field({ name, children }: { readonly name: string; readonly children: ReactNode }) {
+  return (
+    <>
+      <dt>{name}</dt>
+      <dd>{children || <span className="absent">not known</span>}</dd>
+    </>
+  );
+}

@@ -1,0 +1,230 @@
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { DEVELOPMENT_PASSWORD } from '../../src/emulator/seed.ts';
+import { barriersOn } from '../support/accessible.ts';
+import { startBrowser, type TestBrowser, type WatchedPage } from '../support/browser.ts';
+import { type ExampleApp, startExampleApp } from '../support/example-app.ts';
+import { until } from '../support/until.ts';
+
+const DESKTOP = { width: 1200, height: 900 };
+const PHONE = { width: 390, height: 844 };
+const MINUTES = 60_000;
+
+let skew = 0;
+let app: ExampleApp;
+let browser: TestBrowser;
+let opened: WatchedPage | undefined;
+
+beforeAll(async () => {
+  [app, browser] = await Promise.all([startExampleApp(() => Date.now() + skew), startBrowser()]);
+}, 120_000);
+afterEach(async () => {
+  skew = 0;
+  app.emulator.control.heal();
+  await opened?.page.context().close();
+});
+afterAll(async () => {
+  await browser?.[Symbol.asyncDispose]();
+  await app?.[Symbol.asyncDispose]();
+});
+
+describe.each(['apollo', 'urql'] as const)('the example, asking by %s', (client) => {
+  const open = async (): Promise<WatchedPage> => {
+    opened = await browser.open({ viewport: DESKTOP });
+    opened.page.setDefaultTimeout(5_000);
+    await opened.page.goto(`${app.url}/?client=${client}`);
+    return opened;
+  };
+
+  it('signs somebody up, says at no cost who it is, and shows the profile for one call', async () => {
+    const { page, complaints, foreign, shoot } = await open();
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    expect(await barriersOn(page)).toEqual([]);
+    await shoot(`example-${client}-sign-in`);
+    await enter(page, 'ada@example.test', 'not the password');
+    await page.getByRole('alert').getByText('Wrong e-mail or password').waitFor();
+
+    await page.getByRole('button', { name: 'Create an account' }).click();
+    await enter(page, `${client}@example.test`, 'a long password', 'Create the account');
+    await page.getByText('Member', { exact: true }).waitFor();
+    const user = await page.getByText(/^[\da-f]{8}-[\da-f-]{27}$/).textContent();
+    expect(app.emulator.control.findUser(String(user))?.email).toBe(`${client}@example.test`);
+
+    app.emulator.control.resetCalls();
+    await page.reload();
+    await page.getByText(String(user)).waitFor();
+    await ask(page, 'Ask again');
+    expect(calls().profile).toBe(0);
+
+    const gate = app.emulator.control.hold('profile');
+    const loading = ask(page, 'Load my profile');
+    await gate.arrived(1);
+    await page.getByText('Asking').waitFor();
+    expect(await barriersOn(page)).toEqual([]);
+    gate.release();
+    await loading;
+    await page.getByText(`${client}@example.test (not verified)`).waitFor();
+    expect(calls().profile).toBe(1);
+    expect(await barriersOn(page)).toEqual([]);
+    expect({ complaints, foreign }).toEqual({ complaints: [], foreign: [] });
+  });
+
+  it('renews a refused token once for ten questions, and nobody notices', async () => {
+    const { page, complaints } = await open();
+    app.emulator.control.resetCalls();
+    await enter(page, newcomer());
+    await page.getByText('Member', { exact: true }).waitFor();
+    await until('the profile that the SDK fetches by itself', () => calls().profile);
+    await page.getByRole('button', { name: 'Spoil the token' }).click();
+    app.emulator.control.resetCalls();
+    await ask(page, 'Greet me in ten languages');
+    await page.getByText('Bonjour, Ida!').waitFor();
+    expect(await page.getByRole('listitem').filter({ hasText: 'Ida' }).count()).toBe(10);
+    expect(calls().refresh).toBe(1);
+    expect(calls().profile).toBe(1);
+    expect(await page.locator('.problem').count()).toBe(0);
+    expect(complaints).toEqual(Array(10).fill(refusedWith(401)));
+  });
+
+  it('renews an expired token of a browser whose clock is slow, and nobody notices', async () => {
+    const { page, complaints, shoot } = await open();
+    const { control } = app.emulator;
+    await page.clock.setFixedTime(Date.now() - 11 * MINUTES);
+    // The provider makes the token now, and it arrives 11 minutes later: a minute after its end.
+    skew = -11 * MINUTES;
+    const gates = [control.hold('sign-up'), control.hold('profile')];
+    await enter(page, newcomer());
+    await gates[0]?.arrived(1);
+    skew = 0;
+    control.resetCalls();
+    gates[0]?.release();
+    await page.getByText('Member', { exact: true }).waitFor();
+    const log = page.getByRole('list', { name: 'Requests' }).locator('code');
+    expect(await log.allTextContents()).toEqual(['200', 'renewed', '401 EXPIRED_TOKEN']);
+    expect(calls().refresh).toBe(1);
+    for (const gate of gates) gate.release();
+    expect(complaints).toEqual([refusedWith(401)]);
+    await shoot(`example-${client}-renewed`);
+  });
+
+  it('keeps somebody signed in while the provider is down, and recovers', async () => {
+    const { page, complaints, shoot } = await open();
+    const email = newcomer();
+    await enter(page, email);
+    await page.getByText('Member', { exact: true }).waitFor();
+    const end = app.emulator.control.fail('profile', { kind: 'status', status: 503 });
+    await ask(page, 'Load my profile');
+    await page.getByText('The identity provider does not answer').waitFor();
+    await page.getByText(/^[\da-f]{8}-[\da-f-]{27}$/).waitFor();
+    expect(await barriersOn(page)).toEqual([]);
+    await shoot(`example-${client}-down`);
+    await page.setViewportSize(PHONE);
+    await shoot(`example-${client}-down-phone`);
+    end();
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.getByText(email).waitFor();
+    await page.getByText('The identity provider does not answer').waitFor({ state: 'detached' });
+    expect(complaints).toEqual([]);
+  });
+
+  it('shows what is there where the server cannot be reached', async () => {
+    const { page, complaints } = await open();
+    await enter(page, newcomer());
+    await page.getByText('Member', { exact: true }).waitFor();
+    await page.context().setOffline(true);
+    await ask(page, 'Ask again');
+    await page.getByText('The server cannot be reached').waitFor();
+    await page.getByText('Member', { exact: true }).waitFor();
+    await page.context().setOffline(false);
+    await ask(page, 'Ask again');
+    await page.getByText('The server cannot be reached').waitFor({ state: 'detached' });
+    expect(complaints).toEqual(['Failed to load resource: net::ERR_INTERNET_DISCONNECTED']);
+  });
+
+  it('tells a visitor and somebody who is held back what is not for them', async () => {
+    const { page, complaints, shoot } = await open();
+    await page.getByRole('button', { name: 'Look around' }).click();
+    await page.getByText('Visitor', { exact: true }).waitFor();
+    await ask(page, 'Greet me');
+    await page.getByText('This is for people with an account').waitFor();
+    expect(await barriersOn(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Sign out' }).click();
+
+    await enter(page, 'radia@example.test');
+    await page.getByText('Held back', { exact: true }).waitFor();
+    await ask(page, 'Greet me');
+    await page.getByText('Your account is held back').waitFor();
+    expect(await barriersOn(page)).toEqual([]);
+    await shoot(`example-${client}-forbidden`);
+    expect(complaints).toEqual([]);
+  });
+
+  it('signs out, and says so where the session ended elsewhere', async () => {
+    const { page, complaints } = await open();
+    const { control } = app.emulator;
+    const { email, id } = control.createUser({ password: DEVELOPMENT_PASSWORD });
+    await enter(page, String(email));
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    await enter(page, String(email));
+    await page.getByText(id).waitFor();
+    control.deleteUser(id);
+    await page.getByRole('button', { name: 'Spoil the token' }).click();
+    await page.getByRole('button', { name: 'Ask again' }).click();
+    await page.getByText('Your session has ended').waitFor();
+    expect(await barriersOn(page)).toEqual([]);
+    expect(complaints).toEqual([refusedWith(401), refusedWith(401)]);
+  });
+
+  it('fits a narrow phone', async () => {
+    const { page, shoot } = await open();
+    await enter(page, 'ada@example.test');
+    await ask(page, 'Greet me');
+    await page.getByRole('button', { name: 'Spoil the token' }).click();
+    await ask(page, 'Load my profile');
+    await page.getByText('ada@example.test').waitFor();
+    await page.setViewportSize({ width: 1200, height: 1130 });
+    await shoot(`example-${client}-member`);
+    for (const width of [390, 360]) {
+      await page.setViewportSize({ width, height: 844 });
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
+    }
+    await page.setViewportSize(PHONE);
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await shoot(`example-${client}-member-phone`);
+  });
+});
+
+function calls() {
+  return app.emulator.control.calls();
+}
+
+/** The e-mail address of somebody whose profile nobody has asked for yet. */
+function newcomer(): string {
+  const { email } = app.emulator.control.createUser({ displayName: 'Ida', password: DEVELOPMENT_PASSWORD });
+  return String(email);
+}
+
+async function enter(page: Page, email: string, password = DEVELOPMENT_PASSWORD, button = 'Sign in') {
+  await page.getByLabel('E-mail').fill(email);
+  await page.getByLabel('Password').fill(password);
+  await page.getByRole('button', { name: button }).click();
+}
+
+/** Asks by a button, and waits for the answer. */
+async function ask(page: Page, button: string): Promise<void> {
+  const card = page.locator('section', { has: page.getByRole('button', { name: button }) });
+  const asked = await card.elementHandle();
+  await page.getByRole('button', { name: button }).click();
+  await asked?.evaluate((element) => {
+    if (element.getAttribute('aria-busy') !== 'true') return;
+    return new Promise((resolve) => {
+      new MutationObserver(resolve).observe(element, { attributeFilter: ['aria-busy'] });
+    });
+  });
+}
+
+/** What a browser prints by itself for an answer that refuses. */
+function refusedWith(status: 401): string {
+  return `Failed to load resource: the server responded with a status of ${status} (Unauthorized)`;
+}
