@@ -29,6 +29,8 @@ async function startListening(timeouts: NonNullable<ListenOptions['timeouts']> =
 const mint = ({ emulator: { control, people } }: TestServer, name: 'ada' | 'grace') =>
   control.mintToken({ userId: people[name].id });
 
+const ALIVE = 'GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n';
+
 const get = (path: string, headers: readonly string[] = []) =>
   `GET ${path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n${headers.map((line) => `${line}\r\n`).join('')}\r\n`;
 
@@ -252,10 +254,47 @@ describe('the end of a server', () => {
   it('does not wait for connections that are kept for later', async () => {
     await using server = await startListening();
     const { socket, ended } = await openRaw(server.url);
-    socket.write('GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n');
+    socket.write(ALIVE);
     await once(socket, 'data');
     await server.listening.close(60_000);
     expect(statusOf(await ended)).toBe(200);
+  });
+
+  it.each<[string, string]>([
+    ['have said nothing', ''],
+    ['stopped in the first line', 'POST /gra'],
+    ['stopped in their headers', 'POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Ty'],
+    ['stopped in the headers of a second request', `${ALIVE}GET /health HT`],
+  ])('does not wait for clients that %s, though others are waited for', async (_what, bytes) => {
+    await using server = await startListening();
+    const { test, listening, url, token } = server;
+    const gate = test.emulator.control.hold('profile');
+    const underWay = fetch(`${url}${EMAIL}`, { headers: { 'x-stack-access-token': token } });
+    await gate.arrived(1);
+    const { socket, ended } = await openRaw(url);
+    socket.write(bytes);
+    if (bytes.startsWith(ALIVE)) await once(socket, 'data');
+    await fetch(`${url}/health`);
+    const closed = listening.close(60_000);
+    await ended;
+    expect(gate.waiting).toBe(1);
+    gate.release();
+    expect((await underWay).status).toBe(200);
+    await closed;
+  });
+
+  it('waits for a request whose body is still to come', async () => {
+    await using server = await startListening();
+    const { listening, url } = server;
+    const body = '{"query":"{ __typename }"}';
+    const { socket, ended } = await openRaw(url);
+    socket.write(`${post(body.length)}${body.slice(0, 9)}`);
+    await fetch(`${url}/health`);
+    const closed = listening.close(60_000);
+    await expect(fetch(`${url}/health`)).rejects.toThrow();
+    socket.write(body.slice(9));
+    expect(await ended).toContain('{"data":{"__typename":"Query"}}');
+    await closed;
   });
 
   it('is told to clients before it comes', async () => {
