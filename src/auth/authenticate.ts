@@ -42,6 +42,7 @@ export function createAuthenticate({
   const remembered = new LRUCache<string, Verified>({ max: remember });
   // A token that has ended stays ended: who sends it again costs no cryptography.
   const expired = new LRUCache<string, true>({ max: 1_000 });
+  const underWay = new Map<string, Promise<Claims>>();
 
   function recall(token: string): Claims | undefined {
     const verified = remembered.get(token);
@@ -59,27 +60,39 @@ export function createAuthenticate({
     return verified.claims;
   }
 
-  async function verifyWithinBudget(token: string, address: () => string): Promise<Claims> {
+  /** One verification for all requests that bring the same token from the same address at the same time. */
+  function verifyOnce(token: string, address: string): Promise<Claims> {
     if (expired.has(token)) throw refusedToken('EXPIRED_TOKEN');
-    const giveBack = await rates.reserveFailure(address());
+    const key = `${address} ${token}`;
+    const call = underWay.get(key);
+    if (call) return call;
+    const started = verifyWithinBudget(token, address).finally(() => underWay.delete(key));
+    underWay.set(key, started);
+    return started;
+  }
+
+  async function verifyWithinBudget(token: string, address: string): Promise<Claims> {
+    const settle = await rates.reserveFailure(address);
+    let isForged = false;
     try {
       const verified = await verify(token);
-      await giveBack();
       remembered.set(token, verified);
       return verified.claims;
     } catch (error) {
       const reason = error instanceof AppError ? error.reason : undefined;
       if (reason === 'EXPIRED_TOKEN') expired.set(token, true);
-      // Its signature was good, or nobody could tell: that is no attempt at forgery.
-      if (reason !== 'INVALID_TOKEN') await giveBack();
+      // Else its signature was good, or nobody could tell: that is no attempt at forgery.
+      isForged = reason === 'INVALID_TOKEN';
       throw error;
+    } finally {
+      settle(isForged);
     }
   }
 
   return async (header, address = () => 'unknown') => {
     const token = readToken(header);
     if (token === undefined) return undefined;
-    const claims = recall(token) ?? (await verifyWithinBudget(token, address));
+    const claims = recall(token) ?? (await verifyOnce(token, address()));
     await rates.spendRequest(claims.id);
     return { token, claims };
   };

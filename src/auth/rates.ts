@@ -2,6 +2,7 @@
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { AppError } from '../errors.ts';
 import { type Observe, unobserved } from '../telemetry.ts';
+import { createFailureBudget, type ReserveFailure } from './failure-budget.ts';
 
 /** Budgets per minute. All of it is in this process's memory: each replica counts for itself. */
 export interface Rates {
@@ -9,9 +10,9 @@ export interface Rates {
   spendRequest(userId: string): Promise<void>;
   /**
    * Takes one failure out of the address's budget, before it is known whether there will be one. Throws `AppError`
-   * `RATE_LIMITED`. What it gives returns the failure to the budget.
+   * `RATE_LIMITED`.
    */
-  reserveFailure(address: string): Promise<() => Promise<void>>;
+  readonly reserveFailure: ReserveFailure;
 }
 
 /** Budgets per minute. */
@@ -24,36 +25,34 @@ export interface RatesOptions {
 /** Makes the budgets: requests per user and failed verifications per address, each per minute. */
 export function createRates({ requests, failures, observe = unobserved }: RatesOptions): Rates {
   const byUser = new RateLimiterMemory({ points: requests, duration: 60 });
-  const byAddress = new RateLimiterMemory({ points: failures, duration: 60 });
-  const refused = (budget: 'user' | 'address') => (reason: unknown) => {
-    observe({ kind: 'rate-limited', budget });
-    refuse(reason);
+  const refusedUser = (reason: unknown) => {
+    if (!(reason instanceof RateLimiterRes)) throw reason;
+    observe({ kind: 'rate-limited', budget: 'user' });
+    throw tooMany(reason.msBeforeNext);
   };
   return {
     async spendRequest(userId) {
-      await byUser.consume(userId).catch(refused('user'));
+      await byUser.consume(userId).catch(refusedUser);
     },
-    async reserveFailure(address) {
-      await byAddress.consume(address).catch(refused('address'));
-      return async () => {
-        await byAddress.reward(address);
-      };
-    },
+    reserveFailure: createFailureBudget({
+      failures,
+      refused: (wait) => {
+        observe({ kind: 'rate-limited', budget: 'address' });
+        return tooMany(wait);
+      },
+    }),
   };
 }
 
 /** Budgets without an end, for `RATE_LIMIT=off`. */
 export const unlimited: Rates = {
   async spendRequest() {},
-  async reserveFailure() {
-    return async () => {};
-  },
+  reserveFailure: () => () => {},
 };
 
-function refuse(reason: unknown): never {
-  if (!(reason instanceof RateLimiterRes)) throw reason;
-  throw new AppError('Too many requests', {
+function tooMany(wait: number): AppError {
+  return new AppError('Too many requests', {
     code: 'RATE_LIMITED',
-    retryAfter: Math.max(1, Math.ceil(reason.msBeforeNext / 1000)),
+    retryAfter: Math.max(1, Math.ceil(wait / 1000)),
   });
 }
