@@ -89,11 +89,12 @@ function createPreparedListener(
     try {
       if (traffic.inFlight > config.maxInFlight) throw tooManyInFlight();
       await identify(exchange);
-      const result = await executeOperation(operation, exchange);
-      const aborted = response.destroyed;
-      found = answerOf(reportErrors(result, { state, logger, aborted }), operation.mediaType);
+      found = tell(await executeOperation(operation, exchange), operation, exchange);
     } catch (error) {
-      found = refuse(error, exchange);
+      found =
+        error instanceof AppError
+          ? refuse(error, exchange)
+          : tell({ errors: [mask(error)] }, operation, exchange);
     }
     response.writeHead(found.status, {
       ...found.headers,
@@ -148,10 +149,13 @@ function createPreparedListener(
     return settled.errors ? { ...settled, errors: settled.errors.map(mask) } : settled;
   }
 
-  function refuse(error: unknown, { request, state }: Exchange): Answer {
-    if (!(error instanceof AppError)) throw error;
+  function refuse(error: AppError, { request, state }: Exchange): Answer {
     noteCode(state, error.code);
     return refusalParts(error, request.headers.accept);
+  }
+
+  function tell(result: ExecutionResult, { mediaType }: Prepared, { response, state }: Exchange): Answer {
+    return answerOf(reportErrors(result, { state, logger, aborted: response.destroyed }), mediaType);
   }
 
   return (request, response) => {
