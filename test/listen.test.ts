@@ -1,4 +1,7 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
+import type { Server as HttpServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { type ListenOptions, listen } from '../src/listen.ts';
 import { openRaw, sendRaw, statusOf } from './support/raw-http.ts';
@@ -92,6 +95,25 @@ describe('a client that takes its time', () => {
     }
     const status = async () => (await fetch(`${server.url}${QUERY}`)).status;
     await expect.poll(status).toBe(200);
+  });
+});
+
+describe('the time that clients may take', () => {
+  it('is 10 s for the headers and 20 s for all of a request', async () => {
+    await using server = await startListening();
+    const servers: HttpServer[] = [];
+    const look = (message: unknown) => {
+      servers.push((message as { readonly server: HttpServer }).server);
+    };
+    subscribe('http.server.request.start', look);
+    await fetch(`${server.url}/health`);
+    unsubscribe('http.server.request.start', look);
+    const ours = servers.filter(
+      (each) => (each.address() as AddressInfo).port === Number(new URL(server.url).port),
+    );
+    expect(ours.map(({ headersTimeout, requestTimeout }) => ({ headersTimeout, requestTimeout }))).toEqual([
+      { headersTimeout: 10_000, requestTimeout: 20_000 },
+    ]);
   });
 });
 
