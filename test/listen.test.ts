@@ -14,7 +14,7 @@ const EMAIL = '/graphql?query=%7Bme%7Bemail%7D%7D';
 /** A server on a port of its own, and a token that is good. */
 async function startListening(timeouts: NonNullable<ListenOptions['timeouts']> = {}, env = {}) {
   const test = await startTestServer({ env });
-  const listening = await listen(test.server, { host: '127.0.0.1', port: 0, timeouts });
+  const listening = await listen(test.listener, { host: '127.0.0.1', port: 0, timeouts });
   const { id } = test.emulator.people.ada;
   return {
     test,
@@ -331,7 +331,7 @@ describe('a port that is taken', () => {
   it('is told as node does', async () => {
     await using server = await startListening();
     const port = Number(new URL(server.url).port);
-    await expect(listen(server.test.server, { host: '127.0.0.1', port })).rejects.toMatchObject({
+    await expect(listen(server.test.listener, { host: '127.0.0.1', port })).rejects.toMatchObject({
       code: 'EADDRINUSE',
     });
   });

@@ -97,7 +97,7 @@ describe('requests in flight', () => {
 
   it('end when their client leaves, and so do the calls for them', async () => {
     await using test = await start({ MAX_IN_FLIGHT: '2' });
-    const listening = await listen(test.server, { host: '127.0.0.1', port: 0 });
+    const listening = await listen(test.listener, { host: '127.0.0.1', port: 0 });
     const gate = test.emulator.control.hold('profile');
     const connections = await Promise.all(
       (await tokensOf(test, 2)).map(async (token) => {

@@ -29,7 +29,7 @@ function expectLimited({ status, headers, body }: { status: number; headers: Hea
 /** A server on a port of its own behind one proxy, asked from addresses as that proxy names them. */
 async function startBehindProxy(env: Record<string, string>) {
   const test = await startTestServer({ env: { TRUST_PROXY: '1', ...env } });
-  const listening = await listen(test.server, { host: '127.0.0.1', port: 0 });
+  const listening = await listen(test.listener, { host: '127.0.0.1', port: 0 });
   return {
     test,
     async ask(forwarded: string, token: string) {

@@ -116,7 +116,7 @@ describe('clients that leave', () => {
 
   it('by cutting their connection are treated alike', async () => {
     await using test = await startWaiting();
-    const listening = await listen(test.server, { host: '127.0.0.1', port: 0 });
+    const listening = await listen(test.listener, { host: '127.0.0.1', port: 0 });
     const gate = test.control.hold('profile');
     const callers = Array.from({ length: 10 }, () =>
       request(`${listening.url}/graphql`, { method: 'POST', headers: headersOf(test.token), agent: false })

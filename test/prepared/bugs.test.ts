@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Authenticate } from '../../src/auth/authenticate.ts';
+import { createServer } from '../../src/server.ts';
 import { startPreparedServer } from '../support/prepared-server.ts';
 import { type Question, startTestServer } from '../support/test-server.ts';
 import { createWideSchema } from './schema.ts';
@@ -21,13 +22,23 @@ describe.each(Object.entries(BUGS))('%s', (_what, [query, question]) => {
     const schema = createWideSchema();
     await using test = await startTestServer({ schema });
     const services = { ...test.services, authenticate: withBug(test.services.authenticate) };
-    await using prepared = await startPreparedServer({ ...test, services }, { schema });
-    const yoga = { ...services, config: { ...services.config, preparedOperations: false } };
-    await using plain = await startPreparedServer({ ...test, services: yoga }, { schema });
+    await using prepared = await startPreparedServer({ services }, { schema });
+    const yoga = createServer(services, { schema });
+    const askYoga = async () => {
+      const { token = '', variables } = question;
+      const answer = await yoga.fetch('http://localhost/graphql', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'x-stack-access-token': token, 'x-request-id': 'bug' },
+        body: JSON.stringify({ query, variables }),
+      });
+      return { status: answer.status, headers: answer.headers, body: await answer.json() };
+    };
+    const askPrepared = () =>
+      prepared.askPrepared(query, { ...question, headers: { 'x-request-id': 'bug' } });
     expect((await prepared.ask(query)).body).toHaveProperty('data');
-    for (const ask of [plain.ask, prepared.askPrepared]) {
+    for (const ask of [askYoga, askPrepared]) {
       test.logged.length = 0;
-      const answer = await ask(query, { ...question, headers: { 'x-request-id': 'bug' } });
+      const answer = await ask();
       expect({ status: answer.status, body: answer.body }).toEqual({
         status: 500,
         body: {
