@@ -67,7 +67,8 @@ describe('many requests of one user at once', () => {
           errors: [{ extensions: { code: 'UPSTREAM_UNAVAILABLE' } }],
         },
       });
-      expect(after).toBeLessThan(2 * limit);
+      // Far less than one after the other, and far more than any machine needs.
+      expect(after).toBeLessThan(10 * limit);
     }
     expect(test.calls()).toBe(1);
   });
