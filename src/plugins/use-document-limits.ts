@@ -3,6 +3,7 @@ import { GraphQLError, NoFragmentCyclesRule, parse, validate } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { DocumentLimits } from '../config.ts';
 import { createComplexityCheck } from './complexity.ts';
+import { countRepeats } from './count-repeats.ts';
 import { exceeded, over } from './limit-exceeded.ts';
 import { maskError } from './mask-error.ts';
 import { measureDocument } from './measure-document.ts';
@@ -35,7 +36,8 @@ export function useDocumentLimits(limits: DocumentLimits): Plugin {
         over(depth, limits.maxDepth, 'MAX_DEPTH', 'levels of fields') ??
         over(aliases, limits.maxAliases, 'MAX_ALIASES', 'aliases') ??
         over(rootFields, limits.maxRootFields, 'MAX_ROOT_FIELDS', 'root fields') ??
-        over(directives, limits.maxDirectives, 'MAX_DIRECTIVES', 'directives');
+        over(directives, limits.maxDirectives, 'MAX_DIRECTIVES', 'directives') ??
+        over(countRepeats(documentAST), limits.maxRepeats, 'MAX_REPEATS', 'fields of one name');
       if (refused) setResult([maskError(refused)]);
       // The other rules of graphql-js run out of stack where many fragments spread each other in a circle.
       else if (cyclic) setResult(validate(schema, documentAST, [NoFragmentCyclesRule]));
