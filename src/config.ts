@@ -50,6 +50,7 @@ export interface DocumentLimits {
   readonly maxAliases: number;
   readonly maxRootFields: number;
   readonly maxDirectives: number;
+  readonly maxRepeats: number;
   readonly maxComplexity: number;
 }
 
@@ -100,6 +101,7 @@ export const variables = z.object({
   MAX_ALIASES: count(30),
   MAX_ROOT_FIELDS: count(20),
   MAX_DIRECTIVES: count(50),
+  MAX_REPEATS: count(100),
   MAX_COMPLEXITY: count(1_000),
   PREPARED_OPERATIONS: flag(true),
   PERSISTED_DOCUMENTS: manifest.optional(),
@@ -191,6 +193,7 @@ function toConfig(data: z.infer<typeof variables>): Config {
       maxAliases: data.MAX_ALIASES,
       maxRootFields: data.MAX_ROOT_FIELDS,
       maxDirectives: data.MAX_DIRECTIVES,
+      maxRepeats: data.MAX_REPEATS,
       maxComplexity: data.MAX_COMPLEXITY,
     },
     preparedOperations: data.PREPARED_OPERATIONS,

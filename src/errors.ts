@@ -30,6 +30,7 @@ export type ErrorReason =
   | 'MAX_ALIASES'
   | 'MAX_ROOT_FIELDS'
   | 'MAX_DIRECTIVES'
+  | 'MAX_REPEATS'
   | 'MAX_COMPLEXITY'
   | 'ANONYMOUS_USER'
   | 'RESTRICTED_USER'

@@ -6,7 +6,7 @@ import {
   type RequestListener,
   type ServerResponse,
 } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 
 /** A server that listens. */
 export interface Listening {
@@ -14,7 +14,10 @@ export interface Listening {
   readonly url: string;
   /** From now on, asks every client to leave its connection after the next answer. All requests are answered. */
   drain(): void;
-  /** Takes no more connections and waits for requests under way, for `grace` milliseconds at most. */
+  /**
+   * Takes no more connections and waits for requests under way, for `grace` milliseconds at most. Connections that carry
+   * none are cut at once.
+   */
   close(grace: number): Promise<void>;
 }
 
@@ -44,22 +47,32 @@ export async function listen(
   { host, port, timeouts }: ListenOptions,
 ): Promise<Listening> {
   const options = { ...TIMEOUTS, ...timeouts, joinDuplicateHeaders: true };
-  const underWay = new Set<ServerResponse>();
+  const connections = new Set<Socket>();
+  const underWay = new Map<ServerResponse, Socket>();
   let draining = false;
   let closing = false;
   const http = createHttpServer(options, (request, response) => {
-    underWay.add(response);
+    underWay.set(response, request.socket);
     response.once('close', () => {
       underWay.delete(response);
-      if (closing) setImmediate(() => http.closeIdleConnections());
+      if (closing) setImmediate(cutIdle);
     });
     if (draining) askToLeave(response);
     if (hasUrl(request)) listener(request, response);
     else response.writeHead(400, { connection: 'close' }).end();
   });
+  http.on('connection', (socket) => {
+    connections.add(socket);
+    socket.once('close', () => connections.delete(socket));
+  });
+  // For node, a connection is not idle before its first request, nor within the headers of a later one.
+  const cutIdle = () => {
+    const busy = new Set(underWay.values());
+    for (const socket of connections) if (!busy.has(socket)) socket.destroy();
+  };
   const drain = () => {
     draining = true;
-    for (const response of underWay) askToLeave(response);
+    for (const response of underWay.keys()) askToLeave(response);
   };
   const url = await startListening(http, { host, port });
   return {
@@ -69,6 +82,8 @@ export async function listen(
       drain();
       closing = true;
       const closed = new Promise((resolve) => http.close(resolve));
+      // What has arrived by now is read first.
+      setImmediate(cutIdle);
       const timer = setTimeout(() => http.closeAllConnections(), grace);
       await closed;
       clearTimeout(timer);

@@ -59,6 +59,9 @@ export interface ServicesOptions {
   readonly now?: () => number;
 }
 
+/** How much of the time for one request may be spent on waiting for its profile. */
+const PROFILE_SHARE = 0.8;
+
 /** Starts the services. The provider's keys begin to load; nobody waits for them here. */
 export function startServices({ config, logger, tracing, now = Date.now }: ServicesOptions): Services {
   const {
@@ -71,13 +74,17 @@ export function startServices({ config, logger, tracing, now = Date.now }: Servi
   const telemetry = createTelemetry();
   const { observe } = telemetry;
   telemetry.subscribe(createReporter(logger));
-  if (config.executionTimeout <= timeout) {
-    logger.warn('EXECUTION_TIMEOUT is not longer than UPSTREAM_TIMEOUT: no stale copy can be served in time');
-  }
+  // Shorter than a request: else no stale copy would be in time, nor a provider that hangs be noticed by the breaker.
+  const profileTimeout = Math.min(timeout, Math.floor(config.executionTimeout * PROFILE_SHARE));
 
   // Two pools, so that profile calls which hang cannot keep the keys from being refreshed.
   const keyUpstream = createUpstream({ url, connections: 1, timeout: Math.min(timeout, 5_000), observe });
-  const profileUpstream = createUpstream({ url, connections: places, timeout, observe });
+  const profileUpstream = createUpstream({
+    url,
+    connections: places,
+    timeout: profileTimeout,
+    observe,
+  });
   const source = { upstream: keyUpstream, projectId };
   const keys = startKeySet({ source, maxStale: config.jwksMaxStale, logger, observe, now });
   const verify = traced(tracing, 'verify', createVerify({ projectId, issuerUrls, keys, now }));
@@ -110,7 +117,7 @@ export function startServices({ config, logger, tracing, now = Date.now }: Servi
       cache: createProfileCache({ ...config.profileCache, now }),
       breaker,
       slots,
-      timeout,
+      timeout: profileTimeout,
       now,
       observe,
     }),

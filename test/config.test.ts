@@ -51,6 +51,7 @@ describe('the configuration', () => {
         maxAliases: 30,
         maxRootFields: 20,
         maxDirectives: 50,
+        maxRepeats: 100,
         maxComplexity: 1_000,
       },
       preparedOperations: true,

@@ -1,4 +1,7 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
+import type { Server as HttpServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { type ListenOptions, listen } from '../src/listen.ts';
 import { openRaw, sendRaw, statusOf } from './support/raw-http.ts';
@@ -11,7 +14,7 @@ const EMAIL = '/graphql?query=%7Bme%7Bemail%7D%7D';
 /** A server on a port of its own, and a token that is good. */
 async function startListening(timeouts: NonNullable<ListenOptions['timeouts']> = {}, env = {}) {
   const test = await startTestServer({ env });
-  const listening = await listen(test.server, { host: '127.0.0.1', port: 0, timeouts });
+  const listening = await listen(test.listener, { host: '127.0.0.1', port: 0, timeouts });
   const { id } = test.emulator.people.ada;
   return {
     test,
@@ -28,6 +31,8 @@ async function startListening(timeouts: NonNullable<ListenOptions['timeouts']> =
 
 const mint = ({ emulator: { control, people } }: TestServer, name: 'ada' | 'grace') =>
   control.mintToken({ userId: people[name].id });
+
+const ALIVE = 'GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n';
 
 const get = (path: string, headers: readonly string[] = []) =>
   `GET ${path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n${headers.map((line) => `${line}\r\n`).join('')}\r\n`;
@@ -90,6 +95,25 @@ describe('a client that takes its time', () => {
     }
     const status = async () => (await fetch(`${server.url}${QUERY}`)).status;
     await expect.poll(status).toBe(200);
+  });
+});
+
+describe('the time that clients may take', () => {
+  it('is 10 s for the headers and 20 s for all of a request', async () => {
+    await using server = await startListening();
+    const servers: HttpServer[] = [];
+    const look = (message: unknown) => {
+      servers.push((message as { readonly server: HttpServer }).server);
+    };
+    subscribe('http.server.request.start', look);
+    await fetch(`${server.url}/health`);
+    unsubscribe('http.server.request.start', look);
+    const ours = servers.filter(
+      (each) => (each.address() as AddressInfo).port === Number(new URL(server.url).port),
+    );
+    expect(ours.map(({ headersTimeout, requestTimeout }) => ({ headersTimeout, requestTimeout }))).toEqual([
+      { headersTimeout: 10_000, requestTimeout: 20_000 },
+    ]);
   });
 });
 
@@ -252,10 +276,47 @@ describe('the end of a server', () => {
   it('does not wait for connections that are kept for later', async () => {
     await using server = await startListening();
     const { socket, ended } = await openRaw(server.url);
-    socket.write('GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n');
+    socket.write(ALIVE);
     await once(socket, 'data');
     await server.listening.close(60_000);
     expect(statusOf(await ended)).toBe(200);
+  });
+
+  it.each<[string, string]>([
+    ['have said nothing', ''],
+    ['stopped in the first line', 'POST /gra'],
+    ['stopped in their headers', 'POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Ty'],
+    ['stopped in the headers of a second request', `${ALIVE}GET /health HT`],
+  ])('does not wait for clients that %s, though others are waited for', async (_what, bytes) => {
+    await using server = await startListening();
+    const { test, listening, url, token } = server;
+    const gate = test.emulator.control.hold('profile');
+    const underWay = fetch(`${url}${EMAIL}`, { headers: { 'x-stack-access-token': token } });
+    await gate.arrived(1);
+    const { socket, ended } = await openRaw(url);
+    socket.write(bytes);
+    if (bytes.startsWith(ALIVE)) await once(socket, 'data');
+    await fetch(`${url}/health`);
+    const closed = listening.close(60_000);
+    await ended;
+    expect(gate.waiting).toBe(1);
+    gate.release();
+    expect((await underWay).status).toBe(200);
+    await closed;
+  });
+
+  it('waits for a request whose body is still to come', async () => {
+    await using server = await startListening();
+    const { listening, url } = server;
+    const body = '{"query":"{ __typename }"}';
+    const { socket, ended } = await openRaw(url);
+    socket.write(`${post(body.length)}${body.slice(0, 9)}`);
+    await fetch(`${url}/health`);
+    const closed = listening.close(60_000);
+    await expect(fetch(`${url}/health`)).rejects.toThrow();
+    socket.write(body.slice(9));
+    expect(await ended).toContain('{"data":{"__typename":"Query"}}');
+    await closed;
   });
 
   it('is told to clients before it comes', async () => {
@@ -270,7 +331,7 @@ describe('a port that is taken', () => {
   it('is told as node does', async () => {
     await using server = await startListening();
     const port = Number(new URL(server.url).port);
-    await expect(listen(server.test.server, { host: '127.0.0.1', port })).rejects.toMatchObject({
+    await expect(listen(server.test.listener, { host: '127.0.0.1', port })).rejects.toMatchObject({
       code: 'EADDRINUSE',
     });
   });

@@ -48,6 +48,7 @@ export function createAuthenticate({
   const remembered = new LRUCache<string, Verified>({ max: remember });
   // A token that has ended stays ended: who sends it again costs no cryptography.
   const expired = new LRUCache<string, true>({ max: 1_000 });
+  const underWay = new Map<string, Promise<Claims>>();
 
   function recall(token: string): Claims | undefined {
     const verified = remembered.get(token);
@@ -65,20 +66,32 @@ export function createAuthenticate({
     return verified.claims;
   }
 
-  async function verifyWithinBudget(token: string, address: () => string): Promise<Claims> {
+  /** One verification for all requests that bring the same token from the same address at the same time. */
+  function verifyOnce(token: string, address: string): Promise<Claims> {
     if (expired.has(token)) throw brokenRule('expiry');
-    const giveBack = await rates.reserveFailure(address());
+    const key = `${address} ${token}`;
+    const call = underWay.get(key);
+    if (call) return call;
+    const started = verifyWithinBudget(token, address).finally(() => underWay.delete(key));
+    underWay.set(key, started);
+    return started;
+  }
+
+  async function verifyWithinBudget(token: string, address: string): Promise<Claims> {
+    const settle = await rates.reserveFailure(address);
+    let isForged = false;
     try {
       const verified = await verify(token);
-      await giveBack();
       remembered.set(token, verified);
       return verified.claims;
     } catch (error) {
       const reason = error instanceof AppError ? error.reason : undefined;
       if (reason === 'EXPIRED_TOKEN') expired.set(token, true);
-      // Its signature was good, or nobody could tell: that is no attempt at forgery.
-      if (reason !== 'INVALID_TOKEN') await giveBack();
+      // Else its signature was good, or nobody could tell: that is no attempt at forgery.
+      isForged = reason === 'INVALID_TOKEN';
       throw error;
+    } finally {
+      settle(isForged);
     }
   }
 
@@ -92,6 +105,6 @@ export function createAuthenticate({
     if (token === undefined) return undefined;
     const claims = recall(token);
     if (claims) return admit(token, claims);
-    return verifyWithinBudget(token, address).then((verified) => admit(token, verified));
+    return verifyOnce(token, address()).then((verified) => admit(token, verified));
   };
 }

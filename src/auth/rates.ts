@@ -1,8 +1,8 @@
 // How often: requests by user, and verifications that fail by address.
 import { LRUCache } from 'lru-cache';
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { AppError } from '../errors.ts';
 import { type Observe, unobserved } from '../telemetry.ts';
+import { createFailureBudget, type ReserveFailure } from './failure-budget.ts';
 
 /** Budgets per minute. All of it is in this process's memory: each replica counts for itself. */
 export interface Rates {
@@ -10,9 +10,9 @@ export interface Rates {
   spendRequest(userId: string): void;
   /**
    * Takes one failure out of the address's budget, before it is known whether there will be one. Throws `AppError`
-   * `RATE_LIMITED`. What it gives returns the failure to the budget.
+   * `RATE_LIMITED`.
    */
-  reserveFailure(address: string): Promise<() => Promise<void>>;
+  readonly reserveFailure: ReserveFailure;
 }
 
 /** Budgets per minute. */
@@ -26,11 +26,6 @@ export interface RatesOptions {
 export function createRates({ requests, failures, observe = unobserved }: RatesOptions): Rates {
   // Asked of every request, so it is counted at once and without a promise.
   const byUser = new LRUCache<string, Budget>({ max: MAX_USERS, ttl: 60_000 });
-  const byAddress = new RateLimiterMemory({ points: failures, duration: 60 });
-  const refused = (budget: 'user' | 'address') => (reason: unknown) => {
-    observe({ kind: 'rate-limited', budget });
-    refuse(reason);
-  };
   return {
     spendRequest(userId) {
       const budget = byUser.get(userId);
@@ -41,21 +36,20 @@ export function createRates({ requests, failures, observe = unobserved }: RatesO
         throw tooMany(byUser.getRemainingTTL(userId));
       }
     },
-    async reserveFailure(address) {
-      await byAddress.consume(address).catch(refused('address'));
-      return async () => {
-        await byAddress.reward(address);
-      };
-    },
+    reserveFailure: createFailureBudget({
+      failures,
+      refused: (wait) => {
+        observe({ kind: 'rate-limited', budget: 'address' });
+        return tooMany(wait);
+      },
+    }),
   };
 }
 
 /** Budgets without an end, for `RATE_LIMIT=off`. */
 export const unlimited: Rates = {
   spendRequest() {},
-  async reserveFailure() {
-    return async () => {};
-  },
+  reserveFailure: () => () => {},
 };
 
 /** Whose budgets are kept: of more, those who have not asked for longest begin anew. */
@@ -66,12 +60,7 @@ interface Budget {
   left: number;
 }
 
-function refuse(reason: unknown): never {
-  if (!(reason instanceof RateLimiterRes)) throw reason;
-  throw tooMany(reason.msBeforeNext);
-}
-
-function tooMany(milliseconds: number): AppError {
-  const retryAfter = Math.max(1, Math.ceil(milliseconds / 1000));
+function tooMany(wait: number): AppError {
+  const retryAfter = Math.max(1, Math.ceil(wait / 1000));
   return new AppError('Too many requests', { code: 'RATE_LIMITED', retryAfter });
 }

@@ -1,18 +1,12 @@
 // The circuit breaker: a provider that fails, or limits us, is left alone for a while and then tried by one call.
-import {
-  CircuitState,
-  ConsecutiveBreaker,
-  circuitBreaker,
-  DelegateBackoff,
-  handleWhenResult,
-} from 'cockatiel';
+import { CircuitState, ConsecutiveBreaker, circuitBreaker, handleWhenResult } from 'cockatiel';
 import { type Observe, unobserved } from '../telemetry.ts';
 import type { Outcome } from './outcome.ts';
 
 /** Lets calls through, or answers in the provider's place while it is to be left alone. */
 export interface Breaker {
   readonly state: 'closed' | 'open' | 'half-open';
-  /** The answer in the provider's place while it is being tried: whoever gets one need not wait for a turn to call. */
+  /** The answer in the provider's place while it limits us or is being tried: whoever gets one need not wait for a turn to call. */
   refusal(): Outcome | undefined;
   /**
    * `call` is told whether it is the trial of a breaker that has been open: a trial must come to its end, or nobody
@@ -35,7 +29,10 @@ export interface BreakerOptions {
 const isOutcome = (value: unknown): value is Outcome =>
   typeof value === 'object' && value !== null && 'kind' in value;
 
-/** Makes a breaker. Failures are `unavailable` without an answer, several in a row; one `limited` opens it for as long as told. */
+/**
+ * Makes a breaker. Failures are `unavailable` without an answer, several in a row; one `limited` opens it for as long as
+ * told, and where several were under way, for the longest of what they are told.
+ */
 export function createBreaker({
   failures = 5,
   pause = 3_000,
@@ -49,22 +46,23 @@ export function createBreaker({
   );
   const limited = circuitBreaker(
     handleWhenResult((result) => isOutcome(result) && result.kind === 'limited'),
-    {
-      breaker: new ConsecutiveBreaker(1),
-      halfOpenAfter: new DelegateBackoff(({ result }) => {
-        const outcome = 'value' in result ? (result.value as Outcome) : undefined;
-        const told = outcome?.kind === 'limited' ? outcome.retryAfter : undefined;
-        const wait = told === undefined ? limitedPause : told * 1000;
-        limitedUntil = Date.now() + wait;
-        return wait;
-      }),
-    },
+    // How long is not for cockatiel to say: it would go by the first of several.
+    { breaker: new ConsecutiveBreaker(1), halfOpenAfter: 0 },
   );
+  const noteLimit = (outcome: Outcome): Outcome => {
+    if (outcome.kind === 'limited') {
+      const { retryAfter } = outcome;
+      const wait = retryAfter === undefined ? limitedPause : retryAfter * 1000;
+      limitedUntil = Math.max(limitedUntil, Date.now() + wait);
+    }
+    return outcome;
+  };
+  const isLimited = () => Date.now() < limitedUntil;
   const isOpen = ({ state }: { readonly state: CircuitState }) => state !== CircuitState.Closed;
 
   // A caller never waits for another's trial: cockatiel would hold all of them until it ends.
   const answerInPlace = (): Outcome =>
-    isOpen(limited)
+    isLimited() || isOpen(limited)
       ? { kind: 'limited', retryAfter: Math.max(0, Math.ceil((limitedUntil - Date.now()) / 1000)) }
       : { kind: 'unavailable', cause: new Error('The circuit breaker is open') };
 
@@ -77,7 +75,7 @@ export function createBreaker({
   for (const { onStateChange } of [failing, limited])
     onStateChange(() => observe({ kind: 'breaker', state: state() }));
 
-  const refusal = () => (state() === 'half-open' ? answerInPlace() : undefined);
+  const refusal = () => (state() === 'half-open' || isLimited() ? answerInPlace() : undefined);
 
   return {
     get state() {
@@ -91,7 +89,7 @@ export function createBreaker({
       let called = false;
       const once = () => {
         called = true;
-        return call(trial);
+        return call(trial).then(noteLimit);
       };
       try {
         return await limited.execute(() => failing.execute(once));

@@ -10,6 +10,7 @@ import {
 import type { Plugin } from 'graphql-yoga';
 import type { DocumentLimits } from '../config.ts';
 import { createComplexityCheck } from './complexity.ts';
+import { countRepeats } from './count-repeats.ts';
 import { exceeded, over } from './limit-exceeded.ts';
 import { maskError } from './mask-error.ts';
 import { measureDocument } from './measure-document.ts';
@@ -63,7 +64,8 @@ export function measureErrors({
     over(depth, limits.maxDepth, 'MAX_DEPTH', 'levels of fields') ??
     over(aliases, limits.maxAliases, 'MAX_ALIASES', 'aliases') ??
     over(rootFields, limits.maxRootFields, 'MAX_ROOT_FIELDS', 'root fields') ??
-    over(directives, limits.maxDirectives, 'MAX_DIRECTIVES', 'directives');
+    over(directives, limits.maxDirectives, 'MAX_DIRECTIVES', 'directives') ??
+    over(countRepeats(document), limits.maxRepeats, 'MAX_REPEATS', 'fields of one name');
   if (refused) return [maskError(refused)];
   // The other rules of graphql-js run out of stack where many fragments spread each other in a circle.
   return cyclic ? validate(schema, document, [NoFragmentCyclesRule]) : [];

@@ -42,7 +42,7 @@ export function createListener(services: Services, options: ServerOptions = {}):
     services.logger.info({ reason }, 'Prepared operations are off');
     return createServer(services, options);
   }
-  const store = createOperationStore();
+  const store = options.operations ?? createOperationStore();
   const parts = createServerParts(services, { ...options, operations: store });
   return createPreparedListener(services, { ...parts, store });
 }

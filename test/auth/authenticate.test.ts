@@ -75,6 +75,41 @@ describe('a request', () => {
   });
 });
 
+describe('a token that comes many times at once', () => {
+  const MANY = Array.from({ length: 80 }, (_, index): unknown => index);
+
+  it('is verified once, for all', async () => {
+    await using test = await startTestVerifier();
+    const token = await tokenOfAda(test);
+    const answers = await Promise.all(MANY.map(() => test.authenticateToken(token)));
+    expect(new Set(answers.map((answer) => answer?.claims)).size).toBe(1);
+    expect(test.verifications).toBe(1);
+  });
+
+  it.each([
+    ['forged', { forged: true }, INVALID_TOKEN],
+    ['expired', { expiresIn: -60 }, EXPIRED_TOKEN],
+  ])('is refused for all where it is %s, and nothing is left over', async (_what, options, refusal) => {
+    await using test = await startTestVerifier();
+    const { control, people } = test.emulator;
+    const token = await control.mintToken({ userId: people.ada.id, ...options });
+    const answers = await Promise.allSettled(MANY.map(() => test.authenticateToken(token)));
+    expect(answers).toMatchObject(MANY.map(() => ({ status: 'rejected', reason: refusal })));
+    expect(test.verifications).toBe(1);
+    await expect(test.authenticateToken(token)).rejects.toMatchObject(refusal);
+  });
+
+  it('waits once for keys that are being fetched', async () => {
+    await using test = await startTestVerifier({ prepare: (control) => control.hold('jwks') });
+    const token = await tokenOfAda(test);
+    const answers = MANY.map(() => test.authenticateToken(token));
+    await test.prepared?.arrived(1);
+    test.prepared?.release();
+    for (const answer of answers) expect((await answer)?.token).toBe(token);
+    expect(test.verifications).toBe(1);
+  });
+});
+
 describe('a verified token', () => {
   it('is remembered: the same claims come without a second verification', async () => {
     await using test = await startTestVerifier();

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { createRates, unlimited } from '../../src/auth/rates.ts';
+import { createRates, type Rates, unlimited } from '../../src/auth/rates.ts';
 import { AppError } from '../../src/errors.ts';
 
 const LIMITED = { name: 'AppError', code: 'RATE_LIMITED', message: 'Too many requests' };
 const ADDRESS = '203.0.113.7';
+
+const reserve = async ({ reserveFailure }: Rates) => reserveFailure(ADDRESS);
 
 /** How many of so many attempts, all made at once, come through. */
 async function count(attempts: number, attempt: () => Promise<unknown>): Promise<number> {
@@ -51,38 +53,38 @@ describe('the requests of a user', () => {
   it('are not the failures of an address of the same name', async () => {
     const rates = createRates({ requests: 1, failures: 1 });
     rates.spendRequest(ADDRESS);
-    await rates.reserveFailure(ADDRESS);
+    (await rates.reserveFailure(ADDRESS))(true);
     expect(caught(() => rates.spendRequest(ADDRESS))).toMatchObject(LIMITED);
-    await expect(rates.reserveFailure(ADDRESS)).rejects.toMatchObject(LIMITED);
+    await expect(reserve(rates)).rejects.toMatchObject(LIMITED);
   });
 });
 
 describe('the failures of an address', () => {
-  it('are as many as the budget, however many come at once', async () => {
-    const rates = createRates({ requests: 1, failures: 60 });
-    expect(await count(1_000, () => rates.reserveFailure(ADDRESS))).toBe(60);
-    expect(await count(10, () => rates.reserveFailure('198.51.100.9'))).toBe(10);
+  it('are told when to come again: in a minute at most', async () => {
+    const rates = createRates({ requests: 1, failures: 1 });
+    (await reserve(rates))(true);
+    const error = await reserve(rates).catch((reason) => reason);
+    expect(error).toMatchObject(LIMITED);
+    expect(error.retryAfter).toBeGreaterThanOrEqual(1);
+    expect(error.retryAfter).toBeLessThanOrEqual(60);
   });
 
-  it('that were none are given back', async () => {
-    const rates = createRates({ requests: 1, failures: 2 });
-    for (let time = 0; time < 20; time += 1) await (await rates.reserveFailure(ADDRESS))();
-    expect(await count(5, () => rates.reserveFailure(ADDRESS))).toBe(2);
-  });
-
-  it('are reserved until they are given back', async () => {
-    const rates = createRates({ requests: 1, failures: 2 });
-    const [first] = [await rates.reserveFailure(ADDRESS), await rates.reserveFailure(ADDRESS)];
-    await expect(rates.reserveFailure(ADDRESS)).rejects.toMatchObject(LIMITED);
-    await first?.();
+  it('are told to those who observe, once for each that is refused', async () => {
+    const events: unknown[] = [];
+    const rates = createRates({ requests: 1, failures: 1, observe: (event) => void events.push(event) });
+    const [first, ...others] = [await reserve(rates), reserve(rates), reserve(rates)];
+    first(true);
+    for (const other of others) await expect(other).rejects.toMatchObject(LIMITED);
+    await expect(reserve(rates)).rejects.toMatchObject(LIMITED);
+    expect(events).toEqual(Array(3).fill({ kind: 'rate-limited', budget: 'address' }));
   });
 });
 
 describe('no budgets', () => {
   it('have no end', async () => {
     expect(await count(10_000, async () => unlimited.spendRequest('ada'))).toBe(10_000);
-    expect(await count(10_000, () => unlimited.reserveFailure(ADDRESS))).toBe(10_000);
-    await (await unlimited.reserveFailure(ADDRESS))();
+    expect(await count(10_000, () => reserve(unlimited))).toBe(10_000);
+    (await reserve(unlimited))(true);
   });
 
   it('are not shared between two of their kind', async () => {

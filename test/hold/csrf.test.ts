@@ -27,7 +27,7 @@ let listening: Listening;
 beforeAll(async () => {
   graph = createTestGraph();
   test = await startTestServer({ schema: graph.schema, env: { CORS_ORIGINS: 'https://app.example.com' } });
-  listening = await listen(test.server, { host: '127.0.0.1', port: 0 });
+  listening = await listen(test.listener, { host: '127.0.0.1', port: 0 });
 });
 
 afterAll(async () => {

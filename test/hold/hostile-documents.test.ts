@@ -61,6 +61,11 @@ const OVER_A_LIMIT: Readonly<Record<string, Documents>> = {
     'directives that double 150 times': `{ node { ...F0 } } ${bomb(150, 'id @skip(if: false)')}`,
     'directives on variables': `query (${repeat(60, (index) => `$a${index}: Int @a`)}) { node { id } }`,
   },
+  MAX_REPEATS: {
+    'a field with fields, 490 times': `{ node { ${'child { id } '.repeat(490)} } }`,
+    'a tree of 20 by 20': `{ node { ${`child { ${'child { id } '.repeat(20)} } `.repeat(20)} } }`,
+    'a field with fields in each of 101 fragments': `{ node { ${repeat(101, (index) => `...F${index}`)} } } ${repeat(101, (index) => `fragment F${index} on Node { child { id } }`)}`,
+  },
   MAX_COMPLEXITY: {
     'fields that double 12 times': `{ node { ...F0 } } ${bomb(12, 'id')}`,
     'fields that double 150 times': `{ node { ...F0 } } ${bomb(150, 'id')}`,

@@ -5,6 +5,7 @@ import type { Fault } from '../../src/emulator/fault.ts';
 import type { Gate } from '../../src/emulator/gate.ts';
 import { createClock } from '../support/clock.ts';
 import { settingsOf, startTestServer } from '../support/test-server.ts';
+import { until } from '../support/until.ts';
 
 const DOWN: Fault = { kind: 'status', status: 500 };
 
@@ -112,7 +113,7 @@ describe.concurrent('a server that has never had the keys', () => {
     expect(await test.askWith(await test.mint())).toEqual(SERVER_ERROR);
   });
 
-  it('keeps a thousand requests waiting for the first ones, and serves them all', async () => {
+  it('keeps hundreds of requests waiting for the first ones, and serves them all', async () => {
     let gate: Gate | undefined;
     await using test = await startKeys({
       prepare: (control) => {
@@ -120,7 +121,7 @@ describe.concurrent('a server that has never had the keys', () => {
       },
     });
     const token = await test.mint();
-    const answers = Array.from({ length: 1_000 }, () => test.askWith(token));
+    const answers = Array.from({ length: 400 }, () => test.askWith(token));
     expect(await Promise.race([...answers, gate?.arrived(1)])).toBeUndefined();
     gate?.release();
     for (const answer of await Promise.all(answers)) expect(answer).toEqual(served(test.id));
@@ -237,11 +238,9 @@ describe.concurrent('new keys', () => {
   });
 });
 
-describe.concurrent('a thousand forged key ids at once', () => {
+describe.concurrent('hundreds of forged key ids at once', () => {
   const forge = (test: Awaited<ReturnType<typeof startKeys>>) =>
-    Promise.all(
-      Array.from({ length: 1_000 }, (_, index) => test.mint({ header: { kid: `forged-${index}` } })),
-    );
+    Promise.all(Array.from({ length: 200 }, (_, index) => test.mint({ header: { kid: `forged-${index}` } })));
 
   it('cost one fetch and are refused, while good tokens are served', async () => {
     await using test = await startSettled();
@@ -262,12 +261,14 @@ describe.concurrent('a thousand forged key ids at once', () => {
     const forged = await forge(test);
     const heal = test.control.fail('jwks', DOWN);
     const gate = test.control.hold('jwks');
-    const answers = Promise.all(forged.map(test.askWith));
-    await gate.arrived(1);
+    const answers = forged.map(test.askWith);
+    await until('all of them wait', () => test.services.gauges().inFlight === forged.length);
     expect(await test.askWith(test.token)).toEqual(served(test.id));
     gate.release();
-    for (const answer of await answers) expect(answer).toEqual(SERVER_ERROR);
+    // By the first answer all are decided; by the last, the keys may have been asked for again by themselves.
+    await Promise.race(answers);
     expect(test.fetches()).toBe(2);
+    for (const answer of await Promise.all(answers)) expect(answer).toEqual(SERVER_ERROR);
     heal();
   });
 });

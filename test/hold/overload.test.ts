@@ -1,6 +1,8 @@
+import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { createBuilder } from '../../src/builder.ts';
 import { listen } from '../../src/listen.ts';
+import { createClock } from '../support/clock.ts';
 import { openRaw } from '../support/raw-http.ts';
 import { type Answer, startTestServer, type TestServer } from '../support/test-server.ts';
 
@@ -95,7 +97,7 @@ describe('requests in flight', () => {
 
   it('end when their client leaves, and so do the calls for them', async () => {
     await using test = await start({ MAX_IN_FLIGHT: '2' });
-    const listening = await listen(test.server, { host: '127.0.0.1', port: 0 });
+    const listening = await listen(test.listener, { host: '127.0.0.1', port: 0 });
     const gate = test.emulator.control.hold('profile');
     const connections = await Promise.all(
       (await tokensOf(test, 2)).map(async (token) => {
@@ -178,20 +180,79 @@ describe('the time for execution', () => {
     expect((await test.ask('{ soon }')).body).toEqual({ data: { soon: 'soon' } });
   });
 
-  it('costs the profile alone where the provider hangs, and ends the call', async () => {
-    await using test = await start({ EXECUTION_TIMEOUT: '0.2', UPSTREAM_TIMEOUT: '60' });
+  it('costs the profile alone where that is asked for too late, and ends the call', async () => {
+    const builder = createBuilder();
+    builder.queryType({
+      fields: (t) => ({
+        late: t.withAuth({ authenticated: true }).string({
+          nullable: true,
+          resolve: async (_root, _args, { user, loaders }) => {
+            await setTimeout(150);
+            return (await loaders.profile.load(user.id)).displayName;
+          },
+        }),
+        soon: t.string({ resolve: async () => 'soon' }),
+      }),
+    });
+    await using test = await startTestServer({
+      schema: builder.toSchema(),
+      env: { EXECUTION_TIMEOUT: '0.3', UPSTREAM_TIMEOUT: '60' },
+    });
+    const { control, people } = test.emulator;
+    const gate = control.hold('profile');
+    const token = await control.mintToken({ userId: people.ada.id });
+    const { status, body } = await test.ask('{ soon late }', { token });
+    expect({ status, body }).toEqual({
+      status: 200,
+      body: { data: { soon: 'soon', late: null }, errors: [timeout(['late'])] },
+    });
+    await gate.left(1);
+    expect(control.calls().profile).toBe(1);
+  });
+});
+
+describe('a provider that hangs for longer than a request may take', () => {
+  const env = { EXECUTION_TIMEOUT: '0.2', UPSTREAM_TIMEOUT: '60' };
+  const unavailable = { extensions: { code: 'UPSTREAM_UNAVAILABLE' } };
+
+  it('costs the profile alone, and the call is ended', async () => {
+    await using test = await start(env);
     const gate = test.emulator.control.hold('profile');
     const { status, body } = await test.ask('{ me { id email displayName } session { id } }', {
       token: test.token,
     });
-    expect({ status, body }).toEqual({
+    expect({ status, body }).toMatchObject({
       status: 200,
       body: {
         data: { me: { id: test.id, email: null, displayName: null }, session: { id: expect.any(String) } },
-        errors: [timeout(['me', 'email']), timeout(['me', 'displayName'])],
+        errors: [
+          { path: ['me', 'email'], ...unavailable },
+          { path: ['me', 'displayName'], ...unavailable },
+        ],
       },
     });
     await gate.left(1);
     expect(test.emulator.control.calls().profile).toBe(1);
+  });
+
+  it('is stood in for by a stale copy, in time', async () => {
+    const clock = createClock();
+    await using test = await startTestServer({ env, now: clock.now });
+    const { control, people } = test.emulator;
+    const token = await control.mintToken({ userId: people.ada.id });
+    const email = { data: { me: { email: 'ada@example.test' } } };
+    expect((await test.ask(EMAIL, { token })).body).toEqual(email);
+    clock.advance(30_000);
+    control.fail('profile', { kind: 'hang' });
+    expect((await test.ask(EMAIL, { token })).body).toEqual(email);
+    expect(control.calls().profile).toBe(2);
+  });
+
+  it('is left alone after five such calls', async () => {
+    await using test = await start(env);
+    test.emulator.control.fail('profile', { kind: 'hang' });
+    const tokens = await tokensOf(test, 5);
+    await Promise.all(tokens.map((token) => test.ask(EMAIL, { token })));
+    expect(test.services.gauges().breaker).toBe('open');
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { startTestServer } from '../support/test-server.ts';
+import { until } from '../support/until.ts';
 import { watchWaiters } from '../support/waiters.ts';
 
 const UNAVAILABLE = [{ extensions: { code: 'UPSTREAM_UNAVAILABLE' } }];
@@ -33,9 +34,15 @@ describe('UPSTREAM_CONCURRENCY', () => {
     await using test = await startCrowded(4);
     const gate = test.control.hold('profile');
     const users = await test.newcomers(12);
-    const shown = users.map(async ({ id, token }) => ({ id, body: await test.show(token) }));
+    let answered = 0;
+    const shown = users.map(async ({ id, token }) => {
+      const body = await test.show(token);
+      answered += 1;
+      return { id, body };
+    });
     await gate.arrived(4);
     await test.waiters.are(8);
+    await until('all others are answered', () => answered === 4);
     expect({ waiting: gate.waiting, calls: test.control.calls().profile }).toEqual({ waiting: 4, calls: 4 });
     gate.release();
     const answers = await Promise.all(shown);

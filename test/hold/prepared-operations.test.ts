@@ -222,7 +222,7 @@ describe('the time for execution', () => {
     const gate = test.emulator.control.hold('profile');
     const { status, body } = await server.askPrepared(EMAIL, { token });
     expect({ status, data: body.data }).toEqual({ status: 200, data: { me: { id, email: null } } });
-    expect(body.errors?.map(({ extensions }) => extensions['code'])).toEqual(['TIMEOUT']);
+    expect(body.errors?.map(({ extensions }) => extensions['code'])).toEqual(['UPSTREAM_UNAVAILABLE']);
     await gate.left(1);
   });
 });

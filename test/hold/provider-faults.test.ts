@@ -59,8 +59,8 @@ const ROWS: readonly Row[] = [
   { name: '5 MB', fault: { kind: 'body', body: JSON.stringify({ id: 'x'.repeat(5_000_000) }) } },
   { name: 'a reset', fault: { kind: 'reset' }, calls: 2 },
   { name: 'half a body', fault: { kind: 'half' }, calls: 2 },
-  { name: 'no answer', fault: { kind: 'hang' }, timeout: '0.5' },
-  { name: 'an answer after the time limit', fault: { kind: 'slow', ms: 3_000 }, timeout: '0.5' },
+  { name: 'no answer', fault: { kind: 'hang' }, timeout: '1' },
+  { name: 'an answer after the time limit', fault: { kind: 'slow', ms: 3_000 }, timeout: '1' },
 ];
 
 /** A server that may hold a copy of Ada's profile, and whose provider then fails. */

@@ -29,7 +29,7 @@ function expectLimited({ status, headers, body }: { status: number; headers: Hea
 /** A server on a port of its own behind one proxy, asked from addresses as that proxy names them. */
 async function startBehindProxy(env: Record<string, string>) {
   const test = await startTestServer({ env: { TRUST_PROXY: '1', ...env } });
-  const listening = await listen(test.server, { host: '127.0.0.1', port: 0 });
+  const listening = await listen(test.listener, { host: '127.0.0.1', port: 0 });
   return {
     test,
     async ask(forwarded: string, token: string) {
@@ -207,6 +207,36 @@ describe('the budget of an address', () => {
       await expect(test.ask(forged, address)).rejects.toMatchObject(INVALID_TOKEN);
       await expect(test.ask(forged, address)).rejects.toMatchObject(RATE_LIMITED);
     }
+  });
+
+  it('is not met by good tokens that come at once, however many', async () => {
+    await using test = await startTestServer({ env: { RATE_LIMIT_FAILED: '2' } });
+    const tokens = await Promise.all(
+      Array.from({ length: 80 }, (_, index) => mint(test, 'ada', { expiresIn: 100 + index })),
+    );
+    expect(new Set(tokens).size).toBe(80);
+    const answers = await Promise.all(tokens.map((token) => test.ask(ME, { token })));
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+    // And none of them has spent any of it.
+    const forged = await mint(test, 'ada', { forged: true });
+    const statuses: number[] = [];
+    for (const _time of [1, 2, 3]) statuses.push((await test.ask(ME, { token: forged })).status);
+    expect(statuses).toEqual([401, 401, 429]);
+  });
+
+  it('holds the forged among many tokens that come at once, and lets the good ones through before', async () => {
+    await using test = await startLimited({ failures: 10 });
+    const forged = await forgedTokens(test, 100);
+    const good = await Promise.all(
+      Array.from({ length: 5 }, (_, index) => mint(test, 'ada', { expiresIn: 100 + index })),
+    );
+    const asked = [...forged.slice(0, 5), ...good, ...forged.slice(5)];
+    const outcomes = await Promise.all(asked.map((token) => test.ask(token).catch((error) => error.code)));
+    expect(outcomes.slice(5, 10)).toMatchObject(good.map((token) => ({ token })));
+    const codes = [...outcomes.slice(0, 5), ...outcomes.slice(10)];
+    expect(codes.filter((code) => code === 'UNAUTHENTICATED')).toHaveLength(10);
+    expect(codes.filter((code) => code === 'RATE_LIMITED')).toHaveLength(90);
+    expect(test.verifications).toBe(15);
   });
 
   it('is not spent by good tokens', async () => {

@@ -140,6 +140,30 @@ describe('a breaker after a 429', () => {
     expect(breaker.state).toBe('closed');
   });
 
+  it.each([
+    ['first', [60, 1, 5]],
+    ['last', [1, 5, 60]],
+    ['between', [1, 60, undefined]],
+  ])('stays so for the longest that calls under way together were told, the %s', async (_which, told) => {
+    const breaker = createBreaker();
+    const calls = told.map(() => start(breaker));
+    for (const [index, { end, answer }] of calls.entries()) {
+      end(limited(told[index]));
+      expect(await answer).toEqual(limited(told[index]));
+    }
+    expect(await run(breaker)).toEqual({ called: 'no', answer: limited(60) });
+  });
+
+  it('stays so where calls that were under way come to a better end', async () => {
+    const breaker = createBreaker();
+    const calls = [start(breaker), start(breaker)];
+    calls[0]?.end(limited(60));
+    await calls[0]?.answer;
+    calls[1]?.end(GONE);
+    expect(await calls[1]?.answer).toBe(GONE);
+    expect(await run(breaker)).toEqual({ called: 'no', answer: limited(60) });
+  });
+
   it('is open for as long as the trial is told', async () => {
     const breaker = createBreaker();
     await runMany(breaker, 1, limited(0));

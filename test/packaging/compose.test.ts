@@ -43,7 +43,7 @@ describe('the composition', () => {
 
   it('asks the server whether it is ready', async () => {
     await using server = await startTestServer();
-    const listening = await listen(server.server, { host: '127.0.0.1', port: 0 });
+    const listening = await listen(server.listener, { host: '127.0.0.1', port: 0 });
     const { port } = new URL(listening.url);
     const { id } = server.emulator.people.ada;
     await server.ask('{ me { id } }', { token: await server.emulator.control.mintToken({ userId: id }) });

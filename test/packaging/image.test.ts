@@ -17,7 +17,7 @@ describe('the image', () => {
 
   it('asks the server whether it lives', async () => {
     await using server = await startTestServer();
-    const listening = await listen(server.server, { host: '127.0.0.1', port: 0 });
+    const listening = await listen(server.listener, { host: '127.0.0.1', port: 0 });
     const { port } = new URL(listening.url);
     expect(await askHealth(port)).toBe(0);
     await listening.close(0);

@@ -43,6 +43,8 @@ const DOCUMENTS = [
   '{ items(first: 5) { odd } }',
   '{ bug own plain member }',
   '{ lateBug }',
+  'query ($n: Int) { uncountable(n: $n) }',
+  'query ($yes: Boolean) { unspeakable(yes: $yes) }',
   '{ nothing }',
   '{ me { id } bug nothing }',
   'mutation Twice($n: Int!) { double(n: $n) }',
@@ -114,7 +116,7 @@ const variables = fc.oneof(
 const common = fc.record(
   {
     query: fc.oneof(
-      { weight: 4, arbitrary: fc.constantFrom(...DOCUMENTS.slice(0, 17)) },
+      { weight: 4, arbitrary: fc.constantFrom(...DOCUMENTS.slice(0, 19)) },
       { weight: 1, arbitrary: fc.constantFrom(...DOCUMENTS) },
     ),
     variables,

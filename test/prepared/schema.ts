@@ -67,6 +67,24 @@ export function createWideSchema() {
         resolve: (_root, { first }) =>
           Array.from({ length: Math.min(Math.max(first, 0), 20) }, (_, n) => ({ n })),
       }),
+      uncountable: t.string({
+        nullable: true,
+        args: { n: t.arg.int() },
+        extensions: {
+          complexity: ({ args }: { readonly args: { readonly n?: number | null } }) => {
+            if (args.n === 1) throw new TypeError('a bug of whoever counts');
+            return 1;
+          },
+        },
+        resolve: () => 'counted',
+      }),
+      unspeakable: t.string({
+        nullable: true,
+        args: { yes: t.arg.boolean() },
+        resolve: (_root, { yes }) => {
+          throw new GraphQLError('no JSON', { extensions: { code: 'OWN', big: yes ? 1n : 1 } });
+        },
+      }),
       bug: t.string({
         nullable: true,
         resolve: () => {

@@ -13,11 +13,12 @@ export interface PreparedServer {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** Makes the services of `test` listen. Use it with `await using`, after that of the services. */
+/** Makes the services of `test` listen, with prepared operations whatever the tests are run with. Use it with `await using`, after that of the services. */
 export async function startPreparedServer(
-  { services }: TestServer,
+  { services: given }: Pick<TestServer, 'services'>,
   { timeouts, ...options }: ServerOptions & Pick<ListenOptions, 'timeouts'> = {},
 ): Promise<PreparedServer> {
+  const services = { ...given, config: { ...given.config, preparedOperations: true } };
   const listening = await listen(createListener(services, options), {
     host: '127.0.0.1',
     port: 0,

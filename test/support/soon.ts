@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 
-/** Milliseconds in which a hostile document is to be answered. */
-const LONGEST = 200;
+/** Milliseconds in which a hostile document is answered on the busiest machine: what grows without bound takes far longer. */
+const LONGEST = 2_000;
 
 /**
  * Makes three attempts, of which the fastest must be soon over: whatever else runs on the machine can only add to the

@@ -1,9 +1,14 @@
+import type { RequestListener } from 'node:http';
 import type { GraphQLSchema } from 'graphql';
 import { readConfig } from '../../src/config.ts';
 import { type Emulator, type EmulatorOptions, startEmulator } from '../../src/emulator/emulator.ts';
+import { listen } from '../../src/listen.ts';
 import { createLogger } from '../../src/logger.ts';
-import { createServer, type Server } from '../../src/server.ts';
+import { createOperationStore } from '../../src/plugins/use-operation-store.ts';
+import { createListener } from '../../src/prepared/listener.ts';
 import { type Services, startServices } from '../../src/services.ts';
+import { createHttpFetch } from './http-fetch.ts';
+import { createRehearsal } from './rehearsal.ts';
 
 /** What the server answered. `body` is the parsed JSON, or the text where it is none. */
 export interface Answer {
@@ -30,11 +35,13 @@ export interface Question {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** A server with an emulator of its own. `logged` holds every line of its log. */
+/** A server on a port, with an emulator of its own. `logged` holds every line of its log. */
 export interface TestServer {
   readonly emulator: Emulator;
   readonly services: Services;
-  readonly server: Server;
+  /** Without trailing slash. */
+  readonly url: string;
+  readonly listener: RequestListener;
   readonly logged: string[];
   ask(query: string, question?: Question): Promise<Answer>;
   fetch(path: string, init?: RequestInit): Promise<Response>;
@@ -49,7 +56,12 @@ export interface TestServerOptions {
   readonly emulator?: EmulatorOptions;
 }
 
-/** Starts an emulator on a port of its own and the server in process. Use it with `await using`. */
+/**
+ * Starts an emulator and a server, each on a port of its own. Use it with `await using`.
+ *
+ * Whatever it is asked is rehearsed first, so that it is answered on the way of prepared operations wherever that is open
+ * to it. With `PREPARED_OPERATIONS=off` in the environment of the tests, all of them go Yoga's way.
+ */
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
   const { env, schema, now } = options;
   const emulator = await startEmulator({ ...(now && { now }), ...options.emulator });
@@ -60,13 +72,20 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     logger,
     ...(now && { now }),
   });
-  const server = createServer(services, schema && { schema });
-  const fetch = async (path: string, init?: RequestInit) =>
-    server.fetch(`http://localhost${path}`, init ?? {});
+  const operations = createOperationStore();
+  const listener = createListener(services, { ...(schema && { schema }), operations });
+  const listening = await listen(listener, { host: '127.0.0.1', port: 0 });
+  const rehearse = createRehearsal({ services, schema, operations });
+  const httpFetch = createHttpFetch();
+  const fetch = async (path: string, init?: RequestInit) => {
+    if (services.config.preparedOperations) await rehearse(path, init);
+    return httpFetch(`${listening.url}${path}`, init);
+  };
   return {
     emulator,
     services,
-    server,
+    url: listening.url,
+    listener,
     logged,
     fetch,
     async ask(query, { token, variables, headers } = {}) {
@@ -82,15 +101,18 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
       return { status: answer.status, headers: answer.headers, body: (await answer.json()) as GraphQLBody };
     },
     async [Symbol.asyncDispose]() {
+      httpFetch[Symbol.dispose]();
       await emulator.close();
+      await listening.close(0);
       await services.close();
     },
   };
 }
 
-/** The environment that points a server at an emulator. */
+/** The environment that points a server at an emulator, and what the tests are run with. */
 export function settingsOf(emulator: Emulator): Record<string, string> {
   return {
+    PREPARED_OPERATIONS: process.env['PREPARED_OPERATIONS'] ?? 'on',
     STACK_PROJECT_ID: emulator.projectId,
     STACK_SECRET_SERVER_KEY: emulator.secretServerKey,
     STACK_API_URL: emulator.url,
