@@ -1,10 +1,11 @@
 // The development process: the emulator where no project is set, and around it the server, started anew on every
 // change. The emulator lives here and not in the server, so that people and tokens outlive a change.
 import { type ChildProcess, fork } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { existsSync, watch } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { spellingsOf } from './config.ts';
-import type { SignIn } from './dev-server.ts';
+import type { DevBarOptions } from './dev-bar/dev-bar.ts';
 import { type Emulator, startEmulator } from './emulator/emulator.ts';
 
 const DAY = 86_400;
@@ -80,21 +81,14 @@ curl -s ${url}/graphql -H 'Content-Type: application/json' \\
 `);
 }
 
-function settingsOf({
-  url,
-  projectId,
-  secretServerKey,
-  publishableClientKey,
-  controlSecret,
-  people,
-}: Emulator) {
-  const signIn: SignIn = { url, secret: controlSecret, userId: people.ada.id, expiresIn: DAY };
+function settingsOf({ url, projectId, secretServerKey, publishableClientKey, controlSecret }: Emulator) {
+  const bar: DevBarOptions = { url, controlSecret, secret: randomBytes(24).toString('base64url') };
   return {
     STACK_API_URL: url,
     STACK_PROJECT_ID: projectId,
     STACK_SECRET_SERVER_KEY: secretServerKey,
     STACK_PUBLISHABLE_CLIENT_KEY: publishableClientKey,
-    DEV_SIGN_IN: JSON.stringify(signIn),
+    DEV_BAR: JSON.stringify(bar),
   };
 }
 
