@@ -39,17 +39,17 @@ renderYogaGraphiQL(document.getElementById('graphiql'), {
   initialVariables: opened?.variables,
   initialHeaders: linked && headers,
   defaultHeaders: headers,
+  defaultEditorToolsVisibility: !matchMedia('(max-width: 40rem)').matches,
   // A token is not written to the disk.
   shouldPersistHeaders: false,
-  // The bundle would write every keystroke into the address.
-  onEditQuery: () => {},
+  // The bundle would write every keystroke into the address. Once edited, it is another query than that of the link.
+  onEditQuery: () => history.replaceState(null, '', location.pathname),
 });
 
-/** Takes a query out of the address: it is opened once, and not by every reload again. */
+/** The query in the address, as a link has it. */
 function readLink() {
-  const { searchParams, pathname } = new URL(location.href);
+  const { searchParams } = new URL(location.href);
   const query = searchParams.get('query');
-  history.replaceState(null, '', pathname);
   return query === null ? undefined : { query, variables: searchParams.get('variables') ?? undefined };
 }
 
