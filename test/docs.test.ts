@@ -34,6 +34,7 @@ describe('the links of the documents', () => {
     'CONTRIBUTING.md',
     'SECURITY.md',
     'docs/errors.md',
+    'docs/graphiql.md',
     'docs/adding-a-type.md',
     'docs/deploying.md',
     'docs/operations.md',
