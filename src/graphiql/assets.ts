@@ -7,10 +7,13 @@ import { brotliCompress, constants, gzip } from 'node:zlib';
 /** A file that pages may keep for ever under its path. */
 export interface Asset {
   readonly type: string;
-  readonly body: Buffer;
+  readonly body: Bytes;
   /** The body in an encoding, made once. */
-  encoded(encoding: Encoding): Promise<Buffer>;
+  encoded(encoding: Encoding): Promise<Bytes>;
 }
+
+/** As an answer takes them. */
+export type Bytes = Buffer<ArrayBuffer>;
 
 /** What the files are compressed with. */
 export type Encoding = 'br' | 'gzip';
@@ -50,13 +53,13 @@ const TYPES: Readonly<Record<string, string>> = {
 
 const compress = {
   // Of the eleven qualities, the one beyond which a second of work saves little.
-  br: (body: Buffer) => promisify(brotliCompress)(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } }),
-  gzip: (body: Buffer) => promisify(gzip)(body),
+  br: (body: Bytes) => promisify(brotliCompress)(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } }),
+  gzip: (body: Bytes) => promisify(gzip)(body),
 };
 
 function asset(ending: string, content: string | Buffer): Asset {
   const body = Buffer.from(content);
-  const made: { [Name in Encoding]?: Promise<Buffer> } = {};
+  const made: { [Name in Encoding]?: Promise<Bytes> } = {};
   return {
     type: TYPES[ending] ?? 'application/octet-stream',
     body,

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Plugin } from 'graphql-yoga';
 import type { RequestState } from '../plugins/request-state.ts';
-import { type Asset, type Assets, type Encoding, loadAssets } from './assets.ts';
+import { type Asset, type Assets, type Bytes, type Encoding, loadAssets } from './assets.ts';
 import { type PageExtension, pageHeaders, renderPage } from './page.ts';
 
 const ENDPOINTS = ['/graphql', '/graphql/'];
@@ -19,11 +19,12 @@ export function useGraphiql(extension?: PageExtension): Plugin<object, RequestSt
     async onRequest({ request, serverContext, url, endResponse, fetchAPI: { Response } }) {
       const { method, headers } = request;
       if (method !== 'GET' && method !== 'HEAD') return;
-      const answer = (status: number, body: string | Buffer, head: Record<string, string>) => {
+      const answer = (status: number, body: string | Bytes, head: Record<string, string>) => {
         delete serverContext.startedAt;
         const length = { 'content-length': String(Buffer.byteLength(body)) };
-        const sent = method === 'HEAD' ? null : new Uint8Array(Buffer.from(body));
-        endResponse(new Response(sent, { status, headers: { ...head, ...length } }));
+        endResponse(
+          new Response(method === 'HEAD' ? null : body, { status, headers: { ...head, ...length } }),
+        );
       };
       if (ENDPOINTS.includes(url.pathname) && headers.get('accept')?.includes('text/html')) {
         const peer = serverContext.req?.socket.remoteAddress;
@@ -46,7 +47,7 @@ export function useGraphiql(extension?: PageExtension): Plugin<object, RequestSt
     onResponse({ request, response }) {
       if (!kept.has(request)) return;
       response.headers.set('cache-control', FOR_EVER);
-      response.headers.set('vary', 'Accept-Encoding');
+      response.headers.set('vary', 'Accept-Encoding, Origin');
     },
   };
 }
