@@ -21,6 +21,7 @@ let token;
 let claims;
 /** The token that is on its way, or at hand. */
 let arriving = Promise.resolve();
+let isArriving = false;
 
 /** @param {{ orders?: Orders }} settings */
 export async function start({ orders }) {
@@ -65,13 +66,15 @@ function startEmulator({ secret, secretHeader, people, states }) {
   const signIn = () => {
     newest += 1;
     const order = newest;
-    arriving = command('POST token', { person: person.value }).then(
-      ({ accessToken }) => {
-        if (order === newest)
-          hold(accessToken, NOT_RENEWED.includes(person.value) ? undefined : 'Renewed by itself');
-      },
-      (error) => say('dev-who', String(error), 'bad'),
-    );
+    isArriving = true;
+    arriving = command('POST token', { person: person.value })
+      .then(({ accessToken }) => {
+        if (order === newest) hold(accessToken, renew.hidden ? undefined : 'Renewed by itself');
+      })
+      .catch((error) => say('dev-who', error.message, 'bad'))
+      .finally(() => {
+        isArriving = order !== newest;
+      });
     return arriving;
   };
 
@@ -81,7 +84,7 @@ function startEmulator({ secret, secretHeader, people, states }) {
       if (state) provider.value = state;
       say('dev-provider-note', done);
     } catch (error) {
-      say('dev-provider-note', String(error), 'bad');
+      say('dev-provider-note', /** @type {Error} */ (error).message, 'bad');
     }
   };
 
@@ -94,6 +97,8 @@ function startEmulator({ secret, secretHeader, people, states }) {
     const isGood = !['expired', 'forged'].includes(person.value);
     sessionStorage.setItem('dev-bar:person', isGood ? person.value : 'ordinary');
     renew.hidden = NOT_RENEWED.includes(person.value);
+    // Whatever becomes of this: nothing is sent as somebody who is not shown.
+    hold(undefined);
     void signIn();
   });
   renew.hidden = NOT_RENEWED.includes(person.value);
@@ -134,9 +139,11 @@ function hold(held, note = 'Stays as it is') {
   showEnd();
 }
 
+/** Whether a token should be had and is not, or will soon be over. */
 function isDue() {
+  if (isArriving || find('dev-renew', HTMLButtonElement).hidden) return false;
   const { iat, exp } = claims ?? {};
-  if (exp === undefined || find('dev-renew', HTMLButtonElement).hidden) return false;
+  if (exp === undefined) return true;
   const margin = Math.min(RENEWED_BEFORE, (exp - (iat ?? 0)) / 4);
   return exp - Date.now() / 1000 <= margin;
 }
