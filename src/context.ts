@@ -30,7 +30,7 @@ export interface ContextOptions {
   readonly requestId: string;
   readonly credentials: Credentials | undefined;
   readonly onLeave: OnLeave;
-  /** Told of each call to the provider that is started for this request. */
+  /** Told of each call to the provider that is made for this request. */
   readonly onUpstreamCall?: () => void;
 }
 

@@ -1,31 +1,25 @@
-// The server of the development process: the same as in production, with a readable log, GraphiQL, and somebody
-// signed in while the emulator runs. It is started by dev.ts, anew after each change.
+// The server of the development process: the same as in production, with a readable log, and GraphiQL with the bar
+// above it. It is started by dev.ts, anew after each change.
 import pretty from 'pino-pretty';
+import { createDevBar } from './dev-bar/dev-bar.ts';
 import { run } from './run.ts';
 
-/** How to be signed in at the emulator, as dev.ts hands it over in `DEV_SIGN_IN`. `expiresIn` is in seconds. */
-export interface SignIn {
-  readonly url: string;
-  readonly secret: string;
-  readonly userId: string;
-  readonly expiresIn: number;
-}
-
-const signIn = process.env['DEV_SIGN_IN'];
+/** Where the emulator is, as dev.ts tells it; nothing with a project of your own. */
+const { DEV_BAR: emulated } = process.env;
 
 const url = await run({
-  env: { HOST: '127.0.0.1', GRAPHIQL: 'true', SHUTDOWN_DELAY: '0', SHUTDOWN_GRACE: '0', ...process.env },
+  env: {
+    HOST: '127.0.0.1',
+    GRAPHIQL: 'true',
+    SHUTDOWN_DELAY: '0',
+    SHUTDOWN_GRACE: '0',
+    // The bar's plugins see what goes Yoga's way.
+    PREPARED_OPERATIONS: 'off',
+    // What the provider does is to be seen at once, and not the copy of a moment ago.
+    ...(emulated && { PROFILE_CACHE_TTL: '0' }),
+    ...process.env,
+  },
   logDestination: pretty({ colorize: process.stdout.isTTY, translateTime: 'HH:MM:ss' }),
-  graphiqlHeaders: signIn === undefined ? undefined : () => signedInHeaders(JSON.parse(signIn)),
+  server: createDevBar(emulated ? JSON.parse(emulated) : undefined),
 });
 process.send?.(url);
-
-async function signedInHeaders({ url, secret, userId, expiresIn }: SignIn) {
-  const answer = await fetch(`${url}/control/tokens`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', 'x-emulator-secret': secret },
-    body: JSON.stringify({ userId, expiresIn }),
-  });
-  const { accessToken } = (await answer.json()) as { readonly accessToken: string };
-  return { 'X-Stack-Access-Token': accessToken };
-}

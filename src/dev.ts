@@ -2,10 +2,11 @@
 // change. The emulator lives here and not in the server, so that people and tokens outlive a change. An argument names
 // another server than dev-server.ts; a process that forks this one is told by message what otherwise is printed.
 import { type ChildProcess, fork } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { existsSync, watch } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { spellingsOf } from './config.ts';
-import type { SignIn } from './dev-server.ts';
+import type { DevBarOptions } from './dev-bar/dev-bar.ts';
 import { type Emulator, startEmulator } from './emulator/emulator.ts';
 import { DEVELOPMENT_PASSWORD } from './emulator/seed.ts';
 
@@ -107,21 +108,14 @@ function announcementOf(url: string): Announcement {
   return { url, emulator: { url: emulator.url, projectId, publishableClientKey, emails, password } };
 }
 
-function settingsOf({
-  url,
-  projectId,
-  secretServerKey,
-  publishableClientKey,
-  controlSecret,
-  people,
-}: Emulator) {
-  const signIn: SignIn = { url, secret: controlSecret, userId: people.ada.id, expiresIn: DAY };
+function settingsOf({ url, projectId, secretServerKey, publishableClientKey, controlSecret }: Emulator) {
+  const bar: DevBarOptions = { url, controlSecret, secret: randomBytes(24).toString('base64url') };
   return {
     STACK_API_URL: url,
     STACK_PROJECT_ID: projectId,
     STACK_SECRET_SERVER_KEY: secretServerKey,
     STACK_PUBLISHABLE_CLIENT_KEY: publishableClientKey,
-    DEV_SIGN_IN: JSON.stringify(signIn),
+    DEV_BAR: JSON.stringify(bar),
   };
 }
 

@@ -5,19 +5,19 @@ import { AppError } from './errors.ts';
 import { listen } from './listen.ts';
 import { createLogger, type LoggerOptions } from './logger.ts';
 import { createMetrics, listenMetrics, type MetricsServer } from './metrics.ts';
-import type { GraphiqlHeaders } from './plugins/graphiql.ts';
 import { createListener } from './prepared/listener.ts';
+import type { ServerOptions } from './server.ts';
 import { type Services, startServices } from './services.ts';
 import type { Tracing } from './tracing.ts';
 
 /** Milliseconds to end calls and to send traces, once all requests are over. */
 const LAST_WORDS = 3_000;
 
-/** `logDestination` and `graphiqlHeaders` are for development. */
+/** `logDestination` and `server` are for development. */
 export interface RunOptions {
   readonly env: Environment;
   readonly logDestination?: LoggerOptions['destination'];
-  readonly graphiqlHeaders?: GraphiqlHeaders | undefined;
+  readonly server?: ServerOptions;
 }
 
 /**
@@ -25,11 +25,7 @@ export interface RunOptions {
  * A second signal exits at once, with code 1. Resolves with the server's URL once it listens. Mistakes in the
  * environment and a port that cannot be had end the process with one message and exit code 1.
  */
-export async function run({
-  env,
-  logDestination: destination,
-  graphiqlHeaders,
-}: RunOptions): Promise<string> {
+export async function run({ env, logDestination: destination, server }: RunOptions): Promise<string> {
   const config = orExit(() => readConfig(env));
   const logger = createLogger({ level: config.logLevel, ...(destination && { destination }) });
   // A promise that was rejected and that nobody took care of comes this way as well.
@@ -38,7 +34,7 @@ export async function run({
     process.exit(1);
   });
   const services = startServices({ config, logger, tracing: await startTracing(config, env) });
-  const listener = orExit(() => createListener(services, { graphiqlHeaders }));
+  const listener = orExit(() => createListener(services, server));
   const cannotListen = (variable: string, port: number | undefined) => (error: NodeJS.ErrnoException) => {
     const mend = error.code === 'EADDRINUSE' ? `it is in use, set ${variable} to another` : error.message;
     logger.fatal(`Cannot listen on ${config.host} port ${port}: ${mend}`);

@@ -2,10 +2,11 @@
 import type { GraphQLError, GraphQLSchema } from 'graphql';
 import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
 import { type Context, createContext } from './context.ts';
+import type { PageExtension } from './graphiql/page.ts';
+import { useGraphiql } from './graphiql/use-graphiql.ts';
 import { whenAborted } from './lifetime.ts';
 import { checkManifest } from './plugins/check-manifest.ts';
 import { createDocumentCache, createTextCache } from './plugins/document-cache.ts';
-import { type GraphiqlHeaders, graphiqlOptions } from './plugins/graphiql.ts';
 import { maskError, maskErrorWithoutSuggestions } from './plugins/mask-error.ts';
 import type { RequestState } from './plugins/request-state.ts';
 import { useAuthentication } from './plugins/use-authentication.ts';
@@ -36,8 +37,8 @@ export interface ServerOptions {
   readonly schema?: GraphQLSchema;
   /** Yoga or envelop plugins of your own. They come after the server's own. */
   readonly plugins?: readonly Plugin[];
-  /** For development. */
-  readonly graphiqlHeaders?: GraphiqlHeaders | undefined;
+  /** What GraphiQL's page shows besides. */
+  readonly graphiql?: PageExtension;
   /** Where operations are kept that were found good. */
   readonly operations?: OperationStore;
 }
@@ -63,7 +64,7 @@ export function createServer(services: Services, options?: ServerOptions): Serve
 /** Makes the server and gives its parts. */
 export function createServerParts(
   services: Services,
-  { schema = ownSchema, plugins = [], graphiqlHeaders, operations }: ServerOptions = {},
+  { schema = ownSchema, plugins = [], graphiql, operations }: ServerOptions = {},
 ): ServerParts {
   const { config, logger, traffic, tracing } = services;
   if (config.persisted) checkManifest(config.persisted.documents, { schema, limits: config.documentLimits });
@@ -86,6 +87,7 @@ export function createServerParts(
       useHealth(services),
       useRequestLog(services),
       useResponseHeaders(),
+      ...(config.graphiql ? [useGraphiql(graphiql)] : []),
       useInFlightLimit({ max: config.maxInFlight, traffic }),
       useAuthentication(services),
       useMediaTypes(),
@@ -113,7 +115,8 @@ export function createServerParts(
     healthCheckEndpoint: NOWHERE,
     // What matters is logged by useErrorReport; Yoga would log every refusal as an error.
     logging: false,
-    ...(config.graphiql ? graphiqlOptions(graphiqlHeaders) : { graphiql: false }),
+    // Ours is served by useGraphiql.
+    graphiql: false,
   });
   return { server, schema, mask };
 }

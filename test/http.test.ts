@@ -207,22 +207,6 @@ describe('introspection', () => {
   });
 });
 
-describe('GraphiQL', () => {
-  const page = { headers: { accept: 'text/html' } };
-
-  it('is off', async () => {
-    await using test = await startTestServer();
-    expect(await (await test.fetch('/graphql', page)).text()).not.toContain('<html');
-  });
-
-  it('loads nothing from elsewhere', async () => {
-    await using test = await startTestServer({ env: { GRAPHIQL: 'true' } });
-    const html = await (await test.fetch('/graphql', page)).text();
-    expect(html).toContain('X-Stack-Access-Token');
-    expect(html.match(/<(?:script|link)[^>]*(?:src|href)="(?!data:)[^"]*"/g)).toBeNull();
-  });
-});
-
 function form(): FormData {
   const data = new FormData();
   data.set('operations', TYPENAME);

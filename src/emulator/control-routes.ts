@@ -73,6 +73,7 @@ export function createControlRoutes(options: {
     control.resetCalls();
     return c.body(null, 204);
   });
+  routes.get('/faults', (c) => c.json(control.faults()));
   routes.put('/faults', async (c) => {
     const { endpoint, fault } = await readJson(c, faultOrder);
     control.fail(endpoint, fault);

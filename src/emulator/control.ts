@@ -3,7 +3,7 @@ import type { Gate } from './gate.ts';
 import { issueAccessToken } from './issue.ts';
 import { type MintOptions, mintToken } from './mint.ts';
 import type { Provider } from './provider.ts';
-import type { Calls, Target, Traffic } from './traffic.ts';
+import type { Calls, SetFault, Target, Traffic } from './traffic.ts';
 import type { EmulatedUser, NewUser, UserPatch } from './user.ts';
 
 /** A signed-in user, as the provider's SDK keeps him. */
@@ -34,6 +34,8 @@ export interface Control {
   hold(target: Target): Gate;
   /** Makes an endpoint fail; what it returns ends this fault alone. */
   fail(target: Target, fault: Fault): () => void;
+  /** The faults in force, the newest last. */
+  faults(): readonly SetFault[];
   /** Ends all faults and holds. */
   heal(): void;
   /** New signing keys for the project; the old ones vanish unless they are kept. */
@@ -66,6 +68,7 @@ export function createControl(provider: Provider, traffic: Traffic): Control {
     resetCalls: traffic.resetCalls,
     hold: traffic.hold,
     fail: traffic.fail,
+    faults: traffic.faults,
     heal: traffic.heal,
     rotateKeys: main.keys.rotate,
   };

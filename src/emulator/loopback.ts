@@ -1,7 +1,8 @@
 import type { MiddlewareHandler } from 'hono';
 import type { EmulatorEnv } from './request.ts';
 
-const LOOPBACK_HOST = /^(127\.0\.0\.1|localhost|\[::1\])(:\d{1,5})?$/i;
+/** A `Host` that names loopback. */
+export const LOOPBACK_HOST = /^(127\.0\.0\.1|localhost|\[::1\])(:\d{1,5})?$/i;
 
 /** Refuses requests that name another host: a page that rebinds its DNS name to loopback gets nothing. */
 export const requireLoopbackHost: MiddlewareHandler<EmulatorEnv> = async (c, next) => {

@@ -12,6 +12,12 @@ export type Calls = Readonly<Record<Endpoint | 'total', number>>;
 /** Where a fault or a hold applies. */
 export type Target = Endpoint | 'all';
 
+/** A fault, and where it was set. */
+export interface SetFault {
+  readonly target: Target;
+  readonly fault: Fault;
+}
+
 /** What arrives, and what is done to it: counting, faults, holds. */
 export interface Traffic {
   calls(): Calls;
@@ -20,6 +26,8 @@ export interface Traffic {
   hold(target: Target): Gate;
   /** Makes an endpoint fail; the newest fault counts, one on the endpoint before one on `all`. Returns its end. */
   fail(target: Target, fault: Fault): () => void;
+  /** The faults in force, the newest last. */
+  faults(): readonly SetFault[];
   /** Ends all faults and holds. */
   heal(): void;
   /** Heals, and wakes whatever is slow. */
@@ -30,7 +38,7 @@ export interface Traffic {
 /** Makes traffic that flows freely. */
 export function createTraffic(): Traffic {
   let counts = new Map<Endpoint, number>();
-  let faults: readonly { readonly target: Target; readonly fault: Fault }[] = [];
+  let faults: readonly SetFault[] = [];
   const gates = new Map<Target, GateKeeper>();
   const stopped = new AbortController();
 
@@ -60,6 +68,7 @@ export function createTraffic(): Traffic {
         faults = faults.filter((each) => each !== entry);
       };
     },
+    faults: () => faults,
     heal,
     stop() {
       heal();

@@ -11,7 +11,7 @@ export interface ProfileRequest {
   /** When the token was made (`iat`), in seconds since the epoch. */
   readonly issuedAt: number | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Told when a call is started for this request, and not joined or saved. */
+  /** Told of each call that is made for this request: none that is joined, saved or refused by the breaker. */
   readonly onCall?: (() => void) | undefined;
 }
 
@@ -53,7 +53,7 @@ export function createIdentityClient({
   ...project
 }: IdentityClientOptions): FetchProfile {
   const projectHeaders = serverHeaders(project);
-  return async ({ id, token, isAnonymous, isRestricted, signal }) => {
+  return async ({ id, token, isAnonymous, isRestricted, signal, onCall }) => {
     const headers: Record<string, string> = {
       ...projectHeaders,
       ...outgoing?.(),
@@ -61,6 +61,7 @@ export function createIdentityClient({
     };
     if (isAnonymous) headers['x-stack-allow-anonymous-user'] = 'true';
     if (isRestricted) headers['x-stack-allow-restricted-user'] = 'true';
+    onCall?.();
     try {
       return toOutcome(await upstream.get({ path: '/api/v1/users/me', headers, signal }), id);
     } catch (cause) {

@@ -65,7 +65,6 @@ export function createProfiles({
   function start(request: ProfileRequest): SharedCall<Outcome> {
     const { id, token, issuedAt } = request;
     observe({ kind: 'profile', from: 'call' });
-    request.onCall?.();
     const asked = { id, token, issuedAt, startedAt: now() };
     const shared = startSharedCall<Outcome>({
       work: async (signal) => {

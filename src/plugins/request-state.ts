@@ -10,7 +10,7 @@ export interface RequestState {
   credentials?: Credentials | undefined;
   /** The name that the document gives the operation, where it does. */
   operation?: string | undefined;
-  /** Calls for the profile that were started for this request. */
+  /** Calls for the profile that were made for this request. */
   upstreamCalls?: number;
   /** The codes of all errors in the answer. */
   codes?: string[];

@@ -1,0 +1,44 @@
+// What an access token says, read without a key: for people to see, not to be trusted.
+
+/**
+ * @typedef {object} Claims
+ * @property {string} [name]
+ * @property {string} [email]
+ * @property {boolean} [email_verified]
+ * @property {boolean} [is_anonymous]
+ * @property {boolean} [is_restricted]
+ * @property {number} [iat] Seconds since 1970.
+ * @property {number} [exp] Seconds since 1970.
+ */
+
+/**
+ * @param {string} token
+ * @returns {Claims | undefined} Nothing of what is no token.
+ */
+export function readClaims(token) {
+  try {
+    const payload = token.split('.')[1]?.replaceAll('-', '+').replaceAll('_', '/') ?? '';
+    const bytes = Uint8Array.from(atob(payload), (character) => character.charCodeAt(0));
+    return JSON.parse(new TextDecoder().decode(bytes));
+  } catch {
+    return undefined;
+  }
+}
+
+/** @param {Claims} claims */
+export function describe({ name, email, email_verified, is_anonymous, is_restricted }) {
+  const standing = is_anonymous ? 'anonymous' : is_restricted ? 'restricted' : undefined;
+  const unverified = email && !email_verified ? 'not verified' : undefined;
+  return [name, email, unverified, standing].filter(Boolean).join(' · ');
+}
+
+/**
+ * @param {number} seconds
+ * @returns {string} As minutes and seconds, with hours where there are any.
+ */
+export function clockOf(seconds) {
+  const whole = Math.floor(Math.abs(seconds));
+  const parts = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
+  const shown = parts[0] ? parts : parts.slice(1);
+  return shown.map((part, index) => (index ? String(part).padStart(2, '0') : part)).join(':');
+}

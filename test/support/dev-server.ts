@@ -1,0 +1,64 @@
+import { readConfig } from '../../src/config.ts';
+import { createDevBar } from '../../src/dev-bar/dev-bar.ts';
+import { type Emulator, type EmulatorOptions, startEmulator } from '../../src/emulator/emulator.ts';
+import { type Listening, listen } from '../../src/listen.ts';
+import { createLogger } from '../../src/logger.ts';
+import { createListener } from '../../src/prepared/listener.ts';
+import { type Services, startServices } from '../../src/services.ts';
+import { settingsOf } from './test-server.ts';
+
+/** A server on loopback as `npm run dev` has it, with the emulator's control or with a field for a token. */
+export interface DevServer {
+  readonly url: string;
+  readonly emulator: Emulator;
+  readonly services: Services;
+  readonly secret: string;
+  /** Whatever is logged, a line each. */
+  readonly logged: string[];
+  /** Gives the server's clock, and the emulator's, a push. In milliseconds. */
+  passTime(ms: number): void;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/** `bar` is that of the emulator unless told otherwise; `none` is a server as in production. */
+export interface DevServerOptions {
+  readonly bar?: 'emulator' | 'project' | 'none';
+  readonly env?: Readonly<Record<string, string>>;
+  readonly emulator?: EmulatorOptions;
+}
+
+/** Starts both. Use it with `await using`. */
+export async function startDevServer({
+  bar = 'emulator',
+  env,
+  emulator: emulatorOptions,
+}: DevServerOptions = {}): Promise<DevServer> {
+  let passed = 0;
+  const now = () => Date.now() + passed;
+  const emulator = await startEmulator({ ...emulatorOptions, now });
+  const logged: string[] = [];
+  const services = startServices({
+    config: readConfig({ ...settingsOf(emulator), GRAPHIQL: 'true', PROFILE_CACHE_TTL: '0', ...env }),
+    logger: createLogger({ level: 'info', destination: { write: (line) => void logged.push(line) } }),
+    now,
+  });
+  const secret = 'the secret of this start';
+  const options = { url: emulator.url, controlSecret: emulator.controlSecret, secret };
+  const server = bar === 'none' ? {} : createDevBar(bar === 'emulator' ? options : undefined);
+  const listening: Listening = await listen(createListener(services, server), { host: '127.0.0.1', port: 0 });
+  return {
+    url: listening.url,
+    emulator,
+    services,
+    secret,
+    logged,
+    passTime(ms) {
+      passed += ms;
+    },
+    async [Symbol.asyncDispose]() {
+      await listening.close(0);
+      await services.close();
+      await emulator.close();
+    },
+  };
+}
