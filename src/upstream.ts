@@ -81,7 +81,8 @@ export function createUpstream({
 /** A signal that aborts when the time is over, until its end. `AbortSignal.timeout` would wait for a collection to go. */
 function limitTime(timeout: number) {
   const controller = new AbortController();
-  const timer = setTimeout(() => controller.abort(), timeout);
+  const over = () => controller.abort(new DOMException('The time is over', 'TimeoutError'));
+  const timer = setTimeout(over, timeout);
   return { signal: controller.signal, end: () => clearTimeout(timer) };
 }
 
