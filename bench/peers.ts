@@ -24,6 +24,8 @@ export interface Build {
   readonly directory: string;
 }
 
+const MERCURIUS = 'Mercurius (jit) + mercurius-auth + fast-jwt';
+
 /** More than any run asks for: everything is still counted, and nothing is refused. */
 const BEYOND_REACH = '100000000';
 
@@ -62,7 +64,21 @@ export function listPeers({
       env: defaults,
       workloads: ['w4-garbage', 'w4-forged'],
     },
-    peer('mercurius', 'Mercurius (jit) + mercurius-auth + fast-jwt'),
+    {
+      ...first,
+      name: 'ours-quiet',
+      title: 'stack-auth-graphql, LOG_LEVEL=warn',
+      env: { ...first.env, LOG_LEVEL: 'warn' },
+      workloads: ['w1'],
+    },
+    peer('mercurius', MERCURIUS),
+    {
+      ...peer('mercurius', MERCURIUS),
+      name: 'mercurius-log',
+      title: `${MERCURIUS}, with Fastify's log of requests`,
+      env: { REQUEST_LOG: 'true' },
+      workloads: ['w1'],
+    },
     peer('graphql-http', 'graphql-http + jose on node:http'),
     peer('apollo-express', 'Apollo Server 5 + Express 5 + jose'),
     peer('yoga-jwt', 'GraphQL Yoga + @graphql-yoga/plugin-jwt'),
