@@ -12,6 +12,7 @@ import {
   getComplexity,
   simpleEstimator,
 } from 'graphql-query-complexity';
+import { LRUCache } from 'lru-cache';
 import type { AppError } from '../errors.ts';
 import { over } from './limit-exceeded.ts';
 
@@ -30,8 +31,8 @@ const ESTIMATORS = [fromExtensionsAtLeastZero, simpleEstimator({ defaultComplexi
 
 /** Makes the check against `max`, for one schema. */
 export function createComplexityCheck(max: number): CheckComplexity {
-  // Without variables an operation asks for the same each time: counting it anew took as long as executing it.
-  const passed = new WeakSet<OperationDefinitionNode>();
+  // With the same variables an operation asks for the same each time, and counting took longer than executing.
+  const passed = new WeakMap<OperationDefinitionNode, LRUCache<string, true>>();
   const refuse = (complexity: number) => over(complexity, max, 'MAX_COMPLEXITY', 'in complexity');
 
   function count({ schema, document, variableValues, operationName }: ExecutionArgs) {
@@ -54,16 +55,23 @@ export function createComplexityCheck(max: number): CheckComplexity {
 
   return (args) => {
     const operation = getOperationAST(args.document, args.operationName);
-    if (!operation || passed.has(operation)) return undefined;
-    if (operation.variableDefinitions?.length) {
-      // Variables that do not fit: execution says so in its own words, and of many it soon stops to count.
-      return variablesFit(args, operation) ? count(args) : undefined;
-    }
+    if (!operation) return undefined;
+    const variables = operation.variableDefinitions?.length ? JSON.stringify(args.variableValues ?? {}) : '';
+    const known = passed.get(operation);
+    if (known?.get(variables)) return undefined;
+    // Variables that do not fit: execution says so in its own words, and of many it soon stops to count.
+    if (variables !== '' && !variablesFit(args, operation)) return undefined;
     const refused = count(args);
-    if (!refused) passed.add(operation);
-    return refused;
+    if (refused || variables.length > MAX_VARIABLES) return refused;
+    if (known) known.set(variables, true);
+    else passed.set(operation, new LRUCache<string, true>({ max: MAX_KNOWN }).set(variables, true));
+    return undefined;
   };
 }
+
+/** Sets of variables that are remembered of one operation, and the length of one in JSON. */
+const MAX_KNOWN = 100;
+const MAX_VARIABLES = 500;
 
 function variablesFit(
   { schema, variableValues }: ExecutionArgs,
