@@ -38,6 +38,7 @@ const FLOORS: Readonly<Record<string, number>> = {
   'reporter.ts': 0,
   'config.ts': 0,
   'variable-types.ts': 0,
+  'variables.ts': 0,
   'manifest.ts': 0,
   'errors.ts': 0,
   'logger.ts': 0,

@@ -1,8 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type Config, type Environment, readConfig, spellingsOf, variables } from '../src/config.ts';
+import { type Config, type Environment, readConfig, spellingsOf } from '../src/config.ts';
 import { AppError } from '../src/errors.ts';
+import { variables } from '../src/variables.ts';
 import { makeTempFolder } from './support/temp-folder.ts';
 
 const PROJECT = 'c08ec152-3d9d-4560-bdd6-ee35577c15a4';

@@ -5,8 +5,9 @@ import { readFloors } from '../docs/floors.ts';
 import { withIncludes } from '../docs/include.ts';
 import { PAGES } from '../docs/pages.ts';
 import { TOKEN_RULES } from '../src/auth/token-rule.ts';
-import { readConfig, variables } from '../src/config.ts';
+import { readConfig } from '../src/config.ts';
 import { FINDING_CODES } from '../src/doctor/finding.ts';
+import { variables } from '../src/variables.ts';
 
 const ROOT = new URL('../', import.meta.url);
 const read = (file: string) => readFileSync(new URL(file, ROOT), 'utf8');

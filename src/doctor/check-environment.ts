@@ -1,5 +1,6 @@
 // The environment, as the server reads it.
-import { type Config, type Environment, parseEnvironment, spellingsOf, variables } from '../config.ts';
+import { type Config, type Environment, parseEnvironment, spellingsOf } from '../config.ts';
+import { variables } from '../variables.ts';
 import type { Finding } from './finding.ts';
 
 /** The findings, and the configuration where there is not one mistake. */

@@ -1,4 +1,5 @@
-import { type Config, readConfig, spellingsOf, variables } from '../../src/config.ts';
+import { type Config, readConfig, spellingsOf } from '../../src/config.ts';
+import { variables } from '../../src/variables.ts';
 
 /** An environment that suffices, for what a deployment leaves to its operator. */
 const REQUIRED = {
