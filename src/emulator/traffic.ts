@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
 import type { MiddlewareHandler } from 'hono';
 import { ENDPOINTS, type Endpoint, endpointOf } from './endpoint.ts';
@@ -41,6 +42,8 @@ export function createTraffic(): Traffic {
   let faults: readonly SetFault[] = [];
   const gates = new Map<Target, GateKeeper>();
   const stopped = new AbortController();
+  // Each request that is slow waits for it.
+  setMaxListeners(0, stopped.signal);
 
   const faultOn = (endpoint: Endpoint): Fault | undefined =>
     (faults.findLast((each) => each.target === endpoint) ?? faults.findLast((each) => each.target === 'all'))
