@@ -164,6 +164,8 @@ function readVariable({ name, env, mistakes }: { name: string; env: Environment;
     .filter(({ value }) => value !== undefined && value !== '');
   const [first] = set;
   const other = set.find(({ value }) => value !== first?.value);
+  if (first && /^(['"]).*\1$/.test(first.value ?? ''))
+    mistakes.push(`${first.spelling} has quotes around it: leave them out`);
   if (first && other) mistakes.push(`${first.spelling} and ${other.spelling} differ: keep one of them`);
   return first?.value;
 }

@@ -62,6 +62,7 @@ export async function run({ env, logDestination: destination, server }: RunOptio
         logger.error({ err: error }, 'Could not close everything'),
       );
     }
+    logger.info('Ended');
     process.exit(0);
   };
   process.on('SIGTERM', end);

@@ -255,6 +255,11 @@ describe('a mistake', () => {
     }
   });
 
+  it.each(['"', "'"])('is a value in %s, as some pass them on', (quote) => {
+    const env = { ...NEEDED, STACK_SECRET_SERVER_KEY: `${quote}${KEY}${quote}` };
+    expect(mistakesOf(env)).toEqual(['STACK_SECRET_SERVER_KEY has quotes around it: leave them out']);
+  });
+
   it('is a key of another kind, which is told as such', () => {
     expect(mistakesOf({ ...NEEDED, STACK_SECRET_SERVER_KEY: 'pck_0123456789' })).toEqual([
       'STACK_SECRET_SERVER_KEY is another kind of key: the secret server key begins with ssk_',

@@ -19,7 +19,7 @@ export interface Examination {
   readonly readToken: () => Promise<string>;
 }
 
-const HOW_TO_GIVE_A_TOKEN = 'Give one on standard input, such as: pbpaste | npm run doctor';
+const HOW_TO_GIVE_A_TOKEN = 'Give one on standard input';
 
 /** Makes all checks. It changes nothing at the provider, and asks it at most four questions. */
 export async function examine({ env, origin, readToken }: Examination): Promise<readonly Finding[]> {

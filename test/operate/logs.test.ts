@@ -165,7 +165,7 @@ describe('the log of the production process', () => {
     expect(await server.exited()).toBe(0);
     const messages = server.lines().map(({ msg }) => msg);
     expect(messages[0]).toBe('Listening');
-    expect(messages.at(-1)).toBe('Ending');
+    expect(messages.at(-1)).toBe('Ended');
     expect(messages.filter((msg) => msg === 'Request').length).toBeGreaterThan(10);
     expect(server.output().endsWith('\n')).toBe(true);
   });
