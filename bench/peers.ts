@@ -75,7 +75,7 @@ export function listPeers({
     {
       ...peer('mercurius', MERCURIUS),
       name: 'mercurius-log',
-      title: `${MERCURIUS}, with Fastify's log of requests`,
+      title: "Mercurius, with Fastify's log of requests",
       env: { REQUEST_LOG: 'true' },
       workloads: ['w1'],
     },
