@@ -56,15 +56,16 @@ export function createComplexityCheck(max: number): CheckComplexity {
   return (args) => {
     const operation = getOperationAST(args.document, args.operationName);
     if (!operation) return undefined;
-    const variables = operation.variableDefinitions?.length ? JSON.stringify(args.variableValues ?? {}) : '';
+    const hasVariables = Boolean(operation.variableDefinitions?.length);
+    const key = hasVariables ? keyOf(args.variableValues) : '';
     const known = passed.get(operation);
-    if (known?.get(variables)) return undefined;
+    if (key !== undefined && known?.get(key)) return undefined;
     // Variables that do not fit: execution says so in its own words, and of many it soon stops to count.
-    if (variables !== '' && !variablesFit(args, operation)) return undefined;
+    if (hasVariables && !variablesFit(args, operation)) return undefined;
     const refused = count(args);
-    if (refused || variables.length > MAX_VARIABLES) return refused;
-    if (known) known.set(variables, true);
-    else passed.set(operation, new LRUCache<string, true>({ max: MAX_KNOWN }).set(variables, true));
+    if (refused || key === undefined) return refused;
+    if (known) known.set(key, true);
+    else passed.set(operation, new LRUCache<string, true>({ max: MAX_KNOWN }).set(key, true));
     return undefined;
   };
 }
@@ -72,6 +73,16 @@ export function createComplexityCheck(max: number): CheckComplexity {
 /** Sets of variables that are remembered of one operation, and the length of one in JSON. */
 const MAX_KNOWN = 100;
 const MAX_VARIABLES = 500;
+
+/** `undefined` for variables that are too large to be kept, or too deep to be written. */
+function keyOf(variables: ExecutionArgs['variableValues']): string | undefined {
+  try {
+    const key = JSON.stringify(variables ?? {});
+    return key.length > MAX_VARIABLES ? undefined : key;
+  } catch {
+    return undefined;
+  }
+}
 
 function variablesFit(
   { schema, variableValues }: ExecutionArgs,
