@@ -14,7 +14,7 @@ const WORDS: Readonly<Record<string, string>> = {
   tr: 'Merhaba',
 };
 
-builder.queryField('greeting', (t) =>
+builder.queryField('greetingIn', (t) =>
   t.withAuth({ member: true }).string({
     nullable: true,
     description: 'A greeting, for members. Null for a language that is not known. Needs: member.',

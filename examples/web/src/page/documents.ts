@@ -27,6 +27,6 @@ export const MyProfile = graphql(`
 /** Guarded by a scope: refused to visitors without an account and to those who are held back. */
 export const Greeting = graphql(`
   query Greeting($language: String!) {
-    greeting(language: $language)
+    greetingIn(language: $language)
   }
 `);

@@ -15,7 +15,7 @@ export function useGreetings(
     setLoading(true);
     const answers = await Promise.all(LANGUAGES.map((language) => query({ language })));
     const problems = answers.flatMap((each) => each.problems);
-    const greetings = answers.flatMap(({ data }) => data?.greeting ?? []);
+    const greetings = answers.flatMap(({ data }) => data?.greetingIn ?? []);
     setAnswer({ data: greetings.length > 0 ? greetings : undefined, problems });
     setLoading(false);
   };
