@@ -3,7 +3,9 @@ import { startChild } from './support/child.ts';
 import { startHttpServer } from './support/http-server.ts';
 
 describe('npm run example', () => {
-  it('starts emulator, server and app together, says who can sign in, and ends with code 0', async () => {
+  it('starts emulator, server and app together, says who can sign in, and ends with code 0', {
+    timeout: 60_000,
+  }, async () => {
     const port = await freePort();
     await using child = startChild('examples/web/start.ts', { PORT: '0', APP_PORT: port });
     const printed = await child.printed(
@@ -34,10 +36,10 @@ describe('npm run example', () => {
         'content-type': 'application/json',
         'x-stack-access-token': token,
       },
-      body: JSON.stringify({ query: '{ greeting(language: "fr") }' }),
+      body: JSON.stringify({ query: '{ greetingIn(language: "fr") }' }),
     });
     expect(answer.headers.get('access-control-allow-origin')).toBe(`http://127.0.0.1:${port}`);
-    expect(await answer.json()).toEqual({ data: { greeting: 'Bonjour, Ada Lovelace!' } });
+    expect(await answer.json()).toEqual({ data: { greetingIn: 'Bonjour, Ada Lovelace!' } });
 
     child.process.kill('SIGINT');
     expect(await child.exited()).toBe(0);
