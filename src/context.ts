@@ -1,5 +1,6 @@
 // What lives as long as one request: who asks, and the loaders that fetch on that user's behalf.
 import { contextCacheSymbol } from '@pothos/core';
+import { RequestCache } from '@pothos/plugin-scope-auth';
 import type { Credentials } from './auth/authenticate.ts';
 import type { Claims } from './auth/claims.ts';
 import { createLifetime, type Lifetime, type OnLeave, whenAborted } from './lifetime.ts';
@@ -46,9 +47,9 @@ export function createContext(options: ContextOptions): ReleasableContext {
 }
 
 /**
- * Pothos remembers what it decided for a request in a WeakMap, by a key that the context holds, next to a reference to
- * the context. Collections of the young generation cannot see through such a circle: unless it is opened, every request
- * outlives them with its response and buffers.
+ * Pothos and its plugins remember what they decided for a request in WeakMaps, by a key that the context holds, next to a
+ * reference to the context. Collections of the young generation take what a WeakMap holds for reached: unless it is taken
+ * out, or at least the circle opened, every request outlives them with its response and buffers.
  */
 class RequestContext implements ReleasableContext {
   readonly requestId: string;
@@ -68,6 +69,7 @@ class RequestContext implements ReleasableContext {
   }
 
   release(): void {
+    RequestCache.clearForContext(this);
     this[contextCacheSymbol] = {};
     this.user = undefined;
     this.lifetime = OVER;

@@ -47,14 +47,15 @@ export async function listen(
   { host, port, timeouts }: ListenOptions,
 ): Promise<Listening> {
   const options = { ...TIMEOUTS, ...timeouts, joinDuplicateHeaders: true };
-  const connections = new Set<Socket>();
-  const underWay = new Map<ServerResponse, Socket>();
+  // What is under way stands in lists that stay: a Map of requests would keep them long after (docs/performance.md).
+  const connections = new Map<Socket, ServerResponse[]>();
   let draining = false;
   let closing = false;
   const http = createHttpServer(options, (request, response) => {
-    underWay.set(response, request.socket);
+    const underWay = connections.get(request.socket) ?? [];
+    underWay.push(response);
     response.once('close', () => {
-      underWay.delete(response);
+      underWay.splice(underWay.indexOf(response), 1);
       if (closing) setImmediate(cutIdle);
     });
     if (draining) askToLeave(response);
@@ -62,17 +63,16 @@ export async function listen(
     else response.writeHead(400, { connection: 'close' }).end();
   });
   http.on('connection', (socket) => {
-    connections.add(socket);
+    connections.set(socket, []);
     socket.once('close', () => connections.delete(socket));
   });
   // For node, a connection is not idle before its first request, nor within the headers of a later one.
   const cutIdle = () => {
-    const busy = new Set(underWay.values());
-    for (const socket of connections) if (!busy.has(socket)) socket.destroy();
+    for (const [socket, underWay] of connections) if (underWay.length === 0) socket.destroy();
   };
   const drain = () => {
     draining = true;
-    for (const response of underWay.keys()) askToLeave(response);
+    for (const response of [...connections.values()].flat()) askToLeave(response);
   };
   const url = await startListening(http, { host, port });
   return {

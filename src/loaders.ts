@@ -55,5 +55,5 @@ function createOwnProfileLoader({
   if (!credentials) throw missingToken();
   const { token, claims } = credentials;
   const { signal } = lifetime;
-  return createProfileLoader(services.fetchProfile, { ...claims, token, signal, onCall: onUpstreamCall });
+  return createProfileLoader(services.fetchProfile, { token, signal, onCall: onUpstreamCall, ...claims });
 }

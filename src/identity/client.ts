@@ -54,11 +54,8 @@ export function createIdentityClient({
 }: IdentityClientOptions): FetchProfile {
   const projectHeaders = serverHeaders(project);
   return async ({ id, token, isAnonymous, isRestricted, signal, onCall }) => {
-    const headers: Record<string, string> = {
-      ...projectHeaders,
-      ...outgoing?.(),
-      'x-stack-access-token': token,
-    };
+    const headers: Record<string, string> = Object.assign({}, projectHeaders, outgoing?.());
+    headers['x-stack-access-token'] = token;
     if (isAnonymous) headers['x-stack-allow-anonymous-user'] = 'true';
     if (isRestricted) headers['x-stack-allow-restricted-user'] = 'true';
     onCall?.();
