@@ -3,7 +3,7 @@ import { contextCacheSymbol } from '@pothos/core';
 import { RequestCache } from '@pothos/plugin-scope-auth';
 import type { Credentials } from './auth/authenticate.ts';
 import type { Claims } from './auth/claims.ts';
-import { createLifetime, type Lifetime, type OnLeave, whenAborted } from './lifetime.ts';
+import { createLifetime, type Lifetime, leavesWith, type OnLeave } from './lifetime.ts';
 import { createLoaders, type Loaders, NO_LOADERS } from './loaders.ts';
 import type { Services } from './services.ts';
 import type { Sources } from './sources.ts';
@@ -77,4 +77,4 @@ class RequestContext implements ReleasableContext {
   }
 }
 
-const OVER = createLifetime(whenAborted(AbortSignal.abort()));
+const OVER = createLifetime(leavesWith(AbortSignal.abort()));

@@ -54,6 +54,10 @@ function createOwnProfileLoader({
 }: LoadersOptions): ProfileLoader {
   if (!credentials) throw missingToken();
   const { token, claims } = credentials;
-  const { signal } = lifetime;
-  return createProfileLoader(services.fetchProfile, { token, signal, onCall: onUpstreamCall, ...claims });
+  return createProfileLoader(services.fetchProfile, {
+    token,
+    signal: lifetime.ending,
+    onCall: onUpstreamCall,
+    ...claims,
+  });
 }

@@ -4,7 +4,7 @@ import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
 import { type Context, createContext } from './context.ts';
 import type { PageExtension } from './graphiql/page.ts';
 import { useGraphiql } from './graphiql/use-graphiql.ts';
-import { whenAborted } from './lifetime.ts';
+import { leavesWith } from './lifetime.ts';
 import { checkManifest } from './plugins/check-manifest.ts';
 import { createDocumentCache, createTextCache } from './plugins/document-cache.ts';
 import { maskError, maskErrorWithoutSuggestions } from './plugins/mask-error.ts';
@@ -76,7 +76,7 @@ export function createServerParts(
       const onUpstreamCall = () => {
         state.upstreamCalls = (state.upstreamCalls ?? 0) + 1;
       };
-      const onLeave = whenAborted(request.signal);
+      const onLeave = leavesWith(request.signal);
       return createContext({ services, onLeave, requestId, credentials, onUpstreamCall });
     },
     plugins: [

@@ -1,5 +1,6 @@
 // One origin asked over keep-alive connections: a time limit for the whole answer, a capped body, no redirects.
-import { errors, Pool } from 'undici';
+import { type Dispatcher, errors, Pool } from 'undici';
+import { type Abortable, whenAborted } from './abort.ts';
 import { AppError } from './errors.ts';
 import { type Observe, unobserved } from './telemetry.ts';
 
@@ -14,7 +15,7 @@ export interface UpstreamAnswer {
 export interface UpstreamRequest {
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: Abortable | undefined;
 }
 
 /** `timeout` is in milliseconds, from the first byte sent to the last byte read, of calls without a signal; `maxBody` in bytes. */
@@ -35,7 +36,7 @@ export interface Upstream {
 /** Seconds by which the provider's clock may differ before it is worth a word: tokens are given as much. */
 const CLOCK_SUSPECT = 5;
 
-/** Makes a pool of connections to the origin of `url`. `get` throws `AppError` `UPSTREAM_UNAVAILABLE`. */
+/** Makes a pool of connections to the origin of `url`. `get` rejects with `AppError` `UPSTREAM_UNAVAILABLE`. */
 export function createUpstream({
   url,
   connections,
@@ -45,45 +46,111 @@ export function createUpstream({
 }: UpstreamOptions): Upstream {
   const { origin, pathname } = new URL(url);
   const prefix = pathname === '/' ? '' : pathname;
-  // No pipelining: one slow answer would hold up those behind it.
-  const pool = new Pool(origin, { connections, pipelining: 1, maxResponseSize: maxBody });
+  const pool = new Pool(origin, {
+    connections,
+    // No pipelining: one slow answer would hold up those behind it.
+    pipelining: 1,
+    maxResponseSize: maxBody,
+    // Every call has its own limit for the whole of it.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  });
 
-  async function get({ path, headers, signal }: UpstreamRequest): Promise<UpstreamAnswer> {
-    const asked = Date.now();
-    const limit = signal ? undefined : limitTime(timeout);
-    try {
-      const answer = await pool.request({
-        method: 'GET',
-        path: prefix + path,
-        headers: headers ?? {},
-        signal: signal ?? limit?.signal ?? null,
-      });
-      const offBy = secondsOutside(momentOf(answer.headers), {
-        from: asked,
-        to: Date.now(),
-      });
-      if (Math.abs(offBy) > CLOCK_SUSPECT) observe({ kind: 'clock', offBy: Math.round(offBy) });
-      return { status: answer.statusCode, headers: answer.headers, body: await answer.body.text() };
-    } catch (cause) {
-      if (signal?.aborted) throw signal.reason;
-      throw new AppError(limit?.signal.aborted ? `No answer within ${timeout} ms` : 'No answer', {
-        code: 'UPSTREAM_UNAVAILABLE',
-        cause,
-      });
-    } finally {
-      limit?.end();
-    }
-  }
-
-  return { get, close: () => pool.close() };
+  return {
+    get: ({ path, headers = {}, signal }) =>
+      new Promise((resolve, reject) => {
+        const call = new Call({ resolve, reject, observe });
+        if (signal) call.endWith(signal);
+        else call.endAfter(timeout);
+        if (!call.isOver) pool.dispatch({ method: 'GET', path: prefix + path, headers }, call);
+      }),
+    close: () => pool.close(),
+  };
 }
 
-/** A signal that aborts when the time is over, until its end. `AbortSignal.timeout` would wait for a collection to go. */
-function limitTime(timeout: number) {
-  const controller = new AbortController();
-  const over = () => controller.abort(new DOMException('The time is over', 'TimeoutError'));
-  const timer = setTimeout(over, timeout);
-  return { signal: controller.signal, end: () => clearTimeout(timer) };
+interface CallOptions {
+  readonly resolve: (answer: UpstreamAnswer) => void;
+  readonly reject: (reason: unknown) => void;
+  readonly observe: Observe;
+}
+
+/** One call, as undici tells of it. That costs half of what `Pool.request` does with its stream for the body. */
+class Call implements Dispatcher.DispatchHandler {
+  isOver = false;
+  readonly #options: CallOptions;
+  readonly #askedAt = Date.now();
+  readonly #chunks: Buffer[] = [];
+  #controller: Dispatcher.DispatchController | undefined;
+  #status = 0;
+  #headers: UpstreamAnswer['headers'] = {};
+  #letGo: (() => void) | undefined;
+
+  constructor(options: CallOptions) {
+    this.#options = options;
+  }
+
+  /** Ends the call when the signal aborts, with its reason. */
+  endWith(signal: Abortable): void {
+    this.#letGo = whenAborted(signal, () => this.#cut(signal.reason));
+  }
+
+  /** Ends the call after so many milliseconds. */
+  endAfter(timeout: number): void {
+    const timer = setTimeout(() => this.#cut(unavailable(`No answer within ${timeout} ms`)), timeout);
+    this.#letGo = () => clearTimeout(timer);
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    // It has waited for a connection, and nobody waits for it any more.
+    if (this.isOver) controller.abort(new Error('The call is over'));
+  }
+
+  onResponseStart(
+    _controller: unknown,
+    status: number,
+    headers: Record<string, string | string[] | undefined>,
+  ): void {
+    this.#status = status;
+    this.#headers = headers;
+  }
+
+  onResponseData(_controller: unknown, chunk: Buffer): void {
+    this.#chunks.push(chunk);
+  }
+
+  onResponseEnd(): void {
+    this.#end();
+    const headers = this.#headers;
+    const offBy = secondsOutside(momentOf(headers), { from: this.#askedAt, to: Date.now() });
+    if (Math.abs(offBy) > CLOCK_SUSPECT) this.#options.observe({ kind: 'clock', offBy: Math.round(offBy) });
+    this.#options.resolve({ status: this.#status, headers, body: decode(this.#chunks) });
+  }
+
+  onResponseError(_controller: unknown, cause: Error): void {
+    this.#end();
+    this.#options.reject(unavailable('No answer', cause));
+  }
+
+  #cut(reason: unknown): void {
+    this.#end();
+    this.#options.reject(reason);
+    this.#controller?.abort(new Error('The call is over'));
+  }
+
+  #end(): void {
+    this.isOver = true;
+    this.#letGo?.();
+  }
+}
+
+function decode(chunks: readonly Buffer[]): string {
+  const [first] = chunks;
+  return (chunks.length === 1 && first ? first : Buffer.concat(chunks)).toString('utf8');
+}
+
+function unavailable(message: string, cause?: unknown): AppError {
+  return new AppError(message, { code: 'UPSTREAM_UNAVAILABLE', cause });
 }
 
 /** When the answer left, by the clock of whoever sent it; a cache on the way says how long it has kept it since. */

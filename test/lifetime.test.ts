@@ -1,11 +1,11 @@
 import { getEventListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
-import { createLifetime, whenAborted } from '../src/lifetime.ts';
+import { createLifetime, leavesWith } from '../src/lifetime.ts';
 
 function start() {
   const client = new AbortController();
   const listeners = () => getEventListeners(client.signal, 'abort').length;
-  return { client, listeners, lifetime: createLifetime(whenAborted(client.signal)) };
+  return { client, listeners, lifetime: createLifetime(leavesWith(client.signal)) };
 }
 
 describe('the lifetime of a request', () => {

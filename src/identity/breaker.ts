@@ -26,6 +26,12 @@ export interface BreakerOptions {
   readonly observe?: Observe;
 }
 
+/** A 429 that was met: `until` is in milliseconds since the epoch, `tried` while a call finds out whether it is over. */
+interface Limit {
+  readonly until: number;
+  tried: boolean;
+}
+
 const isOutcome = (value: unknown): value is Outcome =>
   typeof value === 'object' && value !== null && 'kind' in value;
 
@@ -39,43 +45,48 @@ export function createBreaker({
   limitedPause = 5_000,
   observe = unobserved,
 }: BreakerOptions = {}): Breaker {
-  let limitedUntil = 0;
   const failing = circuitBreaker(
     handleWhenResult((result) => isOutcome(result) && result.kind === 'unavailable' && !result.nonsense),
     { halfOpenAfter: pause, breaker: new ConsecutiveBreaker(failures) },
   );
-  const limited = circuitBreaker(
-    handleWhenResult((result) => isOutcome(result) && result.kind === 'limited'),
-    // How long is not for cockatiel to say: it would go by the first of several.
-    { breaker: new ConsecutiveBreaker(1), halfOpenAfter: 0 },
-  );
-  const noteLimit = (outcome: Outcome): Outcome => {
-    if (outcome.kind === 'limited') {
-      const { retryAfter } = outcome;
-      const wait = retryAfter === undefined ? limitedPause : retryAfter * 1000;
-      limitedUntil = Math.max(limitedUntil, Date.now() + wait);
-    }
-    return outcome;
+  // Of a limit only the provider's clock matters and no count, and it may be told anew while it lasts: it is kept here.
+  let limit: Limit | undefined;
+
+  const state = (): Breaker['state'] => {
+    if (failing.state === CircuitState.HalfOpen || limit?.tried) return 'half-open';
+    return failing.state === CircuitState.Closed && !limit ? 'closed' : 'open';
   };
-  const isLimited = () => Date.now() < limitedUntil;
-  const isOpen = ({ state }: { readonly state: CircuitState }) => state !== CircuitState.Closed;
+  const tellState = () => observe({ kind: 'breaker', state: state() });
+  failing.onStateChange(tellState);
+
+  function noteLimit(retryAfter: number | undefined): void {
+    const wait = retryAfter === undefined ? limitedPause : retryAfter * 1000;
+    limit = { until: Math.max(limit?.until ?? 0, Date.now() + wait), tried: false };
+    tellState();
+  }
 
   // A caller never waits for another's trial: cockatiel would hold all of them until it ends.
   const answerInPlace = (): Outcome =>
-    isLimited() || isOpen(limited)
-      ? { kind: 'limited', retryAfter: Math.max(0, Math.ceil((limitedUntil - Date.now()) / 1000)) }
+    limit
+      ? { kind: 'limited', retryAfter: Math.max(0, Math.ceil((limit.until - Date.now()) / 1000)) }
       : { kind: 'unavailable', cause: new Error('The circuit breaker is open') };
 
-  const state = (): Breaker['state'] => {
-    if (failing.state === CircuitState.HalfOpen || limited.state === CircuitState.HalfOpen)
-      return 'half-open';
-    return isOpen(failing) || isOpen(limited) ? 'open' : 'closed';
-  };
-
-  for (const { onStateChange } of [failing, limited])
-    onStateChange(() => observe({ kind: 'breaker', state: state() }));
-
+  const isLimited = () => limit !== undefined && Date.now() < limit.until;
   const refusal = () => (state() === 'half-open' || isLimited() ? answerInPlace() : undefined);
+
+  /** Tries whether the limit is over: it is unless the call meets another. */
+  async function tryLimit(met: Limit, call: () => Promise<Outcome>): Promise<Outcome> {
+    met.tried = true;
+    tellState();
+    try {
+      return await call();
+    } finally {
+      if (limit === met) {
+        limit = undefined;
+        tellState();
+      }
+    }
+  }
 
   return {
     get state() {
@@ -87,12 +98,15 @@ export function createBreaker({
       if (refused) return refused;
       const trial = state() === 'open';
       let called = false;
-      const once = () => {
+      const once = async () => {
         called = true;
-        return call(trial).then(noteLimit);
+        const outcome = await call(trial);
+        if (outcome.kind === 'limited') noteLimit(outcome.retryAfter);
+        return outcome;
       };
+      const execute = () => failing.execute(once);
       try {
-        return await limited.execute(() => failing.execute(once));
+        return await (limit ? tryLimit(limit, execute) : execute());
       } catch (error) {
         if (called) throw error;
         return answerInPlace();

@@ -1,4 +1,5 @@
 // The way to a profile: a fresh copy, else one call for all who wait, else a stale copy if it is the provider's fault.
+import type { Abortable } from '../abort.ts';
 import { type Observe, unobserved } from '../telemetry.ts';
 import type { Breaker } from './breaker.ts';
 import type { FetchProfile, ProfileRequest } from './client.ts';
@@ -18,6 +19,14 @@ export interface ProfilesOptions {
   readonly observe?: Observe;
 }
 
+/**
+ * What is under way for a user. It is emptied when the call ends: a Map that entries come and go in leaves its old tables
+ * to the next full collection, with all that stood in them.
+ */
+interface UnderWay {
+  call: CallUnderWay | undefined;
+}
+
 interface CallUnderWay {
   readonly asked: Asked;
   readonly shared: SharedCall<Outcome>;
@@ -33,39 +42,43 @@ export function createProfiles({
   now,
   observe = unobserved,
 }: ProfilesOptions): FetchProfile {
-  const underWay = new Map<string, CallUnderWay>();
+  const underWay = new Map<string, UnderWay>();
 
   return async (request) => {
     const fresh = cache.fresh(request);
     if (fresh) {
-      observe({ kind: 'profile', from: 'fresh' });
+      observe(FRESH);
       return { kind: 'profile', profile: fresh };
     }
     const outcome = await ask(request);
     if (outcome.kind !== 'unavailable' && outcome.kind !== 'limited') return outcome;
     const stale = cache.stale(request);
     if (!stale) return outcome;
-    observe({ kind: 'profile', from: 'stale' });
+    observe(STALE);
     return { kind: 'profile', profile: stale };
   };
 
-  async function ask(request: ProfileRequest): Promise<Outcome> {
-    const call = underWay.get(request.id);
-    if (!call || !covers(call.asked, request)) return start(request).join(request.signal);
-    observe({ kind: 'profile', from: 'shared' });
+  function ask(request: ProfileRequest): Promise<Outcome> {
+    const call = underWay.get(request.id)?.call;
+    return call && covers(call.asked, request) ? share(call, request) : start(request).join(request.signal);
+  }
+
+  async function share(call: CallUnderWay, request: ProfileRequest): Promise<Outcome> {
+    observe(SHARED);
     const outcome = await call.shared.join(request.signal);
     const isOfToken = outcome.kind === 'expired' || outcome.kind === 'refused';
     if (!isOfToken || call.asked.token === request.token) return outcome;
     // What became of another's token says nothing of this one.
-    const other = underWay.get(request.id);
+    const other = underWay.get(request.id)?.call;
     const mine = other?.asked.token === request.token ? other.shared : start(request);
     return mine.join(request.signal);
   }
 
   function start(request: ProfileRequest): SharedCall<Outcome> {
     const { id, token, issuedAt } = request;
-    observe({ kind: 'profile', from: 'call' });
+    observe(CALL);
     const asked = { id, token, issuedAt, startedAt: now() };
+    const mine: UnderWay = { call: undefined };
     const shared = startSharedCall<Outcome>({
       work: async (signal) => {
         const outcome = await call(request, signal);
@@ -76,24 +89,28 @@ export function createProfiles({
       timeout,
       late: () => ({ kind: 'unavailable', cause: new Error(`No profile within ${timeout} ms`) }),
       ended: () => {
-        if (underWay.get(id)?.shared === shared) underWay.delete(id);
+        mine.call = undefined;
+        if (underWay.get(id) === mine) underWay.delete(id);
       },
     });
-    underWay.set(id, { asked, shared });
+    mine.call = { asked, shared };
+    underWay.set(id, mine);
     return shared;
   }
 
-  async function call(request: ProfileRequest, signal: AbortSignal): Promise<Outcome> {
+  async function call(request: ProfileRequest, signal: Abortable): Promise<Outcome> {
     const refused = breaker.refusal();
     if (refused) return refused;
-    const slot = await slots.take(signal);
+    const taken = slots.take(signal);
+    const slot = taken instanceof Promise ? await taken : taken;
     if (!slot) return { kind: 'unavailable', cause: new Error('Too many profiles are being fetched') };
     try {
       return await breaker.run(async (trial) => {
         // A trial goes on when everybody has left: by it the breaker learns whether the provider is back.
+        const asking = { ...request };
+        asking.signal = trial ? undefined : signal;
         const began = performance.now();
-        const asking = fetchProfile({ ...request, signal: trial ? undefined : signal });
-        const outcome = await asking.catch((error) => lateOrLeft(error, signal));
+        const outcome = await fetchProfile(asking).catch((error) => lateOrLeft(error, signal));
         observe({ kind: 'profile-call', outcome: outcome.kind, seconds: (performance.now() - began) / 1000 });
         return outcome;
       });
@@ -103,8 +120,13 @@ export function createProfiles({
   }
 }
 
+const FRESH = { kind: 'profile', from: 'fresh' } as const;
+const STALE = { kind: 'profile', from: 'stale' } as const;
+const SHARED = { kind: 'profile', from: 'shared' } as const;
+const CALL = { kind: 'profile', from: 'call' } as const;
+
 /** A call that ran into its time limit is a failure of the provider; one that everybody left is nobody's. */
-function lateOrLeft(error: unknown, { reason }: AbortSignal): Outcome {
+function lateOrLeft(error: unknown, { reason }: Abortable): Outcome {
   if (reason instanceof DOMException && reason.name === 'TimeoutError')
     return { kind: 'unavailable', cause: error };
   throw error;

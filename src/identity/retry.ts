@@ -1,5 +1,5 @@
 // A second attempt, where the first one met a connection or a gateway that broke.
-import { setTimeout } from 'node:timers/promises';
+import { type Abortable, whenAborted } from '../abort.ts';
 import type { FetchProfile } from './client.ts';
 
 /** Tries once more after about `pause` milliseconds, give or take half: replicas that failed together must not return so. */
@@ -7,9 +7,23 @@ export function withRetry(fetchProfile: FetchProfile, { pause }: { readonly paus
   return async (request) => {
     const outcome = await fetchProfile(request);
     if (outcome.kind !== 'unavailable' || !outcome.transient) return outcome;
-    const { signal } = request;
-    await setTimeout(pause * (0.5 + Math.random()), undefined, signal && { signal }).catch(() => {});
-    signal?.throwIfAborted();
+    await sleep(pause * (0.5 + Math.random()), request.signal);
     return fetchProfile(request);
   };
+}
+
+/** Rejects with the signal's reason where that aborts first. */
+function sleep(milliseconds: number, signal: Abortable | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      letGo?.();
+      resolve();
+    }, milliseconds);
+    const letGo =
+      signal &&
+      whenAborted(signal, () => {
+        clearTimeout(timer);
+        reject(signal.reason);
+      });
+  });
 }

@@ -1,4 +1,6 @@
 // At most so many at work, at most so many in line, and nobody else: a provider that hangs cannot fill the server.
+import { type Abortable, whenAborted } from '../abort.ts';
+import type { MaybePromise } from '../settled.ts';
 
 /** A place at work. `free` gives it to the next in line; calling it again does nothing. */
 export interface Slot {
@@ -8,10 +10,10 @@ export interface Slot {
 /** Places at work and in line. */
 export interface Slots {
   /**
-   * Takes a place, or waits in line for one. `undefined` at once where the line is full. Rejects with the signal's
-   * reason where that aborts first, and leaves the line then.
+   * Takes a place at once, or waits in line for one. `undefined` where the line is full. Throws, or rejects with, the
+   * signal's reason where that aborts first, and leaves the line then.
    */
-  take(signal: AbortSignal): Promise<Slot | undefined>;
+  take(signal: Abortable): MaybePromise<Slot | undefined>;
   readonly atWork: number;
   readonly inLine: number;
 }
@@ -41,26 +43,25 @@ export function createSlots({ places, line }: { readonly places: number; readonl
     get inLine() {
       return waiting.size;
     },
-    async take(signal) {
-      signal.throwIfAborted();
+    take(signal) {
+      if (signal.aborted) throw signal.reason;
       if (atWork < places) {
         atWork += 1;
         return slot();
       }
       if (waiting.size >= line) return undefined;
       return new Promise((resolve, reject) => {
-        const leave = () => {
-          waiting.delete(enter);
-          reject(signal.reason);
-        };
         // Whoever frees a place hands it over as it is: the count of those at work does not change.
         const enter = () => {
           waiting.delete(enter);
-          signal.removeEventListener('abort', leave);
+          letGo();
           resolve(slot());
         };
         waiting.add(enter);
-        signal.addEventListener('abort', leave, { once: true });
+        const letGo = whenAborted(signal, () => {
+          waiting.delete(enter);
+          reject(signal.reason);
+        });
       });
     },
   };

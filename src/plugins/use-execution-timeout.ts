@@ -23,16 +23,28 @@ export function limitTime<Result>(
   result: Promise<Result>,
   { lifetime, timeout }: TimeLimit,
 ): Promise<Result | ExecutionResult> {
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<ExecutionResult>((resolve) => {
-    timer = setTimeout(() => {
+  return new Promise((resolve, reject) => {
+    let timer = setTimeout(() => {
       lifetime.abort(tooLong());
-      timer = setTimeout(() => resolve({ errors: [maskError(tooLong())] }), GRACE);
+      timer = setTimeout(() => {
+        lifetime.end();
+        resolve({ errors: [maskError(tooLong())] });
+      }, GRACE);
     }, timeout);
-  });
-  return Promise.race([result, limit]).finally(() => {
-    clearTimeout(timer);
-    lifetime.end();
+    const end = () => {
+      clearTimeout(timer);
+      lifetime.end();
+    };
+    result.then(
+      (settled) => {
+        end();
+        resolve(settled);
+      },
+      (error) => {
+        end();
+        reject(error);
+      },
+    );
   });
 }
 

@@ -147,7 +147,8 @@ function createPreparedListener(
       return toAnswer(result, operation, exchange);
     }
     const limit = { lifetime: contextValue.lifetime, timeout: config.executionTimeout };
-    void result.finally(() => contextValue.release());
+    const release = () => contextValue.release();
+    result.then(release, release);
     return limitTime(result, limit).then((settled) => toAnswer(settled, operation, exchange));
   }
 

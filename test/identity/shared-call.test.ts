@@ -1,12 +1,13 @@
 import { getEventListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
+import type { Abortable } from '../../src/abort.ts';
 import { type SharedCall, startSharedCall } from '../../src/identity/shared-call.ts';
 
 const NEVER = 3_600_000;
 
 /** Work that ends when the test says so. */
 function startTestCall({ timeout = NEVER } = {}) {
-  let signal: AbortSignal | undefined;
+  let signal: Abortable | undefined;
   let runs = 0;
   let ends = 0;
   let succeed = (_result: string): void => {};
