@@ -108,9 +108,16 @@ function askToLeave(response: ServerResponse): void {
   if (!response.headersSent) response.setHeader('connection', 'close');
 }
 
+/** The URL that was last found to be one: most requests have the same. */
+let lastUrl = '';
+
 /** Yoga makes a URL of `Host` and path. Where it cannot, it would answer with the stack of that. */
 function hasUrl({ headers, url }: IncomingMessage): boolean {
-  return URL.canParse(`http://${headers.host ?? 'localhost'}${url}`);
+  const whole = `http://${headers.host ?? 'localhost'}${url}`;
+  if (whole === lastUrl) return true;
+  if (!URL.canParse(whole)) return false;
+  lastUrl = whole;
+  return true;
 }
 
 function urlOf(host: string, port: number): string {

@@ -14,10 +14,21 @@ export interface LoggerOptions {
 
 /** Makes the process's logger. Nothing that identifies a credential may be given to it. */
 export function createLogger({ level, destination }: LoggerOptions): Logger {
-  return pino(
-    { level, base: null, timestamp: pino.stdTimeFunctions.isoTime },
-    destination ?? createStandardOutput(),
-  );
+  return pino({ level, base: null, timestamp: createIsoTime() }, destination ?? createStandardOutput());
+}
+
+/** As pino's own `isoTime`, which makes the text anew for each line of a millisecond. */
+function createIsoTime(): () => string {
+  let madeAt = 0;
+  let text = '';
+  return () => {
+    const now = Date.now();
+    if (now !== madeAt) {
+      madeAt = now;
+      text = `,"time":"${new Date(now).toISOString()}"`;
+    }
+    return text;
+  };
 }
 
 /** Characters that are written together, and milliseconds that a line waits for others at most. */

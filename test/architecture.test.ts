@@ -32,6 +32,7 @@ const FLOORS: Readonly<Record<string, number>> = {
   'sources/': 1,
   'lifetime.ts': 0,
   'settled.ts': 0,
+  'abort.ts': 0,
   'upstream.ts': 0,
   'telemetry.ts': 0,
   'tracing.ts': 0,

@@ -25,15 +25,16 @@ export interface RatesOptions {
 /** Makes the budgets: requests per user and failed verifications per address, each per minute. */
 export function createRates({ requests, failures, observe = unobserved }: RatesOptions): Rates {
   // Asked of every request, so it is counted at once and without a promise.
-  const byUser = new LRUCache<string, Budget>({ max: MAX_USERS, ttl: 60_000 });
+  const byUser = new LRUCache<string, Budget>({ max: MAX_USERS });
   return {
     spendRequest(userId) {
+      const now = performance.now();
       const budget = byUser.get(userId);
-      if (!budget) byUser.set(userId, { left: requests - 1 });
+      if (!budget || now >= budget.endsAt) byUser.set(userId, { left: requests - 1, endsAt: now + MINUTE });
       else if (budget.left > 0) budget.left -= 1;
       else {
         observe({ kind: 'rate-limited', budget: 'user' });
-        throw tooMany(byUser.getRemainingTTL(userId));
+        throw tooMany(budget.endsAt - now);
       }
     },
     reserveFailure: createFailureBudget({
@@ -55,9 +56,12 @@ export const unlimited: Rates = {
 /** Whose budgets are kept: of more, those who have not asked for longest begin anew. */
 const MAX_USERS = 100_000;
 
-/** Changes in place: the minute that it is for goes on. */
+const MINUTE = 60_000;
+
+/** Changes in place: the minute that it is for goes on. `endsAt` is in milliseconds, as `performance.now()` has them. */
 interface Budget {
   left: number;
+  readonly endsAt: number;
 }
 
 function tooMany(wait: number): AppError {

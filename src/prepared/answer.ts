@@ -11,12 +11,14 @@ export interface Answer {
 
 /** Makes the answer of a result whose errors have been masked and reported. */
 export function answerOf(result: ExecutionResult, mediaType: JsonMediaType): Answer {
-  const { status, headers } = result.errors ? httpOf(result, mediaType) : { status: 200, headers: {} };
-  const shown = result.errors ? { ...result, errors: result.errors.map(withoutHttp) } : result;
+  const contentType = `${mediaType}; charset=utf-8`;
+  if (!result.errors)
+    return { status: 200, headers: { 'content-type': contentType }, body: JSON.stringify(result) };
+  const { status, headers } = httpOf(result, mediaType);
   return {
     status,
-    headers: { ...headers, 'content-type': `${mediaType}; charset=utf-8` },
-    body: JSON.stringify(shown),
+    headers: { ...headers, 'content-type': contentType },
+    body: JSON.stringify({ ...result, errors: result.errors.map(withoutHttp) }),
   };
 }
 
