@@ -36,6 +36,12 @@ export interface AuthenticateOptions {
   readonly now?: () => number;
 }
 
+/** One under way, for whoever comes from the same address. Emptied when it ends, as a Map leaves its old tables behind. */
+interface Verification {
+  readonly address: string;
+  claims: Promise<Claims> | undefined;
+}
+
 /** Makes the way from request to claims. */
 export function createAuthenticate({
   verify,
@@ -48,7 +54,7 @@ export function createAuthenticate({
   const remembered = new LRUCache<string, Verified>({ max: remember });
   // A token that has ended stays ended: who sends it again costs no cryptography.
   const expired = new LRUCache<string, true>({ max: 1_000 });
-  const underWay = new Map<string, Promise<Claims>>();
+  const underWay = new Map<string, Verification>();
 
   function recall(token: string): Claims | undefined {
     const verified = remembered.get(token);
@@ -69,12 +75,17 @@ export function createAuthenticate({
   /** One verification for all requests that bring the same token from the same address at the same time. */
   function verifyOnce(token: string, address: string): Promise<Claims> {
     if (expired.has(token)) throw brokenRule('expiry');
-    const key = `${address} ${token}`;
-    const call = underWay.get(key);
-    if (call) return call;
-    const started = verifyWithinBudget(token, address).finally(() => underWay.delete(key));
-    underWay.set(key, started);
-    return started;
+    const other = underWay.get(token);
+    if (other?.claims && other.address === address) return other.claims;
+    const claims = verifyWithinBudget(token, address);
+    const mine: Verification = { address, claims };
+    underWay.set(token, mine);
+    const end = () => {
+      mine.claims = undefined;
+      if (underWay.get(token) === mine) underWay.delete(token);
+    };
+    claims.then(end, end);
+    return claims;
   }
 
   async function verifyWithinBudget(token: string, address: string): Promise<Claims> {
