@@ -96,7 +96,10 @@ class Call implements Dispatcher.DispatchHandler {
 
   /** Ends the call after so many milliseconds. */
   endAfter(timeout: number): void {
-    const timer = setTimeout(() => this.#cut(unavailable(`No answer within ${timeout} ms`)), timeout);
+    const timer = setTimeout(() => {
+      const cause = new DOMException('The time is over', 'TimeoutError');
+      this.#cut(unavailable(`No answer within ${timeout} ms`, cause));
+    }, timeout);
     this.#letGo = () => clearTimeout(timer);
   }
 
@@ -149,7 +152,7 @@ function decode(chunks: readonly Buffer[]): string {
   return (chunks.length === 1 && first ? first : Buffer.concat(chunks)).toString('utf8');
 }
 
-function unavailable(message: string, cause?: unknown): AppError {
+function unavailable(message: string, cause: unknown): AppError {
   return new AppError(message, { code: 'UPSTREAM_UNAVAILABLE', cause });
 }
 

@@ -2,7 +2,7 @@
 import { bench, do_not_optimize, group } from 'mitata';
 import { type DocumentNode, execute, parse, validate } from '../../node_modules/graphql/index.js';
 import { createContext } from '../../src/context.ts';
-import { whenAborted } from '../../src/lifetime.ts';
+import { leavesWith } from '../../src/lifetime.ts';
 import { createComplexityCheck } from '../../src/plugins/complexity.ts';
 import { measureDocument } from '../../src/plugins/measure-document.ts';
 import { answerOf } from '../../src/prepared/answer.ts';
@@ -15,7 +15,7 @@ import type { Setting } from './setting.ts';
 export async function registerOperation({ services, token }: Setting): Promise<void> {
   const { authenticate, config } = services;
   const credentials = await authenticate((name) => (name === 'x-stack-access-token' ? token : undefined));
-  const onLeave = whenAborted(new AbortController().signal);
+  const onLeave = leavesWith(new AbortController().signal);
   const newContext = () => createContext({ services, onLeave, requestId: 'bench', credentials });
   const w1 = readDocument('w1');
   const withVariables = readDocument('w1-apollo');

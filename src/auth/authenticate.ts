@@ -1,4 +1,5 @@
 // request → token → claims: the one function that joins the steps, with a memory of the tokens it has verified.
+import { hash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { AppError } from '../errors.ts';
 import type { MaybePromise } from '../settled.ts';
@@ -36,6 +37,15 @@ export interface AuthenticateOptions {
   readonly now?: () => number;
 }
 
+/**
+ * A token, and the SHA-256 digest by which it is known when it comes again: the whole of it counts, as with the token
+ * itself, a thousand characters need not be kept, and no secret stays in memory.
+ */
+interface Seen {
+  readonly token: string;
+  readonly digest: string;
+}
+
 /** One under way, for whoever comes from the same address. Emptied when it ends, as a Map leaves its old tables behind. */
 interface Verification {
   readonly address: string;
@@ -47,57 +57,57 @@ export function createAuthenticate({
   verify,
   keys,
   rates = unlimited,
-  remember = 10_000,
+  remember = 100_000,
   now = Date.now,
 }: AuthenticateOptions): Authenticate {
-  // Keyed by the whole token: a shorter key would let two tokens that share it pass for one another.
   const remembered = new LRUCache<string, Verified>({ max: remember });
   // A token that has ended stays ended: who sends it again costs no cryptography.
   const expired = new LRUCache<string, true>({ max: 1_000 });
   const underWay = new Map<string, Verification>();
 
-  function recall(token: string): Claims | undefined {
-    const verified = remembered.get(token);
+  function recall(digest: string): Claims | undefined {
+    const verified = remembered.get(digest);
     if (!verified) return undefined;
     // The same object as when it was verified: a key that was withdrawn, or changed under its id, is not.
     if (keys.current(verified.kid) !== verified.key) {
-      remembered.delete(token);
+      remembered.delete(digest);
       return undefined;
     }
     if (verified.claims.expiresAt <= Math.floor(now() / 1000) - CLOCK_TOLERANCE) {
-      remembered.delete(token);
-      expired.set(token, true);
+      remembered.delete(digest);
+      expired.set(digest, true);
       throw brokenRule('expiry');
     }
     return verified.claims;
   }
 
   /** One verification for all requests that bring the same token from the same address at the same time. */
-  function verifyOnce(token: string, address: string): Promise<Claims> {
-    if (expired.has(token)) throw brokenRule('expiry');
-    const other = underWay.get(token);
+  function verifyOnce(seen: Seen, address: string): Promise<Claims> {
+    const { digest } = seen;
+    if (expired.has(digest)) throw brokenRule('expiry');
+    const other = underWay.get(digest);
     if (other?.claims && other.address === address) return other.claims;
-    const claims = verifyWithinBudget(token, address);
+    const claims = verifyWithinBudget(seen, address);
     const mine: Verification = { address, claims };
-    underWay.set(token, mine);
+    underWay.set(digest, mine);
     const end = () => {
       mine.claims = undefined;
-      if (underWay.get(token) === mine) underWay.delete(token);
+      if (underWay.get(digest) === mine) underWay.delete(digest);
     };
     claims.then(end, end);
     return claims;
   }
 
-  async function verifyWithinBudget(token: string, address: string): Promise<Claims> {
+  async function verifyWithinBudget({ token, digest }: Seen, address: string): Promise<Claims> {
     const settle = await rates.reserveFailure(address);
     let isForged = false;
     try {
       const verified = await verify(token);
-      remembered.set(token, verified);
+      remembered.set(digest, verified);
       return verified.claims;
     } catch (error) {
       const reason = error instanceof AppError ? error.reason : undefined;
-      if (reason === 'EXPIRED_TOKEN') expired.set(token, true);
+      if (reason === 'EXPIRED_TOKEN') expired.set(digest, true);
       // Else its signature was good, or nobody could tell: that is no attempt at forgery.
       isForged = reason === 'INVALID_TOKEN';
       throw error;
@@ -114,8 +124,9 @@ export function createAuthenticate({
   return (header, address = () => 'unknown') => {
     const token = readToken(header);
     if (token === undefined) return undefined;
-    const claims = recall(token);
+    const digest = hash('sha256', token, 'base64');
+    const claims = recall(digest);
     if (claims) return admit(token, claims);
-    return verifyOnce(token, address()).then((verified) => admit(token, verified));
+    return verifyOnce({ token, digest }, address()).then((verified) => admit(token, verified));
   };
 }

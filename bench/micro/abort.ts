@@ -1,0 +1,17 @@
+// What a signal costs that nobody aborts: made, listened to and let go, as for every profile.
+import { bench, do_not_optimize, group } from 'mitata';
+import { Aborter, whenAborted } from '../../src/abort.ts';
+
+/** Registers the benchmarks. */
+export function registerAbort(): void {
+  const listener = () => {};
+  group('a signal that nobody aborts', () => {
+    bench("node's AbortController", () => {
+      const { signal } = new AbortController();
+      do_not_optimize(whenAborted(signal, listener)());
+    });
+    bench('Aborter', () => {
+      do_not_optimize(whenAborted(new Aborter(), listener)());
+    });
+  });
+}
