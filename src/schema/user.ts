@@ -19,12 +19,12 @@ const OAuthProviderRef = builder.objectRef<OAuthProvider>('OAuthProvider').imple
   }),
 });
 
-async function fromProfile<Key extends keyof Profile>(
+function fromProfile<Key extends keyof Profile>(
   { id }: Claims,
   { loaders }: Context,
   key: Key,
 ): Promise<Profile[Key]> {
-  return (await loaders.profile.load(id))[key];
+  return loaders.profile.load(id).then((profile) => profile[key]);
 }
 
 const User = builder.objectRef<Claims>('User').implement({
