@@ -39,7 +39,7 @@ export interface AuthenticateOptions {
 
 /**
  * A token, and the SHA-256 digest by which it is known when it comes again: the whole of it counts, as with the token
- * itself, a thousand characters need not be kept, and no secret stays in memory.
+ * itself, a thousand characters need not be kept, and what is remembered is no secret.
  */
 interface Seen {
   readonly token: string;
