@@ -18,7 +18,7 @@ export interface UpstreamRequest {
   readonly signal?: Abortable | undefined;
 }
 
-/** `timeout` is in milliseconds, from the first byte sent to the last byte read, of calls without a signal; `maxBody` in bytes. */
+/** `timeout` is in milliseconds, for a connection, and for the whole of a call without a signal; `maxBody` in bytes. */
 export interface UpstreamOptions {
   readonly url: string;
   readonly connections: number;
@@ -51,7 +51,8 @@ export function createUpstream({
     // No pipelining: one slow answer would hold up those behind it.
     pipelining: 1,
     maxResponseSize: maxBody,
-    // Every call has its own limit for the whole of it.
+    // Every call has its own limit for the whole of it. What waits for a connection cannot be taken back, and ends by this.
+    connectTimeout: timeout,
     headersTimeout: 0,
     bodyTimeout: 0,
   });
@@ -59,10 +60,11 @@ export function createUpstream({
   return {
     get: ({ path, headers = {}, signal }) =>
       new Promise((resolve, reject) => {
+        if (signal?.aborted) return reject(signal.reason);
         const call = new Call({ resolve, reject, observe });
         if (signal) call.endWith(signal);
         else call.endAfter(timeout);
-        if (!call.isOver) pool.dispatch({ method: 'GET', path: prefix + path, headers }, call);
+        pool.dispatch({ method: 'GET', path: prefix + path, headers }, call);
       }),
     close: () => pool.close(),
   };
@@ -76,7 +78,6 @@ interface CallOptions {
 
 /** One call, as undici tells of it. That costs half of what `Pool.request` does with its stream for the body. */
 class Call implements Dispatcher.DispatchHandler {
-  isOver = false;
   readonly #options: CallOptions;
   readonly #askedAt = Date.now();
   readonly #chunks: Buffer[] = [];
@@ -84,29 +85,35 @@ class Call implements Dispatcher.DispatchHandler {
   #status = 0;
   #headers: UpstreamAnswer['headers'] = {};
   #letGo: (() => void) | undefined;
+  #cut: { readonly reason: unknown } | undefined;
 
   constructor(options: CallOptions) {
     this.#options = options;
   }
 
-  /** Ends the call when the signal aborts, with its reason. */
+  /**
+   * Ends the call when the signal aborts, with its reason. While it waits for a connection it ends only with that: it is
+   * still among those of whom there may be so many.
+   */
   endWith(signal: Abortable): void {
-    this.#letGo = whenAborted(signal, () => this.#cut(signal.reason));
+    this.#letGo = whenAborted(signal, () => this.#end(signal.reason));
   }
 
-  /** Ends the call after so many milliseconds. */
+  /** Ends the call after so many milliseconds, whatever it waits for. */
   endAfter(timeout: number): void {
     const timer = setTimeout(() => {
       const cause = new DOMException('The time is over', 'TimeoutError');
-      this.#cut(unavailable(`No answer within ${timeout} ms`, cause));
+      const late = unavailable(`No answer within ${timeout} ms`, cause);
+      this.#end(late);
+      this.#options.reject(late);
     }, timeout);
     this.#letGo = () => clearTimeout(timer);
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
+    // To abort it would cost the connection, of which nothing has been used yet.
+    if (this.#cut) throw new Error('The call is over');
     this.#controller = controller;
-    // It has waited for a connection, and nobody waits for it any more.
-    if (this.isOver) controller.abort(new Error('The call is over'));
   }
 
   onResponseStart(
@@ -123,7 +130,7 @@ class Call implements Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(): void {
-    this.#end();
+    this.#letGo?.();
     const headers = this.#headers;
     const offBy = secondsOutside(momentOf(headers), { from: this.#askedAt, to: Date.now() });
     if (Math.abs(offBy) > CLOCK_SUSPECT) this.#options.observe({ kind: 'clock', offBy: Math.round(offBy) });
@@ -131,25 +138,24 @@ class Call implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(_controller: unknown, cause: Error): void {
-    this.#end();
-    this.#options.reject(unavailable('No answer', cause));
-  }
-
-  #cut(reason: unknown): void {
-    this.#end();
-    this.#options.reject(reason);
-    this.#controller?.abort(new Error('The call is over'));
-  }
-
-  #end(): void {
-    this.isOver = true;
     this.#letGo?.();
+    this.#options.reject(this.#cut ? this.#cut.reason : unavailable('No answer', cause));
+  }
+
+  #end(reason: unknown): void {
+    this.#cut = { reason };
+    if (!this.#controller) return;
+    this.#options.reject(reason);
+    this.#controller.abort(new Error('The call is over'));
   }
 }
 
+const BYTE_ORDER_MARK = '\ufeff';
+
 function decode(chunks: readonly Buffer[]): string {
   const [first] = chunks;
-  return (chunks.length === 1 && first ? first : Buffer.concat(chunks)).toString('utf8');
+  const text = (chunks.length === 1 && first ? first : Buffer.concat(chunks)).toString('utf8');
+  return text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text;
 }
 
 function unavailable(message: string, cause: unknown): AppError {

@@ -55,6 +55,22 @@ function createDesk() {
   };
 }
 
+/** Takes connections and never says a word, so that TLS is never agreed on. */
+async function startSilence() {
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => sockets.add(socket.on('error', () => {}))).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  return {
+    url: `https://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`,
+    async [Symbol.asyncDispose]() {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
 describe('an answer', () => {
   it('is told whole: status, headers in lower case, body', async () => {
     await using pair = await startPair((_request, response) => {
@@ -86,6 +102,13 @@ describe('an answer', () => {
       expect((await pair.upstream.get({ path: '/' })).body === text).toBe(true);
     },
   );
+});
+
+describe('a byte order mark', () => {
+  it('is no part of the body', async () => {
+    await using pair = await startPair((_request, response) => response.end('\ufeff{}'));
+    expect((await pair.upstream.get({ path: '/' })).body).toBe('{}');
+  });
 });
 
 describe('a call', () => {
@@ -287,6 +310,40 @@ describe('a caller who leaves', () => {
     await expect(leaving).rejects.toBe(reason);
     desk.kept[1]?.end('done');
     expect((await staying).body).toBe('done');
+  });
+
+  it('while his call waits for a connection costs none, and is told when there is one', async () => {
+    const desk = createDesk();
+    await using pair = await startPair((_request, response) => desk.take(response), { connections: 1 });
+    const first = pair.upstream.get({ path: '/first' });
+    await desk.holds(1);
+    const callers = Array.from({ length: 20 }, () => new AbortController());
+    const told: unknown[] = [];
+    const left = callers.map(({ signal }) =>
+      pair.upstream.get({ path: '/left', signal }).catch((error) => told.push(error)),
+    );
+    const last = pair.upstream.get({ path: '/last' });
+    for (const caller of callers) caller.abort(reason);
+    await new Promise(setImmediate);
+    expect(told).toEqual([]);
+    desk.kept[0]?.end('first');
+    await desk.holds(2);
+    desk.kept[1]?.end('last');
+    expect([(await first).body, (await last).body]).toEqual(['first', 'last']);
+    await Promise.all(left);
+    expect(told).toEqual(Array(20).fill(reason));
+    expect(pair.server.received.map(({ path }) => path)).toEqual(['/first', '/last']);
+    expect(pair.server.connections).toBe(1);
+  });
+
+  it('while no connection can be made is told no later than that has taken too long', async () => {
+    await using silent = await startSilence();
+    const upstream = createUpstream({ url: silent.url, connections: 1, timeout: SHORT });
+    const caller = new AbortController();
+    const call = upstream.get({ path: '/', signal: caller.signal });
+    caller.abort(reason);
+    await expect(call).rejects.toBe(reason);
+    await upstream.close();
   });
 
   it('leaves nothing behind where the answer came first', async () => {

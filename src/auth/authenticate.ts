@@ -46,9 +46,8 @@ interface Seen {
   readonly digest: string;
 }
 
-/** One under way, for whoever comes from the same address. Emptied when it ends, as a Map leaves its old tables behind. */
+/** One under way. It is emptied when it ends: a Map leaves its old tables behind, with all that stood in them. */
 interface Verification {
-  readonly address: string;
   claims: Promise<Claims> | undefined;
 }
 
@@ -83,16 +82,16 @@ export function createAuthenticate({
 
   /** One verification for all requests that bring the same token from the same address at the same time. */
   function verifyOnce(seen: Seen, address: string): Promise<Claims> {
-    const { digest } = seen;
-    if (expired.has(digest)) throw brokenRule('expiry');
-    const other = underWay.get(digest);
-    if (other?.claims && other.address === address) return other.claims;
+    if (expired.has(seen.digest)) throw brokenRule('expiry');
+    const key = `${seen.digest} ${address}`;
+    const call = underWay.get(key)?.claims;
+    if (call) return call;
     const claims = verifyWithinBudget(seen, address);
-    const mine: Verification = { address, claims };
-    underWay.set(digest, mine);
+    const mine: Verification = { claims };
+    underWay.set(key, mine);
     const end = () => {
       mine.claims = undefined;
-      if (underWay.get(digest) === mine) underWay.delete(digest);
+      underWay.delete(key);
     };
     claims.then(end, end);
     return claims;
