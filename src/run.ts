@@ -4,7 +4,7 @@ import { type Config, type Environment, readConfig } from './config.ts';
 import { AppError } from './errors.ts';
 import { listen } from './listen.ts';
 import { createLogger, type LoggerOptions } from './logger.ts';
-import { createMetrics, listenMetrics, type MetricsServer } from './metrics.ts';
+import type { MetricsServer } from './metrics.ts';
 import { createListener } from './prepared/listener.ts';
 import type { ServerOptions } from './server.ts';
 import { type Services, startServices } from './services.ts';
@@ -35,13 +35,14 @@ export async function run({ env, logDestination: destination, server }: RunOptio
   });
   const services = startServices({ config, logger, tracing: await startTracing(config, env) });
   const listener = orExit(() => createListener(services, server));
+  const serveMetrics = await startMetrics(services);
   const cannotListen = (variable: string, port: number | undefined) => (error: NodeJS.ErrnoException) => {
     const mend = error.code === 'EADDRINUSE' ? `it is in use, set ${variable} to another` : error.message;
     logger.fatal(`Cannot listen on ${config.host} port ${port}: ${mend}`);
     process.exit(1);
   };
   const listening = await listen(listener, config).catch(cannotListen('PORT', config.port));
-  const metrics = await serveMetrics(services).catch(cannotListen('METRICS_PORT', config.metricsPort));
+  const metrics = await serveMetrics?.().catch(cannotListen('METRICS_PORT', config.metricsPort));
 
   let ending = false;
   const end = async (signal: NodeJS.Signals) => {
@@ -82,9 +83,13 @@ async function startTracing(
   return (await import('./tracing.ts')).startTracing({ endpoint, service });
 }
 
-async function serveMetrics(services: Services): Promise<MetricsServer | undefined> {
+/** Loaded only where they are wanted as well. They count from before the first request; what is returned serves them. */
+async function startMetrics(services: Services): Promise<(() => Promise<MetricsServer>) | undefined> {
   const { host, metricsPort: port } = services.config;
-  return port === undefined ? undefined : listenMetrics(createMetrics(services), { host, port });
+  if (port === undefined) return undefined;
+  const { createMetrics, listenMetrics } = await import('./metrics.ts');
+  const metrics = createMetrics(services);
+  return () => listenMetrics(metrics, { host, port });
 }
 
 /** Ends the process where the configuration is wrong. */
