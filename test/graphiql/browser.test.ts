@@ -1,6 +1,6 @@
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startBrowser, type TestBrowser, type WatchedPage } from '../support/browser.ts';
 import { type DevServer, startDevServer } from '../support/dev-server.ts';
 
@@ -10,16 +10,17 @@ const WITH_CLIPBOARD = { ...DESKTOP, permissions: ['clipboard-read', 'clipboard-
 /** For what several processes do on a busy machine. */
 const PATIENT = { timeout: 30_000 };
 
+/** For tests with several such waits: one of them must be able to end in time. */
+const LONG = { timeout: 60_000 };
+
 const TAB_STATE = "localStorage.getItem('graphiql:tabState')";
 
 let browser: TestBrowser;
 let dev: DevServer;
 beforeAll(async () => {
-  vi.setConfig({ testTimeout: 60_000 });
   [browser, dev] = await Promise.all([startBrowser(), startDevServer()]);
 }, 60_000);
 afterAll(async () => {
-  vi.resetConfig();
   await browser[Symbol.asyncDispose]();
   await dev[Symbol.asyncDispose]();
 });
@@ -87,7 +88,7 @@ async function pasteHeaders(page: Page, headers: Readonly<Record<string, string>
 const expectClean = ({ complaints, foreign }: WatchedPage) =>
   expect({ complaints, foreign }).toEqual({ complaints: [], foreign: [] });
 
-describe('GraphiQL in a browser', () => {
+describe('GraphiQL in a browser', LONG, () => {
   it('runs the examples and says what each has cost', async () => {
     const watched = await open(dev);
     const { page } = watched;
@@ -160,7 +161,7 @@ describe('GraphiQL in a browser', () => {
   });
 });
 
-describe('the bar in a browser', () => {
+describe('the bar in a browser', LONG, () => {
   it('signs people in, and shows who they are', async () => {
     const watched = await open(dev);
     const { page } = watched;
@@ -345,7 +346,7 @@ describe('the bar in a browser', () => {
   });
 });
 
-describe('GraphiQL in production', () => {
+describe('GraphiQL in production', LONG, () => {
   it('has no bar, and sends the headers that are typed', async () => {
     await using production = await startDevServer({ bar: 'none' });
     const watched = await open(production, WITH_CLIPBOARD);
@@ -371,7 +372,7 @@ describe('GraphiQL in production', () => {
   });
 });
 
-describe('the policy of the page', () => {
+describe('the policy of the page', LONG, () => {
   it('lets nothing of elsewhere in, and no script without the nonce', async () => {
     const watched = await open(dev);
     const { page } = watched;
