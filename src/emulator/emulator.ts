@@ -14,7 +14,7 @@ const HOST = '127.0.0.1';
 
 /** How an emulator is started. */
 export interface EmulatorOptions {
-  /** Default 0: any free one. */
+  /** Default 0: one that is free. */
   readonly port?: number;
   /** Default: another UUID at every start. */
   readonly projectId?: string;
