@@ -76,7 +76,7 @@ interface CallOptions {
   readonly observe: Observe;
 }
 
-/** One call, as undici tells of it. That costs half of what `Pool.request` does with its stream for the body. */
+/** One call, as undici tells of it: without the stream that `Pool.request` makes of a body. */
 class Call implements Dispatcher.DispatchHandler {
   readonly #options: CallOptions;
   readonly #askedAt = Date.now();
