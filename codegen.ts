@@ -2,7 +2,7 @@
 import type { CodegenConfig } from '@graphql-codegen/cli';
 import { addTypenameSelectionDocumentTransform } from '@graphql-codegen/client-preset';
 import { printSchema } from 'graphql';
-import { schema } from './src/schema/index.ts';
+import { schema } from './src/identity/schema.ts';
 
 const config: CodegenConfig = {
   schema: printSchema(schema),

@@ -5,8 +5,8 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync, watch } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { spellingsOf } from './config.ts';
-import type { DevBarOptions } from './dev-bar/dev-bar.ts';
+import { spellingsOf } from './core/config/config.ts';
+import type { DevBarOptions } from './dev/bar/dev-bar.ts';
 import { type Emulator, startEmulator } from './emulator/emulator.ts';
 import { DEVELOPMENT_PASSWORD } from './emulator/seed.ts';
 
@@ -28,7 +28,7 @@ const DAY = 86_400;
 /** The same at every start: frontends keep cookies by project, and would collect them. */
 const PROJECT_ID = 'e3a1c2f0-5d1b-4c7e-9a66-0d2b8f4c7e10';
 const SOURCES = fileURLToPath(new URL('.', import.meta.url));
-const SERVER = process.argv[2] ?? fileURLToPath(new URL('dev-server.ts', import.meta.url));
+const SERVER = process.argv[2] ?? fileURLToPath(new URL('dev/dev-server.ts', import.meta.url));
 
 if (existsSync('.env')) process.loadEnvFile('.env');
 const isSet = (name: string) => spellingsOf(name).some((spelling) => process.env[spelling]?.trim());

@@ -2,9 +2,9 @@
 // The production process, and the commands beside it. Each loads only what it needs.
 const [, , ...args] = process.argv;
 if (args.length === 0) {
-  const { run } = await import('./run.ts');
+  const { run } = await import('./cli/serve.ts');
   await run({ env: process.env });
 } else {
-  const { runCommand } = await import('./commands.ts');
+  const { runCommand } = await import('./cli/commands.ts');
   process.exitCode = await runCommand(args, process);
 }

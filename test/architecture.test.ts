@@ -1,118 +1,118 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { posix } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { FLOORS } from '../tools/docs/floors.ts';
 
-/** The floor of each file or folder of src/. A file imports from its own floor and from those below. */
-const FLOORS: Readonly<Record<string, number>> = {
-  'main.ts': 8,
-  'commands.ts': 8,
-  'doctor/': 8,
-  'dev.ts': 8,
-  'dev-doctor.ts': 8,
-  'dev-server.ts': 8,
-  'dev-bar/': 8,
-  'run.ts': 8,
-  'prepared/': 7,
-  'metrics.ts': 6,
-  'listen.ts': 6,
-  'server.ts': 6,
-  'plugins/': 6,
-  'graphiql/': 6,
-  'schema/': 5,
-  'builder.ts': 4,
-  'scopes.ts': 4,
-  'context.ts': 3,
-  'loaders.ts': 3,
-  'services.ts': 2,
-  'sources.ts': 2,
-  'health.ts': 2,
-  'auth/': 1,
-  'identity/': 1,
-  'emulator/': 1,
-  'sources/': 1,
-  'lifetime.ts': 0,
-  'settled.ts': 0,
-  'abort.ts': 0,
-  'upstream.ts': 0,
-  'telemetry.ts': 0,
-  'tracing.ts': 0,
-  'reporter.ts': 0,
-  'config.ts': 0,
-  'variable-types.ts': 0,
-  'variables.ts': 0,
-  'manifest.ts': 0,
-  'errors.ts': 0,
-  'logger.ts': 0,
-};
+const ROOT = new URL('../', import.meta.url);
+const MAX_ROOT_FILES = 6;
 
-const KNOWS_NO_GRAPHQL = ['auth/', 'identity/', 'emulator/'];
+/** The floor of the files at the root of src/: they start the process, and nothing imports them. */
+const ENTRY_FLOOR = 10;
 const GRAPHQL = /^(graphql|graphql-yoga|graphql-scalars|@pothos\/.*|@graphql-.*)$/;
+const WITHOUT_GRAPHQL = FLOORS.find(({ number }) => number === 1)?.folders ?? [];
 
+/** What the specifiers of package.json's `imports` stand for. */
+const ALIASES: Readonly<Record<string, string>> = { '#server': 'library/server.ts' };
+
+/** The only files that may import from app/. */
+const IMPORTS_APP = ['main.ts', 'dev.ts'];
+
+/** The only folders that may import the emulator. */
+const IMPORTS_EMULATOR = ['emulator/', 'dev/', 'library/testing', 'dev.ts'];
+
+/** Sources by their path in src/. */
 type Sources = Readonly<Record<string, string>>;
 
 describe('the architecture', () => {
   const sources = readSources();
 
-  it('has a floor for every file, and no import that climbs', () => {
-    expect(Object.keys(sources).length).toBeGreaterThan(40);
-    expect(Object.values(sources).flatMap(importsOf).length).toBeGreaterThan(100);
+  it('has no import that climbs to a higher floor', () => {
+    expect(Object.keys(sources).length).toBeGreaterThan(100);
+    expect(
+      Object.entries(sources).flatMap(([file, source]) => importsOf(file, source)).length,
+    ).toBeGreaterThan(300);
     expect(violationsOf(sources)).toEqual([]);
   });
 
-  it('keeps the emulator out of the reach of the production process', () => {
+  it('has a folder for every floor, and few files beside them', () => {
+    const folders = [...new Set(Object.keys(sources).map((file) => file.split('/')[0] ?? ''))];
+    const atRoot = folders.filter((name) => name.endsWith('.ts'));
+    expect(atRoot.length).toBeGreaterThan(0);
+    expect(atRoot.length).toBeLessThanOrEqual(MAX_ROOT_FILES);
+    const known = FLOORS.flatMap((floor) => floor.folders);
+    expect(folders.filter((name) => !name.endsWith('.ts') && !known.includes(name))).toEqual([]);
+  });
+
+  it('keeps the emulator out of reach of the production process', () => {
     const reached = reachableFrom('main.ts', sources);
     expect(reached).toContain('auth/verify.ts');
-    expect(reached.filter((file) => file.startsWith('emulator/') || file.startsWith('dev'))).toEqual([]);
-    const build = JSON.parse(readFileSync(new URL('../tsconfig.build.json', import.meta.url), 'utf8'));
-    expect(build.exclude).toEqual(expect.arrayContaining(['src/emulator', 'src/dev-bar']));
+    expect(reached.filter((file) => /^(emulator|dev)[/.]/.test(file))).toEqual([]);
+    const build = JSON.parse(readFileSync(new URL('tsconfig.build.json', ROOT), 'utf8'));
+    expect(build.exclude).toEqual(expect.arrayContaining(['src/emulator', 'src/dev']));
   });
-});
 
-describe('what is loaded', () => {
-  it('leaves tracing and GraphiQL to those who want them', () => {
-    const sources = readSources();
+  it('loads tracing, GraphiQL, metrics and the doctor only where they are asked for', () => {
     const atStart = withoutDynamicImports(sources);
     expect(reachableFrom('main.ts', atStart)).toEqual(['main.ts']);
-    const loaded = reachableFrom('run.ts', atStart);
-    expect(loaded).toContain('services.ts');
-    expect(loaded).not.toContain('tracing.ts');
+    const loaded = reachableFrom('cli/serve.ts', atStart);
+    expect(loaded).toContain('process/services.ts');
+    const lazy = ['core/tracing.ts', 'process/metrics.ts', 'cli/doctor/command.ts'];
+    expect(loaded.filter((file) => lazy.includes(file))).toEqual([]);
+    expect(reachableFrom('main.ts', sources)).toEqual(expect.arrayContaining(lazy));
     const isGraphiql = (name: string) => name.startsWith('@graphql-yoga/render-graphiql');
-    expect(loaded.flatMap((file) => importsOf(atStart[file] ?? '')).filter(isGraphiql)).toEqual([]);
-    expect(Object.values(sources).flatMap(importsOf).filter(isGraphiql)).toHaveLength(1);
-    expect(loaded.filter((file) => file.startsWith('doctor/'))).toEqual([]);
-    expect(reachableFrom('main.ts', sources)).toEqual(
-      expect.arrayContaining(['tracing.ts', 'doctor/command.ts']),
-    );
+    const importsAt = (files: readonly string[], from: Sources) =>
+      files.flatMap((file) => importsOf(file, from[file] ?? '')).filter(isGraphiql);
+    expect(importsAt(loaded, atStart)).toEqual([]);
+    expect(importsAt(Object.keys(sources), sources)).toHaveLength(1);
   });
 });
 
 describe('the check of the architecture', () => {
-  const planted = (file: string, source: string) => violationsOf({ 'server.ts': '', [file]: source });
+  const planted = (file: string, source: string) =>
+    violationsOf({
+      'server/create-server.ts': '',
+      'library/server.ts': '',
+      'app/app.ts': '',
+      [file]: source,
+    });
 
-  it('sees an import that climbs', () => {
-    expect(planted('services.ts', "import { x } from './server.ts';")).toHaveLength(1);
-    expect(planted('services.ts', "export type { X } from './server.ts';")).toHaveLength(1);
-    expect(planted('services.ts', "const x = await import('./server.ts');")).toHaveLength(1);
-    expect(planted('auth/x.ts', "import '../server.ts';")).toHaveLength(1);
+  it.each([
+    ['a value', 'process/services.ts', "import { x } from '../server/create-server.ts';"],
+    ['a type', 'process/services.ts', "export type { X } from '../server/create-server.ts';"],
+    ['a dynamic import', 'process/services.ts', "const x = await import('../server/create-server.ts');"],
+    ['a side effect', 'auth/x.ts', "import '../server/create-server.ts';"],
+    ['a type in an expression', 'auth/x.ts', "type X = import('../server/create-server.ts').X;"],
+    [
+      'an import from a deeper folder',
+      'provider/cache/x.ts',
+      "import { x } from '../../process/services.ts';",
+    ],
+    ['an alias', 'process/services.ts', "import type { Step } from '#server';"],
+    ['an entry point', 'app/x.ts', "import '../main.ts';"],
+    ['app/ from elsewhere', 'cli/serve.ts', "import { app } from '../app/app.ts';"],
+    ['the emulator from elsewhere', 'cli/serve.ts', "import { x } from '../emulator/emulator.ts';"],
+    ['GraphQL below the graph', 'auth/x.ts', "import { parse } from 'graphql';"],
+    ['a type of GraphQL below the graph', 'provider/x.ts', "import type Builder from '@pothos/core';"],
+    ['a folder without a floor', 'helpers/x.ts', ''],
+    ['a computed name', 'process/services.ts', 'await import(name);'],
+    ['a template', 'process/services.ts', `await import(\`./$\{name}.ts\`);`],
+  ])('finds %s', (_what, file, source) => {
+    expect(planted(file, source)).toHaveLength(1);
   });
 
-  it('sees folders of floor 1 that import each other, or GraphQL', () => {
-    expect(planted('auth/x.ts', "import { x } from '../identity/profile.ts';")).toHaveLength(1);
-    expect(planted('identity/x.ts', "import type { Claims } from '../auth/claims.ts';")).toHaveLength(1);
-    expect(planted('auth/x.ts', "import { parse } from 'graphql';")).toHaveLength(1);
-    expect(planted('identity/x.ts', "import Builder from '@pothos/core';")).toHaveLength(1);
-  });
-
-  it('sees a file without a floor, and an import that cannot be read', () => {
-    expect(planted('helpers.ts', '')).toHaveLength(1);
-    expect(planted('services.ts', 'await import(name);')).toHaveLength(1);
-    expect(planted('services.ts', 'await import(`./$' + '{name}.ts`);')).toHaveLength(1);
+  it.each([
+    ['the same floor', 'auth/x.ts', "import { x } from '../rate-limit/rate-limits.ts';"],
+    ['a lower floor', 'server/x.ts', "import { x } from '../core/errors.ts';"],
+    ['the alias from above', 'app/app.ts', "import { defineApp } from '#server';"],
+    ['app/ from an entry point', 'main.ts', "import { app } from './app/app.ts';"],
+  ])('allows %s', (_what, file, source) => {
+    expect(planted(file, source)).toEqual([]);
   });
 
   it('follows imports of imports, dynamic ones included', () => {
     const sources = {
-      'main.ts': "import './run.ts';",
-      'run.ts': "await import('./emulator/emulator.ts');",
+      'main.ts': "import './cli/serve.ts';",
+      'cli/serve.ts': "await import('../emulator/emulator.ts');",
       'emulator/emulator.ts': '',
     };
     expect(reachableFrom('main.ts', sources)).toContain('emulator/emulator.ts');
@@ -120,14 +120,14 @@ describe('the check of the architecture', () => {
 });
 
 function readSources(): Sources {
-  const src = new URL('../src/', import.meta.url);
+  const src = new URL('src/', ROOT);
   const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((file) =>
     file.endsWith('.ts'),
   );
   return Object.fromEntries(files.map((file) => [file, readFileSync(new URL(file, src), 'utf8')]));
 }
 
-/** What is imported when a file is loaded: neither types nor what is imported later. */
+/** Without what is imported later, and without types. */
 function withoutDynamicImports(sources: Sources): Sources {
   const later = /\bimport\s*\([^)]*\)|\bimport type [^;]+;/g;
   return Object.fromEntries(
@@ -139,49 +139,54 @@ function withoutComments(source: string): string {
   return source.replace(/\/\*[\s\S]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '');
 }
 
-function importsOf(source: string): string[] {
+/** What a file imports: packages by name, files by their path in src/. */
+function importsOf(file: string, source: string): string[] {
   const literal = /(?:\bfrom|\bimport)\s*\(?\s*['"]([^'"]+)['"]/g;
-  return [...withoutComments(source).matchAll(literal)].map((match) => String(match[1]));
+  return [...withoutComments(source).matchAll(literal)].map(([, specifier = '']) => {
+    if (specifier.startsWith('.')) return posix.join(posix.dirname(file), specifier);
+    return ALIASES[specifier] ?? specifier;
+  });
 }
 
 function violationsOf(sources: Sources): string[] {
   return Object.entries(sources).flatMap(([file, source]) => {
     const floor = floorOf(file);
     if (floor === undefined) return [`${file} stands on no floor`];
-    const unreadable = /\bimport\s*\(\s*[^'"\s]/.test(withoutComments(source))
-      ? [`${file} imports a computed name`]
-      : [];
+    const computed = /\bimport\s*\(\s*[^'"\s]/.test(withoutComments(source));
     return [
-      ...unreadable,
-      ...importsOf(source).flatMap((specifier) => violationOf({ file, floor, specifier }) ?? []),
+      ...(computed ? [`${file} imports a computed name`] : []),
+      ...importsOf(file, source).flatMap((target) => violationOf(file, floor, target) ?? []),
     ];
   });
 }
 
-function violationOf({ file, floor, specifier }: { file: string; floor: number; specifier: string }) {
-  const folder = KNOWS_NO_GRAPHQL.find((name) => file.startsWith(name));
-  if (!specifier.startsWith('.')) {
-    return folder && GRAPHQL.test(specifier) ? `${file} knows GraphQL: ${specifier}` : undefined;
-  }
-  const target = posix.join(posix.dirname(file), specifier);
+function violationOf(file: string, floor: number, target: string): string | undefined {
+  const [folder = ''] = file.split('/');
+  if (WITHOUT_GRAPHQL.includes(folder) && GRAPHQL.test(target)) return `${file} knows GraphQL: ${target}`;
+  if (!target.endsWith('.ts')) return undefined;
   const targetFloor = floorOf(target);
   if (targetFloor === undefined) return `${file} imports ${target}, which stands on no floor`;
   if (targetFloor > floor) return `${file} climbs to ${target}`;
-  const sideways = folder && targetFloor === floor && !target.startsWith(folder);
-  return sideways ? `${file} reaches over to ${target}` : undefined;
+  if (target.startsWith('app/') && !file.startsWith('app/') && !IMPORTS_APP.includes(file)) {
+    return `${file} imports ${target}, which is the team's`;
+  }
+  if (target.startsWith('emulator/') && !IMPORTS_EMULATOR.some((place) => file.startsWith(place))) {
+    return `${file} imports ${target}, which is for development`;
+  }
+  return undefined;
 }
 
 function floorOf(file: string): number | undefined {
-  const name = Object.keys(FLOORS).find((key) => file === key || (key.endsWith('/') && file.startsWith(key)));
-  return name === undefined ? undefined : FLOORS[name];
+  const [folder = '', ...rest] = file.split('/');
+  if (rest.length === 0) return ENTRY_FLOOR;
+  return FLOORS.find(({ folders }) => folders.includes(folder))?.number;
 }
 
 function reachableFrom(entry: string, sources: Sources): string[] {
   const reached = [entry];
   for (const file of reached) {
-    for (const specifier of importsOf(sources[file] ?? '')) {
-      const target = posix.join(posix.dirname(file), specifier);
-      if (specifier.startsWith('.') && !reached.includes(target)) reached.push(target);
+    for (const target of importsOf(file, sources[file] ?? '')) {
+      if (target in sources && !reached.includes(target)) reached.push(target);
     }
   }
   return reached;

@@ -1,6 +1,6 @@
 // What a signal costs that nobody aborts: made, listened to and let go, as for every profile.
 import { bench, do_not_optimize, group } from 'mitata';
-import { Aborter, whenAborted } from '../../src/abort.ts';
+import { Aborter, whenAborted } from '../../src/core/abort-controller.ts';
 
 /** Registers the benchmarks. */
 export function registerAbort(): void {

@@ -1,13 +1,13 @@
 // From document to answer. graphql-js must be the copy that src/ has: two copies do not know each other's classes.
 import { bench, do_not_optimize, group } from 'mitata';
 import { type DocumentNode, execute, parse, validate } from '../../node_modules/graphql/index.js';
-import { createContext } from '../../src/context.ts';
-import { leavesWith } from '../../src/lifetime.ts';
-import { createComplexityCheck } from '../../src/plugins/complexity.ts';
-import { measureDocument } from '../../src/plugins/measure-document.ts';
-import { answerOf } from '../../src/prepared/answer.ts';
-import { schema } from '../../src/schema/index.ts';
-import { createServer } from '../../src/server.ts';
+import { createComplexityCheck } from '../../src/documents/complexity.ts';
+import { measureDocument } from '../../src/documents/measure-document.ts';
+import { schema } from '../../src/identity/schema.ts';
+import { leavesWith } from '../../src/request/cancellation.ts';
+import { createContext } from '../../src/request/context.ts';
+import { answerOf } from '../../src/server/answer.ts';
+import { createServer } from '../../src/server/create-server.ts';
 import { findWorkload } from '../workloads.ts';
 import type { Setting } from './setting.ts';
 

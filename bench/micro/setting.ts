@@ -1,9 +1,9 @@
 // The parts of our server on their own, with an emulator for a provider.
 
-import { readConfig } from '../../src/config.ts';
+import { readConfig } from '../../src/core/config/config.ts';
+import { createLogger } from '../../src/core/logger.ts';
 import { startEmulator } from '../../src/emulator/emulator.ts';
-import { createLogger } from '../../src/logger.ts';
-import { type Services, startServices } from '../../src/services.ts';
+import { type Services, startServices } from '../../src/process/services.ts';
 
 /** Services as in production, but silent and without an end to their budgets. Must be closed. */
 export interface Setting {

@@ -3,7 +3,7 @@ import { decodeProtectedHeader, importJWK, type JWK, jwtVerify } from 'jose';
 import { bench, do_not_optimize, group } from 'mitata';
 import { startKeySet } from '../../src/auth/key-set.ts';
 import { createVerify } from '../../src/auth/verify.ts';
-import { createUpstream } from '../../src/upstream.ts';
+import { createUpstream } from '../../src/core/http-client.ts';
 import type { Setting } from './setting.ts';
 
 /** Registers the benchmarks; what it gives closes what they need. */

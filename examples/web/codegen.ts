@@ -2,7 +2,7 @@
 import type { CodegenConfig } from '@graphql-codegen/cli';
 import { printSchema } from 'graphql';
 import './server/greeting.ts';
-import { schema } from '../../src/schema/index.ts';
+import { schema } from '../../src/identity/schema.ts';
 
 const config: CodegenConfig = {
   schema: printSchema(schema),

@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { createServer } from 'vite';
-import { spellingsOf } from '../../src/config.ts';
+import { spellingsOf } from '../../src/core/config/config.ts';
 import type { Announcement } from '../../src/dev.ts';
 
 const HOST = '127.0.0.1';

@@ -1,12 +1,12 @@
 // request → token → claims: the one function that joins the steps, with a memory of the tokens it has verified.
 import { hash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
-import { AppError } from '../errors.ts';
-import type { MaybePromise } from '../settled.ts';
+import { AppError } from '../core/errors.ts';
+import type { MaybePromise } from '../core/settled.ts';
+import { type Rates, unlimited } from '../rate-limit/rate-limits.ts';
 import { type HeaderReader, readToken } from './carriers.ts';
 import type { Claims } from './claims.ts';
 import type { KeySet } from './key-set.ts';
-import { type Rates, unlimited } from './rates.ts';
 import { brokenRule } from './token-rule.ts';
 import { CLOCK_TOLERANCE, type Verified, type Verify } from './verify.ts';
 

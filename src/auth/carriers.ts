@@ -1,5 +1,5 @@
 // Where a request may carry its access token, and what counts as none, as one or as a broken one.
-import { AppError } from '../errors.ts';
+import { AppError } from '../core/errors.ts';
 import { assertShape } from './shape.ts';
 import { brokenRule } from './token-rule.ts';
 

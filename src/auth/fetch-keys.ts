@@ -1,8 +1,8 @@
 // One fetch of the provider's key set (contract, section 1.3).
 import { type CryptoKey, importJWK } from 'jose';
 import { z } from 'zod';
-import { AppError } from '../errors.ts';
-import type { Upstream } from '../upstream.ts';
+import { AppError } from '../core/errors.ts';
+import type { Upstream } from '../core/http-client.ts';
 
 /** Where the keys are. */
 export interface KeySource {

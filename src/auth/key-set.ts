@@ -1,8 +1,8 @@
 // The provider's public keys: one set per process, fetched in the background, kept through outages.
 import type { CryptoKey } from 'jose';
-import { AppError } from '../errors.ts';
-import type { Logger } from '../logger.ts';
-import { type Observe, unobserved } from '../telemetry.ts';
+import { AppError } from '../core/errors.ts';
+import { type Observe, unobserved } from '../core/events.ts';
+import type { Logger } from '../core/logger.ts';
 import { type FetchedKeys, fetchKeys, type KeySource } from './fetch-keys.ts';
 
 /** A token's key by its `kid`. */

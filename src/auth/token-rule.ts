@@ -1,6 +1,6 @@
 // Which rule a refused token breaks, for whoever looks after the server. Clients are never told: a cause does not leave.
 import { errors } from 'jose';
-import { AppError, refusedToken } from '../errors.ts';
+import { AppError, refusedToken } from '../core/errors.ts';
 
 /** The rules in the order in which they are checked. */
 export const TOKEN_RULES = [

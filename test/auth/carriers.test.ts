@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readToken } from '../../src/auth/carriers.ts';
-import { AppError } from '../../src/errors.ts';
+import { AppError } from '../../src/core/errors.ts';
 import { CONFLICTING_TOKENS, INVALID_TOKEN } from '../support/refusals.ts';
 
 const TOKEN = 'eyaa.eybb.cc-_';

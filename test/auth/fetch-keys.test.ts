@@ -1,9 +1,9 @@
 import { exportJWK, generateKeyPair } from 'jose';
 import { describe, expect, it } from 'vitest';
 import { type FetchedKeys, fetchKeys } from '../../src/auth/fetch-keys.ts';
+import { createUpstream } from '../../src/core/http-client.ts';
 import { startEmulator } from '../../src/emulator/emulator.ts';
 import type { Fault } from '../../src/emulator/fault.ts';
-import { createUpstream } from '../../src/upstream.ts';
 import { startHttpServer } from '../support/http-server.ts';
 import { UPSTREAM_UNAVAILABLE } from '../support/refusals.ts';
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createAuthenticate } from '../../src/auth/authenticate.ts';
 import { startKeySet } from '../../src/auth/key-set.ts';
 import { createVerify } from '../../src/auth/verify.ts';
-import { createUpstream } from '../../src/upstream.ts';
+import { createUpstream } from '../../src/core/http-client.ts';
 import { RECORDED, readRecorded } from '../emulator/recorded.ts';
 import { createClock } from '../support/clock.ts';
 import { startHttpServer } from '../support/http-server.ts';

@@ -29,9 +29,9 @@ describe('the examples of a first field and of a type', () => {
     // As the README says, and then docs/adding-a-type.md.
     for (const example of [FIRST_FIELD, EXAMPLE])
       for (const name of ['src', 'test']) cpSync(join(example, name), join(cwd, name), { recursive: true });
-    addBelow(join(cwd, 'src/schema/index.ts'), "import './session.ts';\n", "import './greeting.ts';\n");
+    addBelow(join(cwd, 'src/identity/schema.ts'), "import './session.ts';\n", "import './greeting.ts';\n");
     addBelow(
-      join(cwd, 'test/schema/schema.test.ts'),
+      join(cwd, 'test/identity/schema.test.ts'),
       "  'Query.session': { authenticated: true },\n",
       "  'Query.greeting': { member: true },\n",
     );

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { listen } from '../../src/listen.ts';
+import { listen } from '../../src/server/port.ts';
 import { configIn, deploymentViolationsOf, failed } from '../support/deployment.ts';
 import { startProgram } from '../support/program.ts';
 import { startTestServer } from '../support/test-server.ts';

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { listen } from '../../src/listen.ts';
+import { listen } from '../../src/server/port.ts';
 import { configIn, failed } from '../support/deployment.ts';
 import { startProgram } from '../support/program.ts';
 import { startTestServer } from '../support/test-server.ts';

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { readConfig } from '../../src/config.ts';
+import { readConfig } from '../../src/core/config/config.ts';
 import { type KubernetesObject, schemaViolationsOf } from '../support/kubernetes-schema.ts';
 import { manifestViolationsOf } from '../support/manifest-checks.ts';
 import { environmentOf, parseManifests, probesOf } from '../support/manifests.ts';

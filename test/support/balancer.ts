@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
-import { startListening } from '../../src/listen.ts';
+import { startListening } from '../../src/server/port.ts';
 
 /** A server behind the balancer. */
 interface Backend {

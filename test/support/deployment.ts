@@ -1,5 +1,5 @@
-import { type Config, readConfig, spellingsOf } from '../../src/config.ts';
-import { variables } from '../../src/variables.ts';
+import { type Config, readConfig, spellingsOf } from '../../src/core/config/config.ts';
+import { variables } from '../../src/core/config/variables.ts';
 
 /** An environment that suffices, for what a deployment leaves to its operator. */
 const REQUIRED = {

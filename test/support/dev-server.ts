@@ -1,10 +1,10 @@
-import { readConfig } from '../../src/config.ts';
-import { createDevBar } from '../../src/dev-bar/dev-bar.ts';
+import { readConfig } from '../../src/core/config/config.ts';
+import { createLogger } from '../../src/core/logger.ts';
+import { createDevBar } from '../../src/dev/bar/dev-bar.ts';
 import { type Emulator, type EmulatorOptions, startEmulator } from '../../src/emulator/emulator.ts';
-import { type Listening, listen } from '../../src/listen.ts';
-import { createLogger } from '../../src/logger.ts';
-import { createListener } from '../../src/prepared/listener.ts';
-import { type Services, startServices } from '../../src/services.ts';
+import { type Services, startServices } from '../../src/process/services.ts';
+import { createListener } from '../../src/server/node-listener.ts';
+import { type Listening, listen } from '../../src/server/port.ts';
 import { settingsOf } from './test-server.ts';
 
 /** A server on loopback as `npm run dev` has it, with the emulator's control or with a field for a token. */

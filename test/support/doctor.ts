@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { PassThrough, Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { runDoctor } from '../../src/doctor/command.ts';
-import type { Finding } from '../../src/doctor/finding.ts';
+import { runDoctor } from '../../src/cli/doctor/command.ts';
+import type { Finding } from '../../src/cli/doctor/finding.ts';
 import type { Emulator } from '../../src/emulator/emulator.ts';
 import { settingsOf } from './test-server.ts';
 

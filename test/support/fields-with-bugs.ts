@@ -1,5 +1,5 @@
 // Fields as somebody might add them, with the bugs that somebody might make. Loaded before src/main.ts: it serves them.
-import { builder } from '../../src/builder.ts';
+import { builder } from '../../src/graph/builder.ts';
 
 /** What a resolver can lay hands on. */
 interface Reach {

@@ -1,4 +1,4 @@
-import { createBuilder } from '../../src/builder.ts';
+import { createBuilder } from '../../src/graph/builder.ts';
 
 /** A graph with what the server's own lacks and frontends meet: a field for members, a mutation that is counted. */
 export function createGuestbook() {

@@ -1,4 +1,4 @@
-import type { Config } from '../../src/config.ts';
+import type { Config } from '../../src/core/config/config.ts';
 import { configIn, deploymentViolationsOf, failed } from './deployment.ts';
 import { containerOf, environmentOf, type Manifests, podOf, probesOf } from './manifests.ts';
 

@@ -1,6 +1,6 @@
-import { type ListenOptions, listen } from '../../src/listen.ts';
-import { createListener } from '../../src/prepared/listener.ts';
-import type { ServerOptions } from '../../src/server.ts';
+import type { ServerOptions } from '../../src/server/create-server.ts';
+import { createListener } from '../../src/server/node-listener.ts';
+import { type ListenOptions, listen } from '../../src/server/port.ts';
 import type { Answer, GraphQLBody, Question, TestServer } from './test-server.ts';
 
 /** The services of a test server on a port, with prepared operations in front. */

@@ -1,9 +1,9 @@
 import type { GraphQLSchema } from 'graphql';
-import { createLogger } from '../../src/logger.ts';
-import type { OperationStore } from '../../src/plugins/use-operation-store.ts';
-import { createServer } from '../../src/server.ts';
-import type { Services } from '../../src/services.ts';
-import { createTelemetry } from '../../src/telemetry.ts';
+import { createTelemetry } from '../../src/core/events.ts';
+import { createLogger } from '../../src/core/logger.ts';
+import type { OperationStore } from '../../src/documents/operation-store.ts';
+import type { Services } from '../../src/process/services.ts';
+import { createServer } from '../../src/server/create-server.ts';
 
 /** Shows a request to a server that prepares its operation and does nothing else of it. */
 export type Rehearse = (path: string, init: RequestInit | undefined) => Promise<void>;

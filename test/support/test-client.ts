@@ -1,7 +1,7 @@
+import { createUpstream } from '../../src/core/http-client.ts';
 import { type Emulator, startEmulator } from '../../src/emulator/emulator.ts';
 import type { People } from '../../src/emulator/seed.ts';
-import { createIdentityClient, type FetchProfile, type ProfileRequest } from '../../src/identity/client.ts';
-import { createUpstream } from '../../src/upstream.ts';
+import { createIdentityClient, type FetchProfile, type ProfileRequest } from '../../src/provider/client.ts';
 
 /** The REST client with an emulator of its own. */
 export interface TestClient {

@@ -1,5 +1,5 @@
 import type { GraphQLSchema } from 'graphql';
-import { createBuilder } from '../../src/builder.ts';
+import { createBuilder } from '../../src/graph/builder.ts';
 
 /** A graph with what the server's own lacks: depth without end, lists, arguments, an enum, an input, a mutation. */
 export interface TestGraph {

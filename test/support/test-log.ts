@@ -1,4 +1,4 @@
-import { createLogger, type Logger } from '../../src/logger.ts';
+import { createLogger, type Logger } from '../../src/core/logger.ts';
 
 /** One line of a log, parsed. Levels are pino's numbers: 50 is error, 40 warn, 30 info. */
 export interface LogLine {

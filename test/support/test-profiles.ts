@@ -1,13 +1,13 @@
 import { decodeJwt } from 'jose';
+import { createUpstream } from '../../src/core/http-client.ts';
 import { type Emulator, startEmulator } from '../../src/emulator/emulator.ts';
 import type { MintOptions } from '../../src/emulator/mint.ts';
-import { type Breaker, type BreakerOptions, createBreaker } from '../../src/identity/breaker.ts';
-import { createIdentityClient, type FetchProfile, type ProfileRequest } from '../../src/identity/client.ts';
-import { createProfileCache } from '../../src/identity/profile-cache.ts';
-import { createProfiles } from '../../src/identity/profiles.ts';
-import { withRetry } from '../../src/identity/retry.ts';
-import { createSlots, type Slots } from '../../src/identity/slots.ts';
-import { createUpstream } from '../../src/upstream.ts';
+import { createProfileCache } from '../../src/provider/cache/profile-cache.ts';
+import { createProfiles } from '../../src/provider/cache/profiles.ts';
+import { createIdentityClient, type FetchProfile, type ProfileRequest } from '../../src/provider/client.ts';
+import { type Breaker, type BreakerOptions, createBreaker } from '../../src/provider/resilience/breaker.ts';
+import { createSlots, type Slots } from '../../src/provider/resilience/concurrency-limit.ts';
+import { withRetry } from '../../src/provider/resilience/retry.ts';
 import { type Clock, createClock } from './clock.ts';
 
 /** The way to a profile with an emulator of its own. Both go by the clock; time limits and pauses do not. */

@@ -1,12 +1,12 @@
 import type { RequestListener } from 'node:http';
 import type { GraphQLSchema } from 'graphql';
-import { readConfig } from '../../src/config.ts';
+import { readConfig } from '../../src/core/config/config.ts';
+import { createLogger } from '../../src/core/logger.ts';
+import { createOperationStore } from '../../src/documents/operation-store.ts';
 import { type Emulator, type EmulatorOptions, startEmulator } from '../../src/emulator/emulator.ts';
-import { listen } from '../../src/listen.ts';
-import { createLogger } from '../../src/logger.ts';
-import { createOperationStore } from '../../src/plugins/use-operation-store.ts';
-import { createListener } from '../../src/prepared/listener.ts';
-import { type Services, startServices } from '../../src/services.ts';
+import { type Services, startServices } from '../../src/process/services.ts';
+import { createListener } from '../../src/server/node-listener.ts';
+import { listen } from '../../src/server/port.ts';
 import { createHttpFetch } from './http-fetch.ts';
 import { createRehearsal } from './rehearsal.ts';
 

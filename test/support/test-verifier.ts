@@ -1,9 +1,9 @@
 import { type Authenticate, type Credentials, createAuthenticate } from '../../src/auth/authenticate.ts';
 import { type KeySet, type KeySetOptions, startKeySet } from '../../src/auth/key-set.ts';
 import { createVerify, type Verify } from '../../src/auth/verify.ts';
+import { createUpstream } from '../../src/core/http-client.ts';
 import type { Control } from '../../src/emulator/control.ts';
 import { type Emulator, startEmulator } from '../../src/emulator/emulator.ts';
-import { createUpstream } from '../../src/upstream.ts';
 import { type Clock, createClock } from './clock.ts';
 import { createTestLog, type TestLog } from './test-log.ts';
 

@@ -1,4 +1,4 @@
-import type { Services } from '../../src/services.ts';
+import type { Services } from '../../src/process/services.ts';
 
 /** Who waits for a profile at this moment: a race begins when they have all come so far. */
 export interface Waiters {

@@ -1,5 +1,5 @@
 // A field of the example's own, as a team would add one: guarded by a scope, and served beside `me` and `session`.
-import { builder } from '../../../src/builder.ts';
+import { builder } from '../../../src/graph/builder.ts';
 
 const WORDS: Readonly<Record<string, string>> = {
   de: 'Hallo',

@@ -2,4 +2,4 @@
 import './greeting.ts';
 
 // Builds the schema of all that is defined by now.
-await import('../../../src/dev-server.ts');
+await import('../../../src/dev/dev-server.ts');

@@ -1,0 +1,123 @@
+// The provider's key set, fetched by the server's own way.
+import { type FetchedKeys, fetchKeys } from '../../auth/fetch-keys.ts';
+import type { Config } from '../../core/config/config.ts';
+import { AppError } from '../../core/errors.ts';
+import type { Upstream, UpstreamAnswer } from '../../core/http-client.ts';
+import { type Finding, quote } from './finding.ts';
+import { noAnswer, oddAnswer, troubled } from './trouble.ts';
+
+/** The finding, and the keys where there are any. */
+export interface CheckedKeys {
+  readonly keys: FetchedKeys['keys'] | undefined;
+  readonly finding: Finding;
+}
+
+/** Milliseconds beyond which an answer is worth a word: a user would notice it. */
+const SLOW = 2_000;
+
+/** Fetches the keys and tells how many there are, of what age, and how long they may be kept. */
+export async function checkKeys({
+  upstream,
+  config,
+}: {
+  readonly upstream: Upstream;
+  readonly config: Config;
+}): Promise<CheckedKeys> {
+  const { projectId, apiUrl } = config;
+  const began = performance.now();
+  let answer: UpstreamAnswer | undefined;
+  const recording: Upstream = {
+    ...upstream,
+    get: async (request) => {
+      answer = await upstream.get(request);
+      return answer;
+    },
+  };
+  try {
+    const { keys, freshFor } = await fetchKeys(
+      { upstream: recording, projectId },
+      { held: undefined, now: Date.now },
+    );
+    const milliseconds = Math.round(performance.now() - began);
+    return { keys, finding: good({ keys, freshFor: freshFor / 1000, milliseconds, ...readAnswer(answer) }) };
+  } catch (error) {
+    return { keys: undefined, finding: bad({ error, answer, apiUrl, projectId }) };
+  }
+}
+
+interface Fetched {
+  readonly keys: FetchedKeys['keys'];
+  /** In seconds. */
+  readonly freshFor: number;
+  readonly milliseconds: number;
+  readonly published: number;
+  readonly cacheControl: unknown;
+  readonly age: unknown;
+}
+
+function good({ keys, ...fetched }: Fetched): Finding {
+  const { published, milliseconds, freshFor } = fetched;
+  const kids = [...keys.keys()].map(quote);
+  const details = { kids, ...fetched };
+  const age = fetched.age === undefined ? '' : `, ${quote(fetched.age)} s old`;
+  const message = `${keys.size} usable P-256 keys (${kids.join(', ')})${age}; the server asks for them again every ${freshFor} s.`;
+  if (milliseconds > SLOW) {
+    return {
+      check: 'keys',
+      status: 'warning',
+      code: 'PROVIDER_SLOW',
+      message: `${message} They took ${(milliseconds / 1000).toFixed(1)} s.`,
+      remedy:
+        'Look at the way to the provider: profiles will be as slow, and a start without keys answers 503.',
+      details,
+    };
+  }
+  if (keys.size < published) {
+    return {
+      check: 'keys',
+      status: 'warning',
+      code: 'KEYS_PARTLY_USABLE',
+      message: `${message} Published are ${published}: the others are not for ES256, or broken.`,
+      remedy: 'Tokens of the others are refused: see that the provider signs with these.',
+      details,
+    };
+  }
+  return { check: 'keys', status: 'ok', code: 'KEYS_GOOD', message, details };
+}
+
+interface Failure {
+  readonly error: unknown;
+  readonly answer: UpstreamAnswer | undefined;
+  readonly apiUrl: string;
+  readonly projectId: string;
+}
+
+function bad({ error, answer, apiUrl, projectId }: Failure): Finding {
+  if (!(error instanceof AppError)) throw error;
+  if (!answer) return troubled('keys', noAnswer(error, apiUrl));
+  if (answer.status === 404 && answer.body.trim() === 'Project not found') {
+    return {
+      check: 'keys',
+      status: 'failed',
+      code: 'PROJECT_UNKNOWN',
+      message: `${apiUrl} does not know the project ${quote(projectId)}.`,
+      remedy:
+        'Copy STACK_PROJECT_ID from the dashboard again; for a provider of your own, check STACK_API_URL too.',
+    };
+  }
+  if (answer.status !== 200) return troubled('keys', oddAnswer(answer, apiUrl));
+  return {
+    check: 'keys',
+    status: 'failed',
+    code: 'KEYS_UNUSABLE',
+    message: `${apiUrl} answers, but not with keys that the server can use (${error.message}).`,
+    remedy:
+      'See that STACK_API_URL leads to the provider itself, and that no proxy or portal answers in its place.',
+  };
+}
+
+function readAnswer(answer: UpstreamAnswer | undefined): Pick<Fetched, 'published' | 'cacheControl' | 'age'> {
+  const { keys } = JSON.parse(answer?.body ?? '{}') as { readonly keys?: readonly unknown[] };
+  const { 'cache-control': cacheControl, age } = answer?.headers ?? {};
+  return { published: keys?.length ?? 0, cacheControl, age };
+}

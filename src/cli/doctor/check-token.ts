@@ -1,0 +1,116 @@
+// A token, by the server's own carriers, shape, verifier and scopes.
+import type { Credentials } from '../../auth/authenticate.ts';
+import { readToken } from '../../auth/carriers.ts';
+import type { Claims } from '../../auth/claims.ts';
+import type { FetchedKeys } from '../../auth/fetch-keys.ts';
+import { ruleOf, TOKEN_RULES } from '../../auth/token-rule.ts';
+import { createVerify } from '../../auth/verify.ts';
+import type { Config } from '../../core/config/config.ts';
+import { AppError } from '../../core/errors.ts';
+import { decideScopes } from '../../graph/scopes.ts';
+import { duration, explainRule } from './explain-rule.ts';
+import { type Finding, quote } from './finding.ts';
+import type { Pasted } from './read-pasted.ts';
+
+/** The findings, and the credentials where the token is good. */
+export interface CheckedToken {
+  readonly credentials: Credentials | undefined;
+  readonly findings: readonly Finding[];
+}
+
+/** What a token is judged by. `keys` is undefined where the provider gave none. */
+export interface TokenCheck {
+  readonly pasted: Pasted;
+  readonly config: Config;
+  readonly keys: FetchedKeys['keys'] | undefined;
+}
+
+/** Judges a token as the server would, and says by which rule. */
+export async function checkToken({ pasted, config, keys }: TokenCheck): Promise<CheckedToken> {
+  const { header, value } = pasted;
+  const remarks = schemeRemark(pasted);
+  const now = Math.floor(Date.now() / 1000);
+  let token: string | undefined;
+  try {
+    token = readToken(header);
+    if (token === undefined) return { credentials: undefined, findings: [...remarks, MISSING] };
+    const verify = createVerify({ ...config, keys: { find: async (kid) => findKey(keys, kid) } });
+    const { claims } = await verify(token);
+    return { credentials: { token, claims }, findings: [...remarks, good(claims, now)] };
+  } catch (error) {
+    const rule = ruleOf(error);
+    if (error instanceof AppError && error.code === 'SERVICE_UNAVAILABLE')
+      return { credentials: undefined, findings: [...remarks, UNDECIDED] };
+    if (rule === undefined) throw error;
+    const { message, remedy } = explainRule(rule, { value, token, config, now });
+    const passed = TOKEN_RULES.slice(0, TOKEN_RULES.indexOf(rule));
+    const finding: Finding = {
+      check: 'token',
+      status: 'failed',
+      code: 'TOKEN_REFUSED',
+      message: `The token breaks the rule "${rule}"${passed.length > 0 ? ` (it passes: ${passed.join(', ')})` : ''}. ${message}`,
+      remedy,
+      details: { rule, passed, reason: error instanceof AppError ? error.reason : undefined },
+    };
+    return { credentials: undefined, findings: [...remarks, finding] };
+  }
+}
+
+const MISSING: Finding = {
+  check: 'token',
+  status: 'failed',
+  code: 'TOKEN_MISSING',
+  message: 'What was given carries no token: it is what the SDK sends while nobody is signed in.',
+  remedy: 'Sign in first. The server treats such a request as one of nobody.',
+};
+
+const UNDECIDED: Finding = {
+  check: 'token',
+  status: 'failed',
+  code: 'TOKEN_UNDECIDED',
+  message: 'The token has the right form and audience; without the keys nobody can say whether it is good.',
+  remedy: 'Mend what the finding on the keys says. Until then the server answers 503 to it.',
+};
+
+function findKey(keys: FetchedKeys['keys'] | undefined, kid: string) {
+  if (!keys) throw new AppError('The keys could not be fetched', { code: 'SERVICE_UNAVAILABLE' });
+  return keys.get(kid)?.key;
+}
+
+function good(claims: Claims, now: number): Finding {
+  const scopes = Object.entries(decideScopes({ user: claims }));
+  const passes = scopes.filter(([, allowed]) => allowed).map(([name]) => name);
+  const lacks = scopes.filter(([, allowed]) => !allowed).map(([name]) => name);
+  const userClass = classOf(claims);
+  const why = userClass === 'restricted' ? ` (${quote(claims.restrictedReason ?? 'no reason told')})` : '';
+  const not = lacks.length === 0 ? '' : `, and not ${lacks.join(', ')}`;
+  return {
+    check: 'token',
+    status: 'ok',
+    code: 'TOKEN_GOOD',
+    message: `The token is good for another ${duration(claims.expiresAt - now)}: ${userClass} user ${quote(claims.id)}${why}. Its scopes are ${passes.join(', ')}${not}.`,
+    ...(lacks.length > 0 && {
+      remedy: 'Fields that need another scope answer FORBIDDEN with the reason: docs/errors.md.',
+    }),
+    details: { rules: TOKEN_RULES, userClass, expiresAt: claims.expiresAt, scopes: passes },
+  };
+}
+
+function classOf({ isAnonymous, isRestricted }: Claims): string {
+  if (isAnonymous) return 'anonymous';
+  return isRestricted ? 'restricted' : 'ordinary';
+}
+
+function schemeRemark({ text }: Pasted): Finding[] {
+  if (!/^bearer\s/i.test(text)) return [];
+  return [
+    {
+      check: 'token',
+      status: 'warning',
+      code: 'TOKEN_WITH_SCHEME',
+      message: 'It begins with "Bearer ", which belongs into the header Authorization; it was read as that.',
+      remedy:
+        'In X-Stack-Access-Token send the token alone: with "Bearer " before it the server answers INVALID_TOKEN.',
+    },
+  ];
+}

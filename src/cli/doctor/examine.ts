@@ -1,0 +1,103 @@
+// All checks in their order: what depends on a check that failed is not looked at, and says so.
+import type { Config, Environment } from '../../core/config/config.ts';
+import { createUpstream, type Upstream } from '../../core/http-client.ts';
+import { checkClock } from './check-clock.ts';
+import { checkCors } from './check-cors.ts';
+import { checkEnvironment } from './check-environment.ts';
+import { checkKeys } from './check-keys.ts';
+import { checkProfile } from './check-profile.ts';
+import { checkClientKey, checkSecretKey } from './check-project.ts';
+import { checkToken } from './check-token.ts';
+import { type Finding, skipped } from './finding.ts';
+import { readPasted } from './read-pasted.ts';
+import { isOutOfReach } from './trouble.ts';
+
+/** What to examine. `readToken` gives what came on standard input; it is awaited last. */
+export interface Examination {
+  readonly env: Environment;
+  readonly origin: string | undefined;
+  readonly readToken: () => Promise<string>;
+}
+
+const HOW_TO_GIVE_A_TOKEN = 'Give one on standard input';
+
+/** Makes all checks. It changes nothing at the provider, and asks it at most four questions. */
+export async function examine({ env, origin, readToken }: Examination): Promise<readonly Finding[]> {
+  const { config, findings } = checkEnvironment(env);
+  if (!config) return [...findings, skipped('keys', 'All else waits until the environment can be read.')];
+  const clock: Clock = { offBy: 0, told: false };
+  const upstream = startUpstream(config, config.upstreamTimeout, clock);
+  // The server itself gives the keys no longer than this.
+  const keyUpstream = startUpstream(config, Math.min(config.upstreamTimeout, 5_000), clock);
+  try {
+    const { keys, finding } = await checkKeys({ upstream: keyUpstream, config });
+    return [
+      ...findings,
+      finding,
+      ...(isOutOfReach(finding)
+        ? [skipped('secret-key', 'The provider was not reached.')]
+        : await checkProjectKeys({ upstream, config })),
+      clock.told ? checkClock(clock.offBy) : skipped('clock', "The provider's clock is not known."),
+      origin === undefined
+        ? skipped('cors', 'No origin was given.', 'Name that of your page: --origin https://app.example.com')
+        : checkCors(origin, config),
+      ...(await checkGivenToken({ upstream, config, keys, input: await readToken() })),
+    ];
+  } finally {
+    await Promise.all([upstream.close(), keyUpstream.close()]);
+  }
+}
+
+/** What answers say of the provider's clock. `offBy` is in seconds. */
+interface Clock {
+  offBy: number;
+  told: boolean;
+}
+
+function startUpstream({ apiUrl: url }: Config, timeout: number, clock: Clock): Upstream {
+  const upstream = createUpstream({
+    url,
+    connections: 2,
+    timeout,
+    observe: (event) => {
+      if (event.kind === 'clock') clock.offBy = event.offBy;
+    },
+  });
+  return {
+    ...upstream,
+    async get(request) {
+      const answer = await upstream.get(request);
+      clock.told ||= answer.headers['date'] !== undefined;
+      return answer;
+    },
+  };
+}
+
+interface Reached {
+  readonly upstream: Upstream;
+  readonly config: Config;
+}
+
+async function checkProjectKeys({ upstream, config }: Reached): Promise<readonly Finding[]> {
+  const hasClientKey = config.publishableClientKey !== undefined;
+  return Promise.all([
+    checkSecretKey({ upstream, config }),
+    ...(hasClientKey ? [checkClientKey({ upstream, config })] : []),
+  ]);
+}
+
+async function checkGivenToken({
+  upstream,
+  config,
+  keys,
+  input,
+}: Reached & {
+  readonly keys: Parameters<typeof checkToken>[0]['keys'];
+  readonly input: string;
+}): Promise<readonly Finding[]> {
+  const pasted = readPasted(input);
+  if (!pasted) return [skipped('token', 'No token was given.', HOW_TO_GIVE_A_TOKEN)];
+  const { findings, credentials } = await checkToken({ pasted, config, keys });
+  if (!credentials) return findings;
+  return [...findings, await checkProfile(credentials, { upstream, config })];
+}

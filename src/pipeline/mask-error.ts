@@ -1,0 +1,145 @@
+// The one road on which errors leave: what clients may know of each, and the status of those that refuse a request.
+import { GraphQLError, type GraphQLErrorExtensions, type GraphQLErrorOptions } from 'graphql';
+import { AppError, type ErrorCode } from '../core/errors.ts';
+
+/** What an error does to the HTTP answer when it refuses the whole request. */
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers: Record<string, string>;
+  /** Whether the status is for application/graphql-response+json alone, and 200 for application/json. */
+  readonly spec?: boolean;
+}
+
+const STATUS: Readonly<Record<ErrorCode, number>> = {
+  UNAUTHENTICATED: 401,
+  FORBIDDEN: 403,
+  BAD_REQUEST: 400,
+  LIMIT_EXCEEDED: 400,
+  PERSISTED_QUERY_NOT_FOUND: 400,
+  PERSISTED_ONLY: 400,
+  RATE_LIMITED: 429,
+  OVERLOADED: 503,
+  TIMEOUT: 503,
+  SERVICE_UNAVAILABLE: 503,
+  UPSTREAM_UNAVAILABLE: 503,
+  UPSTREAM_RATE_LIMITED: 503,
+  INTERNAL_SERVER_ERROR: 500,
+  INVALID_CONFIGURATION: 500,
+};
+
+/** Of the document, as those that validation finds. */
+const OF_THE_DOCUMENT: readonly ErrorCode[] = [
+  'LIMIT_EXCEEDED',
+  'PERSISTED_QUERY_NOT_FOUND',
+  'PERSISTED_ONLY',
+];
+
+const MASKED = 'Unexpected error';
+const REALM = 'Bearer realm="graphql"';
+
+/**
+ * Turns whatever was thrown into what a client may see. What was not thrown on purpose becomes
+ * `INTERNAL_SERVER_ERROR` and keeps its origin as `originalError`, which is never sent.
+ */
+export function maskError(error: unknown): GraphQLError {
+  const origin = originOf(error);
+  if (origin instanceof AppError) return fromAppError(origin, located(error));
+  // The outermost has the path, and the words that execution put around it.
+  if (origin instanceof GraphQLError) return fromGraphQLError(located(error) ?? origin);
+  return masked(origin, located(error));
+}
+
+/** The same without "Did you mean": whoever may not read the schema may not guess it either. */
+export function maskErrorWithoutSuggestions(error: unknown): GraphQLError {
+  const shown = maskError(error);
+  shown.message = shown.message.replace(/ Did you mean .+$/s, '');
+  return shown;
+}
+
+/** The extensions that clients see of an error that was thrown on purpose. */
+export function extensionsOf({ code, reason, retryAfter }: AppError): GraphQLErrorExtensions {
+  return { code, ...(reason && { reason }), ...(retryAfter !== undefined && { retryAfter }) };
+}
+
+/** Status and headers where the error refuses the request as a whole. */
+export function httpAnswerOf({ code, reason, retryAfter, status }: AppError): HttpAnswer {
+  const headers: Record<string, string> = {};
+  if (code === 'UNAUTHENTICATED') {
+    headers['www-authenticate'] = reason === 'MISSING_TOKEN' ? REALM : `${REALM}, error="invalid_token"`;
+  }
+  if (retryAfter !== undefined) headers['retry-after'] = String(retryAfter);
+  return { status: status ?? STATUS[code], headers, ...(OF_THE_DOCUMENT.includes(code) && { spec: true }) };
+}
+
+/** The same masked error, naming the request under which its origin was logged. */
+export function withRequestId(error: GraphQLError, requestId: string | undefined): GraphQLError {
+  const extensions = { ...error.extensions, requestId };
+  return new GraphQLError(error.message, {
+    ...placeOf(error),
+    originalError: error.originalError,
+    extensions,
+  });
+}
+
+/** Whether clients see nothing of this error. */
+function isInternal({ code }: AppError): boolean {
+  return code === 'INTERNAL_SERVER_ERROR' || code === 'INVALID_CONFIGURATION';
+}
+
+function originOf(error: unknown): unknown {
+  return error instanceof GraphQLError && error.originalError ? originOf(error.originalError) : error;
+}
+
+function located(error: unknown): GraphQLError | undefined {
+  return error instanceof GraphQLError ? error : undefined;
+}
+
+function fromAppError(error: AppError, at: GraphQLError | undefined): GraphQLError {
+  if (isInternal(error)) return masked(error, at);
+  const extensions = extensionsOf(error);
+  // An error with a path is of one field: the answer's status is not for that field to decide.
+  if (!at?.path) extensions['http'] = httpAnswerOf(error);
+  return new GraphQLError(error.message, { ...placeOf(at), originalError: error, extensions });
+}
+
+/** Yoga's words for what clients know as `BAD_REQUEST`. */
+const YOGA_BAD_REQUEST = new Set<unknown>([
+  'BAD_REQUEST',
+  'REQUEST_ENTITY_TOO_LARGE',
+  'OPERATION_RESOLUTION_FAILURE',
+]);
+
+/** GraphQL's own errors, Yoga's and those that resolvers throw as GraphQLError. */
+function fromGraphQLError(error: GraphQLError): GraphQLError {
+  const { originalError: _private, ...extensions }: GraphQLErrorExtensions = error.extensions;
+  if (!error.path && extensions['code'] === undefined) {
+    // It is execution that refuses the request: variables that do not fit the document.
+    extensions['code'] = 'BAD_REQUEST';
+    extensions.http = { status: 400, spec: true };
+  } else if (!error.path && YOGA_BAD_REQUEST.has(extensions['code'])) {
+    const { status = 400, headers = {} } = extensions.http ?? {};
+    extensions['code'] = 'BAD_REQUEST';
+    // `spec` would make it a 200 under application/json, which is for documents that are not GraphQL.
+    extensions.http = { status, headers: status === 405 ? headers : {} };
+  }
+  // Of one field: the answer's status is not for it to decide.
+  if (error.path) delete extensions.http;
+  return new GraphQLError(error.message, { ...placeOf(error), extensions });
+}
+
+function masked(origin: unknown, at: GraphQLError | undefined): GraphQLError {
+  return new GraphQLError(MASKED, {
+    ...placeOf(at),
+    originalError: origin instanceof Error ? origin : new Error(String(origin)),
+    extensions: {
+      code: 'INTERNAL_SERVER_ERROR',
+      ...(!at?.path && { http: { status: 500, headers: {} } }),
+    },
+  });
+}
+
+function placeOf(
+  at: GraphQLError | undefined,
+): Pick<GraphQLErrorOptions, 'nodes' | 'source' | 'positions' | 'path'> {
+  return at ? { nodes: at.nodes ?? null, source: at.source, positions: at.positions, path: at.path } : {};
+}

@@ -1,0 +1,147 @@
+// What lives as long as the process: made once, shared by all requests, closed at the end.
+
+import { type Authenticate, createAuthenticate } from '../auth/authenticate.ts';
+import { startKeySet } from '../auth/key-set.ts';
+import { createVerify } from '../auth/verify.ts';
+import type { Config } from '../core/config/config.ts';
+import { createTelemetry, type Telemetry } from '../core/events.ts';
+import { createUpstream } from '../core/http-client.ts';
+import type { Logger } from '../core/logger.ts';
+import type { Tracing } from '../core/tracing.ts';
+import { createProfileCache } from '../provider/cache/profile-cache.ts';
+import { createProfiles } from '../provider/cache/profiles.ts';
+import { createIdentityClient, type FetchProfile } from '../provider/client.ts';
+import { type Breaker, createBreaker } from '../provider/resilience/breaker.ts';
+import { createSlots } from '../provider/resilience/concurrency-limit.ts';
+import { withRetry } from '../provider/resilience/retry.ts';
+import { createReadAddress, type ReadAddress } from '../rate-limit/client-address.ts';
+import { createRates } from '../rate-limit/rate-limits.ts';
+import { createReporter } from './event-log.ts';
+import { createHealth, type Health } from './health.ts';
+import { type Sources, startSources } from './sources.ts';
+
+/** The process's services. A data source of your own belongs into sources.ts, and its loader into loaders.ts. */
+export interface Services {
+  readonly config: Config;
+  readonly logger: Logger;
+  readonly telemetry: Telemetry;
+  readonly health: Health;
+  readonly tracing: Tracing | undefined;
+  readonly traffic: Traffic;
+  readonly authenticate: Authenticate;
+  readonly readAddress: ReadAddress;
+  readonly fetchProfile: FetchProfile;
+  readonly sources: Sources;
+  /** What can be measured at this moment. */
+  gauges(): Gauges;
+  /** Ends background work and closes connections, after the calls under way. */
+  close(): Promise<void>;
+}
+
+/** Requests that are being answered. */
+export interface Traffic {
+  inFlight: number;
+}
+
+/** `keysAge` is in seconds. */
+export interface Gauges {
+  readonly inFlight: number;
+  readonly keysAge: number | undefined;
+  readonly breaker: Breaker['state'];
+  readonly slotsAtWork: number;
+  readonly slotsInLine: number;
+}
+
+/** `now` gives milliseconds since the epoch. */
+export interface ServicesOptions {
+  readonly config: Config;
+  readonly logger: Logger;
+  readonly tracing?: Tracing | undefined;
+  readonly now?: () => number;
+}
+
+/** How much of the time for one request may be spent on waiting for its profile. */
+const PROFILE_SHARE = 0.8;
+
+/** Starts the services. The provider's keys begin to load; nobody waits for them here. */
+export function startServices({ config, logger, tracing, now = Date.now }: ServicesOptions): Services {
+  const {
+    projectId,
+    issuerUrls,
+    apiUrl: url,
+    upstreamTimeout: timeout,
+    upstreamConcurrency: places,
+  } = config;
+  const telemetry = createTelemetry();
+  const { observe } = telemetry;
+  telemetry.subscribe(createReporter(logger));
+  // Shorter than a request: else no stale copy would be in time, nor a provider that hangs be noticed by the breaker.
+  const profileTimeout = Math.min(timeout, Math.floor(config.executionTimeout * PROFILE_SHARE));
+
+  // Two pools, so that profile calls which hang cannot keep the keys from being refreshed.
+  const keyUpstream = createUpstream({ url, connections: 1, timeout: Math.min(timeout, 5_000), observe });
+  const profileUpstream = createUpstream({
+    url,
+    connections: places,
+    timeout: profileTimeout,
+    observe,
+  });
+  const source = { upstream: keyUpstream, projectId };
+  const keys = startKeySet({ source, maxStale: config.jwksMaxStale, logger, observe, now });
+  const verify = traced(tracing, 'verify', createVerify({ projectId, issuerUrls, keys, now }));
+  const rates = config.rateLimit && createRates({ ...config.rateLimit, observe });
+  const slots = createSlots({ places, line: places });
+  const breaker = createBreaker({ observe });
+  const client = createIdentityClient({ ...config, upstream: profileUpstream, outgoing: tracing?.outgoing });
+  const traffic: Traffic = { inFlight: 0 };
+  const sources = startSources({ config, logger });
+
+  return {
+    config,
+    logger,
+    telemetry,
+    health: createHealth({ keys, breaker, telemetry }),
+    tracing,
+    traffic,
+    authenticate: createAuthenticate({ verify, keys, now, ...(rates && { rates }) }),
+    readAddress: createReadAddress({
+      trust: config.trustProxy,
+      onUntrusted: (peer) => {
+        logger.warn(
+          { peer },
+          'X-Forwarded-For came from a peer that TRUST_PROXY does not name: it is not believed',
+        );
+      },
+    }),
+    fetchProfile: createProfiles({
+      fetchProfile: withRetry(traced(tracing, 'profile', client), { pause: 100 }),
+      cache: createProfileCache({ ...config.profileCache, now }),
+      breaker,
+      slots,
+      timeout: profileTimeout,
+      now,
+      observe,
+    }),
+    sources,
+    gauges: () => ({
+      inFlight: traffic.inFlight,
+      keysAge: keys.state().age,
+      breaker: breaker.state,
+      slotsAtWork: slots.atWork,
+      slotsInLine: slots.inLine,
+    }),
+    async close() {
+      keys.close();
+      await Promise.all([keyUpstream.close(), profileUpstream.close(), tracing?.close(), sources.close()]);
+    },
+  };
+}
+
+/** The same work as a span, where there is tracing. */
+function traced<Argument, Result>(
+  tracing: Tracing | undefined,
+  name: string,
+  work: (argument: Argument) => Result,
+): (argument: Argument) => Result {
+  return tracing ? (argument) => tracing.span(name, () => work(argument)) : work;
+}

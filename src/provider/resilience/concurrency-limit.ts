@@ -1,0 +1,68 @@
+// At most so many at work, at most so many in line, and nobody else: a provider that hangs cannot fill the server.
+import { type Abortable, whenAborted } from '../../core/abort-controller.ts';
+import type { MaybePromise } from '../../core/settled.ts';
+
+/** A place at work. `free` gives it to the next in line; calling it again does nothing. */
+export interface Slot {
+  free(): void;
+}
+
+/** Places at work and in line. */
+export interface Slots {
+  /**
+   * Takes a place at once, or waits in line for one. `undefined` where the line is full. Throws, or rejects with, the
+   * signal's reason where that aborts first, and leaves the line then.
+   */
+  take(signal: Abortable): MaybePromise<Slot | undefined>;
+  readonly atWork: number;
+  readonly inLine: number;
+}
+
+/** Makes `places` at work and a line of `line`. */
+export function createSlots({ places, line }: { readonly places: number; readonly line: number }): Slots {
+  let atWork = 0;
+  const waiting = new Set<() => void>();
+
+  function slot(): Slot {
+    let held = true;
+    return {
+      free() {
+        if (!held) return;
+        held = false;
+        const [next] = waiting;
+        if (next) next();
+        else atWork -= 1;
+      },
+    };
+  }
+
+  return {
+    get atWork() {
+      return atWork;
+    },
+    get inLine() {
+      return waiting.size;
+    },
+    take(signal) {
+      if (signal.aborted) throw signal.reason;
+      if (atWork < places) {
+        atWork += 1;
+        return slot();
+      }
+      if (waiting.size >= line) return undefined;
+      return new Promise((resolve, reject) => {
+        // Whoever frees a place hands it over as it is: the count of those at work does not change.
+        const enter = () => {
+          waiting.delete(enter);
+          letGo();
+          resolve(slot());
+        };
+        waiting.add(enter);
+        const letGo = whenAborted(signal, () => {
+          waiting.delete(enter);
+          reject(signal.reason);
+        });
+      });
+    },
+  };
+}

@@ -1,0 +1,230 @@
+import { describe, expect, it } from 'vitest';
+import { FINDING_CODES } from '../../../src/cli/doctor/finding.ts';
+import { startEmulator } from '../../../src/emulator/emulator.ts';
+import type { Fault } from '../../../src/emulator/fault.ts';
+import { askDoctor, visitDoctor } from '../../support/doctor.ts';
+
+describe('the doctor of a server that is well', () => {
+  it('says so, finding by finding, and costs the provider four questions', async () => {
+    await using emulator = await startEmulator();
+    const { code, findings } = await visitDoctor(emulator, {
+      env: {
+        STACK_PUBLISHABLE_CLIENT_KEY: emulator.publishableClientKey,
+        CORS_ORIGINS: 'https://app.example',
+      },
+      args: ['--origin', 'https://app.example'],
+      input: `${await emulator.control.mintToken({ userId: emulator.people.ada.id })}\n`,
+    });
+    expect(code).toBe(0);
+    expect(findings.map(({ check, status }) => `${check} ${status}`)).toEqual([
+      'environment ok',
+      'keys ok',
+      'secret-key ok',
+      'client-key ok',
+      'clock ok',
+      'cors ok',
+      'token ok',
+      'profile ok',
+    ]);
+    expect(findings.filter(({ code }) => !FINDING_CODES.includes(code))).toEqual([]);
+    expect(emulator.control.calls()).toMatchObject({ jwks: 1, project: 2, profile: 1, total: 4 });
+  });
+
+  it('tells of the keys by which ids they go, and how long they are kept', async () => {
+    await using emulator = await startEmulator();
+    const { finding } = await askDoctor(emulator);
+    const answer = await fetch(
+      `${emulator.url}/api/v1/projects/${emulator.projectId}/.well-known/jwks.json?include_anonymous=true`,
+    );
+    const { keys } = (await answer.json()) as { readonly keys: readonly { readonly kid: string }[] };
+    expect(finding('KEYS_GOOD').details).toMatchObject({
+      kids: keys.map(({ kid }) => kid),
+      published: 6,
+      cacheControl: 'public, max-age=3600',
+      freshFor: 3600,
+    });
+  });
+
+  it('asks for nothing that was not given', async () => {
+    await using emulator = await startEmulator();
+    const { code, of } = await askDoctor(emulator);
+    expect(code).toBe(0);
+    expect([...of('cors'), ...of('token')]).toEqual(['skipped NOT_CHECKED', 'skipped NOT_CHECKED']);
+    expect([...of('client-key'), ...of('profile')]).toEqual([]);
+  });
+});
+
+describe('the doctor on the environment', () => {
+  it('names every mistake at once, and looks no further', async () => {
+    await using emulator = await startEmulator();
+    const { code, findings } = await visitDoctor(emulator, {
+      env: { STACK_SECRET_SERVER_KEY: '', PORT: 'http', CORS_ORIGINS: 'https://a.example/path' },
+    });
+    expect(code).toBe(1);
+    expect(
+      findings.map(({ code, details, remedy }) => [code, details?.['variable'], Boolean(remedy)]),
+    ).toEqual([
+      ['VARIABLE_WRONG', 'STACK_SECRET_SERVER_KEY', true],
+      ['VARIABLE_WRONG', 'PORT', true],
+      ['VARIABLE_WRONG', 'CORS_ORIGINS', true],
+      ['NOT_CHECKED', undefined, false],
+    ]);
+  });
+
+  it('points at a name that nobody reads', async () => {
+    await using emulator = await startEmulator();
+    const { code, finding } = await askDoctor(emulator, {
+      env: { STACK_SECRET_KEY: 'ssk_misspelled_name' },
+    });
+    expect(code).toBe(0);
+    expect(finding('VARIABLE_UNKNOWN').details).toEqual({ variable: 'STACK_SECRET_KEY' });
+  });
+});
+
+describe('the doctor on keys and project', () => {
+  it.each<[string, Readonly<Record<string, string>>, Readonly<Record<string, readonly string[]>>]>([
+    [
+      'a wrong secret key',
+      { STACK_SECRET_SERVER_KEY: 'ssk_of_another_project_0123' },
+      { keys: ['ok KEYS_GOOD'], 'secret-key': ['failed SECRET_KEY_WRONG'] },
+    ],
+    [
+      'a wrong client key',
+      { STACK_PUBLISHABLE_CLIENT_KEY: 'pck_of_another_project_0123' },
+      { 'secret-key': ['ok SECRET_KEY_GOOD'], 'client-key': ['failed CLIENT_KEY_WRONG'] },
+    ],
+    [
+      'a wrong project',
+      { STACK_PROJECT_ID: '00000000-0000-4000-8000-000000000000' },
+      { keys: ['failed PROJECT_UNKNOWN'], 'secret-key': ['failed PROJECT_UNKNOWN'] },
+    ],
+    [
+      'a provider that is not there',
+      { STACK_API_URL: 'http://127.0.0.1:9' },
+      {
+        keys: ['failed PROVIDER_UNREACHABLE'],
+        'secret-key': ['skipped NOT_CHECKED'],
+        clock: ['skipped NOT_CHECKED'],
+      },
+    ],
+    [
+      'a name that leads nowhere',
+      { STACK_API_URL: 'https://api.stack-auth.invalid' },
+      { keys: ['failed PROVIDER_UNREACHABLE'] },
+    ],
+  ])('tells %s', async (_what, env, expected) => {
+    await using emulator = await startEmulator();
+    const { code, of, findings } = await visitDoctor(emulator, { env });
+    expect(code).toBe(1);
+    for (const [check, found] of Object.entries(expected)) {
+      expect(of(check as Parameters<typeof of>[0])).toEqual(found);
+    }
+    expect(findings.filter(({ status, remedy }) => status === 'failed' && !remedy)).toEqual([]);
+  });
+
+  it('tells a wrong URL, with the path of the API or to a provider without TLS', async () => {
+    await using emulator = await startEmulator();
+    const withPath = await askDoctor(emulator, { env: { STACK_API_URL: `${emulator.url}/api/v1` } });
+    expect(withPath.of('keys')).toEqual(['failed API_URL_WRONG']);
+    const withTls = await askDoctor(emulator, {
+      env: { STACK_API_URL: emulator.url.replace('http', 'https') },
+    });
+    expect(withTls.finding('PROVIDER_UNREACHABLE').message).toContain('TLS');
+  });
+
+  it.each<[string, Fault, string]>([
+    ['is down', { kind: 'status', status: 503 }, 'failed PROVIDER_FAILS'],
+    [
+      'limits us',
+      { kind: 'status', status: 429, headers: { 'retry-after': '7' } },
+      'warning PROVIDER_LIMITS',
+    ],
+    ['cuts the connection', { kind: 'reset' }, 'failed PROVIDER_UNREACHABLE'],
+    ['speaks no HTTP', { kind: 'notHttp' }, 'failed PROVIDER_UNREACHABLE'],
+    ['is a portal', { kind: 'body', body: '<html>', contentType: 'text/html' }, 'failed API_URL_WRONG'],
+  ])('tells apart a provider that %s from a wrong key', async (_what, fault, expected) => {
+    await using emulator = await startEmulator();
+    emulator.control.fail('project', fault);
+    expect((await visitDoctor(emulator)).of('secret-key')).toEqual([expected]);
+  });
+
+  it.each<[string, Fault, string]>([
+    ['garbage', { kind: 'garbage' }, 'failed KEYS_UNUSABLE'],
+    ['an empty set', { kind: 'body', body: '{"keys":[]}' }, 'failed KEYS_UNUSABLE'],
+    ['500', { kind: 'status', status: 500 }, 'failed PROVIDER_FAILS'],
+    ['a redirect', { kind: 'status', status: 302, headers: { location: '/' } }, 'failed API_URL_WRONG'],
+    ['its keys after 2.1 s', { kind: 'slow', ms: 2_100 }, 'warning PROVIDER_SLOW'],
+  ])('tells of a provider that answers with %s for its keys', async (_what, fault, expected) => {
+    await using emulator = await startEmulator();
+    emulator.control.fail('jwks', fault);
+    expect((await askDoctor(emulator)).of('keys')).toEqual([expected]);
+  });
+
+  it('waits for a provider that hangs as long as the server would', async () => {
+    await using emulator = await startEmulator();
+    emulator.control.fail('all', { kind: 'hang' });
+    const { of } = await visitDoctor(emulator, { env: { UPSTREAM_TIMEOUT: '0.3' } });
+    expect([...of('keys'), ...of('secret-key')]).toEqual(['failed PROVIDER_TIMEOUT', 'skipped NOT_CHECKED']);
+  });
+
+  it('tells of keys that are not for ES256', async () => {
+    await using emulator = await startEmulator();
+    const answer = await fetch(
+      `${emulator.url}/api/v1/projects/${emulator.projectId}/.well-known/jwks.json?include_anonymous=true`,
+    );
+    const { keys } = (await answer.json()) as { readonly keys: readonly object[] };
+    const body = JSON.stringify({ keys: [...keys, { kty: 'RSA', kid: 'rsa', n: 'AQAB', e: 'AQAB' }] });
+    emulator.control.fail('jwks', { kind: 'body', body });
+    const { finding } = await askDoctor(emulator);
+    expect(finding('KEYS_PARTLY_USABLE').details).toMatchObject({ published: 7 });
+  });
+
+  it.each([
+    ['behind', 3_600, 'behind'],
+    ['ahead', -3_600, 'ahead of'],
+  ])('tells that our clock is %s', async (_what, seconds, word) => {
+    await using emulator = await startEmulator();
+    const date = new Date(Date.now() + seconds * 1000).toUTCString();
+    emulator.control.fail('project', { kind: 'status', status: 200, headers: { date }, body: '{}' });
+    const { code, finding } = await visitDoctor(emulator);
+    expect(code).toBe(1);
+    expect(finding('CLOCK_OFF').message).toContain(word);
+    expect(Math.abs(Number(finding('CLOCK_OFF').details?.['offBy']) - seconds)).toBeLessThan(10);
+  });
+
+  it('does not take an answer that a cache has kept for a clock that is off', async () => {
+    await using emulator = await startEmulator();
+    const answer = await fetch(
+      `${emulator.url}/api/v1/projects/${emulator.projectId}/.well-known/jwks.json?include_anonymous=true`,
+    );
+    emulator.control.fail('jwks', {
+      kind: 'status',
+      status: 200,
+      headers: { date: new Date(Date.now() - 1_800_000).toUTCString(), age: '1800' },
+      body: await answer.text(),
+    });
+    const { of, finding } = await askDoctor(emulator);
+    expect(of('clock')).toEqual(['ok CLOCK_GOOD']);
+    expect(finding('KEYS_GOOD').message).toContain('1800 s old');
+  });
+});
+
+describe('the doctor on origins', () => {
+  const env = { CORS_ORIGINS: 'https://app.example,http://localhost:3000' };
+  it.each([
+    ['https://app.example', 'ok ORIGIN_ALLOWED', undefined],
+    ['https://app.example/', 'failed ORIGIN_MALFORMED', 'https://app.example:'],
+    ['app.example', 'failed ORIGIN_MALFORMED', 'scheme'],
+    ['http://app.example', 'failed ORIGIN_NOT_LISTED', undefined],
+    [
+      'https://other.example',
+      'failed ORIGIN_NOT_LISTED',
+      `CORS_ORIGINS=${env.CORS_ORIGINS},https://other.example`,
+    ],
+  ])('decides on %s as browsers will find it: %s', async (origin, expected, remedy) => {
+    await using emulator = await startEmulator();
+    const { of, findings } = await askDoctor(emulator, { env, args: ['--origin', origin] });
+    expect(of('cors')).toEqual([expected]);
+    if (remedy) expect(findings.find(({ check }) => check === 'cors')?.remedy).toContain(remedy);
+  });
+});

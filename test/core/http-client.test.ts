@@ -1,0 +1,415 @@
+import { once } from 'node:events';
+import type { RequestListener, ServerResponse } from 'node:http';
+import { createServer, type Socket } from 'node:net';
+import { describe, expect, it } from 'vitest';
+import { createUpstream, type Upstream, type UpstreamOptions } from '../../src/core/http-client.ts';
+import { type HttpServer, startHttpServer } from '../support/http-server.ts';
+import { UPSTREAM_UNAVAILABLE } from '../support/refusals.ts';
+
+const TIMEOUT = 5_000;
+/** For calls that are to run into it. */
+const SHORT = 250;
+
+interface Pair {
+  readonly server: HttpServer;
+  readonly upstream: Upstream;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/** A server that answers as told, and an upstream to ask it. */
+async function startPair(
+  listener: RequestListener,
+  options: Partial<Omit<UpstreamOptions, 'url'>> & { readonly base?: string } = {},
+): Promise<Pair> {
+  const { base = '', ...rest } = options;
+  const server = await startHttpServer(listener);
+  const upstream = createUpstream({ url: `${server.url}${base}`, connections: 4, timeout: TIMEOUT, ...rest });
+  return {
+    server,
+    upstream,
+    async [Symbol.asyncDispose]() {
+      await server[Symbol.asyncDispose]();
+      await upstream.close();
+    },
+  };
+}
+
+/** Answers that are kept until the test gives them, in the order in which they were asked for. */
+function createDesk() {
+  const kept: ServerResponse[] = [];
+  let arrived = (): void => {};
+  return {
+    kept,
+    take: (response: ServerResponse): void => {
+      kept.push(response);
+      arrived();
+    },
+    /** Resolves once so many were asked for. */
+    async holds(count: number): Promise<void> {
+      while (kept.length < count) {
+        await new Promise<void>((resolve) => {
+          arrived = resolve;
+        });
+      }
+    },
+  };
+}
+
+/** Takes connections and never says a word, so that TLS is never agreed on. */
+async function startSilence() {
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => sockets.add(socket.on('error', () => {}))).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  return {
+    url: `https://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`,
+    async [Symbol.asyncDispose]() {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+describe('an answer', () => {
+  it('is told whole: status, headers in lower case, body', async () => {
+    await using pair = await startPair((_request, response) => {
+      response.writeHead(418, { 'X-Stack-Known-Error': 'TEAPOT', 'Set-Cookie': ['a=1', 'b=2'] }).end('short');
+    });
+    expect(await pair.upstream.get({ path: '/' })).toMatchObject({
+      status: 418,
+      headers: { 'x-stack-known-error': 'TEAPOT', 'set-cookie': ['a=1', 'b=2'] },
+      body: 'short',
+    });
+  });
+
+  it.each([200, 204, 301, 302, 307, 308, 400, 401, 404, 429, 500, 503])(
+    'of status %d is an answer, and nothing is followed',
+    async (status) => {
+      await using pair = await startPair((_request, response) => {
+        response.writeHead(status, { location: '/elsewhere' }).end();
+      });
+      expect(await pair.upstream.get({ path: '/here' })).toMatchObject({ status, body: '' });
+      expect(pair.server.received.map(({ path }) => path)).toEqual(['/here']);
+    },
+  );
+
+  it.each(['', 'x', 'xx'])(
+    'is put together before it is decoded, wherever the network cuts it: %s€',
+    async (first) => {
+      const text = first + '€'.repeat(300_000);
+      await using pair = await startPair((_request, response) => response.end(text));
+      expect((await pair.upstream.get({ path: '/' })).body === text).toBe(true);
+    },
+  );
+});
+
+describe('a byte order mark', () => {
+  it('is no part of the body', async () => {
+    await using pair = await startPair((_request, response) => response.end('\ufeff{}'));
+    expect((await pair.upstream.get({ path: '/' })).body).toBe('{}');
+  });
+});
+
+describe('a call', () => {
+  it('is a GET of the path below the base, with the headers given', async () => {
+    await using pair = await startPair((_request, response) => response.end(), { base: '/stack/auth' });
+    await pair.upstream.get({ path: '/api/v1/users/me?x=1', headers: { 'x-stack-project-id': 'p' } });
+    expect(pair.server.received).toMatchObject([
+      { method: 'GET', path: '/stack/auth/api/v1/users/me?x=1', headers: { 'x-stack-project-id': 'p' } },
+    ]);
+  });
+
+  it.each(['', '/'])('has no other prefix where the base is "%s"', async (base) => {
+    await using pair = await startPair((_request, response) => response.end(), { base });
+    await pair.upstream.get({ path: '/api' });
+    expect(pair.server.received[0]?.path).toBe('/api');
+  });
+
+  it('is nobody’s but the origin’s, whatever its path looks like', async () => {
+    await using elsewhere = await startHttpServer((_request, response) => response.end());
+    await using pair = await startPair((_request, response) => response.end());
+    await pair.upstream.get({ path: `/${elsewhere.url}` });
+    await pair.upstream.get({ path: elsewhere.url.replace('http:', '') });
+    expect(elsewhere.received).toEqual([]);
+    expect(pair.server.received).toHaveLength(2);
+  });
+});
+
+describe('connections', () => {
+  it('are kept: calls one after the other need one', async () => {
+    await using pair = await startPair((_request, response) => response.end('x'.repeat(10_000)), {
+      connections: 1,
+    });
+    for (let call = 0; call < 10; call += 1) await pair.upstream.get({ path: '/' });
+    expect(pair.server.connections).toBe(1);
+  });
+
+  it('are no more than allowed, and the calls beyond wait for one', async () => {
+    const desk = createDesk();
+    await using pair = await startPair((_request, response) => desk.take(response), { connections: 2 });
+    const calls = Promise.all(Array.from({ length: 6 }, () => pair.upstream.get({ path: '/' })));
+    for (let given = 0; given < 6; given += 2) {
+      await desk.holds(given + 2);
+      expect(desk.kept).toHaveLength(given + 2);
+      for (const response of desk.kept.slice(given)) response.end('done');
+    }
+    expect((await calls).map(({ body }) => body)).toEqual(Array(6).fill('done'));
+    expect(pair.server.connections).toBe(2);
+  });
+
+  it('carry one call at a time: a slow answer does not hold up those behind it', async () => {
+    const desk = createDesk();
+    await using pair = await startPair((request, response) => {
+      if (request.url === '/slow') desk.take(response);
+      else response.end('quick');
+    });
+    const slow = pair.upstream.get({ path: '/slow' });
+    await desk.holds(1);
+    expect((await pair.upstream.get({ path: '/quick' })).body).toBe('quick');
+    desk.kept[0]?.end('slow');
+    expect((await slow).body).toBe('slow');
+  });
+});
+
+describe('the time limit', () => {
+  it.each<[string, RequestListener]>([
+    ['silence', () => {}],
+    ['headers without a body', (_request, response) => response.writeHead(200).flushHeaders()],
+    ['a body that stops', (_request, response) => void response.writeHead(200).write('{"id":')],
+    [
+      'a body that drips on and on',
+      (_request, response) => {
+        const drip = setInterval(() => response.write('.'), 10);
+        response.once('close', () => clearInterval(drip));
+      },
+    ],
+  ])('ends %s, and the connection with it', async (_what, listener) => {
+    let cut: Promise<unknown> | undefined;
+    await using pair = await startPair(
+      (request, response) => {
+        cut = once(response, 'close');
+        listener(request, response);
+      },
+      { timeout: SHORT },
+    );
+    const call = pair.upstream.get({ path: '/' });
+    await expect(call).rejects.toMatchObject({
+      ...UPSTREAM_UNAVAILABLE,
+      message: `No answer within ${SHORT} ms`,
+    });
+    await cut;
+  });
+
+  it('counts the wait for a connection', async () => {
+    const desk = createDesk();
+    await using pair = await startPair((_request, response) => desk.take(response), {
+      connections: 1,
+      timeout: SHORT,
+    });
+    const calls = [1, 2, 3].map(() => pair.upstream.get({ path: '/' }));
+    for (const { status } of await Promise.allSettled(calls)) expect(status).toBe('rejected');
+  });
+
+  it('spoils nothing for the next call', async () => {
+    let silent = true;
+    await using pair = await startPair(
+      (_request, response) => {
+        if (!silent) response.end('back');
+      },
+      { timeout: SHORT, connections: 1 },
+    );
+    await expect(pair.upstream.get({ path: '/' })).rejects.toMatchObject(UPSTREAM_UNAVAILABLE);
+    silent = false;
+    expect((await pair.upstream.get({ path: '/' })).body).toBe('back');
+  });
+});
+
+describe('the cap of a body', () => {
+  it('lets a body of exactly its size pass, and no byte more', async () => {
+    await using pair = await startPair(
+      (request, response) => response.end('é'.repeat(500) + (request.url === '/more' ? 'x' : '')),
+      { maxBody: 1000 },
+    );
+    expect((await pair.upstream.get({ path: '/' })).body).toHaveLength(500);
+    await expect(pair.upstream.get({ path: '/more' })).rejects.toMatchObject(UPSTREAM_UNAVAILABLE);
+  });
+
+  it('is 1 MiB where nothing else is said', async () => {
+    await using pair = await startPair((request, response) =>
+      response.end('x'.repeat(1_048_576 + Number(request.url?.slice(1)))),
+    );
+    expect((await pair.upstream.get({ path: '/0' })).body).toHaveLength(1_048_576);
+    await expect(pair.upstream.get({ path: '/1' })).rejects.toMatchObject(UPSTREAM_UNAVAILABLE);
+  });
+
+  it('ends a body that has no end, and its connection', async () => {
+    let cut: Promise<unknown> | undefined;
+    await using pair = await startPair(
+      (_request, response) => {
+        cut = once(response, 'close');
+        const pour = (): void => {
+          while (!response.destroyed && response.write('x'.repeat(65_536)));
+        };
+        response.on('drain', pour);
+        pour();
+      },
+      { maxBody: 1000 },
+    );
+    await expect(pair.upstream.get({ path: '/' })).rejects.toMatchObject(UPSTREAM_UNAVAILABLE);
+    await cut;
+  });
+});
+
+describe('a caller who leaves', () => {
+  const reason = new Error('The client has left');
+
+  it('is told his own reason, and the call is ended', async () => {
+    const desk = createDesk();
+    let cut: Promise<unknown> | undefined;
+    await using pair = await startPair((_request, response) => {
+      cut = once(response, 'close');
+      desk.take(response);
+    });
+    const caller = new AbortController();
+    const call = pair.upstream.get({ path: '/', signal: caller.signal });
+    await desk.holds(1);
+    caller.abort(reason);
+    await expect(call).rejects.toBe(reason);
+    await cut;
+  });
+
+  it('is told his own reason while the body is on its way', async () => {
+    const desk = createDesk();
+    await using pair = await startPair((_request, response) => {
+      response.writeHead(200).write('half of it', () => desk.take(response));
+    });
+    const caller = new AbortController();
+    const call = pair.upstream.get({ path: '/', signal: caller.signal });
+    await desk.holds(1);
+    caller.abort(reason);
+    await expect(call).rejects.toBe(reason);
+  });
+
+  it('makes no call where he has left before', async () => {
+    await using pair = await startPair((_request, response) => response.end());
+    const call = pair.upstream.get({ path: '/', signal: AbortSignal.abort(reason) });
+    await expect(call).rejects.toBe(reason);
+    expect(pair.server.received).toEqual([]);
+  });
+
+  it('does not disturb the others', async () => {
+    const desk = createDesk();
+    await using pair = await startPair((_request, response) => desk.take(response));
+    const caller = new AbortController();
+    const leaving = pair.upstream.get({ path: '/', signal: caller.signal });
+    await desk.holds(1);
+    const staying = pair.upstream.get({ path: '/' });
+    await desk.holds(2);
+    caller.abort(reason);
+    await expect(leaving).rejects.toBe(reason);
+    desk.kept[1]?.end('done');
+    expect((await staying).body).toBe('done');
+  });
+
+  it('while his call waits for a connection costs none, and is told when there is one', async () => {
+    const desk = createDesk();
+    await using pair = await startPair((_request, response) => desk.take(response), { connections: 1 });
+    const first = pair.upstream.get({ path: '/first' });
+    await desk.holds(1);
+    const callers = Array.from({ length: 20 }, () => new AbortController());
+    const told: unknown[] = [];
+    const left = callers.map(({ signal }) =>
+      pair.upstream.get({ path: '/left', signal }).catch((error) => told.push(error)),
+    );
+    const last = pair.upstream.get({ path: '/last' });
+    for (const caller of callers) caller.abort(reason);
+    await new Promise(setImmediate);
+    expect(told).toEqual([]);
+    desk.kept[0]?.end('first');
+    await desk.holds(2);
+    desk.kept[1]?.end('last');
+    expect([(await first).body, (await last).body]).toEqual(['first', 'last']);
+    await Promise.all(left);
+    expect(told).toEqual(Array(20).fill(reason));
+    expect(pair.server.received.map(({ path }) => path)).toEqual(['/first', '/last']);
+    expect(pair.server.connections).toBe(1);
+  });
+
+  it('while no connection can be made is told no later than that has taken too long', async () => {
+    await using silent = await startSilence();
+    const upstream = createUpstream({ url: silent.url, connections: 1, timeout: SHORT });
+    const caller = new AbortController();
+    const call = upstream.get({ path: '/', signal: caller.signal });
+    caller.abort(reason);
+    await expect(call).rejects.toBe(reason);
+    await upstream.close();
+  });
+
+  it('leaves nothing behind where the answer came first', async () => {
+    await using pair = await startPair((_request, response) => response.end('done'));
+    const caller = new AbortController();
+    expect((await pair.upstream.get({ path: '/', signal: caller.signal })).body).toBe('done');
+    caller.abort(reason);
+    expect((await pair.upstream.get({ path: '/' })).body).toBe('done');
+  });
+});
+
+describe('trouble on the wire', () => {
+  it.each<[string, (socket: Socket) => void]>([
+    ['a cut connection', (socket) => socket.destroy()],
+    ['a reset connection', (socket) => socket.resetAndDestroy()],
+    ['bytes that are no HTTP', (socket) => socket.end('SSH-2.0-OpenSSH_9.6\r\n')],
+    ['half of the headers', (socket) => socket.end('HTTP/1.1 200 OK\r\ncontent-le')],
+    ['half of a body', (socket) => socket.end('HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nhalf')],
+    [
+      'chunks that break off',
+      (socket) => socket.end('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\nhel'),
+    ],
+    ['headers without end', (socket) => socket.end(`HTTP/1.1 200 OK\r\nx: ${'x'.repeat(100_000)}\r\n\r\n`)],
+  ])('is told as no answer: %s', async (_what, answer) => {
+    const server = createServer((socket) => {
+      socket.on('error', () => {});
+      socket.once('data', () => answer(socket));
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const address = server.address();
+    const port = typeof address === 'object' ? address?.port : undefined;
+    const upstream = createUpstream({ url: `http://127.0.0.1:${port}`, connections: 1, timeout: TIMEOUT });
+    try {
+      await expect(upstream.get({ path: '/' })).rejects.toMatchObject({
+        ...UPSTREAM_UNAVAILABLE,
+        message: 'No answer',
+        cause: expect.any(Error),
+      });
+    } finally {
+      await upstream.close();
+      server.close();
+    }
+  });
+
+  it('is told as no answer where nobody listens', async () => {
+    const server = await startHttpServer((_request, response) => response.end());
+    await server[Symbol.asyncDispose]();
+    const upstream = createUpstream({ url: server.url, connections: 1, timeout: TIMEOUT });
+    await expect(upstream.get({ path: '/' })).rejects.toMatchObject(UPSTREAM_UNAVAILABLE);
+    await upstream.close();
+  });
+});
+
+describe('a closed upstream', () => {
+  it('ends the calls under way first, and takes no others', async () => {
+    const desk = createDesk();
+    await using server = await startHttpServer((_request, response) => desk.take(response));
+    const upstream = createUpstream({ url: server.url, connections: 4, timeout: TIMEOUT });
+    const call = upstream.get({ path: '/' });
+    await desk.holds(1);
+    const closed = upstream.close();
+    await expect(upstream.get({ path: '/' })).rejects.toMatchObject(UPSTREAM_UNAVAILABLE);
+    desk.kept[0]?.end('done');
+    expect((await call).body).toBe('done');
+    await closed;
+    expect(server.received).toHaveLength(1);
+  });
+});

@@ -1,0 +1,286 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { isLocal } from '../../src/dev/bar/guard.ts';
+import { type DevServer, startDevServer } from '../support/dev-server.ts';
+import { sendRaw, statusOf } from '../support/raw-http.ts';
+import type { GraphQLBody } from '../support/test-server.ts';
+import { watchWaiters } from '../support/waiters.ts';
+
+let dev: DevServer;
+beforeAll(async () => {
+  dev = await startDevServer({ env: { CORS_ORIGINS: 'https://app.example' } });
+});
+afterAll(() => dev[Symbol.asyncDispose]());
+afterEach(() => dev.emulator.control.heal());
+
+/** `headers` are laid over the page's own. */
+interface Aside {
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly at?: DevServer;
+}
+
+/** Gives an order as the page does. */
+async function order(name: string, body?: unknown, { headers = {}, at = dev }: Aside = {}) {
+  const [method = '', path] = name.split(' ');
+  const answer = await fetch(`${at.url}/dev-bar/${path}`, {
+    method,
+    headers: { 'content-type': 'application/json', 'x-dev-bar-secret': at.secret, ...headers },
+    ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  });
+  const text = await answer.text();
+  return {
+    status: answer.status,
+    headers: answer.headers,
+    body: text.startsWith('{') ? JSON.parse(text) : text,
+  };
+}
+
+async function ask(query: string, token?: string, { at = dev }: Aside = {}) {
+  const answer = await fetch(`${at.url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...(token && { 'x-stack-access-token': token }) },
+    body: JSON.stringify({ query }),
+  });
+  const cost = answer.headers.get('x-profile-calls');
+  return { status: answer.status, body: (await answer.json()) as GraphQLBody, cost };
+}
+
+const tokenOf = async (person: string, aside?: Aside) =>
+  (await order('POST token', { person }, aside)).body.accessToken as string;
+
+describe('the people of the bar', () => {
+  it.each([
+    ['ordinary', { isAnonymous: false, isRestricted: false, emailVerified: true }],
+    ['unverified', { isAnonymous: false, isRestricted: false, emailVerified: false }],
+    ['restricted', { isAnonymous: false, isRestricted: true, emailVerified: false }],
+    ['anonymous', { isAnonymous: true, isRestricted: true, emailVerified: false }],
+  ])('are who they are said to be: %s', async (person, me) => {
+    const { status, body } = await ask(
+      '{ me { isAnonymous isRestricted emailVerified } }',
+      await tokenOf(person),
+    );
+    expect({ status, body }).toEqual({ status: 200, body: { data: { me } } });
+  });
+
+  it.each([
+    ['expired', 'EXPIRED_TOKEN'],
+    ['forged', 'INVALID_TOKEN'],
+  ])('may have a token that is refused: %s', async (person, reason) => {
+    const { status, body } = await ask('{ __typename }', await tokenOf(person));
+    expect(status).toBe(401);
+    expect(body.errors?.[0]?.extensions['reason']).toBe(reason);
+  });
+
+  it('may be nobody', async () => {
+    expect((await order('POST token', { person: 'nobody' })).body).toEqual({});
+  });
+
+  it('keep their session through a renewal', async () => {
+    const query = '{ session { id } }';
+    const [first, second] = [await tokenOf('ordinary'), await tokenOf('ordinary')];
+    expect(second).not.toBe(first);
+    expect((await ask(query, second)).body).toEqual((await ask(query, first)).body);
+    expect((await ask(query, await tokenOf('anonymous'))).body).not.toEqual((await ask(query, first)).body);
+  });
+});
+
+describe('the provider of the bar', () => {
+  it.each([
+    ['down', 'UPSTREAM_UNAVAILABLE'],
+    ['limited', 'UPSTREAM_RATE_LIMITED'],
+  ])('can be %s, and healthy again', async (state, code) => {
+    // The breaker remembers: a server of its own.
+    await using at = await startDevServer();
+    const token = await tokenOf('ordinary', { at });
+    await order('PUT provider', { state }, { at });
+    const { data, errors } = (await ask('{ me { id email } }', token, { at })).body;
+    expect(data).toEqual({ me: { id: at.emulator.people.ada.id, email: null } });
+    expect(errors?.map(({ extensions }) => extensions['code'])).toEqual([code]);
+    await order('PUT provider', { state: 'healthy' }, { at });
+    expect(at.emulator.control.faults()).toEqual([]);
+  });
+
+  it.each(['healthy', 'down', 'slow', 'limited'])('tells that it is %s', async (state) => {
+    expect((await order('PUT provider', { state })).body).toEqual({ state });
+    expect((await order('GET provider')).body).toEqual({ state });
+  });
+
+  it('tells nothing of faults that are not its own', async () => {
+    dev.emulator.control.fail('profile', { kind: 'hang' });
+    expect((await order('GET provider')).body).toEqual({});
+  });
+
+  it('gets new keys: tokens of the old ones are refused once the server has fetched them', async () => {
+    const old = await tokenOf('ordinary');
+    expect((await ask('{ me { id } }', old)).status).toBe(200);
+    expect((await order('POST keys', {})).status).toBe(200);
+    // The server asks for unknown keys at most so often.
+    dev.passTime(31_000);
+    expect((await ask('{ me { id } }', await tokenOf('ordinary'))).status).toBe(200);
+    expect((await ask('{ me { id } }', old)).status).toBe(401);
+  });
+});
+
+describe('what a query has cost', () => {
+  const PROFILE = '{ me { email } again: me { displayName } }';
+
+  it.each([
+    ['none of the token', '{ me { id } }', 'ordinary', '0'],
+    ['one however many fields', PROFILE, 'ordinary', '1'],
+    ['none of nobody', PROFILE, 'nobody', '0'],
+    ['none of a token that is refused', PROFILE, 'expired', '0'],
+    ['none of a mistake', '{ me { nickname } }', 'ordinary', '0'],
+  ])('is %s', async (_what, query, person, cost) => {
+    const token = await tokenOf(person);
+    dev.emulator.control.resetCalls();
+    expect((await ask(query, token)).cost).toBe(cost);
+    expect(String(dev.emulator.control.calls().profile)).toBe(cost);
+  });
+
+  it('counts a second attempt, and none that the breaker has refused', async () => {
+    await using at = await startDevServer();
+    const { control } = at.emulator;
+    const token = await tokenOf('ordinary', { at });
+    control.fail('profile', { kind: 'reset' });
+    control.resetCalls();
+    const costs: number[] = [];
+    while (costs.at(-1) !== 0 && costs.length < 10)
+      costs.push(Number((await ask(PROFILE, token, { at })).cost));
+    expect(costs[0]).toBe(2);
+    expect(costs.at(-1)).toBe(0);
+    expect(control.calls().profile).toBe(costs.reduce((sum, cost) => sum + cost));
+  });
+
+  it('is told to the one for whom the call was made, where two share it', async () => {
+    const { control } = dev.emulator;
+    const token = await tokenOf('ordinary');
+    control.resetCalls();
+    const gate = control.hold('profile');
+    const waiters = watchWaiters(dev.services);
+    const first = ask(PROFILE, token);
+    await gate.arrived(1);
+    const second = ask('{ me { hasPassword } }', token);
+    await waiters.are(2);
+    gate.release();
+    expect([(await first).cost, (await second).cost]).toEqual(['1', '0']);
+    expect(control.calls().profile).toBe(1);
+  });
+
+  it('is not told in production', async () => {
+    await using production = await startDevServer({ bar: 'none' });
+    // The second one goes the short way for prepared operations.
+    for (const _way of ['Yoga', 'prepared']) {
+      const { status, cost } = await ask('{ __typename }', undefined, { at: production });
+      expect({ status, cost }).toEqual({ status: 200, cost: null });
+    }
+    const page = await fetch(`${production.url}/graphql`, { headers: { accept: 'text/html' } });
+    expect(await page.text()).not.toContain('dev-bar');
+    expect((await fetch(`${production.url}/dev-bar/provider`)).status).toBe(404);
+  });
+});
+
+describe('the guard of the bar', () => {
+  const port = () => new URL(dev.url).port;
+
+  it.each([
+    ['no secret', { 'x-dev-bar-secret': '' }],
+    ['a wrong secret', { 'x-dev-bar-secret': 'the secret of another start' }],
+    ['a foreign origin', { origin: 'https://evil.example' }],
+    ['an origin that may ask for GraphQL', { origin: 'https://app.example' }],
+    ['an origin that is null', { origin: 'null' }],
+    ['a page of another port', { origin: 'http://127.0.0.1:3000' }],
+  ])('shows nothing to %s', async (_what, headers) => {
+    for (const [name, body] of [
+      ['POST token', { person: 'ordinary' }],
+      ['GET provider', undefined],
+      ['PUT provider', { state: 'down' }],
+      ['POST keys', {}],
+    ] as const) {
+      const answer = await order(name, body, { headers });
+      expect([answer.status, answer.body]).toEqual([404, 'Not found\n']);
+    }
+    expect(dev.emulator.control.faults()).toEqual([]);
+  });
+
+  it.each(['evil.example', '127.0.0.1.evil.example:4000', 'localhost.evil.example', ''])(
+    'shows nothing to a page that has led the name %s to this machine',
+    async (host) => {
+      const request = (path: string, more: string) =>
+        sendRaw(dev.url, `GET ${path} HTTP/1.1\r\nHost: ${host}\r\n${more}Connection: close\r\n\r\n`);
+      const answer = await request('/dev-bar/provider', `X-Dev-Bar-Secret: ${dev.secret}\r\n`);
+      expect(statusOf(answer)).toBe(404);
+      const page = await request('/graphql', 'Accept: text/html\r\n');
+      expect(statusOf(page)).toBe(200);
+      expect(page).not.toContain(dev.secret);
+      expect(page).not.toContain('dev-bar');
+    },
+  );
+
+  it('lets in the page itself, by each of its names', async () => {
+    for (const host of ['127.0.0.1', 'localhost', '[::1]']) {
+      const name = `${host}:${port()}`;
+      const head = `GET /dev-bar/provider HTTP/1.1\r\nHost: ${name}\r\nOrigin: http://${name}\r\n`;
+      const answer = await sendRaw(
+        dev.url,
+        `${head}X-Dev-Bar-Secret: ${dev.secret}\r\nConnection: close\r\n\r\n`,
+      );
+      expect(statusOf(answer)).toBe(200);
+    }
+  });
+
+  it('gives the secret to no page of another origin that reads ours', async () => {
+    const page = (headers: Record<string, string>) =>
+      fetch(`${dev.url}/graphql`, { headers: { accept: 'text/html', ...headers } }).then((answer) =>
+        answer.text(),
+      );
+    expect(await page({})).toContain(dev.secret);
+    expect(await page({ origin: dev.url })).toContain(dev.secret);
+    expect(await page({ origin: 'https://app.example' })).not.toContain(dev.secret);
+  });
+
+  it('lets nobody in from another machine, whatever is said', () => {
+    const headers = new Headers({ host: `127.0.0.1:${port()}` });
+    for (const peer of ['127.0.0.1', '::1', '::ffff:127.0.0.1'])
+      expect(isLocal({ headers, peer })).toBe(true);
+    for (const peer of ['192.168.1.5', '::ffff:10.0.0.1', 'fe80::1', '', undefined])
+      expect(isLocal({ headers, peer })).toBe(false);
+  });
+
+  it('tells preflights of other origins nothing of the secret', async () => {
+    const answer = await fetch(`${dev.url}/dev-bar/token`, {
+      method: 'OPTIONS',
+      headers: { origin: 'https://app.example', 'access-control-request-headers': 'x-dev-bar-secret' },
+    });
+    expect(answer.headers.get('access-control-allow-headers')).not.toContain('x-dev-bar-secret');
+  });
+});
+
+describe('an order', () => {
+  it.each([
+    ['POST token', { person: 'mallory' }],
+    ['POST token', { person: 'ordinary', expiresIn: 1e9 }],
+    ['POST token', 'nonsense'],
+    ['PUT provider', { state: 'constructor' }],
+    ['PUT provider', {}],
+  ])('that makes no sense is refused: %s %o', async (name, body) => {
+    expect((await order(name, body)).status).toBe(400);
+  });
+
+  it.each(['DELETE token', 'GET keys', 'POST constructor', 'GET '])(
+    'that there is none of: %s',
+    async (name) => {
+      expect((await order(name)).status).toBe(404);
+    },
+  );
+
+  it('that the emulator cannot obey says so', async () => {
+    await using at = await startDevServer();
+    await at.emulator.close();
+    expect((await order('GET provider', undefined, { at })).status).toBe(502);
+  });
+
+  it('is not logged as a request of the API', async () => {
+    const before = dev.logged.length;
+    await order('GET provider');
+    expect(dev.logged.slice(before)).toEqual([]);
+  });
+});

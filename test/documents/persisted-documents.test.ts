@@ -1,0 +1,193 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { createServer } from '../../src/server/create-server.ts';
+import { startPreparedServer } from '../support/prepared-server.ts';
+import { makeTempFolder } from '../support/temp-folder.ts';
+import { createTestGraph } from '../support/test-graph.ts';
+import { type GraphQLBody, startTestServer } from '../support/test-server.ts';
+
+const NODES = 'query ($first: Int!) { nodes(first: $first) { id } }';
+const NODE = 'query Node { node { id } }';
+const COUNT = 'mutation Count { count }';
+const MANIFEST = { nodes: NODES, node: NODE, count: COUNT };
+const ONLY = { PERSISTED_ONLY: 'true' };
+
+const byId = (sha256Hash: unknown, version: unknown = 1) => ({
+  extensions: { persistedQuery: { version, sha256Hash } },
+});
+
+/** A server with a manifest. Every question is put to Yoga alone, and thrice to the prepared way, and must be answered alike. */
+async function start(env: Record<string, string> = {}, documents: unknown = MANIFEST) {
+  const folder = makeTempFolder();
+  const manifest = join(folder.path, 'documents.json');
+  writeFileSync(manifest, JSON.stringify(documents));
+  const { schema, resolved } = createTestGraph();
+  const test = await startTestServer({ schema, env: { PERSISTED_DOCUMENTS: manifest, ...env } });
+  const yoga = createServer(test.services, { schema });
+  const server = await startPreparedServer(test, { schema });
+  let prepared = 0;
+  test.services.telemetry.subscribe(({ kind }) => {
+    if (kind === 'prepared') prepared += 1;
+  });
+  const post = (body: unknown, headers = {}) => ({
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(body),
+  });
+  const read = async (answer: Response) => ({
+    status: answer.status,
+    body: (await answer.json()) as GraphQLBody,
+  });
+  return {
+    test,
+    resolved,
+    prepared: () => prepared,
+    get: async (parameters: Record<string, string>) =>
+      read(await fetch(`${server.url}/graphql?${new URLSearchParams(parameters)}`)),
+    async ask(body: unknown, headers = {}) {
+      const first = await read(await yoga.fetch('http://localhost/graphql', post(body, headers)));
+      for (const _time of [1, 2, 3]) {
+        expect(await read(await fetch(`${server.url}/graphql`, post(body, headers)))).toEqual(first);
+      }
+      return first;
+    },
+    async [Symbol.asyncDispose]() {
+      folder[Symbol.dispose]();
+      await server[Symbol.asyncDispose]();
+      await test[Symbol.asyncDispose]();
+    },
+  };
+}
+
+const codeOf = ({ errors }: GraphQLBody) => errors?.map(({ extensions }) => extensions['code']);
+
+describe('a persisted document', () => {
+  it('is answered by its id, with its own variables, and by the prepared way from the second time on', async () => {
+    await using graph = await start(ONLY);
+    const { status, body } = await graph.ask({ ...byId('nodes'), variables: { first: 2 } });
+    expect([status, body]).toEqual([200, { data: { nodes: [{ id: 'node' }, { id: 'node' }] } }]);
+    expect(graph.prepared()).toBe(2);
+  });
+
+  it('is answered by its id in a URL, unless it is a mutation', async () => {
+    await using graph = await start(ONLY);
+    const asked = await graph.get({ extensions: JSON.stringify(byId('node').extensions) });
+    expect(asked).toEqual({ status: 200, body: { data: { node: { id: 'node' } } } });
+    const refused = await graph.get({ extensions: JSON.stringify(byId('count').extensions) });
+    expect([refused.status, codeOf(refused.body)]).toEqual([405, ['BAD_REQUEST']]);
+    expect(graph.resolved.mutations).toBe(0);
+  });
+
+  it('is held to the complexity that its variables make', async () => {
+    await using graph = await start(ONLY);
+    await graph.ask({ ...byId('nodes'), variables: { first: 1 } });
+    const { body } = await graph.ask({ ...byId('nodes'), variables: { first: 1_001 } });
+    expect(body.errors?.[0]?.extensions).toMatchObject({ code: 'LIMIT_EXCEEDED', reason: 'MAX_COMPLEXITY' });
+    expect(body).not.toHaveProperty('data');
+  });
+
+  it.each([
+    ['another', 'nothing'],
+    ['none', ''],
+    ['a name that objects have', '__proto__'],
+    ['a name that objects have', 'constructor'],
+    ['a document', NODE],
+  ])('is told to be unknown by an id that is %s', async (_what, id) => {
+    await using graph = await start();
+    await graph.ask({ query: NODE });
+    const { body } = await graph.ask(byId(id));
+    // Clients know it by this word.
+    expect(body.errors?.map(({ message }) => message)).toEqual(['PersistedQueryNotFound']);
+    expect(codeOf(body)).toEqual(['PERSISTED_QUERY_NOT_FOUND']);
+  });
+
+  it('is not learned from clients', async () => {
+    await using graph = await start();
+    const learn = await graph.ask({ query: '{ sum(numbers: [1, 2]) }', ...byId('sum') });
+    expect(learn.body).toEqual({ data: { sum: 3 } });
+    expect(codeOf((await graph.ask(byId('sum'))).body)).toEqual(['PERSISTED_QUERY_NOT_FOUND']);
+    const other = await graph.ask({ query: '{ sum(numbers: [1, 2]) }', ...byId('node') });
+    expect(other.body).toEqual({ data: { sum: 3 } });
+    expect((await graph.ask(byId('node'))).body).toEqual({ data: { node: { id: 'node' } } });
+  });
+
+  it('leaves others as they were, where they are allowed', async () => {
+    await using graph = await start();
+    expect((await graph.ask({ query: NODE })).body).toEqual({ data: { node: { id: 'node' } } });
+    const nothing = await graph.ask({ variables: {} });
+    expect([nothing.status, codeOf(nothing.body)]).toEqual([400, ['BAD_REQUEST']]);
+  });
+});
+
+describe('PERSISTED_ONLY', () => {
+  it.each([
+    ['another document', { query: '{ node { child { id } } }' }],
+    ['the text of a persisted one', { query: NODE }],
+    ['that text with its id', { query: NODE, ...byId('node') }],
+    ['another document with its id', { query: '{ node { child { id } } }', ...byId('node') }],
+    ['an introspection', { query: '{ __schema { queryType { name } } }' }],
+    ['a mutation', { query: COUNT }],
+    ['no document', { variables: {} }],
+    ['an empty one', { query: '' }],
+    ['an id of another version', byId('node', 2)],
+    ['an id that is none', byId(['node'])],
+    ['what does not parse', { query: '{' }],
+  ])('refuses %s, though it was prepared before', async (_what, body) => {
+    await using graph = await start({ ...ONLY, INTROSPECTION: 'true' });
+    // Prepared: the persisted ones by their ids, and how both media types are answered.
+    for (const id of ['node', 'count']) await graph.ask(byId(id)).catch(() => {});
+    const accept = { accept: 'application/graphql-response+json' };
+    await graph.ask(byId('node'), accept);
+    const before = { prepared: graph.prepared(), ...graph.resolved };
+    const legacy = await graph.ask(body);
+    expect([legacy.status, codeOf(legacy.body)]).toEqual([200, ['PERSISTED_ONLY']]);
+    const modern = await graph.ask(body, accept);
+    expect([modern.status, codeOf(modern.body)]).toEqual([400, ['PERSISTED_ONLY']]);
+    expect(modern.body).not.toHaveProperty('data');
+    expect({ prepared: graph.prepared(), ...graph.resolved }).toEqual(before);
+    expect(codeOf((await graph.get({ query: NODE })).body)).toEqual(['PERSISTED_ONLY']);
+  });
+
+  it('looks at the token first', async () => {
+    await using graph = await start({ ...ONLY, AUTH_REQUIRED: 'true' });
+    for (const body of [{ query: NODE }, byId('node'), byId('nothing')]) {
+      const { status, body: answer } = await graph.ask(body);
+      expect([status, codeOf(answer)]).toEqual([401, ['UNAUTHENTICATED']]);
+    }
+  });
+});
+
+describe('a manifest', () => {
+  it('is refused at the start for what cannot be served, every document of it at once', async () => {
+    const deep = `{ node { ${'child { '.repeat(12)} id ${'}'.repeat(12)} } }`;
+    const documents = {
+      good: NODE,
+      parse: '{ node {',
+      schema: '{ nothing other }',
+      deep,
+      long: `{ ${'node { id } '.repeat(600)} }`,
+      circle: '{ node { ...A } } fragment A on Node { ...A }',
+      fragment: 'fragment A on Node { id }',
+    };
+    const message = await start(ONLY, documents).then(
+      () => '',
+      (error: Error) => error.message,
+    );
+    const told = message.split('\n').slice(1);
+    expect(told.map((line) => /^ {2}- (\w+): ./.exec(line)?.[1])).toEqual([
+      'parse',
+      'schema',
+      'schema',
+      'deep',
+      'long',
+      'circle',
+      'fragment',
+    ]);
+  });
+
+  it('has so many of its mistakes told and no more', async () => {
+    const documents = Object.fromEntries(Array.from({ length: 50 }, (_, number) => [`id${number}`, '{']));
+    await expect(start({}, documents)).rejects.toThrow(/id19: .+\n {2}- and 30 more$/);
+  });
+});

@@ -1,0 +1,146 @@
+import { utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { startEmulator } from '../../src/emulator/emulator.ts';
+import { startChild } from '../support/child.ts';
+import { makeTempFolder } from '../support/temp-folder.ts';
+import { settingsOf } from '../support/test-server.ts';
+
+const LISTENS = /"url":"([^"]+)"/;
+
+describe('the production process', () => {
+  it('ends with one message that names every mistake in the environment', async () => {
+    await using child = startChild('src/main.ts', { PORT: 'http', CORS_ORIGINS: 'https://a.example/path' });
+    expect(await child.exited()).toBe(1);
+    const lines = child.output().trim().split('\n');
+    expect(lines[0]).toBe('4 mistakes in the environment:');
+    expect(lines.slice(1).map((line) => line.trim().split(' ')[1])).toEqual([
+      'STACK_PROJECT_ID',
+      'STACK_SECRET_SERVER_KEY',
+      'PORT',
+      'CORS_ORIGINS',
+    ]);
+    expect(child.output()).not.toMatch(/\bat .*\.ts/);
+  });
+
+  it('ends with one message that names every persisted document that the schema does not fit', async () => {
+    using folder = makeTempFolder();
+    const manifest = join(folder.path, 'documents.json');
+    writeFileSync(manifest, JSON.stringify({ old: '{ me { nickname } }', half: '{', good: '{ me { id } }' }));
+    await using emulator = await startEmulator();
+    const env = { ...settingsOf(emulator), PORT: '0', PERSISTED_DOCUMENTS: manifest, LOG_LEVEL: 'silent' };
+    await using child = startChild('src/main.ts', env);
+    expect(await child.exited()).toBe(1);
+    expect(child.output().trim().split('\n')).toEqual([
+      expect.stringMatching(/^PERSISTED_DOCUMENTS holds what cannot be served: /),
+      '  - old: Cannot query field "nickname" on type "User".',
+      expect.stringMatching(/^ {2}- half: Syntax Error/),
+    ]);
+  });
+
+  it.each(['SIGTERM', 'SIGINT'] as const)(
+    'on %s answers the requests under way, takes no more, and ends with code 0',
+    async (signal) => {
+      await using emulator = await startEmulator();
+      await using child = startChild('src/main.ts', {
+        ...settingsOf(emulator),
+        HOST: '127.0.0.1',
+        PORT: '0',
+        SHUTDOWN_DELAY: '0',
+      });
+      const [, url] = await child.printed(LISTENS);
+      const { id } = emulator.people.ada;
+      const gate = emulator.control.hold('profile');
+      const underWay = ask(String(url), await emulator.control.mintToken({ userId: id }));
+      await gate.arrived(1);
+      child.process.kill(signal);
+      await child.printed(/"msg":"Ending"/);
+      const another = () =>
+        ask(String(url), '').then(
+          () => 'served',
+          () => 'refused',
+        );
+      await expect.poll(another).toBe('refused');
+      gate.release();
+      expect(await underWay).toEqual({ data: { me: { id, displayName: 'Ada Lovelace' } } });
+      expect(await child.exited()).toBe(0);
+    },
+  );
+
+  it('says so in one line if its port is taken', async () => {
+    await using emulator = await startEmulator();
+    const env = { ...settingsOf(emulator), HOST: '127.0.0.1', PORT: String(new URL(emulator.url).port) };
+    await using child = startChild('src/main.ts', env);
+    expect(await child.exited()).toBe(1);
+    expect(child.output().trim().split('\n')).toHaveLength(1);
+    expect(child.output()).toContain('set PORT to another');
+  });
+});
+
+describe('the development process', () => {
+  it('prints a line that answers with the signed-in user, also after a reload, and ends with code 0', async () => {
+    await using child = startChild('src/dev.ts', { PORT: '0' });
+    const [pasted] = await child.printed(/curl -s \S+[\s\S]*?X-Stack-Access-Token: [\w.-]+'/);
+    const { url, init } = parseCurl(pasted);
+    const me = { id: expect.any(String), email: 'ada@example.test', displayName: 'Ada Lovelace' };
+    expect(await (await fetch(url, init)).json()).toEqual({ data: { me } });
+
+    // The page outlives the server: what it knows is good after a reload.
+    const page = await (await fetch(url, { headers: { accept: 'text/html' } })).text();
+    const [, secret] = /"secret":"([\w-]{32})"/.exec(page) ?? [];
+    const signIn = async () => {
+      const answer = await fetch(new URL('/dev-bar/token', url), {
+        method: 'POST',
+        headers: { 'x-dev-bar-secret': String(secret) },
+        body: '{"person":"unverified"}',
+      });
+      const { accessToken } = (await answer.json()) as { readonly accessToken: string };
+      const headers = { 'content-type': 'application/json', 'x-stack-access-token': accessToken };
+      const asked = await fetch(url, { ...init, headers });
+      return [asked.headers.get('x-profile-calls'), await asked.json()];
+    };
+    const linus = { id: expect.any(String), email: 'linus@example.test', displayName: 'Linus Torvalds' };
+    expect(await signIn()).toEqual(['1', { data: { me: linus } }]);
+
+    utimesSync(new URL('../../src/server/create-server.ts', import.meta.url), new Date(), new Date());
+    await child.printed(/Reloaded/);
+    expect(await (await fetch(url, init)).json()).toEqual({ data: { me } });
+    expect(await signIn()).toEqual(['1', { data: { me: linus } }]);
+
+    child.process.kill('SIGTERM');
+    expect(await child.exited()).toBe(0);
+  });
+
+  it('asks for what is missing where only half a project is set', async () => {
+    await using child = startChild('src/dev.ts', { STACK_PROJECT_ID: 'internal', PORT: '0' });
+    await child.printed(/STACK_SECRET_SERVER_KEY is missing/);
+    expect(child.output()).not.toContain('emulator');
+  });
+});
+
+async function ask(url: string, token: string): Promise<unknown> {
+  const answer = await fetch(`${url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-stack-access-token': token },
+    body: JSON.stringify({ query: '{ me { id displayName } }' }),
+  });
+  return answer.json();
+}
+
+/** Reads a curl line as a shell would, as far as ours goes. */
+function parseCurl(line: string) {
+  const headers = [...line.matchAll(/-H '([^:]+): ([^']+)'/g)].map(([, name, value]) => [
+    String(name),
+    String(value),
+  ]);
+  const [, url] = /curl -s (\S+)/.exec(line) ?? [];
+  const [, body] = /-d '([^']+)'/.exec(line) ?? [];
+  return {
+    url: String(url),
+    init: {
+      method: 'POST',
+      headers: Object.fromEntries(headers) as Record<string, string>,
+      body: String(body),
+    },
+  };
+}

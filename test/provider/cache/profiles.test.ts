@@ -1,0 +1,438 @@
+import { describe, expect, it } from 'vitest';
+import type { Fault } from '../../../src/emulator/fault.ts';
+import type { ProfileRequest } from '../../../src/provider/client.ts';
+import { startTestProfiles, type TestProfilesOptions } from '../../support/test-profiles.ts';
+
+const DOWN: Fault = { kind: 'status', status: 500 };
+const LIMITED: Fault = { kind: 'status', status: 429, headers: { 'retry-after': '0' } };
+const REFUSED: Fault = {
+  kind: 'status',
+  status: 401,
+  headers: { 'x-stack-known-error': 'UNPARSABLE_ACCESS_TOKEN' },
+};
+const LONG = 3_600_000;
+const MINUTE = 60;
+/** For what happens a turn or two after those who waited were told. */
+const QUICKLY = { interval: 1 };
+
+const profileNamed = (displayName: string | undefined) => ({ kind: 'profile', profile: { displayName } });
+const ADA = profileNamed('Ada Lovelace');
+const COUNTESS = profileNamed('Countess of Lovelace');
+const UNAVAILABLE = { kind: 'unavailable' };
+
+/** Profiles, and Ada, who asks for hers. */
+async function startWithAda(options?: TestProfilesOptions) {
+  const test = await startTestProfiles(options);
+  const { control, people } = test.emulator;
+  const ada = await test.requestOf(people.ada.id);
+  const second = () => Math.floor(test.clock.now() / 1000);
+  return Object.assign(test, {
+    control,
+    ada,
+    calls: () => control.calls().profile,
+    /** A token of Ada's that was made so many seconds ago, and is none of those made before. */
+    adaSince: (age: number) => test.requestOf(ada.id, { issuedAt: second() - age }),
+    /** One by which she is still known to us, and not any more to the provider. */
+    adaExpired: () => test.requestOf(ada.id, { issuedAt: second(), expiresIn: -1 }),
+    /** So many users of whom nobody has heard before, each with what he asks. */
+    newcomers: (count: number) =>
+      Promise.all(Array.from({ length: count }, () => test.requestOf(control.createUser().id))),
+    /** Gets an answer while earlier ones are held back by a gate on `all`. */
+    async overtake(request: ProfileRequest) {
+      const gate = control.hold('profile');
+      const outcome = test.fetchProfile(request);
+      await gate.arrived(1);
+      gate.release();
+      return outcome;
+    },
+    /** Has the breaker opened by failures of others. */
+    async openBreaker() {
+      const heal = control.fail('profile', DOWN);
+      for (const request of await this.newcomers(5)) await test.fetchProfile(request);
+      heal();
+      expect(test.breaker.state).toBe('open');
+    },
+  });
+}
+
+/** Somebody who asks and can leave. */
+function leaving(request: ProfileRequest) {
+  const controller = new AbortController();
+  const reason = new Error('I have to go');
+  return {
+    request: { ...request, signal: controller.signal },
+    reason,
+    leave: () => controller.abort(reason),
+  };
+}
+
+describe('a profile', () => {
+  it('is fetched once while the copy is fresh, and again after', async () => {
+    await using test = await startWithAda();
+    for (let time = 0; time < 3; time += 1) expect(await test.fetchProfile(test.ada)).toMatchObject(ADA);
+    test.clock.advance(29_999);
+    expect(await test.fetchProfile(test.ada)).toMatchObject(ADA);
+    expect(test.calls()).toBe(1);
+    test.clock.advance(1);
+    expect(await test.fetchProfile(test.ada)).toMatchObject(ADA);
+    expect(test.calls()).toBe(2);
+  });
+
+  it('is fetched each time where the TTL is 0, and still once for those who wait together', async () => {
+    await using test = await startWithAda({ ttl: 0 });
+    for (let round = 1; round <= 3; round += 1) {
+      const gate = test.control.hold('profile');
+      const outcomes = Promise.all(Array.from({ length: 10 }, () => test.fetchProfile(test.ada)));
+      await gate.arrived(1);
+      gate.release();
+      for (const outcome of await outcomes) expect(outcome).toMatchObject(ADA);
+      expect(test.calls()).toBe(round);
+    }
+  });
+
+  it('is fetched for each user by his own token', async () => {
+    await using test = await startWithAda();
+    const gate = test.control.hold('profile');
+    const requests = await test.newcomers(8);
+    const outcomes = Promise.all(requests.map(test.fetchProfile));
+    await gate.arrived(8);
+    gate.release();
+    expect(await outcomes).toMatchObject(requests.map(({ id }) => ({ kind: 'profile', profile: { id } })));
+  });
+
+  it('is one call for a token and for those that are older', async () => {
+    await using test = await startWithAda();
+    const older = await test.adaSince(MINUTE);
+    const gate = test.control.hold('profile');
+    const outcomes = Promise.all([test.ada, older].map(test.fetchProfile));
+    await gate.arrived(1);
+    gate.release();
+    expect(await outcomes).toMatchObject([ADA, ADA]);
+    expect(await test.fetchProfile(older)).toMatchObject(ADA);
+    expect(test.calls()).toBe(1);
+  });
+
+  it.each([0, 1_000])(
+    'is a call of its own for a token %i ms newer than the call under way',
+    async (newer) => {
+      await using test = await startWithAda();
+      const gate = test.control.hold('all');
+      const first = test.fetchProfile(test.ada);
+      await gate.arrived(1); // What the provider says to the first is settled here.
+      test.control.updateUser(test.ada.id, { displayName: 'Countess of Lovelace' });
+      test.clock.advance(newer);
+      const renewed = await test.adaSince(0);
+      expect(await test.overtake(renewed)).toMatchObject(COUNTESS);
+      gate.release();
+      expect(await first).toMatchObject(ADA);
+      expect(await test.fetchProfile(renewed)).toMatchObject(COUNTESS);
+    },
+  );
+});
+
+describe('a failure', () => {
+  it.each<[string, Fault, string]>([
+    ['trouble', DOWN, 'unavailable'],
+    ['a limit', LIMITED, 'limited'],
+  ])('that is %s is shared by those who wait, and not kept', async (_what, fault, kind) => {
+    await using test = await startWithAda();
+    const gate = test.control.hold('profile');
+    const heal = test.control.fail('profile', fault);
+    const outcomes = Promise.all(Array.from({ length: 10 }, () => test.fetchProfile(test.ada)));
+    await gate.arrived(1);
+    gate.release();
+    expect(new Set((await outcomes).map((outcome) => outcome.kind))).toEqual(new Set([kind]));
+    expect(test.calls()).toBe(1);
+    heal();
+    expect(await test.fetchProfile(test.ada)).toMatchObject(ADA);
+    expect(test.calls()).toBe(2);
+  });
+});
+
+describe('what became of a token', () => {
+  it('is shared with nobody who has another: each asks with his own', async () => {
+    await using test = await startWithAda();
+    const expired = await test.adaExpired();
+    const older = await Promise.all([60, 61, 62].map(test.adaSince));
+    const gate = test.control.hold('profile');
+    const outcomes = Promise.all([expired, ...older, expired].map(test.fetchProfile));
+    await gate.arrived(1);
+    expect(test.calls()).toBe(1);
+    gate.release();
+    expect(await outcomes).toMatchObject([{ kind: 'expired' }, ADA, ADA, ADA, { kind: 'expired' }]);
+    expect(test.calls()).toBe(4);
+  });
+
+  it('makes one more call where all others have the same', async () => {
+    await using test = await startWithAda();
+    const [expired, older] = await Promise.all([test.adaExpired(), test.adaSince(MINUTE)]);
+    const gate = test.control.hold('profile');
+    const outcomes = Promise.all([expired, older, older, older].map(test.fetchProfile));
+    await gate.arrived(1);
+    gate.release();
+    expect(await outcomes).toMatchObject([{ kind: 'expired' }, ADA, ADA, ADA]);
+    expect(test.calls()).toBe(2);
+  });
+
+  it('may be a refusal, and is treated alike', async () => {
+    await using test = await startWithAda();
+    const older = await test.adaSince(MINUTE);
+    const gate = test.control.hold('profile');
+    const heal = test.control.fail('profile', REFUSED);
+    const outcomes = Promise.all([test.ada, older].map(test.fetchProfile));
+    await gate.arrived(1);
+    heal(); // Decided on arrival: this one fails, the next does not.
+    gate.release();
+    expect(await outcomes).toMatchObject([{ kind: 'refused', knownError: 'UNPARSABLE_ACCESS_TOKEN' }, ADA]);
+    expect(test.calls()).toBe(2);
+  });
+
+  it.each([
+    ['is not kept', 0],
+    ['is never answered with a stale copy', 30_000],
+  ])('%s', async (_what, age) => {
+    await using test = await startWithAda();
+    expect(await test.fetchProfile(test.ada)).toMatchObject(ADA);
+    test.clock.advance(age);
+    const expired = await test.adaExpired();
+    for (let calls = 2; calls < 5; calls += 1) {
+      expect(await test.fetchProfile(expired)).toEqual({ kind: 'expired' });
+      expect(test.calls()).toBe(calls);
+    }
+  });
+});
+
+describe('a user who is gone', () => {
+  it('is gone for all who wait, and for his older tokens', async () => {
+    await using test = await startWithAda();
+    test.control.deleteUser(test.ada.id);
+    const gate = test.control.hold('profile');
+    const outcomes = Promise.all([test.ada, test.ada].map(test.fetchProfile));
+    await gate.arrived(1);
+    gate.release();
+    expect(await outcomes).toEqual([{ kind: 'gone' }, { kind: 'gone' }]);
+    expect(test.calls()).toBe(1);
+  });
+
+  it('is never shown again, though the provider fails afterwards', async () => {
+    await using test = await startWithAda();
+    expect(await test.fetchProfile(test.ada)).toMatchObject(ADA);
+    test.control.deleteUser(test.ada.id);
+    test.clock.advance(30_000);
+    expect(await test.fetchProfile(test.ada)).toEqual({ kind: 'gone' });
+    test.control.fail('profile', DOWN);
+    expect(await test.fetchProfile(test.ada)).toMatchObject(UNAVAILABLE);
+  });
+
+  it.each([0, 1])('is not brought back by a call begun %i ms earlier that ends later', async (earlier) => {
+    await using test = await startWithAda();
+    const [ada, newer] = [test.ada, await test.adaSince(0)];
+    const gate = test.control.hold('all');
+    const early = test.fetchProfile(ada);
+    await gate.arrived(1);
+    test.clock.advance(earlier);
+    test.control.deleteUser(ada.id);
+    expect(await test.overtake(newer)).toEqual({ kind: 'gone' });
+    gate.release();
+    expect(await early).toMatchObject(ADA);
+    expect(await test.fetchProfile(ada)).toEqual({ kind: 'gone' });
+    test.control.fail('profile', DOWN);
+    for (const request of [ada, newer]) expect(await test.fetchProfile(request)).toMatchObject(UNAVAILABLE);
+  });
+});
+
+describe('a stale copy', () => {
+  const startStale = async (options?: TestProfilesOptions) => {
+    const test = await startWithAda(options);
+    expect(await test.fetchProfile(test.ada)).toMatchObject(ADA);
+    test.clock.advance(30_000);
+    test.control.resetCalls();
+    return test;
+  };
+
+  it.each([
+    ['trouble', DOWN],
+    ['a limit', LIMITED],
+    ['no answer in time', { kind: 'hang' }],
+  ] as const)('is served for want of better after %s, up to its maximum', async (_what, fault) => {
+    await using test = await startStale({ timeout: 100, staleMax: 60_000 });
+    test.control.fail('profile', fault);
+    test.clock.advance(30_000);
+    expect(await test.fetchProfile(test.ada)).toMatchObject(ADA);
+    expect(test.calls()).toBe(1);
+    test.clock.advance(1);
+    expect((await test.fetchProfile(test.ada)).kind).toBe(fault === LIMITED ? 'limited' : 'unavailable');
+  });
+
+  it('is served while the breaker is open, without a call', async () => {
+    await using test = await startStale({ breaker: { pause: LONG } });
+    await test.openBreaker();
+    test.control.resetCalls();
+    expect(await test.fetchProfile(test.ada)).toMatchObject(ADA);
+    expect(test.calls()).toBe(0);
+  });
+
+  it('is served at once where there is no place at work nor in line', async () => {
+    await using test = await startStale({ places: 1, line: 1 });
+    const gate = test.control.hold('profile');
+    const others = Promise.all((await test.newcomers(2)).map(test.fetchProfile));
+    await gate.arrived(1);
+    expect(test.slots).toMatchObject({ atWork: 1, inLine: 1 });
+    expect(await test.fetchProfile(test.ada)).toMatchObject(ADA);
+    gate.release();
+    await others;
+    expect(test.calls()).toBe(2);
+  });
+
+  it('is not served to a caller who leaves', async () => {
+    await using test = await startStale();
+    const gate = test.control.hold('profile');
+    const { request, reason, leave } = leaving(test.ada);
+    const outcome = test.fetchProfile(request);
+    await gate.arrived(1);
+    leave();
+    await expect(outcome).rejects.toBe(reason);
+  });
+});
+
+describe('the time limit', () => {
+  it('holds for the wait in line as well, and gives the place up', async () => {
+    await using test = await startWithAda({ places: 1, line: 1, timeout: 100 });
+    test.control.fail('profile', { kind: 'hang' });
+    const [first, second] = await test.newcomers(2);
+    if (!first || !second) throw new Error('Two were asked for');
+    const outcomes = await Promise.all([first, second].map(test.fetchProfile));
+    expect(outcomes).toMatchObject([UNAVAILABLE, UNAVAILABLE]);
+    await expect.poll(() => test.slots.atWork + test.slots.inLine, QUICKLY).toBe(0);
+  });
+
+  it('holds for the second attempt as well', async () => {
+    await using test = await startWithAda({ timeout: 100, retryPause: LONG });
+    test.control.fail('profile', { kind: 'reset' });
+    expect(await test.fetchProfile(test.ada)).toMatchObject(UNAVAILABLE);
+    expect(test.calls()).toBe(1);
+    await expect.poll(() => test.slots.atWork, QUICKLY).toBe(0);
+  });
+
+  it('counts as a failure of the provider', async () => {
+    await using test = await startWithAda({ timeout: 100, breaker: { pause: LONG } });
+    test.control.fail('profile', { kind: 'hang' });
+    const outcomes = await Promise.all((await test.newcomers(5)).map(test.fetchProfile));
+    expect(outcomes).toMatchObject(Array(5).fill(UNAVAILABLE));
+    await expect.poll(() => test.breaker.state, QUICKLY).toBe('open');
+    expect(await test.fetchProfile(test.ada)).toMatchObject({
+      cause: { message: 'The circuit breaker is open' },
+    });
+    expect(test.calls()).toBe(5);
+  });
+});
+
+describe('callers who leave', () => {
+  it('end the call when the last of them has left, and give their place back', async () => {
+    await using test = await startWithAda();
+    const gate = test.control.hold('profile');
+    const callers = Array.from({ length: 10 }, () => leaving(test.ada));
+    const outcomes = Promise.allSettled(callers.map(({ request }) => test.fetchProfile(request)));
+    await gate.arrived(1);
+    for (const { leave } of callers) leave();
+    await gate.left(1);
+    expect(await outcomes).toEqual(callers.map(({ reason }) => ({ status: 'rejected', reason })));
+    expect(test.slots).toMatchObject({ atWork: 0, inLine: 0 });
+    expect(test.calls()).toBe(1);
+  });
+
+  it('leave the call to whoever comes after them as if there had been none', async () => {
+    await using test = await startWithAda();
+    const gate = test.control.hold('profile');
+    const { request, reason, leave } = leaving(test.ada);
+    const abandoned = test.fetchProfile(request);
+    await gate.arrived(1);
+    leave();
+    const next = test.fetchProfile(test.ada);
+    await expect(abandoned).rejects.toBe(reason);
+    await gate.arrived(2);
+    gate.release();
+    expect(await next).toMatchObject(ADA);
+  });
+
+  it('do not count as failures, however many', async () => {
+    await using test = await startWithAda({ breaker: { pause: LONG } });
+    const gate = test.control.hold('profile');
+    for (let time = 1; time <= 50; time += 1) {
+      const { request, reason, leave } = leaving(test.ada);
+      const outcome = test.fetchProfile(request);
+      await gate.arrived(time);
+      leave();
+      await expect(outcome).rejects.toBe(reason);
+    }
+    await gate.left(50);
+    expect(test.breaker.state).toBe('closed');
+    expect(test.slots).toMatchObject({ atWork: 0, inLine: 0 });
+  });
+
+  it('make no call at all where they had left before', async () => {
+    await using test = await startWithAda();
+    const { request, reason, leave } = leaving(test.ada);
+    leave();
+    await expect(test.fetchProfile(request)).rejects.toBe(reason);
+    expect(await test.fetchProfile(test.ada)).toMatchObject(ADA);
+    expect(test.calls()).toBe(1);
+    expect(test.slots.atWork).toBe(0);
+  });
+});
+
+describe('the trial of an open breaker', () => {
+  it.each<[string, Fault | undefined, string]>([
+    ['closes it', undefined, 'closed'],
+    ['leaves it open', DOWN, 'open'],
+  ])('%s although its caller has left', async (_what, fault, state) => {
+    await using test = await startWithAda({ breaker: { pause: 0 } });
+    await test.openBreaker();
+    const gate = test.control.hold('profile');
+    if (fault) test.control.fail('profile', fault);
+    const { request, reason, leave } = leaving(test.ada);
+    const outcome = test.fetchProfile(request);
+    await gate.arrived(1);
+    leave();
+    await expect(outcome).rejects.toBe(reason);
+    expect(test.breaker.state).toBe('half-open');
+    expect(gate.waiting).toBe(1);
+    gate.release();
+    await expect.poll(() => test.breaker.state, QUICKLY).toBe(state);
+    expect(test.slots.atWork).toBe(0);
+  });
+
+  it.each([1, 8])('keeps nobody else waiting, with %i places', async (places) => {
+    await using test = await startWithAda({ places, line: 8, breaker: { pause: 0 } });
+    await test.openBreaker();
+    const gate = test.control.hold('profile');
+    const trial = test.fetchProfile(test.ada);
+    await gate.arrived(1);
+    const others = await Promise.all((await test.newcomers(8)).map(test.fetchProfile));
+    expect(others).toMatchObject(Array(8).fill({ cause: { message: 'The circuit breaker is open' } }));
+    expect(gate.waiting).toBe(1);
+    gate.release();
+    expect(await trial).toMatchObject(ADA);
+    expect(test.breaker.state).toBe('closed');
+  });
+});
+
+describe('places at the provider', () => {
+  it('bound the calls under way; a line waits and the rest is answered at once', async () => {
+    await using test = await startWithAda({ places: 4, line: 4 });
+    const gate = test.control.hold('profile');
+    const requests = await test.newcomers(12);
+    const outcomes = requests.map(test.fetchProfile);
+    expect(await Promise.all(outcomes.slice(8))).toMatchObject(Array(4).fill(UNAVAILABLE));
+    await gate.arrived(4);
+    expect(gate.waiting).toBe(4);
+    expect(test.calls()).toBe(4);
+    gate.release();
+    expect(await Promise.all(outcomes.slice(0, 8))).toMatchObject(
+      requests.slice(0, 8).map(({ id }) => ({ kind: 'profile', profile: { id } })),
+    );
+    expect(test.calls()).toBe(8);
+    expect(test.slots).toMatchObject({ atWork: 0, inLine: 0 });
+    expect(test.breaker.state).toBe('closed');
+  });
+});

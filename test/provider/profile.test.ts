@@ -1,0 +1,216 @@
+import { describe, expect, it } from 'vitest';
+import { parseProfile } from '../../src/provider/profile.ts';
+import { readRecorded } from '../emulator/recorded.ts';
+
+const RECORDS = new Map(readRecorded().map((record) => [record.n, record]));
+
+/** A user as the provider tells it to servers, with all that contract 4.1 knows. */
+const USER = {
+  id: '27904c7e-18ab-4a8a-ab70-3b7b6e55eece',
+  display_name: 'Ada Lovelace',
+  primary_email: 'ada@example.test',
+  primary_email_verified: true,
+  primary_email_auth_enabled: true,
+  profile_image_url: 'https://images.example.test/ada.png',
+  signed_up_at_millis: 1_795_445_170_821,
+  last_active_at_millis: 1_795_445_178_624,
+  client_metadata: { theme: 'dark' },
+  client_read_only_metadata: { plan: 'pro' },
+  has_password: true,
+  otp_auth_enabled: false,
+  passkey_auth_enabled: false,
+  auth_with_email: true,
+  requires_totp_mfa: false,
+  oauth_providers: [{ id: 'github', account_id: '18151210', email: 'ada@github.test' }],
+  selected_team_id: null,
+  selected_team: null,
+  is_anonymous: false,
+  is_restricted: false,
+  restricted_reason: null,
+  restricted_by_admin: false,
+  restricted_by_admin_reason: null,
+};
+
+const PROFILE = {
+  id: USER.id,
+  displayName: 'Ada Lovelace',
+  email: 'ada@example.test',
+  emailVerified: true,
+  profileImageUrl: 'https://images.example.test/ada.png',
+  signedUpAt: new Date(1_795_445_170_821),
+  lastActiveAt: new Date(1_795_445_178_624),
+  hasPassword: true,
+  oauthProviders: [{ id: 'github', accountId: '18151210', email: 'ada@github.test' }],
+};
+
+const parse = (change: object = {}) => parseProfile(JSON.stringify({ ...USER, ...change }));
+
+function recorded(n: number) {
+  return parseProfile(JSON.stringify(RECORDS.get(n)?.response.body));
+}
+
+describe('a profile', () => {
+  it('is what may be shown of a user, and nothing else', () => {
+    expect(parse()).toStrictEqual(PROFILE);
+  });
+
+  it.each<[number, string, object]>([
+    [
+      13,
+      'an ordinary user',
+      {
+        id: '27904c7e-18ab-4a8a-ab70-3b7b6e55eece',
+        displayName: undefined,
+        email: 'ada-1795445170730@example.com',
+        emailVerified: false,
+        profileImageUrl: undefined,
+        signedUpAt: new Date(1795445170821),
+        lastActiveAt: new Date(1795445178624),
+        hasPassword: true,
+        oauthProviders: [],
+      },
+    ],
+    [
+      39,
+      'an anonymous visitor',
+      {
+        id: '6e9403bc-a325-4e61-abd5-0724c69f236c',
+        displayName: undefined,
+        email: undefined,
+        emailVerified: false,
+        profileImageUrl: undefined,
+        signedUpAt: new Date(1795445208576),
+        lastActiveAt: new Date(1795445208628),
+        hasPassword: false,
+        oauthProviders: [],
+      },
+    ],
+    [
+      45,
+      'a restricted user',
+      {
+        id: '8f9ec51a-4883-40bd-a353-57926a18f555',
+        displayName: undefined,
+        email: 'bob-1795445170730@example.com',
+        emailVerified: false,
+        profileImageUrl: undefined,
+        signedUpAt: new Date(1795445218942),
+        lastActiveAt: new Date(1795445220017),
+        hasPassword: true,
+        oauthProviders: [],
+      },
+    ],
+    [
+      54,
+      'a user with a full profile',
+      {
+        id: 'ae65c54d-5ff6-4024-8235-f5b1d9db4c3e',
+        displayName: 'Grace Hopper',
+        email: 'grace-1795445170730@example.com',
+        emailVerified: true,
+        profileImageUrl: 'https://example.com/g.png',
+        signedUpAt: new Date(1795445221841),
+        lastActiveAt: new Date(1795445228777),
+        hasPassword: true,
+        oauthProviders: [],
+      },
+    ],
+  ])('is read out of the genuine answer %d, of %s', (n, _who, expected) => {
+    expect(recorded(n)).toStrictEqual(expected);
+  });
+
+  it('is read out of every genuine answer that is a user', () => {
+    const users = [...RECORDS.values()].filter(
+      ({ request, response: { status, body } }) =>
+        status < 300 && /\/users(\/|$)/.test(request.path) && JSON.stringify(body).includes('"risk_scores"'),
+    );
+    const single = users.filter(({ response: { body } }) => !JSON.stringify(body).includes('"items"'));
+    expect(single.length).toBeGreaterThan(10);
+    for (const { n, response } of single) {
+      const wanted = (response.body as { id: string }).id;
+      expect(parseProfile(JSON.stringify(response.body)).id, `record ${n}`).toBe(wanted);
+    }
+  });
+
+  it('holds nothing that the provider tells to servers alone', () => {
+    const told = parse({
+      server_metadata: { note: 'SECRET-1' },
+      restricted_by_admin_private_details: 'SECRET-2',
+      risk_scores: { sign_up: { bot: 99, note: 'SECRET-3' } },
+      country_code: 'SECRET-4',
+      client_metadata: { server_metadata: 'SECRET-5' },
+      selected_team: { id: 't', server_metadata: { note: 'SECRET-6' } },
+      oauth_providers: [{ id: 'github', account_id: '1', email: null, access_token: 'SECRET-7' }],
+    });
+    expect(JSON.stringify(told)).not.toContain('SECRET');
+    expect(told.oauthProviders).toStrictEqual([{ id: 'github', accountId: '1', email: undefined }]);
+  });
+
+  it('does not mind fields that nobody knows yet', () => {
+    expect(parse({ external_auth_providers: [{ id: 'x' }], displayName: 'Mallory' })).toStrictEqual(PROFILE);
+  });
+
+  it.each(['display_name', 'primary_email', 'profile_image_url'])(
+    'may lack %s, or have null there',
+    (name) => {
+      const property = { display_name: 'displayName', primary_email: 'email' }[name] ?? 'profileImageUrl';
+      for (const value of [null, undefined]) {
+        expect(parse({ [name]: value })).toStrictEqual({ ...PROFILE, [property]: undefined });
+      }
+    },
+  );
+
+  it('keeps an empty name apart from none', () => {
+    expect(parse({ display_name: '' }).displayName).toBe('');
+  });
+
+  it('may begin in 1970 and end with the last date there is', () => {
+    const { signedUpAt, lastActiveAt } = parse({
+      signed_up_at_millis: 0,
+      last_active_at_millis: 8_640_000_000_000_000,
+    });
+    expect([signedUpAt.toISOString(), lastActiveAt.toISOString()]).toEqual([
+      '1970-01-01T00:00:00.000Z',
+      '+275760-09-13T00:00:00.000Z',
+    ]);
+  });
+});
+
+describe('a body that is no profile', () => {
+  it.each<[string, readonly unknown[]]>([
+    ['id', [null, 42, undefined, {}]],
+    ['display_name', [42, {}, ['Ada'], false]],
+    ['primary_email', [42, {}, true]],
+    ['primary_email_verified', [null, 'true', 1, undefined]],
+    ['profile_image_url', [42, {}]],
+    ['signed_up_at_millis', [null, '1795445170821', 1.5, -1, 8_640_000_000_000_001, undefined]],
+    ['last_active_at_millis', [null, '2026-11-23T14:41:44.000Z', 1.5, -1, undefined]],
+    ['has_password', [null, 'yes', 0, undefined]],
+    [
+      'oauth_providers',
+      [null, {}, 'github', undefined, ['github'], [{ id: 'github' }], [{ id: 1, account_id: '1' }]],
+    ],
+  ])('has another kind of %s', (name, values) => {
+    for (const value of values) {
+      expect(() => parse({ [name]: value }), `${name}: ${JSON.stringify(value)}`).toThrow();
+    }
+  });
+
+  it.each([
+    '',
+    'null',
+    '[]',
+    '"user"',
+    '42',
+    '{}',
+    '<html></html>',
+    JSON.stringify(USER).slice(0, -1),
+    `${JSON.stringify(USER)}}`,
+    JSON.stringify([USER]),
+    JSON.stringify({ items: [USER] }),
+    JSON.stringify({ code: 'ACCESS_TOKEN_EXPIRED', error: 'Access token has expired.' }),
+    '{"success":true}',
+  ])('is %s', (body) => {
+    expect(() => parseProfile(body)).toThrow();
+  });
+});

@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest';
+import type { Fault } from '../../../src/emulator/fault.ts';
+import { withRetry } from '../../../src/provider/resilience/retry.ts';
+import { startTestClient, type TestClientOptions } from '../../support/test-client.ts';
+
+/** Asks for Ada with a second attempt. `between` is called when an attempt has ended. */
+async function startRetrying({
+  pause = 1,
+  between,
+  ...options
+}: TestClientOptions & { readonly pause?: number; readonly between?: () => void } = {}) {
+  const test = await startTestClient(options);
+  let attempts = 0;
+  const fetchProfile = withRetry(
+    async (request) => {
+      attempts += 1;
+      const outcome = await test.fetchProfile(request);
+      between?.();
+      return outcome;
+    },
+    { pause },
+  );
+  const request = await test.requestOf('ada');
+  return Object.assign(test, { request, retrying: fetchProfile, attempts: () => attempts });
+}
+
+describe('a second attempt', () => {
+  it.each<[string, Fault]>([
+    ['a reset', { kind: 'reset' }],
+    ['half an answer', { kind: 'half' }],
+    ['502', { kind: 'status', status: 502 }],
+    ['503', { kind: 'status', status: 503 }],
+    ['504', { kind: 'status', status: 504 }],
+  ])('is made after %s, and no third', async (_what, fault) => {
+    await using test = await startRetrying();
+    test.emulator.control.fail('profile', fault);
+    expect(await test.retrying(test.request)).toMatchObject({ kind: 'unavailable' });
+    expect(test.attempts()).toBe(2);
+    expect(test.emulator.control.calls().profile).toBe(2);
+  });
+
+  it('is made after a connection that was refused', async () => {
+    await using test = await startRetrying();
+    await test.emulator.close();
+    expect(await test.retrying(test.request)).toMatchObject({
+      kind: 'unavailable',
+      cause: { cause: { code: 'ECONNREFUSED' } },
+    });
+    expect(test.attempts()).toBe(2);
+  });
+
+  it.each<[string, Fault]>([
+    ['500', { kind: 'status', status: 500 }],
+    ['501', { kind: 'status', status: 501 }],
+    ['505', { kind: 'status', status: 505 }],
+    ['429', { kind: 'status', status: 429 }],
+    ['429 with a time', { kind: 'status', status: 429, headers: { 'retry-after': '0' } }],
+    ['404', { kind: 'status', status: 404 }],
+    ['a redirect', { kind: 'status', status: 302, headers: { location: '/' } }],
+    ['garbage', { kind: 'garbage' }],
+    ['bytes that are no HTTP', { kind: 'notHttp' }],
+    ['5 MB', { kind: 'body', body: 'x'.repeat(5_000_000) }],
+    ['the profile of another', { kind: 'otherUser', userId: 'f9d4a4f2-0f1c-4e49-a5a2-1e0d1cd4a5f0' }],
+    ['an answer that does not come in time', { kind: 'hang' }],
+  ])('is not made after %s', async (_what, fault) => {
+    await using test = await startRetrying({ timeout: 100 });
+    test.emulator.control.fail('profile', fault);
+    await test.retrying(test.request);
+    expect(test.emulator.control.calls().profile).toBe(1);
+  });
+
+  it('is not made where the first was good, or the user is gone', async () => {
+    await using test = await startRetrying();
+    expect(await test.retrying(test.request)).toMatchObject({ kind: 'profile' });
+    test.emulator.control.deleteUser(test.request.id);
+    expect(await test.retrying(test.request)).toEqual({ kind: 'gone' });
+    expect(test.attempts()).toBe(2);
+  });
+
+  it('is what counts', async () => {
+    let heal = () => {};
+    await using test = await startRetrying({ between: () => heal() });
+    heal = test.emulator.control.fail('profile', { kind: 'reset' });
+    expect(await test.retrying(test.request)).toMatchObject({ kind: 'profile' });
+    expect(test.attempts()).toBe(2);
+  });
+
+  it('is not made for a caller who leaves in the pause before, who is told his own reason', async () => {
+    const controller = new AbortController();
+    const reason = new Error('I have to go');
+    await using test = await startRetrying({
+      pause: 3_600_000,
+      between: () => setImmediate(() => controller.abort(reason)),
+    });
+    test.emulator.control.fail('profile', { kind: 'reset' });
+    await expect(test.retrying({ ...test.request, signal: controller.signal })).rejects.toBe(reason);
+    expect(test.attempts()).toBe(1);
+  });
+
+  it('is not made for a caller who leaves in the first, who is told his own reason', async () => {
+    await using test = await startRetrying();
+    const controller = new AbortController();
+    const reason = new Error('I have to go');
+    const gate = test.emulator.control.hold('profile');
+    const outcome = test.retrying({ ...test.request, signal: controller.signal });
+    await gate.arrived(1);
+    controller.abort(reason);
+    await expect(outcome).rejects.toBe(reason);
+    expect(test.attempts()).toBe(1);
+  });
+});

@@ -1,0 +1,181 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createReadAddress, type TrustProxy } from '../../src/rate-limit/client-address.ts';
+
+const PEER = '10.0.0.1';
+
+function read(
+  trust: TrustProxy,
+  forwarded: string | null | undefined,
+  peer: string | undefined = PEER,
+): string {
+  return createReadAddress({ trust })({ peer, forwarded });
+}
+
+describe('an address without a proxy that is trusted', () => {
+  it.each([
+    ['nothing forwarded', undefined],
+    ['null', null],
+    ['an empty header', ''],
+    ['a header', '203.0.113.7'],
+    ['several', '203.0.113.7, 198.51.100.9'],
+    ['the peer itself', PEER],
+    ['garbage', 'unknown, , ]['],
+  ])('is that of the peer: %s', (_what, forwarded) => {
+    expect(read(0, forwarded)).toBe(PEER);
+    expect(read([], forwarded)).toBe(PEER);
+    expect(read(['192.168.0.0/16'], forwarded)).toBe(PEER);
+  });
+
+  it('is unknown where there is no peer, whatever is forwarded', () => {
+    for (const trust of [0, 1, ['0.0.0.0/0']]) {
+      expect(createReadAddress({ trust })({ peer: undefined, forwarded: '203.0.113.7' })).toBe('unknown');
+      expect(read(trust, undefined, 'no address')).toBe('unknown');
+    }
+  });
+});
+
+describe('an address behind proxies', () => {
+  it.each<[string, TrustProxy, string, string]>([
+    ['one', 1, '203.0.113.7', '203.0.113.7'],
+    ['one, and what a client wrote', 1, '1.1.1.1, 203.0.113.7', '203.0.113.7'],
+    ['one, and much that a client wrote', 1, '1.1.1.1, 2.2.2.2,3.3.3.3 ,203.0.113.7', '203.0.113.7'],
+    ['two', 2, '203.0.113.7, 10.0.0.2', '203.0.113.7'],
+    ['two, and what a client wrote', 2, '1.1.1.1, 203.0.113.7, 10.0.0.2', '203.0.113.7'],
+    ['two, of which one was gone around', 2, '203.0.113.7', '203.0.113.7'],
+    ['none of its network', ['172.16.0.0/12'], '203.0.113.7', PEER],
+    ['one of its network', ['10.0.0.0/8'], '203.0.113.7', '203.0.113.7'],
+    ['one of its network, and what a client wrote', ['10.0.0.0/8'], '1.1.1.1, 203.0.113.7', '203.0.113.7'],
+    ['two of its network', ['10.0.0.0/8'], '1.1.1.1, 203.0.113.7, 10.9.9.9', '203.0.113.7'],
+    ['two of two networks', ['10.0.0.0/8', '192.168.0.0/16'], '203.0.113.7, 192.168.1.1', '203.0.113.7'],
+    ['its network alone', ['10.0.0.0/8'], '10.0.0.3, 10.0.0.2', '10.0.0.3'],
+    [
+      'a client that writes an address of its network',
+      ['10.0.0.0/8'],
+      '10.0.0.9, 203.0.113.7',
+      '203.0.113.7',
+    ],
+    ['one, by IPv6', 1, '2001:db8:1:2:3:4:5:6', '20010db800010002/64'],
+    ['one, IPv4 written as IPv6', 1, '::ffff:203.0.113.7', '203.0.113.7'],
+    ['one, IPv4 written as IPv6 in hexadecimal', 1, '::ffff:cb00:7107', '203.0.113.7'],
+  ])('is the last that none of them is: %s', (_what, trust, forwarded, address) => {
+    expect(read(trust, forwarded)).toBe(address);
+  });
+
+  it.each([
+    ['a word', 'unknown'],
+    ['a name', 'proxy.example'],
+    ['an obfuscated one', '_hidden'],
+    ['one with a port', '203.0.113.7:8080'],
+    ['one in brackets', '[2001:db8::1]'],
+    ['one in quotes', '"203.0.113.7"'],
+    ['too many parts', '203.0.113.7.9'],
+    ['too large a part', '203.0.113.256'],
+    ['nothing', ' '],
+    ['a network', '203.0.113.0/24'],
+  ])('is that of the proxy which wrote what is no address: %s', (_what, entry) => {
+    expect(read(1, entry)).toBe(PEER);
+    expect(read(1, `1.1.1.1, ${entry}`)).toBe(PEER);
+    expect(read(2, `1.1.1.1, ${entry}, 10.0.0.2`)).toBe('10.0.0.2');
+    expect(read(['10.0.0.0/8'], `1.1.1.1, ${entry}`)).toBe(PEER);
+  });
+
+  it('is found for proxies that reach us by IPv6', () => {
+    const proxy = '2001:db8:ffff::1';
+    expect(read(1, '203.0.113.7', proxy)).toBe('203.0.113.7');
+    expect(read(['2001:db8:ffff::/48'], '203.0.113.7', proxy)).toBe('203.0.113.7');
+    expect(read(['2001:db8:fffe::/48'], '203.0.113.7', proxy)).toBe('20010db8ffff0000/64');
+    expect(read(['10.0.0.0/8'], '203.0.113.7', '::ffff:10.0.0.1')).toBe('203.0.113.7');
+    expect(read(['0.0.0.0/0'], '203.0.113.7', proxy)).toBe('20010db8ffff0000/64');
+  });
+});
+
+describe('one client', () => {
+  it.each<[string, readonly string[]]>([
+    ['an address of IPv4', ['203.0.113.7', '::ffff:203.0.113.7', '::FFFF:203.0.113.7', '::ffff:cb00:7107']],
+    [
+      'a /64 of IPv6',
+      ['2001:db8:1:2::', '2001:db8:1:2::1', '2001:DB8:1:2:FFFF:ffff:ffff:ffff', '2001:0db8:0001:0002::9'],
+    ],
+    ['a loopback of IPv6', ['::1', '0:0:0:0:0:0:0:1', '::2']],
+    ['a link', ['fe80::1', 'fe80::2%eth0', 'fe80::2%eth1']],
+  ])('is %s, however it is written', (_what, addresses) => {
+    expect(new Set(addresses.map((address) => read(0, undefined, address))).size).toBe(1);
+  });
+
+  it.each([
+    ['203.0.113.7', '203.0.113.8'],
+    ['2001:db8:1:2::1', '2001:db8:1:3::1'],
+    ['2001:db8:1:2::1', '2001:db9:1:2::1'],
+    ['::1', '127.0.0.1'],
+    ['203.0.113.7', 'unknown'],
+  ])('is not another: %s and %s', (one, other) => {
+    expect(read(0, undefined, one)).not.toBe(read(0, undefined, other));
+  });
+});
+
+describe('whatever is forwarded', () => {
+  const entry = fc.oneof(fc.ipV4(), fc.ipV6(), fc.string(), fc.constantFrom('unknown', '', ' ', '10.0.0.2'));
+  const header = fc.array(entry, { maxLength: 8 }).map((entries) => entries.join(','));
+  const address = /^(\d{1,3}(\.\d{1,3}){3}|[\da-f]{16}\/64|unknown)$/;
+
+  it('yields an address, and what a client wrote before its proxy does not change it', () => {
+    fc.assert(
+      fc.property(header, fc.ipV4(), fc.nat({ max: 3 }), (spoofed, client, hops) => {
+        const proxies = Array.from({ length: hops }, (_, index) => `10.0.0.${index + 2}`);
+        const honest = [client, ...proxies].join(', ');
+        const found = read(hops + 1, honest);
+        expect(found).toMatch(address);
+        expect(found).toBe(read(0, undefined, client));
+        expect(read(hops + 1, `${spoofed}, ${honest}`)).toBe(found);
+      }),
+    );
+  });
+
+  it('is an address for any trust', () => {
+    const trust = fc.oneof(
+      fc.nat({ max: 5 }),
+      fc.constantFrom(['10.0.0.0/8'], ['::/0'], ['0.0.0.0/0', '::/0']),
+    );
+    fc.assert(
+      fc.property(trust, header, (one, forwarded) => {
+        expect(read(one, forwarded)).toMatch(address);
+      }),
+    );
+  });
+});
+
+describe('a warning', () => {
+  const listener = (trust: TrustProxy) => {
+    const told: string[] = [];
+    const readAddress = createReadAddress({ trust, onUntrusted: (peer) => told.push(peer) });
+    return { told, readAddress };
+  };
+
+  it('comes once, when something is forwarded by somebody who is not trusted', () => {
+    for (const trust of [0, ['192.168.0.0/16']]) {
+      const { told, readAddress } = listener(trust);
+      readAddress({ peer: PEER, forwarded: undefined });
+      readAddress({ peer: PEER, forwarded: '' });
+      expect(told).toEqual([]);
+      for (const peer of [PEER, '10.0.0.2', PEER]) readAddress({ peer, forwarded: '203.0.113.7' });
+      expect(told).toEqual([PEER]);
+    }
+  });
+
+  it('does not come for proxies that are trusted, whatever they forward', () => {
+    for (const trust of [1, 2, ['10.0.0.0/8']]) {
+      const { told, readAddress } = listener(trust);
+      for (const forwarded of ['203.0.113.7', '1.1.1.1, 203.0.113.7', 'unknown', null]) {
+        readAddress({ peer: PEER, forwarded });
+      }
+      expect(told).toEqual([]);
+    }
+  });
+});
+
+describe('a network that is none', () => {
+  it.each(['10.0.0.0', '10.0.0.0/33', 'private', '/8', ''])('is refused: %j', (network) => {
+    expect(() => createReadAddress({ trust: [network] })).toThrow();
+  });
+});
