@@ -1,6 +1,6 @@
 // What a signal costs that nobody aborts: made, listened to and let go, as for every profile.
 import { bench, do_not_optimize, group } from 'mitata';
-import { Aborter, whenAborted } from '../../src/core/abort-controller.ts';
+import { LightAbortController, onAbort } from '../../src/core/abort-controller.ts';
 
 /** Registers the benchmarks. */
 export function registerAbort(): void {
@@ -8,10 +8,10 @@ export function registerAbort(): void {
   group('a signal that nobody aborts', () => {
     bench("node's AbortController", () => {
       const { signal } = new AbortController();
-      do_not_optimize(whenAborted(signal, listener)());
+      do_not_optimize(onAbort(signal, listener)());
     });
-    bench('Aborter', () => {
-      do_not_optimize(whenAborted(new Aborter(), listener)());
+    bench('LightAbortController', () => {
+      do_not_optimize(onAbort(new LightAbortController(), listener)());
     });
   });
 }

@@ -4,7 +4,7 @@ import { type DocumentNode, execute, parse, validate } from '../../node_modules/
 import { createComplexityCheck } from '../../src/documents/complexity.ts';
 import { measureDocument } from '../../src/documents/measure-document.ts';
 import { schema } from '../../src/identity/schema.ts';
-import { leavesWith } from '../../src/request/cancellation.ts';
+import { disconnectOf } from '../../src/request/cancellation.ts';
 import { createContext } from '../../src/request/context.ts';
 import { answerOf } from '../../src/server/answer.ts';
 import { createServer } from '../../src/server/create-server.ts';
@@ -15,8 +15,8 @@ import type { Setting } from './setting.ts';
 export async function registerOperation({ services, token }: Setting): Promise<void> {
   const { authenticate, config } = services;
   const credentials = await authenticate((name) => (name === 'x-stack-access-token' ? token : undefined));
-  const onLeave = leavesWith(new AbortController().signal);
-  const newContext = () => createContext({ services, onLeave, requestId: 'bench', credentials });
+  const onDisconnect = disconnectOf(new AbortController().signal);
+  const newContext = () => createContext({ services, onDisconnect, requestId: 'bench', credentials });
   const w1 = readDocument('w1');
   const withVariables = readDocument('w1-apollo');
   const result = await execute({ schema, document: w1.document, contextValue: newContext() });

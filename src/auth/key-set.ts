@@ -1,7 +1,7 @@
 // The provider's public keys: one set per process, fetched in the background, kept through outages.
 import type { CryptoKey } from 'jose';
 import { AppError } from '../core/errors.ts';
-import { type Observe, unobserved } from '../core/events.ts';
+import { type Emit, ignoreEvents } from '../core/events.ts';
 import type { Logger } from '../core/logger.ts';
 import { type FetchedKeys, fetchKeys, type KeySource } from './fetch-keys.ts';
 
@@ -25,7 +25,7 @@ export interface KeySetOptions {
   readonly source: KeySource;
   readonly maxStale: number;
   readonly logger: Logger;
-  readonly observe?: Observe;
+  readonly emit?: Emit;
   readonly now?: () => number;
   /** First and longest pause between two attempts while fetching fails. */
   readonly retryDelay?: { readonly first: number; readonly longest: number };
@@ -41,7 +41,7 @@ export function startKeySet({
   source,
   maxStale,
   logger,
-  observe = unobserved,
+  emit = ignoreEvents,
   now = Date.now,
   retryDelay = { first: 1_000, longest: 30_000 },
 }: KeySetOptions): KeySet {
@@ -68,14 +68,14 @@ export function startKeySet({
     if (failures > 0) logger.info({ keys: fetched.keys.size }, 'The keys of the identity provider are back');
     held = fetched;
     failures = 0;
-    observe({ kind: 'keys', outcome: 'fetched' });
+    emit({ kind: 'keys', outcome: 'fetched' });
     // Twice before they grow too old, however long the provider calls them fresh.
     return Math.min(fetched.freshFor, maxStale / 2);
   }
 
   function reject(error: unknown): number {
     failures += 1;
-    observe({ kind: 'keys', outcome: 'failed' });
+    emit({ kind: 'keys', outcome: 'failed' });
     const { age } = state();
     const level = error instanceof AppError && error.code === 'INVALID_CONFIGURATION' ? 'error' : 'warn';
     logger[level]({ err: error, failures, age }, 'The keys of the identity provider could not be fetched');

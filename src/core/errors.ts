@@ -17,7 +17,7 @@ export type ErrorCode =
   | 'INTERNAL_SERVER_ERROR'
   | 'INVALID_CONFIGURATION';
 
-/** Why, as `extensions.reason` tells it: finer than the code, for messages and for telemetry. */
+/** Why, as `extensions.reason` tells it: finer than the code, for messages and for events. */
 export type ErrorReason =
   | 'MISSING_TOKEN'
   | 'EXPIRED_TOKEN'

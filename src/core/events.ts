@@ -1,42 +1,42 @@
-// What happens, told by those to whom it happens to those who count and log it. Nothing in it names a user or a secret.
+// Internal events, emitted by services and consumed by metrics and the log. None of them names a user or a secret.
 
-/** Something that happened. Durations are in seconds. */
-export type TelemetryEvent =
+/** Durations are in seconds. */
+export type ServerEvent =
   | {
       readonly kind: 'request';
       readonly status: number;
       readonly codes: readonly string[];
       readonly seconds: number;
     }
-  /** A request went the short way for prepared operations. */
-  | { readonly kind: 'prepared' }
+  /** A request was answered by the fast path. */
+  | { readonly kind: 'fast-path' }
   | { readonly kind: 'token-refused'; readonly reason: string }
   | { readonly kind: 'rate-limited'; readonly budget: 'user' | 'address' }
   | { readonly kind: 'keys'; readonly outcome: 'fetched' | 'failed' }
-  /** How a profile was had: out of the cache, by a call of one's own, or by one that was under way. */
+  /** Where a profile came from: the cache, a new call, or a call that was already running. */
   | { readonly kind: 'profile'; readonly from: 'fresh' | 'stale' | 'call' | 'shared' }
   | { readonly kind: 'profile-call'; readonly outcome: string; readonly seconds: number }
   | { readonly kind: 'breaker'; readonly state: 'closed' | 'open' | 'half-open' }
-  /** The provider's clock and ours differ by so much. */
+  /** The provider's clock differs from ours by this much. */
   | { readonly kind: 'clock'; readonly offBy: number };
 
-/** Takes note of an event. Never throws, and never waits. */
-export type Observe = (event: TelemetryEvent) => void;
+/** Emits an event. Never throws, and never waits. */
+export type Emit = (event: ServerEvent) => void;
 
-/** Tells nobody. */
-export const unobserved: Observe = () => {};
+/** Discards events, for services that are used without a server. */
+export const ignoreEvents: Emit = () => {};
 
-/** Events, for whoever listens. */
-export interface Telemetry {
-  readonly observe: Observe;
-  subscribe(listener: Observe): void;
+/** The events of one process, and their subscribers. */
+export interface Events {
+  readonly emit: Emit;
+  subscribe(listener: Emit): void;
 }
 
-/** Makes a telemetry that nobody listens to yet. */
-export function createTelemetry(): Telemetry {
-  const listeners: Observe[] = [];
+/** Creates events without subscribers. */
+export function createEvents(): Events {
+  const listeners: Emit[] = [];
   return {
-    observe(event) {
+    emit(event) {
       for (const listener of listeners) listener(event);
     },
     subscribe(listener) {

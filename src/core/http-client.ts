@@ -1,8 +1,8 @@
 // One origin asked over keep-alive connections: a time limit for the whole answer, a capped body, no redirects.
 import { type Dispatcher, errors, Pool } from 'undici';
-import { type Abortable, whenAborted } from './abort-controller.ts';
+import { type LightAbortSignal, onAbort } from './abort-controller.ts';
 import { AppError } from './errors.ts';
-import { type Observe, unobserved } from './events.ts';
+import { type Emit, ignoreEvents } from './events.ts';
 
 /** A whole answer. Header names are in lower case; the body is text of at most `maxBody` bytes. */
 export interface UpstreamAnswer {
@@ -15,7 +15,7 @@ export interface UpstreamAnswer {
 export interface UpstreamRequest {
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly signal?: Abortable | undefined;
+  readonly signal?: LightAbortSignal | undefined;
 }
 
 /** `timeout` is in milliseconds, for a connection, and for the whole of a call without a signal; `maxBody` in bytes. */
@@ -24,7 +24,7 @@ export interface UpstreamOptions {
   readonly connections: number;
   readonly timeout: number;
   readonly maxBody?: number;
-  readonly observe?: Observe;
+  readonly emit?: Emit;
 }
 
 /** A place to ask. `close` ends it after the calls under way. */
@@ -42,7 +42,7 @@ export function createUpstream({
   connections,
   timeout,
   maxBody = 1_048_576,
-  observe = unobserved,
+  emit = ignoreEvents,
 }: UpstreamOptions): Upstream {
   const { origin, pathname } = new URL(url);
   const prefix = pathname === '/' ? '' : pathname;
@@ -61,7 +61,7 @@ export function createUpstream({
     get: ({ path, headers = {}, signal }) =>
       new Promise((resolve, reject) => {
         if (signal?.aborted) return reject(signal.reason);
-        const call = new Call({ resolve, reject, observe });
+        const call = new Call({ resolve, reject, emit });
         if (signal) call.endWith(signal);
         else call.endAfter(timeout);
         pool.dispatch({ method: 'GET', path: prefix + path, headers }, call);
@@ -73,7 +73,7 @@ export function createUpstream({
 interface CallOptions {
   readonly resolve: (answer: UpstreamAnswer) => void;
   readonly reject: (reason: unknown) => void;
-  readonly observe: Observe;
+  readonly emit: Emit;
 }
 
 /** One call, as undici tells of it: without the stream that `Pool.request` makes of a body. */
@@ -95,8 +95,8 @@ class Call implements Dispatcher.DispatchHandler {
    * Ends the call when the signal aborts, with its reason. While it waits for a connection it ends only with that: it is
    * still among those of whom there may be so many.
    */
-  endWith(signal: Abortable): void {
-    this.#letGo = whenAborted(signal, () => this.#end(signal.reason));
+  endWith(signal: LightAbortSignal): void {
+    this.#letGo = onAbort(signal, () => this.#end(signal.reason));
   }
 
   /** Ends the call after so many milliseconds, whatever it waits for. */
@@ -133,7 +133,7 @@ class Call implements Dispatcher.DispatchHandler {
     this.#letGo?.();
     const headers = this.#headers;
     const offBy = secondsOutside(momentOf(headers), { from: this.#askedAt, to: Date.now() });
-    if (Math.abs(offBy) > CLOCK_SUSPECT) this.#options.observe({ kind: 'clock', offBy: Math.round(offBy) });
+    if (Math.abs(offBy) > CLOCK_SUSPECT) this.#options.emit({ kind: 'clock', offBy: Math.round(offBy) });
     this.#options.resolve({ status: this.#status, headers, body: decode(this.#chunks) });
   }
 

@@ -9,7 +9,7 @@ import type { EmulatedUser } from './user.ts';
 /** How a token is to be; without options it is the one that the provider itself would make now. */
 export const mintOptionsSchema = z.strictObject({
   userId: z.string(),
-  /** Seconds from `issuedAt`; negative for one that has expired. Default: the emulator's lifetime. */
+  /** Seconds from `issuedAt`; negative for one that has expired. Default: the emulator's cancellation. */
   expiresIn: z.number().exactOptional(),
   /** Seconds since 1970. Default: now. */
   issuedAt: z.number().exactOptional(),

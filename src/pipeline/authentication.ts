@@ -10,8 +10,8 @@ export function useAuthentication({
   authenticate,
   readAddress,
   config,
-  telemetry,
-}: Pick<Services, 'authenticate' | 'readAddress' | 'config' | 'telemetry'>): Plugin<object, RequestState> {
+  events,
+}: Pick<Services, 'authenticate' | 'readAddress' | 'config' | 'events'>): Plugin<object, RequestState> {
   return {
     async onRequestParse(payload) {
       const { request, serverContext } = payload;
@@ -23,7 +23,7 @@ export function useAuthentication({
         if (config.authRequired && !serverContext.credentials) throw missingToken();
       } catch (error) {
         if (!(error instanceof AppError)) throw error;
-        if (error.reason !== undefined) telemetry.observe({ kind: 'token-refused', reason: error.reason });
+        if (error.reason !== undefined) events.emit({ kind: 'token-refused', reason: error.reason });
         payload.endResponse(refusal(error, payload));
       }
     },

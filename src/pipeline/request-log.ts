@@ -9,7 +9,7 @@ const MAX_NAME = 100;
 
 /** Logs and counts a request whose answer is ready. */
 export function noteRequest(
-  { logger, telemetry }: Pick<Services, 'logger' | 'telemetry'>,
+  { logger, events }: Pick<Services, 'logger' | 'events'>,
   { state, status }: { readonly state: RequestState; readonly status: number },
 ): void {
   const {
@@ -21,7 +21,7 @@ export function noteRequest(
     upstreamCalls,
   } = state;
   const seconds = (performance.now() - startedAt) / 1000;
-  telemetry.observe({ kind: 'request', status, codes, seconds });
+  events.emit({ kind: 'request', status, codes, seconds });
   logger.info(
     {
       requestId,
@@ -43,7 +43,7 @@ export function operationNameOf(operation: OperationDefinitionNode | null | unde
 
 /** Logs and counts every request but preflights and those for health. */
 export function useRequestLog(
-  services: Pick<Services, 'logger' | 'telemetry'>,
+  services: Pick<Services, 'logger' | 'events'>,
 ): Plugin<RequestState, RequestState> {
   return {
     onRequest({ serverContext }) {

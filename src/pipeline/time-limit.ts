@@ -2,38 +2,38 @@
 import type { ExecutionResult } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { AppError } from '../core/errors.ts';
-import type { Lifetime } from '../request/cancellation.ts';
+import type { Cancellation } from '../request/cancellation.ts';
 import type { Context } from '../request/context.ts';
 import { maskError } from './mask-error.ts';
 
 /** Milliseconds that aborted work gets to fail by itself, so that the rest of the answer is not lost. */
 const GRACE = 100;
 
-/** What the time is limited of: the lifetime that is aborted, after `timeout` milliseconds. */
+/** What the time is limited of: the cancellation that is aborted, after `timeout` milliseconds. */
 export interface TimeLimit {
-  readonly lifetime: Lifetime;
+  readonly cancellation: Cancellation;
   readonly timeout: number;
 }
 
 /**
- * Waits for a result until the time is over. Then the lifetime is aborted: loaders that heed its signal cost their
+ * Waits for a result until the time is over. Then the cancellation is aborted: loaders that heed its signal cost their
  * fields alone, and where execution goes on regardless, the result is an error without data.
  */
 export function limitTime<Result>(
   result: Promise<Result>,
-  { lifetime, timeout }: TimeLimit,
+  { cancellation, timeout }: TimeLimit,
 ): Promise<Result | ExecutionResult> {
   return new Promise((resolve, reject) => {
     let timer = setTimeout(() => {
-      lifetime.abort(tooLong());
+      cancellation.abort(tooLong());
       timer = setTimeout(() => {
-        lifetime.end();
+        cancellation.end();
         resolve({ errors: [maskError(tooLong())] });
       }, GRACE);
     }, timeout);
     const end = () => {
       clearTimeout(timer);
-      lifetime.end();
+      cancellation.end();
     };
     result.then(
       (settled) => {
@@ -52,10 +52,10 @@ export function limitTime<Result>(
 export function useExecutionTimeout({ timeout }: { readonly timeout: number }): Plugin<Context> {
   return {
     onExecute({ args, executeFn, setExecuteFn }) {
-      const { lifetime }: Context = args.contextValue;
+      const { cancellation }: Context = args.contextValue;
       setExecuteFn((executeArgs) => {
         const result = executeFn(executeArgs);
-        return result instanceof Promise ? limitTime(result, { lifetime, timeout }) : result;
+        return result instanceof Promise ? limitTime(result, { cancellation, timeout }) : result;
       });
     },
   };

@@ -1,13 +1,13 @@
 // Which events are worth a line in the log: changes, not their every consequence.
 
-import type { Observe } from '../core/events.ts';
+import type { Emit } from '../core/events.ts';
 import type { Logger } from '../core/logger.ts';
 
 /** Outcomes of which each shows that our keys are good, as health.ts has it. */
 const ACCEPTED = new Set(['profile', 'gone']);
 
 /** Makes the listener that writes them. What lasts is told once, and once more when it is over. */
-export function createReporter(logger: Logger): Observe {
+export function createEventLog(logger: Logger): Emit {
   let failing = false;
   let refused = false;
   let clockTold = false;

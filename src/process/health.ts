@@ -1,7 +1,7 @@
 // Whether this process should be given requests, and what ails it. What ails alone takes no replica out: it still
 // serves, and another one would not do better.
 import type { KeySet } from '../auth/key-set.ts';
-import type { Telemetry } from '../core/events.ts';
+import type { Events } from '../core/events.ts';
 import type { Breaker } from '../provider/resilience/breaker.ts';
 
 /** What can ail: keys that could not be refreshed, a breaker that is open, a provider that refuses our secret or project. */
@@ -24,14 +24,14 @@ export interface Health {
 export interface HealthOptions {
   readonly keys: Pick<KeySet, 'state'>;
   readonly breaker: Pick<Breaker, 'state'>;
-  readonly telemetry: Telemetry;
+  readonly events: Events;
 }
 
 /** Makes the view on the health of the process. */
-export function createHealth({ keys, breaker, telemetry }: HealthOptions): Health {
+export function createHealth({ keys, breaker, events }: HealthOptions): Health {
   let draining = false;
   let refused = false;
-  telemetry.subscribe((event) => {
+  events.subscribe((event) => {
     if (event.kind !== 'profile-call') return;
     // A provider in trouble says nothing of our keys: only an answer about the user shows that they are good.
     if (event.outcome === 'refused') refused = true;

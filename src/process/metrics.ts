@@ -1,7 +1,7 @@
 // Metrics for Prometheus, counted from events and read from gauges.
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { ErrorReason } from '../core/errors.ts';
-import type { TelemetryEvent } from '../core/events.ts';
+import type { ServerEvent } from '../core/events.ts';
 import type { Outcome } from '../provider/outcomes.ts';
 import type { Degradation } from './health.ts';
 import type { Services } from './services.ts';
@@ -39,10 +39,10 @@ const CALL_OUTCOMES: readonly Outcome['kind'][] = [
 
 /** Counts what the services tell, and measures them when asked. */
 export function createMetrics({
-  telemetry,
+  events,
   gauges,
   health,
-}: Pick<Services, 'telemetry' | 'gauges' | 'health'>): Metrics {
+}: Pick<Services, 'events' | 'gauges' | 'health'>): Metrics {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
@@ -69,7 +69,7 @@ export function createMetrics({
     status: [],
     code: [],
   });
-  const prepared = counter('graphql_prepared_requests_total', 'Requests that went the short way', {});
+  const prepared = counter('graphql_fast_path_requests_total', 'Requests that went the short way', {});
   const duration = histogram('graphql_request_duration_seconds', 'From the request to its answer');
   const refused = counter('auth_tokens_refused_total', 'Requests refused for their token, by reason', {
     reason: REASONS,
@@ -89,8 +89,8 @@ export function createMetrics({
 
   gauge('graphql_requests_in_flight', 'Requests being answered', () => gauges().inFlight);
   gauge('auth_keys_age_seconds', "Age of the provider's keys", () => gauges().keysAge);
-  gauge('profile_calls_in_flight', 'Calls for a profile under way', () => gauges().slotsAtWork);
-  gauge('profile_calls_waiting', 'Calls for a profile in line', () => gauges().slotsInLine);
+  gauge('profile_calls_in_flight', 'Calls for a profile under way', () => gauges().callsActive);
+  gauge('profile_calls_waiting', 'Calls for a profile in line', () => gauges().callsQueued);
   gauge('server_ready', 'Whether /ready says so: 1 or 0', () =>
     health.readiness().status === 'ready' ? 1 : 0,
   );
@@ -114,12 +114,12 @@ export function createMetrics({
     },
   });
 
-  telemetry.subscribe((event: TelemetryEvent) => {
+  events.subscribe((event: ServerEvent) => {
     switch (event.kind) {
       case 'request':
         requests.inc({ status: event.status, code: event.codes[0] ?? 'none' });
         return duration.observe(event.seconds);
-      case 'prepared':
+      case 'fast-path':
         return prepared.inc();
       case 'token-refused':
         return refused.inc({ reason: event.reason });

@@ -4,7 +4,7 @@ import { type Authenticate, createAuthenticate } from '../auth/authenticate.ts';
 import { startKeySet } from '../auth/key-set.ts';
 import { createVerify } from '../auth/verify.ts';
 import type { Config } from '../core/config/config.ts';
-import { createTelemetry, type Telemetry } from '../core/events.ts';
+import { createEvents, type Events } from '../core/events.ts';
 import { createUpstream } from '../core/http-client.ts';
 import type { Logger } from '../core/logger.ts';
 import type { Tracing } from '../core/tracing.ts';
@@ -12,11 +12,11 @@ import { createProfileCache } from '../provider/cache/profile-cache.ts';
 import { createProfiles } from '../provider/cache/profiles.ts';
 import { createIdentityClient, type FetchProfile } from '../provider/client.ts';
 import { type Breaker, createBreaker } from '../provider/resilience/breaker.ts';
-import { createSlots } from '../provider/resilience/concurrency-limit.ts';
+import { createConcurrencyLimit } from '../provider/resilience/concurrency-limit.ts';
 import { withRetry } from '../provider/resilience/retry.ts';
 import { createReadAddress, type ReadAddress } from '../rate-limit/client-address.ts';
 import { createRates } from '../rate-limit/rate-limits.ts';
-import { createReporter } from './event-log.ts';
+import { createEventLog } from './event-log.ts';
 import { createHealth, type Health } from './health.ts';
 import { type Sources, startSources } from './sources.ts';
 
@@ -24,7 +24,7 @@ import { type Sources, startSources } from './sources.ts';
 export interface Services {
   readonly config: Config;
   readonly logger: Logger;
-  readonly telemetry: Telemetry;
+  readonly events: Events;
   readonly health: Health;
   readonly tracing: Tracing | undefined;
   readonly traffic: Traffic;
@@ -48,8 +48,8 @@ export interface Gauges {
   readonly inFlight: number;
   readonly keysAge: number | undefined;
   readonly breaker: Breaker['state'];
-  readonly slotsAtWork: number;
-  readonly slotsInLine: number;
+  readonly callsActive: number;
+  readonly callsQueued: number;
 }
 
 /** `now` gives milliseconds since the epoch. */
@@ -72,26 +72,26 @@ export function startServices({ config, logger, tracing, now = Date.now }: Servi
     upstreamTimeout: timeout,
     upstreamConcurrency: places,
   } = config;
-  const telemetry = createTelemetry();
-  const { observe } = telemetry;
-  telemetry.subscribe(createReporter(logger));
+  const events = createEvents();
+  const { emit } = events;
+  events.subscribe(createEventLog(logger));
   // Shorter than a request: else no stale copy would be in time, nor a provider that hangs be noticed by the breaker.
   const profileTimeout = Math.min(timeout, Math.floor(config.executionTimeout * PROFILE_SHARE));
 
   // Two pools, so that profile calls which hang cannot keep the keys from being refreshed.
-  const keyUpstream = createUpstream({ url, connections: 1, timeout: Math.min(timeout, 5_000), observe });
+  const keyUpstream = createUpstream({ url, connections: 1, timeout: Math.min(timeout, 5_000), emit });
   const profileUpstream = createUpstream({
     url,
     connections: places,
     timeout: profileTimeout,
-    observe,
+    emit,
   });
   const source = { upstream: keyUpstream, projectId };
-  const keys = startKeySet({ source, maxStale: config.jwksMaxStale, logger, observe, now });
+  const keys = startKeySet({ source, maxStale: config.jwksMaxStale, logger, emit, now });
   const verify = traced(tracing, 'verify', createVerify({ projectId, issuerUrls, keys, now }));
-  const rates = config.rateLimit && createRates({ ...config.rateLimit, observe });
-  const slots = createSlots({ places, line: places });
-  const breaker = createBreaker({ observe });
+  const rates = config.rateLimit && createRates({ ...config.rateLimit, emit });
+  const slots = createConcurrencyLimit({ places, line: places });
+  const breaker = createBreaker({ emit });
   const client = createIdentityClient({ ...config, upstream: profileUpstream, outgoing: tracing?.outgoing });
   const traffic: Traffic = { inFlight: 0 };
   const sources = startSources({ config, logger });
@@ -99,8 +99,8 @@ export function startServices({ config, logger, tracing, now = Date.now }: Servi
   return {
     config,
     logger,
-    telemetry,
-    health: createHealth({ keys, breaker, telemetry }),
+    events,
+    health: createHealth({ keys, breaker, events }),
     tracing,
     traffic,
     authenticate: createAuthenticate({ verify, keys, now, ...(rates && { rates }) }),
@@ -120,15 +120,15 @@ export function startServices({ config, logger, tracing, now = Date.now }: Servi
       slots,
       timeout: profileTimeout,
       now,
-      observe,
+      emit,
     }),
     sources,
     gauges: () => ({
       inFlight: traffic.inFlight,
       keysAge: keys.state().age,
       breaker: breaker.state,
-      slotsAtWork: slots.atWork,
-      slotsInLine: slots.inLine,
+      callsActive: slots.active,
+      callsQueued: slots.queued,
     }),
     async close() {
       keys.close();

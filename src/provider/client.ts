@@ -1,5 +1,5 @@
 // The REST client: one user's profile, asked for with that user's own token (contract, sections 3 and 4.1).
-import type { Abortable } from '../core/abort-controller.ts';
+import type { LightAbortSignal } from '../core/abort-controller.ts';
 import { isConnectionError, isTooLarge, type Upstream } from '../core/http-client.ts';
 import { type Outcome, toOutcome } from './outcomes.ts';
 
@@ -11,7 +11,7 @@ export interface ProfileRequest {
   readonly isRestricted: boolean;
   /** When the token was made (`iat`), in seconds since the epoch. */
   readonly issuedAt: number | undefined;
-  readonly signal?: Abortable | undefined;
+  readonly signal?: LightAbortSignal | undefined;
   /** Told of each call that is made for this request: none that is joined, saved or refused by the breaker. */
   readonly onCall?: (() => void) | undefined;
 }

@@ -1,7 +1,7 @@
 // How often: requests by user, and verifications that fail by address.
 import { LRUCache } from 'lru-cache';
 import { AppError } from '../core/errors.ts';
-import { type Observe, unobserved } from '../core/events.ts';
+import { type Emit, ignoreEvents } from '../core/events.ts';
 import { createFailureBudget, type ReserveFailure } from './failure-budget.ts';
 
 /** Budgets per minute. All of it is in this process's memory: each replica counts for itself. */
@@ -19,11 +19,11 @@ export interface Rates {
 export interface RatesOptions {
   readonly requests: number;
   readonly failures: number;
-  readonly observe?: Observe;
+  readonly emit?: Emit;
 }
 
 /** Makes the budgets: requests per user and failed verifications per address, each per minute. */
-export function createRates({ requests, failures, observe = unobserved }: RatesOptions): Rates {
+export function createRates({ requests, failures, emit = ignoreEvents }: RatesOptions): Rates {
   // Asked of every request, so it is counted at once and without a promise.
   const byUser = new LRUCache<string, Budget>({ max: MAX_USERS });
   return {
@@ -33,14 +33,14 @@ export function createRates({ requests, failures, observe = unobserved }: RatesO
       if (!budget || now >= budget.endsAt) byUser.set(userId, { left: requests - 1, endsAt: now + MINUTE });
       else if (budget.left > 0) budget.left -= 1;
       else {
-        observe({ kind: 'rate-limited', budget: 'user' });
+        emit({ kind: 'rate-limited', budget: 'user' });
         throw tooMany(budget.endsAt - now);
       }
     },
     reserveFailure: createFailureBudget({
       failures,
       refused: (wait) => {
-        observe({ kind: 'rate-limited', budget: 'address' });
+        emit({ kind: 'rate-limited', budget: 'address' });
         return tooMany(wait);
       },
     }),

@@ -1,70 +1,70 @@
-// How long a request's work may go on: until its client leaves, or its time is over.
-import { type Abortable, Aborter, whenAborted } from '../core/abort-controller.ts';
+// Cancellation of one request: when its client disconnects, or when its time limit is over.
+import { LightAbortController, type LightAbortSignal, onAbort } from '../core/abort-controller.ts';
 
-/** The time of one request. */
-export interface Lifetime {
-  /** Aborts when the client leaves or the time is over. Made when first asked for: most requests never need it. */
+/** How the work of one request is cancelled. */
+export interface Cancellation {
+  /** Aborts when the client disconnects or the time is over. Created on first use: most requests never need it. */
   readonly signal: AbortSignal;
-  /** The same for the server's own use, at a fraction of the cost. */
-  readonly ending: Abortable;
-  /** Aborts what is still under way, for this reason. */
+  /** The same for the server's own use, at a fraction of the cost of an `AbortSignal`. */
+  readonly lightSignal: LightAbortSignal;
+  /** Aborts the work that is still running, with this reason. */
   abort(reason: unknown): void;
-  /** Lets go of what waits for the client to leave. */
+  /** Stops listening for the client to disconnect. */
   end(): void;
 }
 
-/** Calls `leave` with a reason when the client leaves, at once where it has left. What it returns ends the waiting. */
-export type OnLeave = (leave: (reason: unknown) => void) => () => void;
+/** Calls `disconnected` with a reason when the client disconnects, at once if it has. Returns a function that stops listening. */
+export type OnDisconnect = (disconnected: (reason: unknown) => void) => () => void;
 
-/** Makes the lifetime of a request. */
-export function createLifetime(onLeave: OnLeave): Lifetime {
-  return new RequestLifetime(onLeave);
+/** Creates the cancellation of a request. */
+export function createCancellation(onDisconnect: OnDisconnect): Cancellation {
+  return new RequestCancellation(onDisconnect);
 }
 
-/** The client's leaving, where a signal tells it. */
-export function leavesWith(signal: AbortSignal): OnLeave {
-  return (leave) => whenAborted(signal, () => leave(signal.reason));
+/** A client whose disconnect is reported by a signal. */
+export function disconnectOf(signal: AbortSignal): OnDisconnect {
+  return (disconnected) => onAbort(signal, () => disconnected(signal.reason));
 }
 
 /**
- * A class for its getters: V8 makes a hidden class of its own for each object literal with one, and that keeps all the
- * getter can reach, here a whole request, until the next full collection.
+ * A class because of its getters: V8 creates a hidden class for each object literal that has one, and that class keeps
+ * everything the getter can reach, here a whole request, alive until the next full collection.
  */
-class RequestLifetime implements Lifetime {
-  readonly #onLeave: OnLeave;
-  #ending: Aborter | undefined;
+class RequestCancellation implements Cancellation {
+  readonly #onDisconnect: OnDisconnect;
+  #light: LightAbortController | undefined;
   #controller: AbortController | undefined;
-  #stay: (() => void) | undefined;
+  #stopListening: (() => void) | undefined;
 
-  constructor(onLeave: OnLeave) {
-    this.#onLeave = onLeave;
+  constructor(onDisconnect: OnDisconnect) {
+    this.#onDisconnect = onDisconnect;
   }
 
-  get ending(): Abortable {
-    if (!this.#ending) {
-      const ending = new Aborter();
-      this.#ending = ending;
-      this.#stay = this.#onLeave((reason) => ending.abort(reason));
+  get lightSignal(): LightAbortSignal {
+    if (!this.#light) {
+      const light = new LightAbortController();
+      this.#light = light;
+      this.#stopListening = this.#onDisconnect((reason) => light.abort(reason));
     }
-    return this.#ending;
+    return this.#light;
   }
 
   get signal(): AbortSignal {
     if (!this.#controller) {
-      const { ending } = this;
+      const { lightSignal } = this;
       const controller = new AbortController();
       this.#controller = controller;
-      whenAborted(ending, () => controller.abort(ending.reason));
+      onAbort(lightSignal, () => controller.abort(lightSignal.reason));
     }
     return this.#controller.signal;
   }
 
   abort(reason: unknown): void {
-    this.#ending ??= new Aborter();
-    this.#ending.abort(reason);
+    this.#light ??= new LightAbortController();
+    this.#light.abort(reason);
   }
 
   end(): void {
-    this.#stay?.();
+    this.#stopListening?.();
   }
 }

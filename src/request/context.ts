@@ -5,7 +5,7 @@ import type { Credentials } from '../auth/authenticate.ts';
 import type { Claims } from '../auth/claims.ts';
 import type { Services } from '../process/services.ts';
 import type { Sources } from '../process/sources.ts';
-import { createLifetime, type Lifetime, leavesWith, type OnLeave } from './cancellation.ts';
+import { type Cancellation, createCancellation, disconnectOf, type OnDisconnect } from './cancellation.ts';
 import { createLoaders, type Loaders, NO_LOADERS } from './loaders.ts';
 
 /** The context of a resolver. Behind a scope, `user` is known to be there: see `AuthContexts` in builder.ts. */
@@ -17,7 +17,7 @@ export interface Context {
   /** Your own data sources. */
   readonly sources: Sources;
   /** Give its signal to whatever you call: it aborts when the client leaves or the time for execution is over. */
-  readonly lifetime: Lifetime;
+  readonly cancellation: Cancellation;
 }
 
 /** The context behind any scope: somebody is signed in. */
@@ -30,7 +30,7 @@ export interface ContextOptions {
   readonly services: Pick<Services, 'fetchProfile' | 'sources'>;
   readonly requestId: string;
   readonly credentials: Credentials | undefined;
-  readonly onLeave: OnLeave;
+  readonly onDisconnect: OnDisconnect;
   /** Told of each call to the provider that is made for this request. */
   readonly onUpstreamCall?: () => void;
 }
@@ -54,7 +54,7 @@ export function createContext(options: ContextOptions): ReleasableContext {
 class RequestContext implements ReleasableContext {
   readonly requestId: string;
   user: Claims | undefined;
-  lifetime: Lifetime;
+  cancellation: Cancellation;
   loaders: Loaders;
   readonly sources: Sources;
   [contextCacheSymbol] = {};
@@ -62,9 +62,9 @@ class RequestContext implements ReleasableContext {
   constructor(options: ContextOptions) {
     this.requestId = options.requestId;
     this.user = options.credentials?.claims;
-    const { services, credentials, onLeave, onUpstreamCall } = options;
-    this.lifetime = createLifetime(onLeave);
-    this.loaders = createLoaders({ services, credentials, lifetime: this.lifetime, onUpstreamCall });
+    const { services, credentials, onDisconnect, onUpstreamCall } = options;
+    this.cancellation = createCancellation(onDisconnect);
+    this.loaders = createLoaders({ services, credentials, cancellation: this.cancellation, onUpstreamCall });
     this.sources = services.sources;
   }
 
@@ -72,9 +72,9 @@ class RequestContext implements ReleasableContext {
     RequestCache.clearForContext(this);
     this[contextCacheSymbol] = {};
     this.user = undefined;
-    this.lifetime = OVER;
+    this.cancellation = OVER;
     this.loaders = NO_LOADERS;
   }
 }
 
-const OVER = createLifetime(leavesWith(AbortSignal.abort()));
+const OVER = createCancellation(disconnectOf(AbortSignal.abort()));

@@ -3,7 +3,7 @@ import type { Credentials } from '../auth/authenticate.ts';
 import { missingToken } from '../core/errors.ts';
 import type { Services } from '../process/services.ts';
 import { createProfileLoader, type ProfileLoader } from '../provider/profile-loader.ts';
-import type { Lifetime } from './cancellation.ts';
+import type { Cancellation } from './cancellation.ts';
 
 /** The request's loaders, each made when it is first asked for. Add your own beside `profile`. */
 export interface Loaders {
@@ -15,7 +15,7 @@ export interface Loaders {
 export interface LoadersOptions {
   readonly services: Pick<Services, 'fetchProfile' | 'sources'>;
   readonly credentials: Credentials | undefined;
-  readonly lifetime: Lifetime;
+  readonly cancellation: Cancellation;
   /** Told of each call to the provider that is started for this request. */
   readonly onUpstreamCall?: (() => void) | undefined;
 }
@@ -49,14 +49,14 @@ class LazyLoaders implements Loaders {
 function createOwnProfileLoader({
   services,
   credentials,
-  lifetime,
+  cancellation,
   onUpstreamCall,
 }: LoadersOptions): ProfileLoader {
   if (!credentials) throw missingToken();
   const { token, claims } = credentials;
   return createProfileLoader(services.fetchProfile, {
     token,
-    signal: lifetime.ending,
+    signal: cancellation.lightSignal,
     onCall: onUpstreamCall,
     ...claims,
   });

@@ -21,7 +21,7 @@ import { useResponseHeaders } from '../pipeline/response-headers.ts';
 import { useExecutionTimeout } from '../pipeline/time-limit.ts';
 import { useTracing } from '../pipeline/tracing.ts';
 import type { Services } from '../process/services.ts';
-import { leavesWith } from '../request/cancellation.ts';
+import { disconnectOf } from '../request/cancellation.ts';
 import { type Context, createContext } from '../request/context.ts';
 import type { PageExtension } from './graphiql/page.ts';
 import { useGraphiql } from './graphiql/use-graphiql.ts';
@@ -76,8 +76,8 @@ export function createServerParts(
       const onUpstreamCall = () => {
         state.upstreamCalls = (state.upstreamCalls ?? 0) + 1;
       };
-      const onLeave = leavesWith(request.signal);
-      return createContext({ services, onLeave, requestId, credentials, onUpstreamCall });
+      const onDisconnect = disconnectOf(request.signal);
+      return createContext({ services, onDisconnect, requestId, credentials, onUpstreamCall });
     },
     plugins: [
       // The prepared way (prepared/listener.ts) does the same as each of these: what is added here is added there.

@@ -20,7 +20,7 @@ import { noteRequest, operationNameOf } from '../pipeline/request-log.ts';
 import { ANSWER_HEADERS } from '../pipeline/response-headers.ts';
 import { limitTime } from '../pipeline/time-limit.ts';
 import type { Services } from '../process/services.ts';
-import type { OnLeave } from '../request/cancellation.ts';
+import type { OnDisconnect } from '../request/cancellation.ts';
 import { createContext } from '../request/context.ts';
 import { type Answer, answerOf } from './answer.ts';
 import { type CommonOperation, isCommonRequest, readBody, readOperation } from './common-request.ts';
@@ -51,7 +51,7 @@ function createPreparedListener(
   services: Services,
   { server, schema, mask, store }: ServerParts & { readonly store: OperationStore },
 ): RequestListener {
-  const { config, logger, traffic, authenticate, readAddress, telemetry } = services;
+  const { config, logger, traffic, authenticate, readAddress, events } = services;
   const corsHeaders = createCors(config.corsOrigins);
   const checkComplexity = createComplexityCheck(config.documentLimits.maxComplexity);
 
@@ -85,7 +85,7 @@ function createPreparedListener(
   function answer(operation: Prepared, exchange: Exchange): void {
     const { request, response, state } = exchange;
     state.requestId = requestIdOf(header(request.headers, 'x-request-id'));
-    telemetry.observe(PREPARED);
+    events.emit(PREPARED);
     traffic.inFlight += 1;
     void whenSettled(
       () =>
@@ -118,7 +118,7 @@ function createPreparedListener(
       },
       (error) => {
         if (error instanceof AppError && error.reason !== undefined) {
-          telemetry.observe({ kind: 'token-refused', reason: error.reason });
+          events.emit({ kind: 'token-refused', reason: error.reason });
         }
         throw error;
       },
@@ -134,7 +134,7 @@ function createPreparedListener(
     if (refused) return toAnswer({ errors: [refused] }, operation, exchange);
     const contextValue = createContext({
       services,
-      onLeave: whenClosed(response),
+      onDisconnect: whenClosed(response),
       requestId: state.requestId ?? '',
       credentials: state.credentials,
       onUpstreamCall: () => {
@@ -146,7 +146,7 @@ function createPreparedListener(
       contextValue.release();
       return toAnswer(result, operation, exchange);
     }
-    const limit = { lifetime: contextValue.lifetime, timeout: config.executionTimeout };
+    const limit = { cancellation: contextValue.cancellation, timeout: config.executionTimeout };
     const release = () => contextValue.release();
     result.then(release, release);
     return limitTime(result, limit).then((settled) => toAnswer(settled, operation, exchange));
@@ -183,7 +183,7 @@ function createPreparedListener(
 /** A flat list is what node writes fastest. */
 const ANSWER_HEADER_LIST = Object.entries(ANSWER_HEADERS).flat();
 
-const PREPARED = { kind: 'prepared' } as const;
+const PREPARED = { kind: 'fast-path' } as const;
 
 /** A result whose errors clients may not see yet. */
 type Unmasked = Pick<ExecutionResult, 'data'> & { readonly errors?: readonly unknown[] };
@@ -210,7 +210,7 @@ function header(headers: IncomingMessage['headers'], name: string): string | und
 }
 
 /** Whoever waits for an answer leaves by closing the connection. */
-function whenClosed(response: ServerResponse): OnLeave {
+function whenClosed(response: ServerResponse): OnDisconnect {
   return (leave) => {
     const listener = () => {
       if (!response.writableFinished) leave(new DOMException('The client has left', 'AbortError'));

@@ -253,7 +253,7 @@ describe('the class of a user', () => {
   ])('is refused where it is %s', (_what, name, wish) => expectRefusal(name, wish));
 });
 
-describe('the lifetime of a token', () => {
+describe('the cancellation of a token', () => {
   const seconds = (count: number) => count * 1000;
 
   it.each(CLASSES)('ends 5 s after exp and not before (%s)', async (userClass) => {

@@ -24,8 +24,8 @@ describe.each(Object.entries(CLIENTS))('persisted documents from %s', (_name, cr
   it('are answered by a server that answers no others, the short way too, and across a renewal', async () => {
     await using page = await start({ PERSISTED_ONLY: 'true' });
     let prepared = 0;
-    page.test.services.telemetry.subscribe(({ kind }) => {
-      if (kind === 'prepared') prepared += 1;
+    page.test.services.events.subscribe(({ kind }) => {
+      if (kind === 'fast-path') prepared += 1;
     });
     for (const times of [1, 2]) {
       const { data } = await page.client(MyProfile);

@@ -27,8 +27,8 @@ async function start(env: Record<string, string> = {}, documents: unknown = MANI
   const yoga = createServer(test.services, { schema });
   const server = await startPreparedServer(test, { schema });
   let prepared = 0;
-  test.services.telemetry.subscribe(({ kind }) => {
-    if (kind === 'prepared') prepared += 1;
+  test.services.events.subscribe(({ kind }) => {
+    if (kind === 'fast-path') prepared += 1;
   });
   const post = (body: unknown, headers = {}) => ({
     method: 'POST',

@@ -45,7 +45,7 @@ describe('a genuine token', () => {
     expect(await judge(emulator, accessToken, everybody)).toBe(all);
   });
 
-  it('has the header and the lifetime of the contract', async () => {
+  it('has the header and the cancellation of the contract', async () => {
     const emulator = await runEmulator();
     const { accessToken } = await emulator.control.signIn(emulator.people.ada.id);
     const { iat = 0, exp = 0 } = decodeJwt(accessToken);
@@ -54,7 +54,7 @@ describe('a genuine token', () => {
     expect(exp - iat).toBe(600);
   });
 
-  it('expires by the clock and the lifetime of the emulator', async () => {
+  it('expires by the clock and the cancellation of the emulator', async () => {
     let clock = 1_800_000_000_000;
     const emulator = await runEmulator({ now: () => clock, accessTokenLifetime: 60 });
     const { accessToken } = await emulator.control.signIn(emulator.people.ada.id);

@@ -132,7 +132,7 @@ describe('the time for execution', () => {
         never: t.string({ nullable: true, resolve: () => new Promise<string>(() => {}) }),
         heeding: t.string({
           nullable: true,
-          resolve: (_root, _args, { lifetime: { signal } }) =>
+          resolve: (_root, _args, { cancellation: { signal } }) =>
             new Promise<string>((_resolve, reject) => {
               signal.addEventListener('abort', () => reject(signal.reason));
             }),

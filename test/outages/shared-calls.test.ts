@@ -175,13 +175,13 @@ describe('clients that leave', () => {
 
   it('while they stand in line take no place later, and make no call', async () => {
     await using test = await startWaiting({ UPSTREAM_CONCURRENCY: '1' });
-    const [inLine, next] = await Promise.all([1, 2].map(() => test.mint(test.control.createUser().id)));
-    if (!inLine || !next) throw new Error('Two tokens were asked for');
+    const [queued, next] = await Promise.all([1, 2].map(() => test.mint(test.control.createUser().id)));
+    if (!queued || !next) throw new Error('Two tokens were asked for');
     const gate = test.control.hold('profile');
     const first = test.ask(test.token);
     await gate.arrived(1);
     const client = new AbortController();
-    const leaves = expect(test.ask(inLine, client.signal)).rejects.toThrow();
+    const leaves = expect(test.ask(queued, client.signal)).rejects.toThrow();
     await test.waiters.are(2);
     client.abort();
     await leaves;

@@ -63,7 +63,7 @@ describe('UPSTREAM_CONCURRENCY', () => {
       const shown = await Promise.all((await test.newcomers(4)).map(({ token }) => test.show(token)));
       for (const { errors } of shown) expect(errors).toBeUndefined();
     }
-    expect(test.services.gauges()).toMatchObject({ slotsAtWork: 0, slotsInLine: 0 });
+    expect(test.services.gauges()).toMatchObject({ callsActive: 0, callsQueued: 0 });
   });
 });
 
@@ -77,7 +77,7 @@ describe('while every place and the whole line is taken by calls that hang', () 
     const hanging = Promise.all(others.map(({ token }) => test.show(token)));
     await test.waiters.are(16);
     await gate.arrived(8);
-    expect(test.services.gauges()).toMatchObject({ slotsAtWork: 8, slotsInLine: 8 });
+    expect(test.services.gauges()).toMatchObject({ callsActive: 8, callsQueued: 8 });
 
     const ids = await Promise.all(
       Array.from({ length: 300 }, async (_, index) => {

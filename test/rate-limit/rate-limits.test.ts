@@ -69,9 +69,9 @@ describe('the failures of an address', () => {
     expect(error.retryAfter).toBeLessThanOrEqual(60);
   });
 
-  it('are told to those who observe, once for each that is refused', async () => {
+  it('are told to those who emit, once for each that is refused', async () => {
     const events: unknown[] = [];
-    const rates = createRates({ requests: 1, failures: 1, observe: (event) => void events.push(event) });
+    const rates = createRates({ requests: 1, failures: 1, emit: (event) => void events.push(event) });
     const [first, ...others] = [await reserve(rates), reserve(rates), reserve(rates)];
     first(true);
     for (const other of others) await expect(other).rejects.toMatchObject(LIMITED);

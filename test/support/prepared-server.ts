@@ -25,8 +25,8 @@ export async function startPreparedServer(
     ...(timeouts && { timeouts }),
   });
   let prepared = 0;
-  services.telemetry.subscribe(({ kind }) => {
-    if (kind === 'prepared') prepared += 1;
+  services.events.subscribe(({ kind }) => {
+    if (kind === 'fast-path') prepared += 1;
   });
   const ask = async (query: string, { token, variables, headers }: Question = {}): Promise<Answer> => {
     const answer = await fetch(`${listening.url}/graphql`, {

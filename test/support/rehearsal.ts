@@ -1,5 +1,5 @@
 import type { GraphQLSchema } from 'graphql';
-import { createTelemetry } from '../../src/core/events.ts';
+import { createEvents } from '../../src/core/events.ts';
 import { createLogger } from '../../src/core/logger.ts';
 import type { OperationStore } from '../../src/documents/operation-store.ts';
 import type { Services } from '../../src/process/services.ts';
@@ -24,7 +24,7 @@ export function createRehearsal({ services, schema, operations }: Rehearsed): Re
     ...services,
     config: { ...services.config, authRequired: false, maxInFlight: Number.POSITIVE_INFINITY },
     logger: createLogger({ level: 'silent' }),
-    telemetry: createTelemetry(),
+    events: createEvents(),
     traffic: { inFlight: 0 },
     authenticate: async () => undefined,
   };

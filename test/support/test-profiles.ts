@@ -6,7 +6,10 @@ import { createProfileCache } from '../../src/provider/cache/profile-cache.ts';
 import { createProfiles } from '../../src/provider/cache/profiles.ts';
 import { createIdentityClient, type FetchProfile, type ProfileRequest } from '../../src/provider/client.ts';
 import { type Breaker, type BreakerOptions, createBreaker } from '../../src/provider/resilience/breaker.ts';
-import { createSlots, type Slots } from '../../src/provider/resilience/concurrency-limit.ts';
+import {
+  type ConcurrencyLimit,
+  createConcurrencyLimit,
+} from '../../src/provider/resilience/concurrency-limit.ts';
 import { withRetry } from '../../src/provider/resilience/retry.ts';
 import { type Clock, createClock } from './clock.ts';
 
@@ -15,7 +18,7 @@ export interface TestProfiles {
   readonly emulator: Emulator;
   readonly clock: Clock;
   readonly breaker: Breaker;
-  readonly slots: Slots;
+  readonly slots: ConcurrencyLimit;
   readonly fetchProfile: FetchProfile;
   /** What to ask for a user, with a token that is made now and is good unless `options` say otherwise. */
   requestOf(userId: string, options?: Omit<MintOptions, 'userId'>): Promise<ProfileRequest>;
@@ -49,7 +52,7 @@ export async function startTestProfiles(options: TestProfilesOptions = {}): Prom
     publishableClientKey: undefined,
   });
   const breaker = createBreaker(options.breaker);
-  const slots = createSlots({ places, line });
+  const slots = createConcurrencyLimit({ places, line });
   const { ttl = 30_000, staleMax = 600_000, max = 100 } = options;
   return {
     emulator,

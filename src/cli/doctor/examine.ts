@@ -59,7 +59,7 @@ function startUpstream({ apiUrl: url }: Config, timeout: number, clock: Clock): 
     url,
     connections: 2,
     timeout,
-    observe: (event) => {
+    emit: (event) => {
       if (event.kind === 'clock') clock.offBy = event.offBy;
     },
   });

@@ -1,10 +1,10 @@
 // The way to a profile: a fresh copy, else one call for all who wait, else a stale copy if it is the provider's fault.
-import type { Abortable } from '../../core/abort-controller.ts';
-import { type Observe, unobserved } from '../../core/events.ts';
+import type { LightAbortSignal } from '../../core/abort-controller.ts';
+import { type Emit, ignoreEvents } from '../../core/events.ts';
 import type { FetchProfile, ProfileRequest } from '../client.ts';
 import type { Outcome } from '../outcomes.ts';
 import type { Breaker } from '../resilience/breaker.ts';
-import type { Slots } from '../resilience/concurrency-limit.ts';
+import type { ConcurrencyLimit } from '../resilience/concurrency-limit.ts';
 import { type SharedCall, startSharedCall } from '../resilience/shared-call.ts';
 import { type Asked, covers, type ProfileCache } from './profile-cache.ts';
 
@@ -13,10 +13,10 @@ export interface ProfilesOptions {
   readonly fetchProfile: FetchProfile;
   readonly cache: ProfileCache;
   readonly breaker: Breaker;
-  readonly slots: Slots;
+  readonly slots: ConcurrencyLimit;
   readonly timeout: number;
   readonly now: () => number;
-  readonly observe?: Observe;
+  readonly emit?: Emit;
 }
 
 /**
@@ -40,21 +40,21 @@ export function createProfiles({
   slots,
   timeout,
   now,
-  observe = unobserved,
+  emit = ignoreEvents,
 }: ProfilesOptions): FetchProfile {
   const underWay = new Map<string, UnderWay>();
 
   return async (request) => {
     const fresh = cache.fresh(request);
     if (fresh) {
-      observe(FRESH);
+      emit(FRESH);
       return { kind: 'profile', profile: fresh };
     }
     const outcome = await ask(request);
     if (outcome.kind !== 'unavailable' && outcome.kind !== 'limited') return outcome;
     const stale = cache.stale(request);
     if (!stale) return outcome;
-    observe(STALE);
+    emit(STALE);
     return { kind: 'profile', profile: stale };
   };
 
@@ -64,7 +64,7 @@ export function createProfiles({
   }
 
   async function share(call: CallUnderWay, request: ProfileRequest): Promise<Outcome> {
-    observe(SHARED);
+    emit(SHARED);
     const outcome = await call.shared.join(request.signal);
     const isOfToken = outcome.kind === 'expired' || outcome.kind === 'refused';
     if (!isOfToken || call.asked.token === request.token) return outcome;
@@ -76,7 +76,7 @@ export function createProfiles({
 
   function start(request: ProfileRequest): SharedCall<Outcome> {
     const { id, token, issuedAt } = request;
-    observe(CALL);
+    emit(CALL);
     const asked = { id, token, issuedAt, startedAt: now() };
     const mine: UnderWay = { call: undefined };
     const shared = startSharedCall<Outcome>({
@@ -98,7 +98,7 @@ export function createProfiles({
     return shared;
   }
 
-  async function call(request: ProfileRequest, signal: Abortable): Promise<Outcome> {
+  async function call(request: ProfileRequest, signal: LightAbortSignal): Promise<Outcome> {
     const refused = breaker.refusal();
     if (refused) return refused;
     const taken = slots.take(signal);
@@ -111,7 +111,7 @@ export function createProfiles({
         asking.signal = trial ? undefined : signal;
         const began = performance.now();
         const outcome = await fetchProfile(asking).catch((error) => lateOrLeft(error, signal));
-        observe({ kind: 'profile-call', outcome: outcome.kind, seconds: (performance.now() - began) / 1000 });
+        emit({ kind: 'profile-call', outcome: outcome.kind, seconds: (performance.now() - began) / 1000 });
         return outcome;
       });
     } finally {
@@ -126,7 +126,7 @@ const SHARED = { kind: 'profile', from: 'shared' } as const;
 const CALL = { kind: 'profile', from: 'call' } as const;
 
 /** A call that ran into its time limit is a failure of the provider; one that everybody left is nobody's. */
-function lateOrLeft(error: unknown, { reason }: Abortable): Outcome {
+function lateOrLeft(error: unknown, { reason }: LightAbortSignal): Outcome {
   if (reason instanceof DOMException && reason.name === 'TimeoutError')
     return { kind: 'unavailable', cause: error };
   throw error;

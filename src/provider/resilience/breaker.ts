@@ -1,6 +1,6 @@
 // The circuit breaker: a provider that fails, or limits us, is left alone for a while and then tried by one call.
 import { CircuitState, ConsecutiveBreaker, circuitBreaker, handleWhenResult } from 'cockatiel';
-import { type Observe, unobserved } from '../../core/events.ts';
+import { type Emit, ignoreEvents } from '../../core/events.ts';
 import type { Outcome } from '../outcomes.ts';
 
 /** Lets calls through, or answers in the provider's place while it is to be left alone. */
@@ -23,7 +23,7 @@ export interface BreakerOptions {
   readonly pause?: number;
   /** How long it stays open after a 429 that does not say when to come again. */
   readonly limitedPause?: number;
-  readonly observe?: Observe;
+  readonly emit?: Emit;
 }
 
 /** A 429 that was met: `until` is in milliseconds since the epoch, `tried` while a call finds out whether it is over. */
@@ -43,7 +43,7 @@ export function createBreaker({
   failures = 5,
   pause = 3_000,
   limitedPause = 5_000,
-  observe = unobserved,
+  emit = ignoreEvents,
 }: BreakerOptions = {}): Breaker {
   const failing = circuitBreaker(
     handleWhenResult((result) => isOutcome(result) && result.kind === 'unavailable' && !result.nonsense),
@@ -56,7 +56,7 @@ export function createBreaker({
     if (failing.state === CircuitState.HalfOpen || limit?.tried) return 'half-open';
     return failing.state === CircuitState.Closed && !limit ? 'closed' : 'open';
   };
-  const tellState = () => observe({ kind: 'breaker', state: state() });
+  const tellState = () => emit({ kind: 'breaker', state: state() });
   failing.onStateChange(tellState);
 
   function noteLimit(retryAfter: number | undefined): void {

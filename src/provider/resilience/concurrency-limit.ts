@@ -1,5 +1,5 @@
 // At most so many at work, at most so many in line, and nobody else: a provider that hangs cannot fill the server.
-import { type Abortable, whenAborted } from '../../core/abort-controller.ts';
+import { type LightAbortSignal, onAbort } from '../../core/abort-controller.ts';
 import type { MaybePromise } from '../../core/settled.ts';
 
 /** A place at work. `free` gives it to the next in line; calling it again does nothing. */
@@ -8,19 +8,25 @@ export interface Slot {
 }
 
 /** Places at work and in line. */
-export interface Slots {
+export interface ConcurrencyLimit {
   /**
    * Takes a place at once, or waits in line for one. `undefined` where the line is full. Throws, or rejects with, the
    * signal's reason where that aborts first, and leaves the line then.
    */
-  take(signal: Abortable): MaybePromise<Slot | undefined>;
-  readonly atWork: number;
-  readonly inLine: number;
+  take(signal: LightAbortSignal): MaybePromise<Slot | undefined>;
+  readonly active: number;
+  readonly queued: number;
 }
 
 /** Makes `places` at work and a line of `line`. */
-export function createSlots({ places, line }: { readonly places: number; readonly line: number }): Slots {
-  let atWork = 0;
+export function createConcurrencyLimit({
+  places,
+  line,
+}: {
+  readonly places: number;
+  readonly line: number;
+}): ConcurrencyLimit {
+  let active = 0;
   const waiting = new Set<() => void>();
 
   function slot(): Slot {
@@ -31,22 +37,22 @@ export function createSlots({ places, line }: { readonly places: number; readonl
         held = false;
         const [next] = waiting;
         if (next) next();
-        else atWork -= 1;
+        else active -= 1;
       },
     };
   }
 
   return {
-    get atWork() {
-      return atWork;
+    get active() {
+      return active;
     },
-    get inLine() {
+    get queued() {
       return waiting.size;
     },
     take(signal) {
       if (signal.aborted) throw signal.reason;
-      if (atWork < places) {
-        atWork += 1;
+      if (active < places) {
+        active += 1;
         return slot();
       }
       if (waiting.size >= line) return undefined;
@@ -58,7 +64,7 @@ export function createSlots({ places, line }: { readonly places: number; readonl
           resolve(slot());
         };
         waiting.add(enter);
-        const letGo = whenAborted(signal, () => {
+        const letGo = onAbort(signal, () => {
           waiting.delete(enter);
           reject(signal.reason);
         });

@@ -1,5 +1,5 @@
 // A second attempt, where the first one met a connection or a gateway that broke.
-import { type Abortable, whenAborted } from '../../core/abort-controller.ts';
+import { type LightAbortSignal, onAbort } from '../../core/abort-controller.ts';
 import type { FetchProfile } from '../client.ts';
 
 /** Tries once more after about `pause` milliseconds, give or take half: replicas that failed together must not return so. */
@@ -13,7 +13,7 @@ export function withRetry(fetchProfile: FetchProfile, { pause }: { readonly paus
 }
 
 /** Rejects with the signal's reason where that aborts first. */
-function sleep(milliseconds: number, signal: Abortable | undefined): Promise<void> {
+function sleep(milliseconds: number, signal: LightAbortSignal | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
       letGo?.();
@@ -21,7 +21,7 @@ function sleep(milliseconds: number, signal: Abortable | undefined): Promise<voi
     }, milliseconds);
     const letGo =
       signal &&
-      whenAborted(signal, () => {
+      onAbort(signal, () => {
         clearTimeout(timer);
         reject(signal.reason);
       });

@@ -1,10 +1,10 @@
 // One piece of work for many who wait: it has a time limit of its own, and ends early only when the last one leaves.
-import { type Abortable, Aborter, whenAborted } from '../../core/abort-controller.ts';
+import { LightAbortController, type LightAbortSignal, onAbort } from '../../core/abort-controller.ts';
 
 /** Work under way that several wait for. */
 export interface SharedCall<T> {
   /** Waits for the result. Rejects with the signal's reason where that aborts first; the work goes on for the others. */
-  join(signal: Abortable | undefined): Promise<T>;
+  join(signal: LightAbortSignal | undefined): Promise<T>;
 }
 
 /**
@@ -12,7 +12,7 @@ export interface SharedCall<T> {
  * what `late` makes at that moment, whether it does or not.
  */
 export interface SharedCallOptions<T> {
-  readonly work: (signal: Abortable) => Promise<T>;
+  readonly work: (signal: LightAbortSignal) => Promise<T>;
   readonly timeout: number;
   readonly late: () => T;
   /** Called when there is nothing to join any more. */
@@ -29,7 +29,7 @@ interface Waiter<T> {
 
 /** Starts the work. Somebody must join at once: work for nobody is ended. */
 export function startSharedCall<T>({ work, timeout, late, ended }: SharedCallOptions<T>): SharedCall<T> {
-  const aborter = new Aborter();
+  const aborter = new LightAbortController();
   let waiters: Waiter<T>[] = [];
   let tell: ((waiter: Waiter<T>) => void) | undefined;
 
@@ -75,7 +75,7 @@ export function startSharedCall<T>({ work, timeout, late, ended }: SharedCallOpt
         const waiter: Waiter<T> = { resolve, reject, letGo: undefined };
         if (tell) return tell(waiter);
         waiters.push(waiter);
-        if (signal) waiter.letGo = whenAborted(signal, () => leave(waiter, signal.reason));
+        if (signal) waiter.letGo = onAbort(signal, () => leave(waiter, signal.reason));
       }),
   };
 }

@@ -277,7 +277,7 @@ describe('a stale copy', () => {
     const gate = test.control.hold('profile');
     const others = Promise.all((await test.newcomers(2)).map(test.fetchProfile));
     await gate.arrived(1);
-    expect(test.slots).toMatchObject({ atWork: 1, inLine: 1 });
+    expect(test.slots).toMatchObject({ active: 1, queued: 1 });
     expect(await test.fetchProfile(test.ada)).toMatchObject(ADA);
     gate.release();
     await others;
@@ -303,7 +303,7 @@ describe('the time limit', () => {
     if (!first || !second) throw new Error('Two were asked for');
     const outcomes = await Promise.all([first, second].map(test.fetchProfile));
     expect(outcomes).toMatchObject([UNAVAILABLE, UNAVAILABLE]);
-    await expect.poll(() => test.slots.atWork + test.slots.inLine, QUICKLY).toBe(0);
+    await expect.poll(() => test.slots.active + test.slots.queued, QUICKLY).toBe(0);
   });
 
   it('holds for the second attempt as well', async () => {
@@ -311,7 +311,7 @@ describe('the time limit', () => {
     test.control.fail('profile', { kind: 'reset' });
     expect(await test.fetchProfile(test.ada)).toMatchObject(UNAVAILABLE);
     expect(test.calls()).toBe(1);
-    await expect.poll(() => test.slots.atWork, QUICKLY).toBe(0);
+    await expect.poll(() => test.slots.active, QUICKLY).toBe(0);
   });
 
   it('counts as a failure of the provider', async () => {
@@ -337,7 +337,7 @@ describe('callers who leave', () => {
     for (const { leave } of callers) leave();
     await gate.left(1);
     expect(await outcomes).toEqual(callers.map(({ reason }) => ({ status: 'rejected', reason })));
-    expect(test.slots).toMatchObject({ atWork: 0, inLine: 0 });
+    expect(test.slots).toMatchObject({ active: 0, queued: 0 });
     expect(test.calls()).toBe(1);
   });
 
@@ -367,7 +367,7 @@ describe('callers who leave', () => {
     }
     await gate.left(50);
     expect(test.breaker.state).toBe('closed');
-    expect(test.slots).toMatchObject({ atWork: 0, inLine: 0 });
+    expect(test.slots).toMatchObject({ active: 0, queued: 0 });
   });
 
   it('make no call at all where they had left before', async () => {
@@ -377,7 +377,7 @@ describe('callers who leave', () => {
     await expect(test.fetchProfile(request)).rejects.toBe(reason);
     expect(await test.fetchProfile(test.ada)).toMatchObject(ADA);
     expect(test.calls()).toBe(1);
-    expect(test.slots.atWork).toBe(0);
+    expect(test.slots.active).toBe(0);
   });
 });
 
@@ -399,7 +399,7 @@ describe('the trial of an open breaker', () => {
     expect(gate.waiting).toBe(1);
     gate.release();
     await expect.poll(() => test.breaker.state, QUICKLY).toBe(state);
-    expect(test.slots.atWork).toBe(0);
+    expect(test.slots.active).toBe(0);
   });
 
   it.each([1, 8])('keeps nobody else waiting, with %i places', async (places) => {
@@ -432,7 +432,7 @@ describe('places at the provider', () => {
       requests.slice(0, 8).map(({ id }) => ({ kind: 'profile', profile: { id } })),
     );
     expect(test.calls()).toBe(8);
-    expect(test.slots).toMatchObject({ atWork: 0, inLine: 0 });
+    expect(test.slots).toMatchObject({ active: 0, queued: 0 });
     expect(test.breaker.state).toBe('closed');
   });
 });

@@ -1,13 +1,13 @@
 import { getEventListeners } from 'node:events';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createSlots, type Slot } from '../../../src/provider/resilience/concurrency-limit.ts';
+import { createConcurrencyLimit, type Slot } from '../../../src/provider/resilience/concurrency-limit.ts';
 
 const STAYS = new AbortController().signal;
 
 /** Places that are all taken, by the slots given. */
 async function createFull({ places = 2, line = 2 } = {}) {
-  const slots = createSlots({ places, line });
+  const slots = createConcurrencyLimit({ places, line });
   const taken = await Promise.all(Array.from({ length: places }, () => slots.take(STAYS)));
   const held = taken.filter((slot): slot is Slot => slot !== undefined);
   expect(held).toHaveLength(places);
@@ -17,11 +17,11 @@ async function createFull({ places = 2, line = 2 } = {}) {
 describe('slots', () => {
   it('are given until all are taken, and again when one is free', async () => {
     const { slots, held } = await createFull({ places: 3 });
-    expect(slots).toMatchObject({ atWork: 3, inLine: 0 });
+    expect(slots).toMatchObject({ active: 3, queued: 0 });
     held[0]?.free();
-    expect(slots.atWork).toBe(2);
+    expect(slots.active).toBe(2);
     expect(await slots.take(STAYS)).toBeDefined();
-    expect(slots.atWork).toBe(3);
+    expect(slots.active).toBe(3);
   });
 
   it('are handed over in the order of the line', async () => {
@@ -33,22 +33,22 @@ describe('slots', () => {
       slot?.free();
     };
     const line = Promise.all([enter('first'), enter('second'), enter('third')]);
-    expect(slots).toMatchObject({ atWork: 2, inLine: 3 });
+    expect(slots).toMatchObject({ active: 2, queued: 3 });
     held[1]?.free();
     await line;
     expect(entered).toEqual(['first', 'second', 'third']);
-    expect(slots).toMatchObject({ atWork: 1, inLine: 0 });
+    expect(slots).toMatchObject({ active: 1, queued: 0 });
   });
 
   it('are refused at once where the line is full', async () => {
     const { slots, held } = await createFull({ places: 1, line: 2 });
     const line = [slots.take(STAYS), slots.take(STAYS)];
     expect(await slots.take(STAYS)).toBeUndefined();
-    expect(slots).toMatchObject({ atWork: 1, inLine: 2 });
+    expect(slots).toMatchObject({ active: 1, queued: 2 });
     held[0]?.free();
     (await line[0])?.free();
     (await line[1])?.free();
-    expect(slots).toMatchObject({ atWork: 0, inLine: 0 });
+    expect(slots).toMatchObject({ active: 0, queued: 0 });
   });
 
   it('are refused at once where all are taken and there is no line', async () => {
@@ -61,7 +61,7 @@ describe('slots', () => {
     const line = [slots.take(STAYS), slots.take(STAYS)];
     for (let time = 0; time < 3; time += 1) held[0]?.free();
     await line[0];
-    expect(slots).toMatchObject({ atWork: 2, inLine: 1 });
+    expect(slots).toMatchObject({ active: 2, queued: 1 });
   });
 });
 
@@ -73,17 +73,17 @@ describe('somebody in line', () => {
     const leaving = slots.take(controller.signal);
     controller.abort(reason);
     await expect(leaving).rejects.toBe(reason);
-    expect(slots).toMatchObject({ atWork: 1, inLine: 0 });
+    expect(slots).toMatchObject({ active: 1, queued: 0 });
     const next = slots.take(STAYS);
     held[0]?.free();
     expect(await next).toBeDefined();
   });
 
   it('who had left before he came takes nothing', async () => {
-    const slots = createSlots({ places: 1, line: 1 });
+    const slots = createConcurrencyLimit({ places: 1, line: 1 });
     const reason = new Error('I was gone already');
     expect(() => slots.take(AbortSignal.abort(reason))).toThrow(reason);
-    expect(slots).toMatchObject({ atWork: 0, inLine: 0 });
+    expect(slots).toMatchObject({ active: 0, queued: 0 });
   });
 
   it('who leaves at the moment of his turn has the place, and must give it back', async () => {
@@ -93,9 +93,9 @@ describe('somebody in line', () => {
     held[0]?.free();
     controller.abort();
     const slot = await turn;
-    expect(slots).toMatchObject({ atWork: 1, inLine: 0 });
+    expect(slots).toMatchObject({ active: 1, queued: 0 });
     slot?.free();
-    expect(slots.atWork).toBe(0);
+    expect(slots.active).toBe(0);
   });
 
   it('leaves nothing behind on his signal', async () => {
@@ -122,7 +122,7 @@ describe('whoever comes, leaves and ends, in whatever order', () => {
         fc.array(event, { minLength: 20, maxLength: 60 }),
         fc.integer({ min: 1, max: 3 }),
         async (events, places) => {
-          const slots = createSlots({ places, line: 2 });
+          const slots = createConcurrencyLimit({ places, line: 2 });
           const held = new Set<Slot>();
           const leavers: (() => void)[] = [];
           for (const { kind, which } of events) {
@@ -145,14 +145,14 @@ describe('whoever comes, leaves and ends, in whatever order', () => {
             slot?.free();
             if (kind === 'end twice') slot?.free();
             await new Promise(setImmediate);
-            expect(held.size).toBe(slots.atWork);
-            expect(slots.atWork).toBeLessThanOrEqual(places);
-            expect(slots.inLine).toBeLessThanOrEqual(2);
-            if (slots.inLine > 0) expect(slots.atWork).toBe(places);
+            expect(held.size).toBe(slots.active);
+            expect(slots.active).toBeLessThanOrEqual(places);
+            expect(slots.queued).toBeLessThanOrEqual(2);
+            if (slots.queued > 0) expect(slots.active).toBe(places);
           }
           for (const leave of leavers) leave();
           for (const slot of held) slot.free();
-          expect(slots).toMatchObject({ atWork: 0, inLine: 0 });
+          expect(slots).toMatchObject({ active: 0, queued: 0 });
         },
       ),
       { numRuns: 100 },

@@ -1,13 +1,13 @@
 import { getEventListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
-import type { Abortable } from '../../../src/core/abort-controller.ts';
+import type { LightAbortSignal } from '../../../src/core/abort-controller.ts';
 import { type SharedCall, startSharedCall } from '../../../src/provider/resilience/shared-call.ts';
 
 const NEVER = 3_600_000;
 
 /** Work that ends when the test says so. */
 function startTestCall({ timeout = NEVER } = {}) {
-  let signal: Abortable | undefined;
+  let signal: LightAbortSignal | undefined;
   let runs = 0;
   let ends = 0;
   let succeed = (_result: string): void => {};

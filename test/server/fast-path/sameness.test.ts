@@ -109,7 +109,7 @@ async function startWay(emulator: Emulator, settings: Readonly<Record<string, st
     counts: () =>
       rendered(/^(graphql_requests_total|auth_tokens_refused_total|profile_(calls|lookups)_total)/),
     async preparedCount() {
-      const [line] = await rendered(/^graphql_prepared_requests_total /);
+      const [line] = await rendered(/^graphql_fast_path_requests_total /);
       return Number(line?.split(' ')[1]);
     },
     async [Symbol.asyncDispose]() {

@@ -5,9 +5,9 @@ describe('what the tests ask', () => {
   it.each(['on', 'off'])('goes the way that they are run with: %s', async (way) => {
     await using test = await startTestServer({ env: { PREPARED_OPERATIONS: way } });
     let [requests, prepared] = [0, 0];
-    test.services.telemetry.subscribe(({ kind }) => {
+    test.services.events.subscribe(({ kind }) => {
       if (kind === 'request') requests += 1;
-      if (kind === 'prepared') prepared += 1;
+      if (kind === 'fast-path') prepared += 1;
     });
     const token = await test.emulator.control.mintToken({ userId: test.emulator.people.ada.id });
     for (const query of ['{ me { id } }', '{ me { email } }', '{ nothing }'])
