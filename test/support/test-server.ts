@@ -2,13 +2,11 @@ import type { RequestListener } from 'node:http';
 import type { GraphQLSchema } from 'graphql';
 import { readConfig } from '../../src/core/config/config.ts';
 import { createLogger } from '../../src/core/logger.ts';
-import { createOperationStore } from '../../src/documents/operation-store.ts';
 import { type Emulator, type EmulatorOptions, startEmulator } from '../../src/emulator/emulator.ts';
 import { type Services, startServices } from '../../src/process/services.ts';
-import { createListener } from '../../src/server/node-listener.ts';
+import { createServer } from '../../src/server/create-server.ts';
 import { listen } from '../../src/server/port.ts';
 import { createHttpFetch } from './http-fetch.ts';
-import { createRehearsal } from './rehearsal.ts';
 
 /** What the server answered. `body` is the parsed JSON, or the text where it is none. */
 export interface Answer {
@@ -72,15 +70,10 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     logger,
     ...(now && { now }),
   });
-  const operations = createOperationStore();
-  const listener = createListener(services, { ...(schema && { schema }), operations });
+  const { listener } = createServer(services, { ...(schema && { schema }) });
   const listening = await listen(listener, { host: '127.0.0.1', port: 0 });
-  const rehearse = createRehearsal({ services, schema, operations });
   const httpFetch = createHttpFetch();
-  const fetch = async (path: string, init?: RequestInit) => {
-    if (services.config.preparedOperations) await rehearse(path, init);
-    return httpFetch(`${listening.url}${path}`, init);
-  };
+  const fetch = (path: string, init?: RequestInit) => httpFetch(`${listening.url}${path}`, init);
   return {
     emulator,
     services,

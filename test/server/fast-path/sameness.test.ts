@@ -9,7 +9,7 @@ import { type Emulator, startEmulator } from '../../../src/emulator/emulator.ts'
 import type { Fault } from '../../../src/emulator/fault.ts';
 import { createMetrics } from '../../../src/process/metrics.ts';
 import { startServices } from '../../../src/process/services.ts';
-import { createListener } from '../../../src/server/node-listener.ts';
+import { createServer } from '../../../src/server/create-server.ts';
 import { listen } from '../../../src/server/port.ts';
 import { settingsOf } from '../../support/test-server.ts';
 import { type Sent, sent } from './requests.ts';
@@ -95,7 +95,7 @@ async function startWay(emulator: Emulator, settings: Readonly<Record<string, st
     logger: createLogger({ level: 'debug', destination: { write: (line) => void log.push(line) } }),
   });
   const metrics = createMetrics(services);
-  const listening = await listen(createListener(services, { schema: createWideSchema() }), {
+  const listening = await listen(createServer(services, { schema: createWideSchema() }).listener, {
     host: '127.0.0.1',
     port: 0,
   });
