@@ -3,7 +3,6 @@ import type { GraphQLError } from 'graphql';
 import type { Logger } from '../core/logger.ts';
 import type { Exchange } from './exchange.ts';
 import { type ClientError, type MaskError, withRequestId } from './mask-error.ts';
-import type { Result, Step } from './step.ts';
 
 /**
  * Turns errors into what the client may see. Notes the code of each on the exchange, and logs the origin of those that are
@@ -11,7 +10,7 @@ import type { Result, Step } from './step.ts';
  */
 export type ReportErrors = (errors: readonly unknown[], exchange: Exchange) => readonly GraphQLError[];
 
-/** Creates the one function through which errors leave the server. */
+/** Creates the one function through which errors leave the server. Both adapters call it where they write an answer. */
 export function createReportErrors({
   logger,
   mask,
@@ -34,23 +33,4 @@ export function createReportErrors({
     return withRequestId(shown, requestId);
   }
   return (errors, exchange) => errors.map((error) => report(error, exchange));
-}
-
-/** Reports the errors of every execution. */
-export function errorReport(report: ReportErrors): Step {
-  return {
-    name: 'error report',
-    execute(_operation, next, exchange) {
-      const result = next();
-      if (result instanceof Promise) return result.then((settled) => reported(settled, exchange));
-      return result.errors ? reported(result, exchange) : result;
-    },
-  };
-
-  function reported(result: Result, exchange: Exchange): Result {
-    if (!result.errors) return result;
-    const { errors, ...rest } = result;
-    // In the order of graphql-js, as Yoga writes it.
-    return { errors: report(errors, exchange), ...rest };
-  }
 }

@@ -4,7 +4,6 @@ import { authentication } from './authentication.ts';
 import { complexity } from './complexity.ts';
 import { type CreateContext, context } from './context.ts';
 import { cors } from './cors.ts';
-import { errorReport, type ReportErrors } from './error-report.ts';
 import { inFlightLimit } from './in-flight-limit.ts';
 import { mediaTypes } from './media-types.ts';
 import { requestId } from './request-id.ts';
@@ -18,12 +17,11 @@ import { tracing } from './tracing.ts';
 export interface StepsOptions {
   readonly services: Services;
   readonly createContext: CreateContext;
-  readonly reportErrors: ReportErrors;
   readonly more: readonly Step[];
 }
 
 /** Creates the steps. Of `execute` hooks the first is outermost. */
-export function createSteps({ services, createContext, reportErrors, more }: StepsOptions): readonly Step[] {
+export function createSteps({ services, createContext, more }: StepsOptions): readonly Step[] {
   const { config, traffic } = services;
   return [
     requestId(),
@@ -35,7 +33,6 @@ export function createSteps({ services, createContext, reportErrors, more }: Ste
     authentication(services),
     mediaTypes(),
     complexity(config.documentLimits.maxComplexity),
-    errorReport(reportErrors),
     timeLimit(config.executionTimeout),
     context(createContext),
     ...more,

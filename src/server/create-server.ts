@@ -62,10 +62,7 @@ export function createServer(services: Services, options: ServerOptions = {}): S
   const mask = introspection ? maskError : maskErrorWithoutSuggestions;
   const reportErrors = createReportErrors({ logger, mask });
   const createContext = createContextFactory(services);
-  const pipeline = createPipeline(
-    createSteps({ services, createContext, reportErrors, more: steps }),
-    services,
-  );
+  const pipeline = createPipeline(createSteps({ services, createContext, more: steps }), services);
   const pages = [...(config.graphiql ? [createGraphiql(graphiql)] : []), ...(options.pages ?? [])];
   const store = createOperationStore();
   const rules = createDocumentRules({ limits, introspection });
