@@ -74,13 +74,15 @@ export function createNodeListener(options: NodeListenerOptions): RequestListene
   }
 
   function refuse(error: unknown, exchange: NodeExchange): void {
-    const { request, response } = exchange;
     const answer = refusal(error, { exchange, reportErrors });
+    if (isShort(exchange.request, bodyLimit)) send(answer, exchange);
+    // Node answers itself where the framing of the body turns out to be wrong.
+    else setImmediate(() => sendBeforeBody(answer, exchange));
+  }
+
+  function sendBeforeBody(answer: Answer, exchange: NodeExchange): void {
+    const { request, response } = exchange;
     if (response.destroyed) return;
-    if (isShort(request, bodyLimit)) {
-      send(answer, exchange);
-      return;
-    }
     response.writeHead(answer.status, ['connection', 'close', ...headersOf(answer, exchange)]);
     response.write(answer.body, () => pipeline.done(exchange, answer.status));
     discardBody(request, { limit: bodyLimit, ended: () => response.end() });
