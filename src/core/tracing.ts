@@ -25,8 +25,8 @@ export interface Tracing {
 export interface RequestSpan {
   /** Runs work as a span below this one, and makes that span active for as long as the work takes. */
   run<T>(name: string, work: () => T): T;
-  /** Records work that was started before as a span below this one. `startedAt` is in milliseconds since the epoch. */
-  record(span: { readonly name: string; readonly startedAt: number; readonly work: Promise<unknown> }): void;
+  /** Records work that has just been started as a span below this one. */
+  record(name: string, work: Promise<unknown>): void;
   end(attributes: SpanAttributes): void;
 }
 
@@ -68,8 +68,7 @@ export function startTracing({ endpoint, service }: TracingOptions): Tracing {
       const context = trace.setSpan(parent, span);
       return {
         run: (name, work) => run(name, context, work),
-        record: ({ name, startedAt, work }) =>
-          endWith(tracer.startSpan(name, { kind: SpanKind.INTERNAL, startTime: startedAt }, context), work),
+        record: (name, work) => endWith(tracer.startSpan(name, { kind: SpanKind.INTERNAL }, context), work),
         end(attributes) {
           span.setAttributes(withoutUndefined(attributes));
           span.end();

@@ -2,9 +2,9 @@
 import type { MaybePromise } from '@whatwg-node/promise-helpers';
 import type { Logger } from '../core/logger.ts';
 import type { Exchange, Route } from './exchange.ts';
-import type { HeaderList, Operation, Result, Step } from './step.ts';
+import type { Operation, Result, Step } from './step.ts';
 
-/** The steps as one. Whatever a hook throws is thrown here, except by `headers` and `done`, whose faults are logged. */
+/** The steps as one. Whatever a hook throws is thrown here, except by `addHeaders` and `done`, which log it. */
 export interface Pipeline {
   admit(exchange: Exchange): MaybePromise<void>;
   begin(exchange: Exchange): void;
@@ -15,7 +15,8 @@ export interface Pipeline {
     execute: (operation: Operation) => MaybePromise<Result>,
     exchange: Exchange,
   ): MaybePromise<Result>;
-  headers(exchange: Exchange): HeaderList;
+  /** Adds the headers of every answer to `list`. */
+  addHeaders(list: string[], exchange: Exchange): void;
   done(exchange: Exchange, status: number): void;
 }
 
@@ -63,16 +64,14 @@ export function createPipeline(steps: readonly Step[], { logger }: { readonly lo
       };
       return from(0);
     },
-    headers(exchange) {
-      const list: string[] = [];
+    addHeaders(list, exchange) {
       for (const headers of hooks[exchange.route].headers) {
         try {
-          list.push(...headers(exchange));
+          for (const text of headers(exchange)) list.push(text);
         } catch (error) {
           logFault(error, exchange);
         }
       }
-      return list;
     },
     done(exchange, status) {
       if (exchange.ended) return;

@@ -15,6 +15,8 @@ export interface NodeExchangeOptions {
 export class NodeExchange extends Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
+  /** Kept here: one listener of the response for all of them costs less than one each. */
+  #listeners: readonly ((reason: unknown) => void)[] = NO_LISTENERS;
 
   constructor({ request, response, pages }: NodeExchangeOptions) {
     const method = request.method ?? 'GET';
@@ -38,14 +40,30 @@ export class NodeExchange extends Exchange {
   }
 
   onDisconnect(listener: (reason: unknown) => void): () => void {
-    const { response } = this;
-    const onClose = () => {
-      if (!response.writableFinished) listener(new DOMException('The client disconnected', 'AbortError'));
+    if (this.disconnected) {
+      listener(disconnectReason());
+      return () => {};
+    }
+    this.#listeners = [...this.#listeners, listener];
+    return () => {
+      this.#listeners = this.#listeners.filter((each) => each !== listener);
     };
-    if (response.destroyed) onClose();
-    else response.once('close', onClose);
-    return () => response.off('close', onClose);
   }
+
+  /** Tells the listeners that the response was closed, if that was before its end. Called once, by the adapter. */
+  close(): void {
+    const listeners = this.#listeners;
+    this.#listeners = NO_LISTENERS;
+    if (!this.disconnected || listeners.length === 0) return;
+    const reason = disconnectReason();
+    for (const listener of listeners) listener(reason);
+  }
+}
+
+const NO_LISTENERS: readonly ((reason: unknown) => void)[] = [];
+
+function disconnectReason(): DOMException {
+  return new DOMException('The client disconnected', 'AbortError');
 }
 
 function pathOf(url: string): string {

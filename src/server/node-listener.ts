@@ -83,7 +83,9 @@ export function createNodeListener(options: NodeListenerOptions): RequestListene
   function sendBeforeBody(answer: Answer, exchange: NodeExchange): void {
     const { request, response } = exchange;
     if (response.destroyed) return;
-    response.writeHead(answer.status, ['connection', 'close', ...headersOf(answer, exchange)]);
+    const headers = headersOf(answer, exchange);
+    headers.push('connection', 'close');
+    response.writeHead(answer.status, headers);
     response.write(answer.body, () => pipeline.done(exchange, answer.status));
     discardBody(request, { limit: bodyLimit, ended: () => response.end() });
   }
@@ -96,7 +98,8 @@ export function createNodeListener(options: NodeListenerOptions): RequestListene
   }
 
   function headersOf({ headers, body }: Answer, exchange: NodeExchange): string[] {
-    const list = ['content-length', String(Buffer.byteLength(body)), ...pipeline.headers(exchange)];
+    const list = ['content-length', String(Buffer.byteLength(body))];
+    pipeline.addHeaders(list, exchange);
     for (const name in headers) list.push(name, headers[name] ?? '');
     return list;
   }
@@ -104,6 +107,7 @@ export function createNodeListener(options: NodeListenerOptions): RequestListene
   return (request, response) => {
     const exchange = new NodeExchange({ request, response, pages });
     response.once('close', () => {
+      exchange.close();
       if (response.writableFinished) return pipeline.done(exchange, response.statusCode);
       exchange.codes.unshift('CLIENT_CLOSED');
       pipeline.done(exchange, CLIENT_CLOSED);

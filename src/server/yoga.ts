@@ -132,7 +132,8 @@ export function useSteps(options: YogaAdapterOptions): Plugin<ServerContext, Ser
 
     onResponse({ request, response, serverContext: { exchange } }) {
       const isPage = exchange.route === 'page';
-      const list = pipeline.headers(exchange);
+      const list: string[] = [];
+      pipeline.addHeaders(list, exchange);
       for (let index = 0; index < list.length; index += 2) {
         const [name = '', value = ''] = [list[index], list[index + 1]];
         if (!isPage || !response.headers.has(name)) response.headers.set(name, value);
