@@ -2,7 +2,7 @@
 import { GraphQLError, type GraphQLErrorExtensions, type GraphQLErrorOptions } from 'graphql';
 import { AppError, type ErrorCode } from '../core/errors.ts';
 
-/** What an error does to the HTTP answer when it refuses the whole request. */
+/** The HTTP answer of an error that refuses the whole request. */
 export interface HttpAnswer {
   readonly status: number;
   readonly headers: Record<string, string>;
@@ -27,8 +27,8 @@ const STATUS: Readonly<Record<ErrorCode, number>> = {
   INVALID_CONFIGURATION: 500,
 };
 
-/** Of the document, as those that validation finds. */
-const OF_THE_DOCUMENT: readonly ErrorCode[] = [
+/** Errors of the document, like those that validation finds: 200 under application/json. */
+const DOCUMENT_ERRORS: readonly ErrorCode[] = [
   'LIMIT_EXCEEDED',
   'PERSISTED_QUERY_NOT_FOUND',
   'PERSISTED_ONLY',
@@ -54,7 +54,7 @@ export function maskError(error: unknown): ClientError {
   if (error instanceof ClientError) return error;
   const origin = originOf(error);
   if (origin instanceof AppError) return fromAppError(origin, located(error));
-  // The outermost has the path, and the words that execution put around it.
+  // The outermost error has the path, and the message of execution.
   if (origin instanceof GraphQLError) return fromGraphQLError(located(error) ?? origin);
   return masked(origin, located(error));
 }
@@ -66,7 +66,7 @@ export function maskErrorWithoutSuggestions(error: unknown): ClientError {
   return shown;
 }
 
-/** The extensions that clients see of an error that was thrown on purpose. */
+/** The extensions that clients see of an `AppError`. */
 export function extensionsOf({ code, reason, retryAfter }: AppError): GraphQLErrorExtensions {
   return { code, ...(reason && { reason }), ...(retryAfter !== undefined && { retryAfter }) };
 }
@@ -78,7 +78,7 @@ export function httpAnswerOf({ code, reason, retryAfter, status }: AppError): Ht
     headers['www-authenticate'] = reason === 'MISSING_TOKEN' ? REALM : `${REALM}, error="invalid_token"`;
   }
   if (retryAfter !== undefined) headers['retry-after'] = String(retryAfter);
-  return { status: status ?? STATUS[code], headers, ...(OF_THE_DOCUMENT.includes(code) && { spec: true }) };
+  return { status: status ?? STATUS[code], headers, ...(DOCUMENT_ERRORS.includes(code) && { spec: true }) };
 }
 
 /** The same masked error, naming the request under which its origin was logged. */
@@ -93,7 +93,7 @@ export function withRequestId(error: ClientError, requestId: string): ClientErro
   return named;
 }
 
-/** Whether clients see nothing of this error. */
+/** Whether the error is masked although it was thrown on purpose. */
 export function isInternal({ code }: AppError): boolean {
   return code === 'INTERNAL_SERVER_ERROR' || code === 'INVALID_CONFIGURATION';
 }
@@ -109,12 +109,12 @@ function located(error: unknown): GraphQLError | undefined {
 function fromAppError(error: AppError, at: GraphQLError | undefined): ClientError {
   if (isInternal(error)) return masked(error, at);
   const extensions = extensionsOf(error);
-  // An error with a path is of one field: the answer's status is not for that field to decide.
+  // An error with a path belongs to one field, which must not decide the status of the whole answer.
   if (!at?.path) extensions['http'] = httpAnswerOf(error);
   return new ClientError(error.message, { ...placeOf(at), originalError: error, extensions });
 }
 
-/** Yoga's words for what clients know as `BAD_REQUEST`. */
+/** Yoga's codes for what this server calls `BAD_REQUEST`. */
 const YOGA_BAD_REQUEST = new Set<unknown>([
   'BAD_REQUEST',
   'REQUEST_ENTITY_TOO_LARGE',
@@ -125,7 +125,7 @@ const YOGA_BAD_REQUEST = new Set<unknown>([
 function fromGraphQLError(error: GraphQLError): ClientError {
   const { originalError: _private, ...extensions }: GraphQLErrorExtensions = error.extensions;
   if (!error.path && extensions['code'] === undefined) {
-    // It is execution that refuses the request: variables that do not fit the document.
+    // Execution refuses the request: its variables do not fit the document.
     extensions['code'] = 'BAD_REQUEST';
     extensions.http = { status: 400, spec: true };
   } else if (!error.path && YOGA_BAD_REQUEST.has(extensions['code'])) {
@@ -134,7 +134,7 @@ function fromGraphQLError(error: GraphQLError): ClientError {
     // `spec` would make it a 200 under application/json, which is for documents that are not GraphQL.
     extensions.http = { status, headers: status === 405 ? headers : {} };
   }
-  // Of one field: the answer's status is not for it to decide.
+  // As above: one field must not decide the status.
   if (error.path) delete extensions.http;
   return new ClientError(error.message, { ...placeOf(error), extensions });
 }
