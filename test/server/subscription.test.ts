@@ -8,6 +8,7 @@ import { startTestServer } from '../support/test-server.ts';
 /** What happened to the sources of a schema. */
 interface Watched {
   readonly contexts: object[];
+  readonly sources: Context[];
   started: number;
   ended: number;
   aborted: number;
@@ -15,8 +16,10 @@ interface Watched {
 
 /** A subscription that counts: each event is a number, and some numbers are trouble. */
 function createCountingSchema(watched: Watched): GraphQLSchema {
-  async function* count(_root: unknown, { to }: { to: number }, { cancellation }: Context) {
+  async function* count(_root: unknown, { to }: { to: number }, context: Context) {
+    const { cancellation } = context;
     watched.started += 1;
+    watched.sources.push(context);
     cancellation.signal.addEventListener('abort', () => {
       watched.aborted += 1;
     });
@@ -73,7 +76,7 @@ function createCountingSchema(watched: Watched): GraphQLSchema {
 }
 
 async function start(env: Readonly<Record<string, string>> = {}, options: ServerOptions = {}) {
-  const watched: Watched = { contexts: [], started: 0, ended: 0, aborted: 0 };
+  const watched: Watched = { contexts: [], sources: [], started: 0, ended: 0, aborted: 0 };
   const test = await startTestServer({ env: { PROFILE_CACHE_TTL: '0', ...env } });
   const server = createServer(test.services, { ...options, schema: createCountingSchema(watched) });
   const listening = await listen(server.listener, { host: '127.0.0.1', port: 0 });
@@ -118,6 +121,8 @@ describe('a subscription', () => {
       })),
     );
     expect(new Set(server.watched.contexts).size).toBe(3);
+    // The context of the source is released with the stream, and so knows no user any more.
+    expect(server.watched.sources.map(({ user }) => user)).toEqual([undefined]);
     // No cache of profiles is on: each event has asked with a loader of its own.
     expect(server.test.emulator.control.calls().profile).toBe(3);
   });
