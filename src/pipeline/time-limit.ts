@@ -3,7 +3,7 @@ import type { ExecutionResult } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { AppError } from '../core/errors.ts';
 import type { Cancellation } from '../request/cancellation.ts';
-import type { Context } from '../request/context.ts';
+import type { RequestContext } from '../request/context.ts';
 import { maskError } from './mask-error.ts';
 
 /** Milliseconds that aborted work gets to fail by itself, so that the rest of the answer is not lost. */
@@ -49,10 +49,10 @@ export function limitTime<Result>(
 }
 
 /** Limits the time of every execution. */
-export function useExecutionTimeout({ timeout }: { readonly timeout: number }): Plugin<Context> {
+export function useExecutionTimeout({ timeout }: { readonly timeout: number }): Plugin<RequestContext> {
   return {
     onExecute({ args, executeFn, setExecuteFn }) {
-      const { cancellation }: Context = args.contextValue;
+      const { cancellation }: RequestContext = args.contextValue;
       setExecuteFn((executeArgs) => {
         const result = executeFn(executeArgs);
         return result instanceof Promise ? limitTime(result, { cancellation, timeout }) : result;

@@ -7,7 +7,6 @@ import { useDocumentLimits } from '../documents/document-limits.ts';
 import { useHiddenSchema } from '../documents/hidden-schema.ts';
 import { type OperationStore, useOperationStore } from '../documents/operation-store.ts';
 import { usePersistedDocuments } from '../documents/persisted-documents.ts';
-import { schema as ownSchema } from '../identity/schema.ts';
 import { useAuthentication } from '../pipeline/authentication.ts';
 import { useCors } from '../pipeline/cors.ts';
 import { useErrorReport } from '../pipeline/error-report.ts';
@@ -21,20 +20,27 @@ import { useResponseHeaders } from '../pipeline/response-headers.ts';
 import { useExecutionTimeout } from '../pipeline/time-limit.ts';
 import { useTracing } from '../pipeline/tracing.ts';
 import type { Services } from '../process/services.ts';
-import { disconnectOf } from '../request/cancellation.ts';
-import { type Context, createContext } from '../request/context.ts';
+import type { Step } from '../pipeline/step.ts';
+import { createCancellation, disconnectOf } from '../request/cancellation.ts';
+import { createContext, type RequestContext } from '../request/context.ts';
+import type { CreateLoaders } from '../request/loaders.ts';
+import { createSchema } from './app-schema.ts';
 import type { PageExtension } from './graphiql/page.ts';
 import { useGraphiql } from './graphiql/use-graphiql.ts';
 import { useHealth } from './health.ts';
 import { useGraphqlJs } from './use-graphql-js.ts';
 
 /** A server that answers `fetch` in process, and node's requests as a listener. */
-export type Server = YogaServerInstance<RequestState, Context>;
+export type Server = YogaServerInstance<RequestState, RequestContext>;
 
 /** How the server is made. */
 export interface ServerOptions {
-  /** A schema other than the server's own. */
+  /** The schema of an app; by default our own types alone. */
   readonly schema?: GraphQLSchema;
+  /** The app's data sources, loaders and steps. */
+  readonly sources?: object;
+  readonly createLoaders?: CreateLoaders | undefined;
+  readonly steps?: readonly Step[];
   /** Yoga or envelop plugins of your own. They come after the server's own. */
   readonly plugins?: readonly Plugin[];
   /** What GraphiQL's page shows besides. */
@@ -64,20 +70,27 @@ export function createServer(services: Services, options?: ServerOptions): Serve
 /** Makes the server and gives its parts. */
 export function createServerParts(
   services: Services,
-  { schema = ownSchema, plugins = [], graphiql, operations }: ServerOptions = {},
+  { schema = createSchema({}), sources = {}, createLoaders, plugins = [], graphiql, operations }: ServerOptions = {},
 ): ServerParts {
-  const { config, logger, traffic, tracing } = services;
+  const { config, logger, traffic, tracing, fetchProfile } = services;
   if (config.persisted) checkManifest(config.persisted.documents, { schema, limits: config.documentLimits });
   const mask = config.introspection ? maskError : maskErrorWithoutSuggestions;
-  const server = createYoga<RequestState, Context>({
+  const server = createYoga<RequestState, RequestContext>({
     schema,
     context: (state) => {
       const { request, requestId = '', credentials } = state;
       const onUpstreamCall = () => {
         state.upstreamCalls = (state.upstreamCalls ?? 0) + 1;
       };
-      const onDisconnect = disconnectOf(request.signal);
-      return createContext({ services, onDisconnect, requestId, credentials, onUpstreamCall });
+      return createContext({
+        fetchProfile,
+        sources,
+        createLoaders,
+        requestId,
+        credentials,
+        cancellation: createCancellation(disconnectOf(request.signal)),
+        onUpstreamCall,
+      });
     },
     plugins: [
       // The prepared way (prepared/listener.ts) does the same as each of these: what is added here is added there.

@@ -20,7 +20,7 @@ import { noteRequest, operationNameOf } from '../pipeline/request-log.ts';
 import { ANSWER_HEADERS } from '../pipeline/response-headers.ts';
 import { limitTime } from '../pipeline/time-limit.ts';
 import type { Services } from '../process/services.ts';
-import type { OnDisconnect } from '../request/cancellation.ts';
+import { createCancellation, type OnDisconnect } from '../request/cancellation.ts';
 import { createContext } from '../request/context.ts';
 import { type Answer, answerOf } from './answer.ts';
 import { type CommonOperation, isCommonRequest, readBody, readOperation } from './common-request.ts';
@@ -44,14 +44,20 @@ export function createListener(services: Services, options: ServerOptions = {}):
   }
   const store = options.operations ?? createOperationStore();
   const parts = createServerParts(services, { ...options, operations: store });
-  return createPreparedListener(services, { ...parts, store });
+  return createPreparedListener(services, { ...parts, store, options });
 }
 
 function createPreparedListener(
   services: Services,
-  { server, schema, mask, store }: ServerParts & { readonly store: OperationStore },
+  {
+    server,
+    schema,
+    mask,
+    store,
+    options,
+  }: ServerParts & { readonly store: OperationStore; readonly options: ServerOptions },
 ): RequestListener {
-  const { config, logger, traffic, authenticate, readAddress, events } = services;
+  const { config, logger, traffic, authenticate, readAddress, events, fetchProfile } = services;
   const corsHeaders = createCors(config.corsOrigins);
   const checkComplexity = createComplexityCheck(config.documentLimits.maxComplexity);
 
@@ -133,8 +139,10 @@ function createPreparedListener(
     const refused = checkComplexity(args);
     if (refused) return toAnswer({ errors: [refused] }, operation, exchange);
     const contextValue = createContext({
-      services,
-      onDisconnect: whenClosed(response),
+      fetchProfile,
+      sources: options.sources ?? {},
+      createLoaders: options.createLoaders,
+      cancellation: createCancellation(whenClosed(response)),
       requestId: state.requestId ?? '',
       credentials: state.credentials,
       onUpstreamCall: () => {
