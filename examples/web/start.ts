@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { createServer } from 'vite';
 import { spellingsOf } from '../../src/core/config/config.ts';
-import type { Announcement } from '../../src/dev.ts';
+import type { Announcement } from '../../src/dev/announcement.ts';
 
 const HOST = '127.0.0.1';
 const fileAt = (path: string) => fileURLToPath(new URL(path, import.meta.url));
@@ -15,7 +15,7 @@ if (existsSync('.env')) process.loadEnvFile('.env');
 const port = Number(process.env['APP_PORT'] ?? 5173);
 const origins = [`http://${HOST}:${port}`, `http://localhost:${port}`];
 
-const server = fork(fileAt('../../src/dev.ts'), [fileAt('server/main.ts')], {
+const server = fork(fileAt('../../src/dev.ts'), ['--app', fileAt('../greeting')], {
   env: {
     LOG_LEVEL: 'warn',
     ...process.env,

@@ -1,11 +1,11 @@
 // The factory of Pothos builders: plugins and type parameters. It defines no type; those stand in identity/ and app/.
-import SchemaBuilder from '@pothos/core';
+import SchemaBuilder, { type ObjectRef } from '@pothos/core';
 import ScopeAuthPlugin, { type AuthFailure } from '@pothos/plugin-scope-auth';
 import type { AppTypes, Part } from '../request/app-types.ts';
 import type { RequestContext, SignedInContext } from '../request/context.ts';
 import type { Rules } from './scopes/rule.ts';
-import { createScopes, type FailedScope } from './scopes/scope-map.ts';
 import { scopeKey } from './scopes/scope-key.ts';
+import { createScopes, type FailedScope } from './scopes/scope-map.ts';
 import type { TokenScopes } from './scopes/token-scopes.ts';
 
 /** The scopes that a field can name in `authScopes`: ours and the app's. */
@@ -24,11 +24,13 @@ export interface SchemaTypes<T extends AppTypes = AppTypes> {
   Scalars: { DateTime: { Input: Date; Output: Date } };
 }
 
-/** What Pothos makes of `SchemaTypes`; the first parameter of its refs. */
-export type GraphTypes<T extends AppTypes = AppTypes> = PothosSchemaTypes.ExtendDefaultTypes<SchemaTypes<T>>;
+type GraphTypes<T extends AppTypes = AppTypes> = PothosSchemaTypes.ExtendDefaultTypes<SchemaTypes<T>>;
 
 /** A builder of an app's types. */
 export type Builder<T extends AppTypes = AppTypes> = PothosSchemaTypes.SchemaBuilder<GraphTypes<T>>;
+
+/** A type of the graph whose values in code are of the type `Shape`. */
+export type Ref<Shape, T extends AppTypes = AppTypes> = ObjectRef<GraphTypes<T>, Shape>;
 
 /** Creates a builder whose fields can name our scopes and those of `rules`. Throws where a name is taken. */
 export function createBuilder<T extends AppTypes = AppTypes>(rules?: Rules<T>): Builder<T> {
@@ -41,7 +43,8 @@ export function createBuilder<T extends AppTypes = AppTypes>(rules?: Rules<T>): 
       cacheKey: scopeKey,
       defaultStrategy: 'all',
       authorizeOnSubscribe: true,
-      unauthorizedError: (_parent, context, _info, { failure }) => scopes.refuse(context, failedScope(failure)),
+      unauthorizedError: (_parent, context, _info, { failure }) =>
+        scopes.refuse(context, failedScope(failure)),
     },
   });
   // The rules are checked by their own types; the compiler cannot follow Pothos' types for an app that is not known yet.

@@ -1,7 +1,6 @@
 // The provider's user as a graph: one noun a file, each added to a builder.
-import type { ObjectRef } from '@pothos/core';
 import type { Claims } from '../auth/claims.ts';
-import type { Builder, GraphTypes } from '../graph/builder.ts';
+import type { Builder, Ref } from '../graph/builder.ts';
 import type { AppTypes } from '../request/app-types.ts';
 import { addScalars } from './scalars.ts';
 import { addSession } from './session.ts';
@@ -10,7 +9,7 @@ import { addUser } from './user.ts';
 /** Our types, for fields that an app adds to them or returns them from. */
 export interface Refs<T extends AppTypes = AppTypes> {
   /** The caller, by the verified claims. */
-  readonly User: ObjectRef<GraphTypes<T>, Claims>;
+  readonly User: Ref<Claims, T>;
 }
 
 /** Adds every type and root field of ours to a builder without types. */

@@ -17,10 +17,10 @@ import { useMediaTypes } from '../pipeline/media-types.ts';
 import { useRequestId } from '../pipeline/request-id.ts';
 import { useRequestLog } from '../pipeline/request-log.ts';
 import { useResponseHeaders } from '../pipeline/response-headers.ts';
+import type { Step } from '../pipeline/step.ts';
 import { useExecutionTimeout } from '../pipeline/time-limit.ts';
 import { useTracing } from '../pipeline/tracing.ts';
 import type { Services } from '../process/services.ts';
-import type { Step } from '../pipeline/step.ts';
 import { createCancellation, disconnectOf } from '../request/cancellation.ts';
 import { createContext, type RequestContext } from '../request/context.ts';
 import type { CreateLoaders } from '../request/loaders.ts';
@@ -70,7 +70,14 @@ export function createServer(services: Services, options?: ServerOptions): Serve
 /** Makes the server and gives its parts. */
 export function createServerParts(
   services: Services,
-  { schema = createSchema({}), sources = {}, createLoaders, plugins = [], graphiql, operations }: ServerOptions = {},
+  {
+    schema = createSchema({}),
+    sources = {},
+    createLoaders,
+    plugins = [],
+    graphiql,
+    operations,
+  }: ServerOptions = {},
 ): ServerParts {
   const { config, logger, traffic, tracing, fetchProfile } = services;
   if (config.persisted) checkManifest(config.persisted.documents, { schema, limits: config.documentLimits });

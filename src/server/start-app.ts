@@ -38,9 +38,6 @@ async function closeInReverse(sources: object): Promise<void> {
 
 function isClosable(source: unknown): source is { close(): unknown } {
   return (
-    typeof source === 'object' &&
-    source !== null &&
-    'close' in source &&
-    typeof source.close === 'function'
+    typeof source === 'object' && source !== null && 'close' in source && typeof source.close === 'function'
   );
 }

@@ -10,7 +10,10 @@ const LISTENS = /"url":"([^"]+)"/;
 
 describe('the production process', () => {
   it('ends with one message that names every mistake in the environment', async () => {
-    await using child = startChild('src/main.ts', { PORT: 'http', CORS_ORIGINS: 'https://a.example/path' });
+    await using child = startChild('test/support/main.ts', {
+      PORT: 'http',
+      CORS_ORIGINS: 'https://a.example/path',
+    });
     expect(await child.exited()).toBe(1);
     const lines = child.output().trim().split('\n');
     expect(lines[0]).toBe('4 mistakes in the environment:');
@@ -29,7 +32,7 @@ describe('the production process', () => {
     writeFileSync(manifest, JSON.stringify({ old: '{ me { nickname } }', half: '{', good: '{ me { id } }' }));
     await using emulator = await startEmulator();
     const env = { ...settingsOf(emulator), PORT: '0', PERSISTED_DOCUMENTS: manifest, LOG_LEVEL: 'silent' };
-    await using child = startChild('src/main.ts', env);
+    await using child = startChild('test/support/main.ts', env);
     expect(await child.exited()).toBe(1);
     expect(child.output().trim().split('\n')).toEqual([
       expect.stringMatching(/^PERSISTED_DOCUMENTS holds what cannot be served: /),
@@ -42,7 +45,7 @@ describe('the production process', () => {
     'on %s answers the requests under way, takes no more, and ends with code 0',
     async (signal) => {
       await using emulator = await startEmulator();
-      await using child = startChild('src/main.ts', {
+      await using child = startChild('test/support/main.ts', {
         ...settingsOf(emulator),
         HOST: '127.0.0.1',
         PORT: '0',
@@ -70,7 +73,7 @@ describe('the production process', () => {
   it('says so in one line if its port is taken', async () => {
     await using emulator = await startEmulator();
     const env = { ...settingsOf(emulator), HOST: '127.0.0.1', PORT: String(new URL(emulator.url).port) };
-    await using child = startChild('src/main.ts', env);
+    await using child = startChild('test/support/main.ts', env);
     expect(await child.exited()).toBe(1);
     expect(child.output().trim().split('\n')).toHaveLength(1);
     expect(child.output()).toContain('set PORT to another');

@@ -92,7 +92,11 @@ function createMethod(scope: string, rule: Rule<never>) {
   };
 }
 
-function record(context: RequestContext & RefusalRecord, { scope, value }: FailedScope, refusal: Refusal): void {
+function record(
+  context: RequestContext & RefusalRecord,
+  { scope, value }: FailedScope,
+  refusal: Refusal,
+): void {
   context[REFUSALS] ??= new Map();
   const ofScope = context[REFUSALS].get(scope) ?? new Map<unknown, Refusal>();
   context[REFUSALS].set(scope, ofScope.set(scopeKey(value), refusal));
