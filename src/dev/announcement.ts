@@ -43,7 +43,7 @@ function announcementOf(url: string, emulator: Emulator | undefined): Announceme
 }
 
 function describeProject(): string {
-  return `Nobody is signed in: send a token of project ${process.env['STACK_PROJECT_ID']}\n\n`;
+  return `No user is signed in: send a token of project ${process.env['STACK_PROJECT_ID']}\n\n`;
 }
 
 async function describe(url: string, { url: provider, people: { ada }, control }: Emulator): Promise<string> {
