@@ -8,16 +8,13 @@ import { makeTempFolder } from '../support/temp-folder.ts';
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const LEFT_OUT = new Set(['node_modules', 'dist', '.git', '.env']);
 
-/** Tests of ours that an app could break: those of the schema, the architecture, the docs and the processes. */
+/** Tests of ours that an app could break, of those that take a moment: the schema, the architecture, the docs. */
 const OURS = [
   'test/architecture.test.ts',
   'test/app.test.ts',
   'test/docs',
-  'test/documents',
   'test/graph',
-  'test/http/server.test.ts',
   'test/identity',
-  'test/process/process.test.ts',
   'test/server/graphiql/examples.test.ts',
 ];
 

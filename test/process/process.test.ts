@@ -82,7 +82,7 @@ describe('the production process', () => {
 
 describe('the development process', () => {
   it('prints a line that answers with the signed-in user, also after a reload, and ends with code 0', async () => {
-    await using child = startChild('src/dev.ts', { PORT: '0' });
+    await using child = startChild('src/dev.ts', { PORT: '0' }, ['--app', 'examples/notes']);
     const [pasted] = await child.printed(/curl -s \S+[\s\S]*?X-Stack-Access-Token: [\w.-]+'/);
     const { url, init } = parseCurl(pasted);
     const me = { id: expect.any(String), email: 'ada@example.test', displayName: 'Ada Lovelace' };
@@ -107,17 +107,31 @@ describe('the development process', () => {
 
     utimesSync(new URL('../../src/server/create-server.ts', import.meta.url), new Date(), new Date());
     await child.printed(/Reloaded/);
+    utimesSync(new URL('../../examples/notes/schema/note.ts', import.meta.url), new Date(), new Date());
+    await child.printed(/Reloaded[\s\S]*Reloaded/);
     expect(await (await fetch(url, init)).json()).toEqual({ data: { me } });
     expect(await signIn()).toEqual(['1', { data: { me: linus } }]);
+    const notes = await fetch(url, { ...init, body: '{"query":"{ notes { edges { cursor } } }"}' });
+    expect(await notes.json()).toEqual({ data: { notes: { edges: [] } } });
 
     child.process.kill('SIGTERM');
     expect(await child.exited()).toBe(0);
   });
 
   it('asks for what is missing where only half a project is set', async () => {
-    await using child = startChild('src/dev.ts', { STACK_PROJECT_ID: 'internal', PORT: '0' });
+    const env = { STACK_PROJECT_ID: 'internal', PORT: '0' };
+    await using child = startChild('src/dev.ts', env, ['--app', 'examples/notes']);
     await child.printed(/STACK_SECRET_SERVER_KEY is missing/);
     expect(child.output()).not.toContain('emulator');
+  });
+
+  it.each([
+    [['--app', 'examples/clients'], 'examples/clients has no app.ts'],
+    [['--ap', 'examples/notes'], "Unknown option '--ap'"],
+  ])('ends with one line where its arguments %j name no app', async (args, message) => {
+    await using child = startChild('src/dev.ts', {}, args);
+    expect(await child.exited()).toBe(1);
+    expect(child.output().trim().split('\n')).toEqual([expect.stringContaining(message)]);
   });
 });
 
