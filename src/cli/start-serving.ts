@@ -7,9 +7,8 @@ import type { Tracing } from '../core/tracing.ts';
 import { type Services, startServices } from '../process/services.ts';
 import type { AppTypes } from '../request/app-types.ts';
 import type { App } from '../server/app.ts';
-import type { ServerOptions } from '../server/create-server.ts';
+import { createServer, type ServerOptions } from '../server/create-server.ts';
 import type { MetricsServer } from '../server/metrics-server.ts';
-import { createListener } from '../server/node-listener.ts';
 import { type Listening, listen } from '../server/port.ts';
 import { type StartedApp, startApp } from '../server/start-app.ts';
 
@@ -20,7 +19,7 @@ const CLOSE_TIMEOUT = 3_000;
 export interface ServeOptions {
   readonly env: Environment;
   readonly logDestination?: LoggerOptions['destination'];
-  readonly server?: Pick<ServerOptions, 'plugins' | 'graphiql'>;
+  readonly server?: Pick<ServerOptions, 'plugins' | 'graphiql' | 'steps' | 'pages'>;
 }
 
 /** A server that listens. */
@@ -51,8 +50,8 @@ export async function startServing<T extends AppTypes>(app: App<T>, options: Ser
   try {
     const started = await startApp(app, { logger, env });
     opened.app = started;
-    const { schema, sources, createLoaders, steps } = started;
-    const listener = createListener(services, { schema, sources, createLoaders, steps, ...options.server });
+    const steps = [...started.steps, ...(options.server?.steps ?? [])];
+    const { listener } = createServer(services, { ...started, ...options.server, steps });
     const serveMetrics = await prepareMetrics(services);
     opened.listening = await listen(listener, config).catch((error) => {
       throw cannotListen(error, { variable: 'PORT', host: config.host, port: config.port });

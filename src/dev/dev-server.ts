@@ -15,8 +15,6 @@ const url = await serve(await loadApp(folder), {
     GRAPHIQL: 'true',
     SHUTDOWN_DELAY: '0',
     SHUTDOWN_GRACE: '0',
-    // The plugins of the bar see only requests that Yoga answers.
-    PREPARED_OPERATIONS: 'off',
     // A change at the emulator shows at once, and not after the TTL of a cached profile.
     ...(emulated && { PROFILE_CACHE_TTL: '0' }),
     ...process.env,

@@ -8,8 +8,7 @@ import { createLogger } from '../core/logger.ts';
 import { startServices } from '../process/services.ts';
 import type { AppTypes } from '../request/app-types.ts';
 import type { App } from '../server/app.ts';
-import { createServer as createYogaServer } from '../server/create-server.ts';
-import { createListener } from '../server/node-listener.ts';
+import { createServer as createBareServer } from '../server/create-server.ts';
 import { type StartedApp, startApp } from '../server/start-app.ts';
 
 export { AppError } from '../core/errors.ts';
@@ -50,12 +49,12 @@ export async function createServer<T extends AppTypes>(
   let started: StartedApp | undefined;
   try {
     started = await startApp(app, { logger, env });
-    const { schema, closeSources } = started;
-    const yoga = createYogaServer(services, started);
+    const { closeSources } = started;
+    const { schema, fetch, listener } = createBareServer(services, started);
     return {
       schema,
-      fetch: async (request) => yoga.fetch(request),
-      listener: createListener(services, started),
+      fetch,
+      listener,
       close: () => closeSources().finally(() => services.close()),
     };
   } catch (error) {

@@ -1,4 +1,4 @@
-// The one road on which errors leave: what clients may know of each, and the status of those that refuse a request.
+// Masking: what a client may see of each error, and the HTTP status of those that refuse a whole request.
 import { GraphQLError, type GraphQLErrorExtensions, type GraphQLErrorOptions } from 'graphql';
 import { AppError, type ErrorCode } from '../core/errors.ts';
 
@@ -37,11 +37,21 @@ const OF_THE_DOCUMENT: readonly ErrorCode[] = [
 const MASKED = 'Unexpected error';
 const REALM = 'Bearer realm="graphql"';
 
+/** An error that a client may see. */
+export class ClientError extends GraphQLError {
+  /** Whether it has been counted and logged. */
+  reported = false;
+}
+
+/** Turns whatever was thrown into what a client may see. */
+export type MaskError = (error: unknown) => ClientError;
+
 /**
- * Turns whatever was thrown into what a client may see. What was not thrown on purpose becomes
+ * Turns whatever was thrown into what a client may see, once. What was not thrown on purpose becomes
  * `INTERNAL_SERVER_ERROR` and keeps its origin as `originalError`, which is never sent.
  */
-export function maskError(error: unknown): GraphQLError {
+export function maskError(error: unknown): ClientError {
+  if (error instanceof ClientError) return error;
   const origin = originOf(error);
   if (origin instanceof AppError) return fromAppError(origin, located(error));
   // The outermost has the path, and the words that execution put around it.
@@ -49,8 +59,8 @@ export function maskError(error: unknown): GraphQLError {
   return masked(origin, located(error));
 }
 
-/** The same without "Did you mean": whoever may not read the schema may not guess it either. */
-export function maskErrorWithoutSuggestions(error: unknown): GraphQLError {
+/** The same without "Did you mean", by which a hidden schema could be guessed. */
+export function maskErrorWithoutSuggestions(error: unknown): ClientError {
   const shown = maskError(error);
   shown.message = shown.message.replace(/ Did you mean .+$/s, '');
   return shown;
@@ -72,17 +82,19 @@ export function httpAnswerOf({ code, reason, retryAfter, status }: AppError): Ht
 }
 
 /** The same masked error, naming the request under which its origin was logged. */
-export function withRequestId(error: GraphQLError, requestId: string | undefined): GraphQLError {
+export function withRequestId(error: ClientError, requestId: string): ClientError {
   const extensions = { ...error.extensions, requestId };
-  return new GraphQLError(error.message, {
+  const named = new ClientError(error.message, {
     ...placeOf(error),
     originalError: error.originalError,
     extensions,
   });
+  named.reported = error.reported;
+  return named;
 }
 
 /** Whether clients see nothing of this error. */
-function isInternal({ code }: AppError): boolean {
+export function isInternal({ code }: AppError): boolean {
   return code === 'INTERNAL_SERVER_ERROR' || code === 'INVALID_CONFIGURATION';
 }
 
@@ -94,12 +106,12 @@ function located(error: unknown): GraphQLError | undefined {
   return error instanceof GraphQLError ? error : undefined;
 }
 
-function fromAppError(error: AppError, at: GraphQLError | undefined): GraphQLError {
+function fromAppError(error: AppError, at: GraphQLError | undefined): ClientError {
   if (isInternal(error)) return masked(error, at);
   const extensions = extensionsOf(error);
   // An error with a path is of one field: the answer's status is not for that field to decide.
   if (!at?.path) extensions['http'] = httpAnswerOf(error);
-  return new GraphQLError(error.message, { ...placeOf(at), originalError: error, extensions });
+  return new ClientError(error.message, { ...placeOf(at), originalError: error, extensions });
 }
 
 /** Yoga's words for what clients know as `BAD_REQUEST`. */
@@ -110,7 +122,7 @@ const YOGA_BAD_REQUEST = new Set<unknown>([
 ]);
 
 /** GraphQL's own errors, Yoga's and those that resolvers throw as GraphQLError. */
-function fromGraphQLError(error: GraphQLError): GraphQLError {
+function fromGraphQLError(error: GraphQLError): ClientError {
   const { originalError: _private, ...extensions }: GraphQLErrorExtensions = error.extensions;
   if (!error.path && extensions['code'] === undefined) {
     // It is execution that refuses the request: variables that do not fit the document.
@@ -124,11 +136,11 @@ function fromGraphQLError(error: GraphQLError): GraphQLError {
   }
   // Of one field: the answer's status is not for it to decide.
   if (error.path) delete extensions.http;
-  return new GraphQLError(error.message, { ...placeOf(error), extensions });
+  return new ClientError(error.message, { ...placeOf(error), extensions });
 }
 
-function masked(origin: unknown, at: GraphQLError | undefined): GraphQLError {
-  return new GraphQLError(MASKED, {
+function masked(origin: unknown, at: GraphQLError | undefined): ClientError {
+  return new ClientError(MASKED, {
     ...placeOf(at),
     originalError: origin instanceof Error ? origin : new Error(String(origin)),
     extensions: {

@@ -86,7 +86,7 @@ export function startServices({ config, logger, tracing, now = Date.now }: Servi
   });
   const source = { upstream: keyUpstream, projectId };
   const keys = startKeySet({ source, maxStale: config.jwksMaxStale, logger, emit, now });
-  const verify = traced(tracing, 'verify', createVerify({ projectId, issuerUrls, keys, now }));
+  const verify = createVerify({ projectId, issuerUrls, keys, now });
   const rates = config.rateLimit && createRates({ ...config.rateLimit, emit });
   const slots = createConcurrencyLimit({ places, line: places });
   const breaker = createBreaker({ emit });

@@ -2,16 +2,14 @@ import type { RequestListener } from 'node:http';
 import type { GraphQLSchema } from 'graphql';
 import { readConfig } from '../../src/core/config/config.ts';
 import { createLogger } from '../../src/core/logger.ts';
-import { createOperationStore } from '../../src/documents/operation-store.ts';
 import { type Emulator, type EmulatorOptions, startEmulator } from '../../src/emulator/emulator.ts';
 import { type Services, startServices } from '../../src/process/services.ts';
 import type { AppTypes, Part } from '../../src/request/app-types.ts';
 import type { App } from '../../src/server/app.ts';
-import { createListener } from '../../src/server/node-listener.ts';
+import { createServer } from '../../src/server/create-server.ts';
 import { listen } from '../../src/server/port.ts';
 import { startApp } from '../../src/server/start-app.ts';
 import { createHttpFetch } from './http-fetch.ts';
-import { createRehearsal } from './rehearsal.ts';
 
 /** What the server answered. `body` is the parsed JSON, or the text where it is none. */
 export interface Answer {
@@ -65,12 +63,7 @@ export interface TestServerOptions<T extends AppTypes = AppTypes> {
   readonly emulator?: EmulatorOptions;
 }
 
-/**
- * Starts an emulator and a server, each on a port of its own. Use it with `await using`.
- *
- * Whatever it is asked is rehearsed first, so that it is answered on the way of prepared operations wherever that is open
- * to it. With `PREPARED_OPERATIONS=off` in the environment of the tests, all of them go Yoga's way.
- */
+/** Starts an emulator and a server, each on a port of its own. Use it with `await using`. */
 export async function startTestServer<T extends AppTypes = AppTypes>(
   options: TestServerOptions<T> = {},
 ): Promise<TestServer<T>> {
@@ -84,22 +77,19 @@ export async function startTestServer<T extends AppTypes = AppTypes>(
     logger,
     ...(now && { now }),
   });
-  const operations = createOperationStore();
   const started = await startApp(app, { logger, env: environment });
-  const { sources, createLoaders, steps } = started;
-  const schema = options.schema ?? started.schema;
-  const listener = createListener(services, { schema, sources, createLoaders, steps, operations });
+  const sources = started.sources as Part<T, 'Sources'>;
+  const { listener } = createServer(services, {
+    ...started,
+    ...(options.schema && { schema: options.schema }),
+  });
   const listening = await listen(listener, { host: '127.0.0.1', port: 0 });
-  const rehearse = createRehearsal({ services, schema, operations });
   const httpFetch = createHttpFetch();
-  const fetch = async (path: string, init?: RequestInit) => {
-    if (services.config.preparedOperations) await rehearse(path, init);
-    return httpFetch(`${listening.url}${path}`, init);
-  };
+  const fetch = (path: string, init?: RequestInit) => httpFetch(`${listening.url}${path}`, init);
   return {
     emulator,
     services,
-    sources: sources as Part<T, 'Sources'>,
+    sources,
     url: listening.url,
     listener,
     logged,
