@@ -1,5 +1,5 @@
 // The resolvers' context: created for each execution, released when the execution has ended.
-import type { FetchProfile } from '../provider/client.ts';
+import type { Services } from '../process/services.ts';
 import type { Cancellation } from '../request/cancellation.ts';
 import { createContext, type ReleasableContext } from '../request/context.ts';
 import type { CreateLoaders } from '../request/loaders.ts';
@@ -9,22 +9,24 @@ import type { Step } from './step.ts';
 /** Creates the context of one execution. */
 export type CreateContext = (exchange: Exchange, cancellation: Cancellation) => ReleasableContext;
 
-/** What all contexts have in common: the process's profiles, and the sources and loaders of the app. */
-export interface ContextParts {
-  readonly fetchProfile: FetchProfile;
+/** What an app adds to every context. */
+export interface AppParts {
   readonly sources: object;
   readonly createLoaders: CreateLoaders | undefined;
 }
 
-/** Creates contexts that share these parts. */
-export function createContextFactory({ fetchProfile, sources, createLoaders }: ContextParts): CreateContext {
+/** Creates contexts that use the process's services. */
+export function createContextFactory(
+  services: Pick<Services, 'fetchProfile'>,
+  { sources, createLoaders }: AppParts,
+): CreateContext {
   return (exchange, cancellation) => {
     const { requestId, credentials } = exchange;
     const onUpstreamCall = () => {
       exchange.providerCalls += 1;
     };
     return createContext({
-      fetchProfile,
+      fetchProfile: services.fetchProfile,
       sources,
       createLoaders,
       cancellation,

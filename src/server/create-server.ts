@@ -73,7 +73,7 @@ export function createServer(services: Services, options: ServerOptions = {}): S
 
   const mask = introspection ? maskError : maskErrorWithoutSuggestions;
   const reportErrors = createReportErrors({ logger, mask });
-  const createContext = createContextFactory({ fetchProfile: services.fetchProfile, sources, createLoaders });
+  const createContext = createContextFactory(services, { sources, createLoaders });
   const pipeline = createPipeline(createSteps({ services, createContext, more: steps }), services);
   const pages = [...(config.graphiql ? [createGraphiql(graphiql)] : []), ...(options.pages ?? [])];
   const store = createOperationStore();
