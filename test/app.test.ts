@@ -77,7 +77,7 @@ describe('the loaders of an app', () => {
     const app = defineApp<Types>({
       loaders: (context) => {
         calls.made += 1;
-        return { made: calls.made, signal: context.signal };
+        return Object.assign({ made: calls.made, signal: context.signal }, { profile: 'not ours' });
       },
       schema: (builder) => {
         builder.queryField('made', (t) =>

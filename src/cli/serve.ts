@@ -2,7 +2,8 @@
 import { AppError } from '../core/errors.ts';
 import type { AppTypes } from '../request/app-types.ts';
 import type { App } from '../server/app.ts';
-import { type ServeOptions, type Serving, startServing } from './start-serving.ts';
+import type { ServeOptions } from './open-server.ts';
+import { type Serving, startServing } from './start-serving.ts';
 
 /**
  * Serves an app until SIGTERM or SIGINT, see `runUntilSignal`. Resolves with the server's URL once it listens. Mistakes in

@@ -1,15 +1,11 @@
 // `#server`, and `stack-auth-graphql/server` for other repositories: what an app is written and served with.
-import type { RequestListener } from 'node:http';
-import type { GraphQLSchema } from 'graphql';
+import { openServer } from '../cli/open-server.ts';
 import { runUntilSignal } from '../cli/serve.ts';
 import { startServing } from '../cli/start-serving.ts';
-import { type Environment, readConfig } from '../core/config/config.ts';
-import { createLogger } from '../core/logger.ts';
-import { startServices } from '../process/services.ts';
+import type { Environment } from '../core/config/config.ts';
 import type { AppTypes } from '../request/app-types.ts';
 import type { App } from '../server/app.ts';
-import { createServer as createBareServer } from '../server/create-server.ts';
-import { type StartedApp, startApp } from '../server/start-app.ts';
+import type { Server } from '../server/create-server.ts';
 
 export { AppError } from '../core/errors.ts';
 export type { Builder, Ref } from '../graph/builder.ts';
@@ -24,14 +20,9 @@ export type { LoaderContext } from '../request/loaders.ts';
 export { type App, defineApp, type SourceDeps } from '../server/app.ts';
 export { createSchema } from '../server/app-schema.ts';
 
-/** A server that opens no port. */
-export interface AppServer {
-  readonly schema: GraphQLSchema;
-  /** Answers a request in process. */
-  fetch(request: Request): Promise<Response>;
-  /** Answers the requests of an HTTP server of node. */
-  readonly listener: RequestListener;
-  /** Closes sources and services. */
+/** A server that has opened no port: its schema, `fetch` within the process, and a listener for node:http. */
+export interface AppServer extends Server {
+  /** Closes sources, then services. */
   close(): Promise<void>;
 }
 
@@ -43,27 +34,8 @@ export async function createServer<T extends AppTypes>(
   app: App<T>,
   env: Environment = process.env,
 ): Promise<AppServer> {
-  const config = readConfig(env);
-  const logger = createLogger({ level: config.logLevel });
-  const services = startServices({ config, logger });
-  let started: StartedApp | undefined;
-  try {
-    started = await startApp(app, { logger, env });
-    const { closeSources } = started;
-    const { schema, fetch, listener } = createBareServer(services, started);
-    return {
-      schema,
-      fetch,
-      listener,
-      close: () => closeSources().finally(() => services.close()),
-    };
-  } catch (error) {
-    await started
-      ?.closeSources()
-      .catch((closeError) => logger.error({ err: closeError }, 'Could not close everything'));
-    await services.close();
-    throw error;
-  }
+  const { schema, fetch, listener, close } = await openServer(app, { env });
+  return { schema, fetch, listener, close };
 }
 
 /**

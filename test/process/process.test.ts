@@ -41,6 +41,21 @@ describe('the production process', () => {
     ]);
   });
 
+  it.each([
+    ['a variable of the app is missing', {}, /^NOTES_URL is missing$/],
+    [
+      'a source of the app cannot start',
+      { NOTES_URL: 'x' },
+      /^\{.*"The database is down".*"msg":"Could not start"\}$/,
+    ],
+  ])('ends with one line where %s', async (_what, env, line) => {
+    await using emulator = await startEmulator();
+    const TEST_APP = new URL('../support/app-that-fails.ts', import.meta.url).href;
+    await using child = startChild('test/support/main.ts', { ...settingsOf(emulator), TEST_APP, ...env });
+    expect(await child.exited()).toBe(1);
+    expect(child.output().trim().split('\n')).toEqual([expect.stringMatching(line)]);
+  });
+
   it.each(['SIGTERM', 'SIGINT'] as const)(
     'on %s answers the requests under way, takes no more, and ends with code 0',
     async (signal) => {
