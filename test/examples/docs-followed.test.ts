@@ -78,7 +78,7 @@ describe('a team that follows the docs', () => {
     expect(await failing('src/app', ...OURS)).toEqual([]);
   }, 300_000);
 
-  it('is told of a field that is public by mistake, by its own test and no other', async () => {
+  it('learns of a field that is public by mistake from its own test alone', async () => {
     const greeting = readFileSync(file('src/app/schema/greeting.ts'), 'utf8');
     write(
       file('src/app/schema/open.ts'),

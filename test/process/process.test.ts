@@ -85,7 +85,7 @@ describe('the production process', () => {
     },
   );
 
-  it('says so in one line if its port is taken', async () => {
+  it('ends with one line where its port is taken', async () => {
     await using emulator = await startEmulator();
     const env = { ...settingsOf(emulator), HOST: '127.0.0.1', PORT: String(new URL(emulator.url).port) };
     await using child = startChild('test/support/main.ts', env);
@@ -96,7 +96,7 @@ describe('the production process', () => {
 });
 
 describe('the development process', () => {
-  it('prints a line that answers with the signed-in user, also after a reload, and ends with code 0', async () => {
+  it('prints a curl line that answers with the signed-in user, also after a restart, and ends with code 0', async () => {
     await using child = startChild('src/dev.ts', { PORT: '0' }, ['--app', 'examples/notes']);
     const [pasted] = await child.printed(/curl -s \S+[\s\S]*?X-Stack-Access-Token: [\w.-]+'/);
     const { url, init } = parseCurl(pasted);
@@ -133,7 +133,7 @@ describe('the development process', () => {
     expect(await child.exited()).toBe(0);
   });
 
-  it('asks for what is missing where only half a project is set', async () => {
+  it('names what is missing where only half a project is set', async () => {
     const env = { STACK_PROJECT_ID: 'internal', PORT: '0' };
     await using child = startChild('src/dev.ts', env, ['--app', 'examples/notes']);
     await child.printed(/STACK_SECRET_SERVER_KEY is missing/);
