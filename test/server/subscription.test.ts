@@ -1,6 +1,6 @@
 import { GraphQLInt, GraphQLNonNull, GraphQLObjectType, GraphQLSchema, GraphQLString } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import type { Context } from '../../src/request/context.ts';
+import type { RequestContext } from '../../src/request/context.ts';
 import { createServer, type ServerOptions } from '../../src/server/create-server.ts';
 import { listen } from '../../src/server/port.ts';
 import { startTestServer } from '../support/test-server.ts';
@@ -8,7 +8,7 @@ import { startTestServer } from '../support/test-server.ts';
 /** What happened to the sources of a schema. */
 interface Watched {
   readonly contexts: object[];
-  readonly sources: Context[];
+  readonly sources: RequestContext[];
   started: number;
   ended: number;
   aborted: number;
@@ -16,7 +16,7 @@ interface Watched {
 
 /** A subscription that counts: each event is a number, and some numbers are trouble. */
 function createCountingSchema(watched: Watched): GraphQLSchema {
-  async function* count(_root: unknown, { to }: { to: number }, context: Context) {
+  async function* count(_root: unknown, { to }: { to: number }, context: RequestContext) {
     const { cancellation } = context;
     watched.started += 1;
     watched.sources.push(context);
@@ -31,7 +31,7 @@ function createCountingSchema(watched: Watched): GraphQLSchema {
       watched.ended += 1;
     }
   }
-  const Count = new GraphQLObjectType<number, Context>({
+  const Count = new GraphQLObjectType<number, RequestContext>({
     name: 'Count',
     fields: {
       n: { type: new GraphQLNonNull(GraphQLInt), resolve: (n) => n },
@@ -52,7 +52,7 @@ function createCountingSchema(watched: Watched): GraphQLSchema {
   });
   return new GraphQLSchema({
     query: new GraphQLObjectType({ name: 'Query', fields: { n: { type: GraphQLInt, resolve: () => 1 } } }),
-    subscription: new GraphQLObjectType<unknown, Context>({
+    subscription: new GraphQLObjectType<unknown, RequestContext>({
       name: 'Subscription',
       fields: {
         count: {
