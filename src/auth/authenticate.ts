@@ -1,8 +1,8 @@
 // request → token → claims: the one function that joins the steps, with a memory of the tokens it has verified.
 import { hash } from 'node:crypto';
+import type { MaybePromise } from '@whatwg-node/promise-helpers';
 import { LRUCache } from 'lru-cache';
 import { AppError } from '../core/errors.ts';
-import type { MaybePromise } from '../core/settled.ts';
 import { type Rates, unlimited } from '../rate-limit/rate-limits.ts';
 import { type HeaderReader, readToken } from './carriers.ts';
 import type { Claims } from './claims.ts';

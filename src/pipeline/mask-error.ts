@@ -1,6 +1,7 @@
 // Masking: what a client may see of each error, and the HTTP status of those that refuse a whole request.
 import { GraphQLError, type GraphQLErrorExtensions, type GraphQLErrorOptions } from 'graphql';
 import { AppError, type ErrorCode } from '../core/errors.ts';
+import { STATUS } from '../core/statuses.ts';
 
 /** The HTTP answer of an error that refuses the whole request. */
 export interface HttpAnswer {
@@ -9,23 +10,6 @@ export interface HttpAnswer {
   /** Whether the status is for application/graphql-response+json alone, and 200 for application/json. */
   readonly spec?: boolean;
 }
-
-const STATUS: Readonly<Record<ErrorCode, number>> = {
-  UNAUTHENTICATED: 401,
-  FORBIDDEN: 403,
-  BAD_REQUEST: 400,
-  LIMIT_EXCEEDED: 400,
-  PERSISTED_QUERY_NOT_FOUND: 400,
-  PERSISTED_ONLY: 400,
-  RATE_LIMITED: 429,
-  OVERLOADED: 503,
-  TIMEOUT: 503,
-  SERVICE_UNAVAILABLE: 503,
-  UPSTREAM_UNAVAILABLE: 503,
-  UPSTREAM_RATE_LIMITED: 503,
-  INTERNAL_SERVER_ERROR: 500,
-  INVALID_CONFIGURATION: 500,
-};
 
 /** Errors of the document, like those that validation finds: 200 under application/json. */
 const DOCUMENT_ERRORS: readonly ErrorCode[] = [

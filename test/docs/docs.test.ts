@@ -4,6 +4,7 @@ import { TOKEN_RULES } from '../../src/auth/token-rule.ts';
 import { FINDING_CODES } from '../../src/cli/doctor/finding.ts';
 import { readConfig } from '../../src/core/config/config.ts';
 import { variables } from '../../src/core/config/variables.ts';
+import { STATUS } from '../../src/core/statuses.ts';
 import { drawArchitecture } from '../../tools/docs/draw-architecture.ts';
 import { FLOORS } from '../../tools/docs/floors.ts';
 import { withIncludes } from '../../tools/docs/include.ts';
@@ -75,6 +76,12 @@ describe('docs/errors.md', () => {
       name === 'ErrorCode' ? ['INVALID_CONFIGURATION'] : [],
     );
   });
+
+  it('names the HTTP status of every code', () => {
+    const statuses = statusesByCode(read('docs/errors.md'));
+    const { INVALID_CONFIGURATION: _ends, ...sent } = STATUS;
+    for (const [code, status] of Object.entries(sent)) expect(statuses.get(code), code).toContain(status);
+  });
 });
 
 describe('the code in documents', () => {
@@ -142,6 +149,20 @@ describe('the links of the documents', () => {
 /** The cells of the rows about variables. */
 function rowsOf(document: string): string[][] {
   return [...document.matchAll(/^\| (`[A-Z_]+` \| .+) \|$/gm)].map(([, row]) => String(row).split(' | '));
+}
+
+/** The statuses in docs/errors.md by code. A row without a code belongs to the code above it. */
+function statusesByCode(document: string): Map<string, number[]> {
+  const statuses = new Map<string, number[]>();
+  let code = '';
+  for (const [, first = '', http = ''] of document.matchAll(
+    /^\| (`[A-Z_]+` )?\| (?:[^|]+ )?\| ([^|]*\d{3}[^|]*) \|/gm,
+  )) {
+    code = unquoted(first).trim() || code;
+    const named = [...http.matchAll(/\b\d{3}\b/g)].map(([status]) => Number(status));
+    statuses.set(code, [...(statuses.get(code) ?? []), ...named]);
+  }
+  return statuses;
 }
 
 function unquoted(cell: string): string {

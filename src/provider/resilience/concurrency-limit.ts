@@ -1,6 +1,6 @@
 // At most so many at work, at most so many in line, and nobody else: a provider that hangs cannot fill the server.
+import type { MaybePromise } from '@whatwg-node/promise-helpers';
 import { type LightAbortSignal, onAbort } from '../../core/abort-controller.ts';
-import type { MaybePromise } from '../../core/settled.ts';
 
 /** A place at work. `free` gives it to the next in line; calling it again does nothing. */
 export interface Slot {
