@@ -7,7 +7,7 @@ stack-auth-graphql doctor     checks these settings, the provider, and a token o
 stack-auth-graphql --version
 stack-auth-graphql --help
 
-It needs STACK_PROJECT_ID and STACK_SECRET_SERVER_KEY; all variables and their defaults: README.md, "Configuration".
+It needs STACK_PROJECT_ID and STACK_SECRET_SERVER_KEY; all variables and their defaults: docs/configuration.md.
 `;
 
 /** Runs the command that the arguments name, and gives the exit code. */

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type Config, type Environment, readConfig, spellingsOf } from '../../src/core/config/config.ts';
-import { variables } from '../../src/core/config/variables.ts';
+import { VARIABLES } from '../../src/core/config/variables.ts';
 import { AppError } from '../../src/core/errors.ts';
 import { makeTempFolder } from '../support/temp-folder.ts';
 
@@ -70,7 +70,7 @@ describe('the configuration', () => {
   });
 
   it('takes an empty or blank variable for one that is not set', () => {
-    const names = Object.keys(variables.shape).filter((name) => !(name in NEEDED));
+    const names = VARIABLES.map(({ name }) => name).filter((name) => !(name in NEEDED));
     expect(names.length).toBeGreaterThan(10);
     for (const value of ['', '  ', '\t\n', undefined]) {
       const env = Object.fromEntries(names.map((name) => [name, value]));
@@ -224,7 +224,7 @@ describe('a mistake', () => {
 
   it('never quotes a value', () => {
     const secret = 'Zx9-secret';
-    const names = Object.keys(variables.shape).filter((name) => name !== 'HOST');
+    const names = VARIABLES.map(({ name }) => name).filter((name) => name !== 'HOST');
     for (const prefix of ['', 'pck_', 'sak_', 'ssk_ ']) {
       const env = Object.fromEntries(names.map((name) => [name, `${prefix}${secret}`]));
       const text = mistakesOf({ ...env, HEXCLAVE_SECRET_SERVER_KEY: `other-${secret}` }).join('\n');
@@ -408,12 +408,12 @@ describe('PERSISTED_DOCUMENTS', () => {
   });
 
   it.each([
-    ['{"a":', 'is no JSON'],
-    ['', 'is no JSON'],
-    ['[]', 'is no map of ids to documents'],
-    ['null', 'is no map of ids to documents'],
-    ['{"a":{"body":"{ me { id } }"}}', 'is no map of ids to documents'],
-    ['{"":"{ me { id } }"}', 'is no map of ids to documents'],
+    ['{"a":', 'is not JSON'],
+    ['', 'is not JSON'],
+    ['[]', 'is not a map of ids to documents'],
+    ['null', 'is not a map of ids to documents'],
+    ['{"a":{"body":"{ me { id } }"}}', 'is not a map of ids to documents'],
+    ['{"":"{ me { id } }"}', 'is not a map of ids to documents'],
   ])('may not hold %s', (text, problem) => {
     using folder = makeTempFolder();
     const mistakes = mistakesOf({ ...NEEDED, PERSISTED_DOCUMENTS: write(folder.path, text) });
@@ -437,8 +437,8 @@ describe('PERSISTED_ONLY', () => {
   it('needs documents, and no GraphiQL, and says so with all other mistakes', () => {
     expect(mistakesOf({ STACK_PROJECT_ID: PROJECT, PERSISTED_ONLY: 'true', GRAPHIQL: 'true' })).toEqual([
       'STACK_SECRET_SERVER_KEY is missing: copy it from your project in the dashboard, under API keys',
-      'PERSISTED_ONLY leaves nothing to answer without PERSISTED_DOCUMENTS: set both',
-      'GRAPHIQL writes documents of its own: set it or PERSISTED_ONLY to false',
+      'PERSISTED_ONLY refuses every document without PERSISTED_DOCUMENTS: set both',
+      'GRAPHIQL sends documents that PERSISTED_ONLY refuses: set one of the two to false',
     ]);
     expect(read({ PERSISTED_ONLY: 'false' }).persisted).toBeUndefined();
   });

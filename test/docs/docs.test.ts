@@ -2,55 +2,42 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { TOKEN_RULES } from '../../src/auth/token-rule.ts';
 import { FINDING_CODES } from '../../src/cli/doctor/finding.ts';
-import { readConfig } from '../../src/core/config/config.ts';
-import { variables } from '../../src/core/config/variables.ts';
+import { VARIABLES } from '../../src/core/config/variables.ts';
 import { STATUS } from '../../src/core/statuses.ts';
 import { drawArchitecture } from '../../tools/docs/draw-architecture.ts';
 import { FLOORS } from '../../tools/docs/floors.ts';
 import { withIncludes } from '../../tools/docs/include.ts';
 import { PAGES } from '../../tools/docs/pages.ts';
+import { defaultOf, withVariables } from '../../tools/docs/variables-table.ts';
 
 const ROOT = new URL('../../', import.meta.url);
 const read = (file: string) => readFileSync(new URL(file, ROOT), 'utf8');
 
-const REQUIRED: Readonly<Record<string, string>> = {
-  STACK_PROJECT_ID: 'internal',
-  STACK_SECRET_SERVER_KEY: 'ssk_test',
-};
-
-const MANIFEST = 'test/gql/persisted-documents.json';
-
-describe.each([['README.md'], ['docs/configuration.md']])('the variables in %s', (file) => {
-  const table = rowsOf(read(file)).map(([name = '', cell = '']) => ({ name, cell: unquoted(cell) }));
-
-  it('are exactly those that the server reads', () => {
-    expect(table.map(({ name }) => unquoted(name))).toEqual(Object.keys(variables.shape));
+describe('docs/configuration.md', () => {
+  it('has a row for every variable, in the order of the table in the code', () => {
+    const names = [...read('docs/configuration.md').matchAll(/^\| `([A-Z_]+)` \|/gm)].map(([, name]) => name);
+    expect(names).toEqual(VARIABLES.map(({ name }) => name));
+    expect(names.length).toBeGreaterThan(30);
   });
 
-  it.each(table)('have their default as it is: $name $cell', ({ name, cell }) => {
-    const variable = unquoted(name);
-    const { [variable]: _own, ...others } = REQUIRED;
-    if (cell === 'required') {
-      expect(() => readConfig(others)).toThrow(`${variable} is missing`);
-    } else if (cell === '–') {
-      expect(variables.shape[variable as keyof typeof variables.shape].parse(undefined) ?? []).toEqual([]);
-    } else {
-      expect(readConfig({ ...others, [variable]: cell })).toEqual(readConfig(others));
-    }
-  });
-});
-
-describe('the examples in docs/configuration.md', () => {
-  const rows = rowsOf(read('docs/configuration.md')).map((cells) => {
-    const [name = '', , , good = '', bad = ''] = cells.map(unquoted);
-    return { name, good, bad };
+  it('is generated anew where the table in the code has changed', () => {
+    const page = 'a\n<!-- variables load -->\nold\n<!-- end -->\nb\n';
+    const generated = withVariables(page);
+    expect(generated).toMatch(/^a\n<!-- variables load -->\n\| variable .+\n<!-- end -->\nb\n$/s);
+    expect(generated).toContain('| `MAX_IN_FLIGHT` | `1000` | a whole number from 1 | How many requests');
+    expect(withVariables(generated)).toBe(generated);
+    expect(() => withVariables('<!-- variables loud -->\n<!-- end -->')).toThrow('No section loud');
   });
 
-  it.each(rows)('are taken and refused as they say: $name $good, and not $bad', ({ name, good, bad }) => {
-    const others = name === 'PERSISTED_ONLY' ? { ...REQUIRED, PERSISTED_DOCUMENTS: MANIFEST } : REQUIRED;
-    const read = (value: string) => readConfig({ ...others, [name]: value });
-    expect(read(good)).not.toEqual(readConfig(others));
-    if (bad !== '–') expect(() => read(bad)).toThrow(name);
+  it('shows a default as an operator would write it', () => {
+    expect(VARIABLES.filter((row) => defaultOf(row) === 'required').map(({ name }) => name)).toEqual([
+      'STACK_PROJECT_ID',
+      'STACK_SECRET_SERVER_KEY',
+    ]);
+    const byName = new Map(VARIABLES.map((row) => [row.name, defaultOf(row)]));
+    expect(byName.get('PROFILE_CACHE_TTL')).toBe('30');
+    expect(byName.get('CORS_ORIGINS')).toBe('–');
+    expect(byName.get('METRICS_PORT')).toBe('–');
   });
 });
 
@@ -59,7 +46,7 @@ describe('docs/doctor.md', () => {
     [...String(cell).matchAll(/`([^`]+)`/g)].map(([, word]) => String(word)),
   );
 
-  it('explains every code and every rule, and none that does not exist', () => {
+  it('explains every code and every rule, and no others', () => {
     expect(quoted.filter((word) => /^[A-Z_]+$/.test(word))).toEqual([...FINDING_CODES]);
     expect(quoted).toEqual(expect.arrayContaining([...TOKEN_RULES]));
   });
@@ -71,7 +58,7 @@ describe('docs/errors.md', () => {
     const words = [...union.matchAll(/'([A-Z_]+)'/g)].map(([, word]) => String(word));
     expect(words.length).toBeGreaterThan(10);
     const explained = read('docs/errors.md');
-    // Clients never see it: a configuration that is wrong ends the process.
+    // Clients never see it: a process with a wrong configuration does not start.
     expect(words.filter((word) => !explained.includes(`\`${word}\``))).toEqual(
       name === 'ErrorCode' ? ['INVALID_CONFIGURATION'] : [],
     );
@@ -79,17 +66,17 @@ describe('docs/errors.md', () => {
 
   it('names the HTTP status of every code', () => {
     const statuses = statusesByCode(read('docs/errors.md'));
-    const { INVALID_CONFIGURATION: _ends, ...sent } = STATUS;
+    const { INVALID_CONFIGURATION: _neverSent, ...sent } = STATUS;
     for (const [code, status] of Object.entries(sent)) expect(statuses.get(code), code).toContain(status);
   });
 });
 
-describe('the code in documents', () => {
-  it.each(PAGES)('of %s is what stands in the files', (file) => {
-    expect(withIncludes(read(file), read), 'run `npm run docs`').toBe(read(file));
+describe('the included code in documents', () => {
+  it.each(PAGES)('and the tables of %s are up to date', (file) => {
+    expect(withVariables(withIncludes(read(file), read)), 'run `npm run docs`').toBe(read(file));
   });
 
-  it('replaces what stood there, by a whole file or by one property of it', () => {
+  it('is a whole file, or one property of it', () => {
     const files: Readonly<Record<string, string>> = {
       'a.ts': 'one();\n',
       'b/app.ts':
@@ -108,7 +95,7 @@ describe('the code in documents', () => {
     expect(() => withIncludes('<!-- include b/app.ts z -->\n<!-- end -->', () => '')).toThrow('no z');
   });
 
-  it('shows every recipe for frontends', () => {
+  it('includes every recipe for frontends', () => {
     const included = [...read('docs/frontend.md').matchAll(/<!-- include (\S+) -->/g)].map(
       ([, path]) => path,
     );
@@ -116,7 +103,7 @@ describe('the code in documents', () => {
     expect(included.sort()).toEqual(recipes.map((name) => `examples/clients/${name}`).sort());
   });
 
-  it('is written over what was there, under the names that readers install', () => {
+  it('replaces the previous code, and imports packages by the names that readers install', () => {
     const page = 'a\n<!-- include x.ts -->\nold\n<!-- end -->\nb\n<!-- include x.ts -->\n<!-- end -->\n';
     const block = "<!-- include x.ts -->\n```ts\nimport '@apollo/client/link/error';\n```\n<!-- end -->\n";
     const read = () => "import 'apollo-client-3/link/error/index.js';\n";
@@ -125,11 +112,11 @@ describe('the code in documents', () => {
 });
 
 describe('the picture of the architecture', () => {
-  it('is of the floors as they are', () => {
+  it('is up to date with the list of floors', () => {
     expect(drawArchitecture(FLOORS), 'run `npm run docs`').toBe(read('docs/architecture.svg'));
   });
 
-  it('leads a request through places that exist', () => {
+  it('cannot be drawn if a step of a request has no folder', () => {
     const moved = FLOORS.map((floor) => ({
       ...floor,
       folders: floor.folders.filter((one) => one !== 'auth'),
@@ -138,18 +125,13 @@ describe('the picture of the architecture', () => {
   });
 });
 
-describe('the links of the documents', () => {
-  it.each(PAGES)('of %s lead somewhere', (file) => {
+describe('the links in documents', () => {
+  it.each(PAGES)('of %s point to existing files', (file) => {
     const links = [...read(file).matchAll(/\]\((?!https?:)([^)#]+)\)/g)].map(([, link]) => String(link));
     const folder = new URL(`../../${file}`, import.meta.url);
     expect(links.filter((link) => !existsSync(new URL(link, folder)))).toEqual([]);
   });
 });
-
-/** The cells of the rows about variables. */
-function rowsOf(document: string): string[][] {
-  return [...document.matchAll(/^\| (`[A-Z_]+` \| .+) \|$/gm)].map(([, row]) => String(row).split(' | '));
-}
 
 /** The statuses in docs/errors.md by code. A row without a code belongs to the code above it. */
 function statusesByCode(document: string): Map<string, number[]> {

@@ -1,5 +1,5 @@
 import { type Config, readConfig, spellingsOf } from '../../src/core/config/config.ts';
-import { variables } from '../../src/core/config/variables.ts';
+import { VARIABLES } from '../../src/core/config/variables.ts';
 
 /** An environment that suffices, for what a deployment leaves to its operator. */
 const REQUIRED = {
@@ -25,7 +25,7 @@ export function configIn(env: Deployed['env']): Config {
 
 /** What is wrong in any deployment: variables that the server does not know or refuses, and too little time to end. */
 export function deploymentViolationsOf({ env, stopTimeout = 0 }: Deployed): string[] {
-  const known = new Set(['NODE_ENV', ...Object.keys(variables.shape).flatMap(spellingsOf)]);
+  const known = new Set(['NODE_ENV', ...VARIABLES.flatMap(({ name }) => spellingsOf(name))]);
   const unknown = Object.keys(env).filter((name) => !known.has(name));
   if (unknown.length > 0) return unknown.map((name) => `${name} is no variable of the server`);
   try {

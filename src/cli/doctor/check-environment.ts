@@ -1,17 +1,17 @@
 // The environment, as the server reads it.
 import { type Config, type Environment, parseEnvironment, spellingsOf } from '../../core/config/config.ts';
-import { variables } from '../../core/config/variables.ts';
+import { VARIABLES } from '../../core/config/variables.ts';
 import type { Finding } from './finding.ts';
 
-/** The findings, and the configuration where there is not one mistake. */
+/** The findings, and the configuration if there is no mistake. */
 export interface CheckedEnvironment {
   readonly config: Config | undefined;
   readonly findings: readonly Finding[];
 }
 
-const OF_THE_PROVIDER = /^(STACK|HEXCLAVE)_/;
+const PROVIDER_PREFIX = /^(STACK|HEXCLAVE)_/;
 
-/** Reads the environment and names every mistake. Values are never told. */
+/** Reads the environment and reports every mistake. A finding never quotes a value. */
 export function checkEnvironment(env: Environment): CheckedEnvironment {
   const read = parseEnvironment(env);
   const unknown = unknownIn(env);
@@ -33,14 +33,15 @@ export function checkEnvironment(env: Environment): CheckedEnvironment {
 }
 
 function wrong(mistake: string): Finding {
-  // As config.ts writes them: what is wrong, and after a colon how to mend it.
-  const [problem = mistake, mend] = mistake.split(/: (.*)/s);
+  // The format of core/config: what is wrong, and the remedy after a colon.
+  const [problem = mistake, remedy] = mistake.split(/: (.*)/s);
   return {
     check: 'environment',
     status: 'failed',
     code: 'VARIABLE_WRONG',
     message: `${problem}.`,
-    remedy: mend === undefined ? 'What is allowed and why: docs/configuration.md.' : `${upperFirst(mend)}.`,
+    remedy:
+      remedy === undefined ? 'The values that are allowed: docs/configuration.md.' : `${upperFirst(remedy)}.`,
     details: { variable: mistake.split(' ')[0] },
   };
 }
@@ -50,14 +51,14 @@ function upperFirst(text: string): string {
 }
 
 function known(): string[] {
-  return Object.keys(variables.shape).flatMap(spellingsOf);
+  return VARIABLES.flatMap(({ name }) => spellingsOf(name));
 }
 
-/** A name that only looks like one of ours is a typing mistake, and its value is silently not used. */
+/** A name with the provider's prefix that the server does not read is probably misspelled, and its value is ignored. */
 function unknownIn(env: Environment): Finding[] {
   const names = new Set(known());
   return Object.keys(env)
-    .filter((name) => OF_THE_PROVIDER.test(name) && !names.has(name))
+    .filter((name) => PROVIDER_PREFIX.test(name) && !names.has(name))
     .map((name) => ({
       check: 'environment',
       status: 'warning',

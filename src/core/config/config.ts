@@ -1,73 +1,29 @@
-// The environment, read once and parsed into one typed value. All mistakes are reported together, each with its mend.
-import type { z } from 'zod';
+// The environment, read once and parsed into one typed value. All mistakes are reported together, each with its remedy.
+import { z } from 'zod';
 import { AppError } from '../errors.ts';
-import type { LOG_LEVELS } from '../logger.ts';
-import type { Manifest } from './persisted-documents-file.ts';
+import { nest, type Settings } from './settings.ts';
 import { flag } from './variable-types.ts';
-import { variables } from './variables.ts';
+import { VARIABLES } from './variables.ts';
 
-/** Everything that an operator can decide. URLs carry no trailing slash; durations are in milliseconds. */
-export interface Config {
-  readonly projectId: string;
-  readonly secretServerKey: string;
-  readonly publishableClientKey: string | undefined;
-  readonly apiUrl: string;
-  /** Hosts that may stand in a token's `iss`: the API's and its sibling brand's, unless set. */
-  readonly issuerUrls: readonly string[];
-  readonly host: string;
-  readonly port: number;
-  readonly authRequired: boolean;
-  readonly corsOrigins: readonly string[];
-  readonly graphiql: boolean;
-  readonly introspection: boolean;
-  readonly profileCache: { readonly ttl: number; readonly staleMax: number; readonly max: number };
-  readonly jwksMaxStale: number;
-  readonly upstreamTimeout: number;
-  readonly upstreamConcurrency: number;
-  readonly bodyLimit: number;
-  readonly documentLimits: DocumentLimits;
-  readonly preparedOperations: boolean;
-  /** `undefined` knows none. */
-  readonly persisted: PersistedDocuments | undefined;
-  readonly executionTimeout: number;
-  readonly maxInFlight: number;
-  /** Per minute: requests of a user, failed verifications of an address. `undefined` counts nothing. */
-  readonly rateLimit: { readonly requests: number; readonly failures: number } | undefined;
-  /** How many proxies stand in front, or in which networks (CIDR) they are. */
-  readonly trustProxy: number | readonly string[];
-  readonly logLevel: (typeof LOG_LEVELS)[number];
-  /** Where metrics are served; `undefined` serves none. */
-  readonly metricsPort: number | undefined;
-  /** Where traces are sent (OTLP over HTTP); `undefined` makes none. */
-  readonly traceEndpoint: string | undefined;
-  readonly shutdownDelay: number;
-  readonly shutdownGrace: number;
-}
+/**
+ * Everything that an operator can decide: a field for each row of the table of variables, and what is derived from them.
+ * URLs have no trailing slash; durations are in milliseconds.
+ */
+export type Config = Readonly<ReturnType<typeof toConfig>>;
 
-/** What one document may hold. */
-export interface DocumentLimits {
-  readonly maxTokens: number;
-  readonly maxDepth: number;
-  readonly maxAliases: number;
-  readonly maxRootFields: number;
-  readonly maxDirectives: number;
-  readonly maxRepeats: number;
-  readonly maxComplexity: number;
-}
+/** What one document may contain. */
+export type DocumentLimits = Config['documentLimits'];
 
-/** Documents that clients may name by their ids, and whether they may send no others. */
-export interface PersistedDocuments {
-  readonly documents: Manifest;
-  readonly only: boolean;
-}
+/** Documents that clients may name by id, and whether other documents are refused. */
+export type PersistedDocuments = NonNullable<Config['persisted']>;
 
 /** Environment variables by name, as in `process.env`. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * Reads the configuration out of environment variables.
+ * Reads the configuration from environment variables.
  *
- * Throws `AppError` `INVALID_CONFIGURATION` whose message names every mistake and how to mend it, a line each.
+ * Throws `AppError` `INVALID_CONFIGURATION`, whose message lists every mistake and its remedy, one per line.
  */
 export function readConfig(env: Environment): Config {
   const read = parseEnvironment(env);
@@ -78,18 +34,21 @@ export function readConfig(env: Environment): Config {
   throw new AppError(`${heading} in the environment:\n${lines}`, { code: 'INVALID_CONFIGURATION' });
 }
 
-/** Reads the same as `readConfig`, and gives every mistake, each with its mend, instead of throwing. */
+/** Like `readConfig`, but returns the mistakes, each with its remedy, instead of throwing. */
 export function parseEnvironment(
   env: Environment,
 ): { readonly config: Config } | { readonly mistakes: readonly string[] } {
   const mistakes: string[] = [];
   const found = Object.fromEntries(
-    Object.keys(variables.shape).map((name) => [name, readVariable({ name, env, mistakes })]),
+    VARIABLES.map(({ name }) => [name, readVariable({ name, env, mistakes })]),
   );
-  const parsed = variables.safeParse(found);
+  const parsed = z
+    .object(Object.fromEntries(VARIABLES.map(({ name, parser }) => [name, parser])))
+    .safeParse(found);
   for (const issue of parsed.error?.issues ?? []) mistakes.push(`${String(issue.path[0])} ${issue.message}`);
   mistakes.push(...persistedOnlyMistakes(found));
-  return parsed.success && mistakes.length === 0 ? { config: toConfig(parsed.data) } : { mistakes };
+  if (!parsed.success || mistakes.length > 0) return { mistakes };
+  return { config: toConfig(nest(VARIABLES.map(({ name, key }) => [key, parsed.data[name]]))) };
 }
 
 function persistedOnlyMistakes(found: Environment): readonly string[] {
@@ -97,61 +56,39 @@ function persistedOnlyMistakes(found: Environment): readonly string[] {
   if (!isOn('PERSISTED_ONLY')) return [];
   return [
     ...(found['PERSISTED_DOCUMENTS'] === undefined
-      ? ['PERSISTED_ONLY leaves nothing to answer without PERSISTED_DOCUMENTS: set both']
+      ? ['PERSISTED_ONLY refuses every document without PERSISTED_DOCUMENTS: set both']
       : []),
-    ...(isOn('GRAPHIQL') ? ['GRAPHIQL writes documents of its own: set it or PERSISTED_ONLY to false'] : []),
+    ...(isOn('GRAPHIQL')
+      ? ['GRAPHIQL sends documents that PERSISTED_ONLY refuses: set one of the two to false']
+      : []),
   ];
 }
 
-function toConfig(data: z.infer<typeof variables>): Config {
-  // The provider puts the path of an issuer in the place of its base URL's own.
-  const issuer = new URL(data.STACK_ISSUER_URL ?? data.STACK_API_URL).origin;
+/** Replaces the settings from which others are derived by what is derived from them. */
+function toConfig(settings: Settings) {
+  const { issuerUrl, persistedDocuments, persistedOnly, rateLimit, rateLimitFailed, ...others } = settings;
   return {
-    projectId: data.STACK_PROJECT_ID,
-    secretServerKey: data.STACK_SECRET_SERVER_KEY,
-    publishableClientKey: data.STACK_PUBLISHABLE_CLIENT_KEY,
-    apiUrl: data.STACK_API_URL,
-    issuerUrls: [...new Set([issuer, siblingBrand(issuer)])],
-    host: data.HOST,
-    port: data.PORT,
-    authRequired: data.AUTH_REQUIRED,
-    corsOrigins: data.CORS_ORIGINS,
-    graphiql: data.GRAPHIQL,
-    introspection: data.INTROSPECTION ?? data.GRAPHIQL,
-    profileCache: {
-      ttl: data.PROFILE_CACHE_TTL,
-      staleMax: data.PROFILE_STALE_MAX,
-      max: data.PROFILE_CACHE_MAX,
-    },
-    jwksMaxStale: data.JWKS_MAX_STALE,
-    upstreamTimeout: data.UPSTREAM_TIMEOUT,
-    upstreamConcurrency: data.UPSTREAM_CONCURRENCY,
-    bodyLimit: data.BODY_LIMIT,
-    documentLimits: {
-      maxTokens: data.MAX_TOKENS,
-      maxDepth: data.MAX_DEPTH,
-      maxAliases: data.MAX_ALIASES,
-      maxRootFields: data.MAX_ROOT_FIELDS,
-      maxDirectives: data.MAX_DIRECTIVES,
-      maxRepeats: data.MAX_REPEATS,
-      maxComplexity: data.MAX_COMPLEXITY,
-    },
-    preparedOperations: data.PREPARED_OPERATIONS,
-    persisted: data.PERSISTED_DOCUMENTS && { documents: data.PERSISTED_DOCUMENTS, only: data.PERSISTED_ONLY },
-    executionTimeout: data.EXECUTION_TIMEOUT,
-    maxInFlight: data.MAX_IN_FLIGHT,
-    rateLimit:
-      data.RATE_LIMIT === 'off' ? undefined : { requests: data.RATE_LIMIT, failures: data.RATE_LIMIT_FAILED },
-    trustProxy: data.TRUST_PROXY,
-    logLevel: data.LOG_LEVEL,
-    metricsPort: data.METRICS_PORT,
-    traceEndpoint: data.OTEL_EXPORTER_OTLP_ENDPOINT,
-    shutdownDelay: data.SHUTDOWN_DELAY,
-    shutdownGrace: data.SHUTDOWN_GRACE,
+    ...others,
+    /** Origins that are accepted in a token's `iss`. */
+    issuerUrls: issuersOf(issuerUrl ?? others.apiUrl),
+    introspection: others.introspection ?? others.graphiql,
+    /** `undefined` where there are no persisted documents. */
+    persisted: persistedDocuments && { documents: persistedDocuments, only: persistedOnly },
+    /** Per minute: requests of a user, and failed verifications of an address. `undefined` turns both limits off. */
+    rateLimit: rateLimit === 'off' ? undefined : { requests: rateLimit, failures: rateLimitFailed },
   };
 }
 
-/** Other spellings of a variable: the provider's own exist under both brands, and frontends share the project id. */
+/** The issuer, and its sibling brand's. The provider replaces the path of its base URL, so only the origin counts. */
+function issuersOf(url: string): readonly string[] {
+  const { origin } = new URL(url);
+  return [...new Set([origin, siblingBrand(origin)])];
+}
+
+/**
+ * All spellings of a variable: the provider's variables exist under both brands, and the project id also under the name
+ * that frontends use.
+ */
 export function spellingsOf(name: string): readonly string[] {
   if (!name.startsWith('STACK_')) return [name];
   const spellings = [name, name.replace('STACK_', 'HEXCLAVE_')];

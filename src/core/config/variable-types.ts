@@ -1,46 +1,68 @@
-// The kinds of values that environment variables have, each with what to say of a value that is none.
+// The kinds of values that environment variables take. A description says what is accepted: docs/configuration.md shows
+// it, and error messages repeat it after "must be".
 import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 
-/** true or false. */
-export const flag = (initial: boolean) => z.stringbool({ error: 'must be true or false' }).default(initial);
+const TRUE_OR_FALSE = 'true or false';
+
+/** true or false; on, off, yes, no, 1 and 0 are accepted as well. */
+export const flagWithoutDefault = z.stringbool({ error: `must be ${TRUE_OR_FALSE}` }).describe(TRUE_OR_FALSE);
+
+/** A `flagWithoutDefault` with a default. */
+export const flag = (initial: boolean) => flagWithoutDefault.prefault(String(initial));
 
 /** A whole number. */
-export const count = (initial: number, { min = 1, max = Number.MAX_SAFE_INTEGER } = {}) => {
-  const error = `must be a whole number from ${min}${max === Number.MAX_SAFE_INTEGER ? '' : ` to ${max}`}`;
-  return z.coerce.number({ error }).int({ error }).min(min, { error }).max(max, { error }).default(initial);
+export const wholeNumber = ({ min = 1, max = Number.MAX_SAFE_INTEGER } = {}) => {
+  const accepts = `a whole number from ${min}${max === Number.MAX_SAFE_INTEGER ? '' : ` to ${max}`}`;
+  const error = `must be ${accepts}`;
+  return z.coerce.number({ error }).int({ error }).min(min, { error }).max(max, { error }).describe(accepts);
 };
 
-/** A duration: seconds in the environment, milliseconds in code. */
+/** A whole number with a default. */
+export const count = (initial: number, range: { readonly min?: number; readonly max?: number } = {}) =>
+  wholeNumber(range).prefault(String(initial));
+
+/** A duration with a default: in seconds in the environment, in milliseconds in the code. */
 export const seconds = (initial: number, { min = 0, max = 31_536_000 } = {}) => {
-  const error = `must be a number of seconds from ${min} to ${max}`;
-  const range = z.coerce.number({ error }).min(min, { error }).max(max, { error }).default(initial);
-  return range.transform((value) => Math.round(value * 1000));
+  const accepts = `a number of seconds from ${min} to ${max}`;
+  const error = `must be ${accepts}`;
+  return z.coerce
+    .number({ error })
+    .min(min, { error })
+    .max(max, { error })
+    .transform((value) => Math.round(value * 1000))
+    .describe(accepts)
+    .prefault(String(initial));
 };
 
-/** A URL without trailing slash. */
+/** A URL, whose trailing slashes are removed. */
 export const url = z
   .url({ protocol: /^https?$/, error: 'must be a URL such as https://api.stack-auth.com' })
-  .transform((value) => value.replace(/\/+$/, ''));
+  .transform((value) => value.replace(/\/+$/, ''))
+  .describe('an http or https URL');
 
-/** A URL that secrets may be sent to. */
-export const reachableUrl = url.refine(isSecureOrLoopback, {
-  error: 'must begin with https:// (plain http is for loopback alone)',
-});
+/** A URL to which secrets may be sent. */
+export const secureUrl = url
+  .refine(isSecureOrLoopback, { error: 'must begin with https:// (plain http is for loopback alone)' })
+  .describe('an https URL, or an http URL on loopback');
 
-/** An origin as CORS knows it. */
-export const origin = z.string().refine(isOrigin, {
-  error: 'must list origins such as https://app.example.com, without path or trailing slash',
-});
+const ORIGINS = 'origins such as https://app.example.com, without path or trailing slash';
 
-/** A network in CIDR notation. */
-export const network = z.string().refine((value) => ipaddr.isValidCIDR(value), {
-  error: 'must be a number of proxies, or networks such as 10.0.0.0/8, separated by commas',
-});
+/** CORS origins, separated by commas. */
+export const origins = listOf(z.string().refine(isOrigin, { error: `must list ${ORIGINS}` })).describe(
+  `${ORIGINS}, separated by commas`,
+);
 
-/** Several, separated by commas. */
-export const list = <T extends z.ZodType<unknown, string>>(item: T) =>
-  z
+const PROXIES = 'a number of proxies, or networks such as 10.0.0.0/8, separated by commas';
+const network = z.string().refine((value) => ipaddr.isValidCIDR(value), { error: `must be ${PROXIES}` });
+
+/** How many trusted proxies there are, or their networks in CIDR notation. */
+export const proxies = z
+  .union([wholeNumber({ min: 0, max: 100 }), listOf(network)], { error: `must be ${PROXIES}` })
+  .describe(PROXIES);
+
+function listOf<T extends z.ZodType<unknown, string>>(item: T) {
+  return z
     .string()
     .transform((value) =>
       value
@@ -49,8 +71,9 @@ export const list = <T extends z.ZodType<unknown, string>>(item: T) =>
         .filter((part) => part !== ''),
     )
     .pipe(z.array(item));
+}
 
-/** As browsers send it, which never is a pattern. */
+/** Whether the text is exactly what a browser sends in the header `Origin`. */
 function isOrigin(value: string): boolean {
   return !value.includes('*') && URL.canParse(value) && new URL(value).origin === value;
 }

@@ -1,66 +1,313 @@
-// Every environment variable: what it takes, its default, and what is said of a value that is wrong.
+// The one table of environment variables. Parsing, the type `Config`, docs/configuration.md and the doctor's checks are
+// derived from it: a new variable is one row.
 import { z } from 'zod';
 import { LOG_LEVELS } from '../logger.ts';
 import { manifest } from './persisted-documents-file.ts';
-import { count, flag, list, network, origin, reachableUrl, seconds, url } from './variable-types.ts';
+import {
+  count,
+  flag,
+  flagWithoutDefault,
+  origins,
+  proxies,
+  seconds,
+  secureUrl,
+  url,
+  wholeNumber,
+} from './variable-types.ts';
+
+/** A row of the table. */
+export interface Variable {
+  readonly name: string;
+  /** The key in `Config`. A dot makes a nested key. */
+  readonly key: string;
+  /** Parses the text, or `undefined` where the variable is not set. The parser holds the default. */
+  readonly parser: z.ZodType;
+  /** One sentence for docs/configuration.md, without its final period. */
+  readonly meaning: string;
+}
 
 const DASHBOARD = 'copy it from your project in the dashboard';
+
+const projectId = z
+  .string({ error: `is missing: ${DASHBOARD}` })
+  .refine((value) => value === 'internal' || z.uuid().safeParse(value).success, {
+    error: `must be a UUID: ${DASHBOARD}`,
+  })
+  .describe('a UUID, or `internal`');
 
 const secretServerKey = z
   .string({ error: `is missing: ${DASHBOARD}, under API keys` })
   .regex(/^[\x21-\x7e]+$/, { error: `holds a character that no key has: ${DASHBOARD} again` })
   .refine((value) => !/^(pck|sak)_/.test(value), {
     error: 'is another kind of key: the secret server key begins with ssk_',
-  });
+  })
+  .describe('a key without white space, such as `ssk_…`');
 
-/** Every variable by name. The README's table is checked against this. */
-export const variables = z.object({
-  STACK_PROJECT_ID: z
-    .string({ error: `is missing: ${DASHBOARD}` })
-    .refine((value) => value === 'internal' || z.uuid().safeParse(value).success, {
-      error: `must be a UUID: ${DASHBOARD}`,
-    }),
-  STACK_SECRET_SERVER_KEY: secretServerKey,
-  STACK_PUBLISHABLE_CLIENT_KEY: z.string().startsWith('pck_', { error: 'must begin with pck_' }).optional(),
-  STACK_API_URL: reachableUrl.default('https://api.stack-auth.com'),
-  STACK_ISSUER_URL: url.optional(),
-  HOST: z.string().default('0.0.0.0'),
-  PORT: count(4000, { min: 0, max: 65_535 }),
-  AUTH_REQUIRED: flag(false),
-  CORS_ORIGINS: list(origin).default([]),
-  GRAPHIQL: flag(false),
-  INTROSPECTION: z.stringbool({ error: 'must be true or false' }).optional(),
-  PROFILE_CACHE_TTL: seconds(30, { max: 3600 }),
-  PROFILE_STALE_MAX: seconds(600, { max: 86_400 }),
-  PROFILE_CACHE_MAX: count(10_000),
-  JWKS_MAX_STALE: seconds(86_400, { min: 60 }),
-  UPSTREAM_TIMEOUT: seconds(10, { min: 0.1, max: 120 }),
-  UPSTREAM_CONCURRENCY: count(64, { max: 10_000 }),
-  BODY_LIMIT: count(100_000, { min: 1000 }),
-  MAX_TOKENS: count(2_000),
-  MAX_DEPTH: count(12),
-  MAX_ALIASES: count(30),
-  MAX_ROOT_FIELDS: count(20),
-  MAX_DIRECTIVES: count(50),
-  MAX_REPEATS: count(100),
-  MAX_COMPLEXITY: count(1_000),
-  PREPARED_OPERATIONS: flag(true),
-  PERSISTED_DOCUMENTS: manifest.optional(),
-  PERSISTED_ONLY: flag(false),
-  EXECUTION_TIMEOUT: seconds(15, { min: 0.1, max: 3600 }),
-  MAX_IN_FLIGHT: count(1_000),
-  RATE_LIMIT: z
-    .union([z.literal('off'), count(600)], { error: 'must be a whole number from 1, or off' })
-    .default(600),
-  RATE_LIMIT_FAILED: count(60),
-  TRUST_PROXY: z
-    .union([count(0, { min: 0, max: 100 }), list(network)], {
-      error: 'must be a number of proxies, or networks such as 10.0.0.0/8, separated by commas',
-    })
-    .default(0),
-  LOG_LEVEL: z.enum(LOG_LEVELS, { error: `must be one of ${LOG_LEVELS.join(', ')}` }).default('info'),
-  METRICS_PORT: count(0, { min: 0, max: 65_535 }).removeDefault().optional(),
-  OTEL_EXPORTER_OTLP_ENDPOINT: url.optional(),
-  SHUTDOWN_DELAY: seconds(5, { max: 3600 }),
-  SHUTDOWN_GRACE: seconds(10, { max: 3600 }),
-});
+const publishableClientKey = z
+  .string()
+  .startsWith('pck_', { error: 'must begin with pck_' })
+  .describe('a key such as `pck_…`');
+
+const rateLimit = z
+  .union([z.literal('off'), wholeNumber()], { error: 'must be a whole number from 1, or off' })
+  .describe('a whole number from 1, or off');
+
+const port = { min: 0, max: 65_535 };
+
+/** The variables by section of docs/configuration.md, in the order of that page. */
+export const SECTIONS = {
+  provider: [
+    {
+      name: 'STACK_PROJECT_ID',
+      key: 'projectId',
+      parser: projectId,
+      meaning: 'The project whose tokens are accepted; it determines audience, issuer and key set',
+    },
+    {
+      name: 'STACK_SECRET_SERVER_KEY',
+      key: 'secretServerKey',
+      parser: secretServerKey,
+      meaning: 'Authorizes calls to the provider; tokens are verified without it',
+    },
+    {
+      name: 'STACK_PUBLISHABLE_CLIENT_KEY',
+      key: 'publishableClientKey',
+      parser: publishableClientKey.optional(),
+      meaning: 'Sent to the provider when set; the provider does not require it from a server',
+    },
+    {
+      name: 'STACK_API_URL',
+      key: 'apiUrl',
+      parser: secureUrl.prefault('https://api.stack-auth.com'),
+      meaning:
+        'The base URL of the provider without `/api/v1`, for a self-hosted provider or the other brand',
+    },
+    {
+      name: 'STACK_ISSUER_URL',
+      key: 'issuerUrl',
+      parser: url.optional(),
+      meaning:
+        'The origin in the `iss` of tokens, if browsers reach the provider by another name than this server',
+    },
+  ],
+  serving: [
+    {
+      name: 'HOST',
+      key: 'host',
+      parser: z.string().describe('an address to listen on').prefault('0.0.0.0'),
+      meaning: 'Set it to `127.0.0.1` behind a proxy on the same machine; `npm run dev` does so by default',
+    },
+    {
+      name: 'PORT',
+      key: 'port',
+      parser: count(4000, port),
+      meaning: 'The port of the server; 0 takes a free port, which the log names',
+    },
+    {
+      name: 'AUTH_REQUIRED',
+      key: 'authRequired',
+      parser: flag(false),
+      meaning: 'Refuse every request without a token with 401, instead of serving the public fields',
+    },
+    {
+      name: 'CORS_ORIGINS',
+      key: 'corsOrigins',
+      parser: origins.prefault(''),
+      meaning: 'Origins whose pages may send requests',
+    },
+    {
+      name: 'GRAPHIQL',
+      key: 'graphiql',
+      parser: flag(false),
+      meaning: 'Serve GraphiQL at `/graphql`; `npm run dev` turns it on',
+    },
+    {
+      name: 'INTROSPECTION',
+      key: 'introspection',
+      parser: flagWithoutDefault.optional(),
+      meaning: 'Allow introspection and "Did you mean" in errors; if not set, the value of `GRAPHIQL`',
+    },
+  ],
+  profiles: [
+    {
+      name: 'PROFILE_CACHE_TTL',
+      key: 'profileCache.ttl',
+      parser: seconds(30, { max: 3600 }),
+      meaning: 'How long a cached profile is served without a new call; 0 turns the cache off',
+    },
+    {
+      name: 'PROFILE_STALE_MAX',
+      key: 'profileCache.staleMax',
+      parser: seconds(600, { max: 86_400 }),
+      meaning: 'The maximum age of a cached profile that is served while the provider fails',
+    },
+    {
+      name: 'PROFILE_CACHE_MAX',
+      key: 'profileCache.max',
+      parser: count(10_000),
+      meaning: 'How many profiles are cached, at about 1 KB each',
+    },
+    {
+      name: 'JWKS_MAX_STALE',
+      key: 'jwksMaxStale',
+      parser: seconds(86_400, { min: 60 }),
+      meaning:
+        "How long the provider's keys are trusted while they cannot be refreshed; after that, tokens get 503",
+    },
+    {
+      name: 'UPSTREAM_TIMEOUT',
+      key: 'upstreamTimeout',
+      parser: seconds(10, { min: 0.1, max: 120 }),
+      meaning: 'The time limit for one complete response of the provider',
+    },
+    {
+      name: 'UPSTREAM_CONCURRENCY',
+      key: 'upstreamConcurrency',
+      parser: count(64, { max: 10_000 }),
+      meaning:
+        'How many calls to the provider may be active; as many more are queued, and further calls fail at once',
+    },
+  ],
+  limits: [
+    {
+      name: 'BODY_LIMIT',
+      key: 'bodyLimit',
+      parser: count(100_000, { min: 1000 }),
+      meaning: 'The maximum size of a request body in bytes',
+    },
+    {
+      name: 'MAX_TOKENS',
+      key: 'documentLimits.maxTokens',
+      parser: count(2_000),
+      meaning: 'Lexical tokens in a document, counted before it is parsed',
+    },
+    {
+      name: 'MAX_DEPTH',
+      key: 'documentLimits.maxDepth',
+      parser: count(12),
+      meaning: 'Levels of nested fields; introspection has a limit of its own, so that GraphiQL works',
+    },
+    {
+      name: 'MAX_ALIASES',
+      key: 'documentLimits.maxAliases',
+      parser: count(30),
+      meaning: 'Aliases, counted after fragments are expanded',
+    },
+    {
+      name: 'MAX_ROOT_FIELDS',
+      key: 'documentLimits.maxRootFields',
+      parser: count(20),
+      meaning: 'Root fields, counted after fragments are expanded',
+    },
+    {
+      name: 'MAX_DIRECTIVES',
+      key: 'documentLimits.maxDirectives',
+      parser: count(50),
+      meaning: 'Directives, counted after fragments are expanded',
+    },
+    {
+      name: 'MAX_REPEATS',
+      key: 'documentLimits.maxRepeats',
+      parser: count(100),
+      meaning: 'Fields of the same name that have a selection set, which validation compares pair by pair',
+    },
+    {
+      name: 'MAX_COMPLEXITY',
+      key: 'documentLimits.maxComplexity',
+      parser: count(1_000),
+      meaning:
+        'The complexity: each field counts 1, or what its `complexity` extension computes from the variables',
+    },
+    {
+      name: 'PREPARED_OPERATIONS',
+      key: 'preparedOperations',
+      parser: flag(true),
+      meaning: 'Execute operations that were validated before on the fast path',
+    },
+    {
+      name: 'PERSISTED_DOCUMENTS',
+      key: 'persistedDocuments',
+      parser: manifest.optional(),
+      meaning: 'The manifest of documents that clients may name by id',
+    },
+    {
+      name: 'PERSISTED_ONLY',
+      key: 'persistedOnly',
+      parser: flag(false),
+      meaning: 'Refuse every other document; requires `PERSISTED_DOCUMENTS`, and excludes `GRAPHIQL`',
+    },
+    {
+      name: 'EXECUTION_TIMEOUT',
+      key: 'executionTimeout',
+      parser: seconds(15, { min: 0.1, max: 3600 }),
+      meaning: 'The time limit for one request; fields that are not resolved by then are null with `TIMEOUT`',
+    },
+  ],
+  load: [
+    {
+      name: 'MAX_IN_FLIGHT',
+      key: 'maxInFlight',
+      parser: count(1_000),
+      meaning: 'How many requests are served at the same time; further requests get 503',
+    },
+    {
+      name: 'RATE_LIMIT',
+      key: 'rateLimit',
+      parser: rateLimit.prefault('600'),
+      meaning: 'Requests per minute of one user in each process; `off` also turns `RATE_LIMIT_FAILED` off',
+    },
+    {
+      name: 'RATE_LIMIT_FAILED',
+      key: 'rateLimitFailed',
+      parser: count(60),
+      meaning: 'Failed token verifications per minute from one address in each process',
+    },
+    {
+      name: 'TRUST_PROXY',
+      key: 'trustProxy',
+      parser: proxies.prefault('0'),
+      meaning: 'The proxies in front of the server whose `X-Forwarded-For` is trusted',
+    },
+  ],
+  operation: [
+    {
+      name: 'LOG_LEVEL',
+      key: 'logLevel',
+      parser: z
+        .enum(LOG_LEVELS, { error: `must be one of ${LOG_LEVELS.join(', ')}` })
+        .describe(LOG_LEVELS.join(', '))
+        .prefault('info'),
+      meaning: 'The least severe level that is logged; `info` includes one line per request',
+    },
+    {
+      name: 'METRICS_PORT',
+      key: 'metricsPort',
+      parser: wholeNumber(port).optional(),
+      meaning: 'Serve Prometheus metrics at `/metrics` on this port, without authentication',
+    },
+    {
+      name: 'OTEL_EXPORTER_OTLP_ENDPOINT',
+      key: 'traceEndpoint',
+      parser: url.optional(),
+      meaning: 'Send traces to this URL (OTLP over HTTP, without `/v1/traces`)',
+    },
+    {
+      name: 'SHUTDOWN_DELAY',
+      key: 'shutdownDelay',
+      parser: seconds(5, { max: 3600 }),
+      meaning: 'How long connections are still accepted after SIGTERM, while `/ready` answers 503',
+    },
+    {
+      name: 'SHUTDOWN_GRACE',
+      key: 'shutdownGrace',
+      parser: seconds(10, { max: 3600 }),
+      meaning: 'How long the remaining requests may take after `SHUTDOWN_DELAY`',
+    },
+  ],
+} as const satisfies Readonly<Record<string, readonly Variable[]>>;
+
+/** A section of docs/configuration.md. */
+export type Section = keyof typeof SECTIONS;
+
+/** All rows, in the order of docs/configuration.md. */
+export const VARIABLES = Object.values(SECTIONS).flat();
