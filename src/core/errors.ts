@@ -1,6 +1,6 @@
-// The one class of error that is thrown on purpose, and the vocabulary of codes and reasons clients may rely on.
+// The only class of error that is thrown on purpose, and the codes and reasons that clients may rely on.
 
-/** What went wrong, as `extensions.code` tells it to clients. See docs/errors.md for what each asks of a client. */
+/** What went wrong, sent to clients as `extensions.code`. docs/errors.md says what a client does about each. */
 export type ErrorCode =
   | 'UNAUTHENTICATED'
   | 'FORBIDDEN'
@@ -17,7 +17,7 @@ export type ErrorCode =
   | 'INTERNAL_SERVER_ERROR'
   | 'INVALID_CONFIGURATION';
 
-/** Why, as `extensions.reason` tells it: finer than the code, for messages and for events. */
+/** Why it went wrong, in more detail than the code; sent to clients as `extensions.reason`. */
 export type ErrorReason =
   | 'MISSING_TOKEN'
   | 'EXPIRED_TOKEN'
@@ -36,10 +36,22 @@ export type ErrorReason =
   | 'RESTRICTED_USER'
   | 'EMAIL_NOT_VERIFIED';
 
-/** A reason of ours, or one that an app defines for its own errors. */
+/** The reasons for which authentication refuses a request. */
+export const TOKEN_REFUSALS = [
+  'MISSING_TOKEN',
+  'EXPIRED_TOKEN',
+  'INVALID_TOKEN',
+  'CONFLICTING_TOKENS',
+  'SERVER_ERROR',
+] as const satisfies readonly ErrorReason[];
+
+/** A reason for which authentication refuses a request. */
+export type TokenRefusal = (typeof TOKEN_REFUSALS)[number];
+
+/** A reason of this server, or one that an app defines for its own errors. */
 export type Reason = ErrorReason | (string & {});
 
-/** What an `AppError` carries besides its message. `retryAfter` is in seconds; `status` overrides the code's own. */
+/** Properties of an `AppError` besides its message. `retryAfter` is in seconds; `status` replaces the status of the code. */
 export interface AppErrorOptions {
   readonly code: ErrorCode;
   readonly reason?: Reason | undefined;
@@ -65,12 +77,17 @@ export class AppError extends Error {
   }
 }
 
-/** Access was asked for without a token. */
+/** Whether authentication refuses a request for this reason. */
+export function isTokenRefusal(reason: Reason | undefined): reason is TokenRefusal {
+  return TOKEN_REFUSALS.some((refusal) => refusal === reason);
+}
+
+/** The error of a request that needs a token and has none. */
 export function missingToken(): AppError {
   return new AppError('Access token required', { code: 'UNAUTHENTICATED', reason: 'MISSING_TOKEN' });
 }
 
-/** A token came that is not, or no longer, good. The message is one for all, so that it teaches a forger nothing. */
+/** The error of a request whose token is not valid. The message is always the same, so that it gives no hint to a forger. */
 export function refusedToken(reason: 'EXPIRED_TOKEN' | 'INVALID_TOKEN', cause?: unknown): AppError {
   return new AppError('Invalid or expired access token', { code: 'UNAUTHENTICATED', reason, cause });
 }

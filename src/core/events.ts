@@ -1,6 +1,7 @@
-// Internal events, emitted by services and consumed by metrics and the log. None of them names a user or a secret.
+// Internal events, emitted by services and consumed by metrics and the log. No event contains a user or a secret.
+import type { TokenRefusal } from './errors.ts';
 
-/** Durations are in seconds. */
+/** An event of one process. Durations are in seconds. */
 export type ServerEvent =
   | {
       readonly kind: 'request';
@@ -10,14 +11,15 @@ export type ServerEvent =
     }
   /** A request was answered by the fast path. */
   | { readonly kind: 'fast-path' }
-  | { readonly kind: 'token-refused'; readonly reason: string }
+  | { readonly kind: 'token-refused'; readonly reason: TokenRefusal }
   | { readonly kind: 'rate-limited'; readonly budget: 'user' | 'address' }
   | { readonly kind: 'keys'; readonly outcome: 'fetched' | 'failed' }
   /** Where a profile came from: the cache, a new call, or a call that was already running. */
   | { readonly kind: 'profile'; readonly from: 'fresh' | 'stale' | 'call' | 'shared' }
+  /** `outcome` is the kind of an `Outcome` in provider/outcomes.ts. */
   | { readonly kind: 'profile-call'; readonly outcome: string; readonly seconds: number }
   | { readonly kind: 'breaker'; readonly state: 'closed' | 'open' | 'half-open' }
-  /** The provider's clock differs from ours by this much. */
+  /** The provider's clock is ahead of ours by `offBy` seconds, or behind if that is negative. */
   | { readonly kind: 'clock'; readonly offBy: number };
 
 /** Emits an event. Never throws, and never waits. */
@@ -31,6 +33,9 @@ export interface Events {
   readonly emit: Emit;
   subscribe(listener: Emit): void;
 }
+
+/** The event of one kind. */
+export type EventOf<Kind extends ServerEvent['kind']> = Extract<ServerEvent, { readonly kind: Kind }>;
 
 /** Creates events without subscribers. */
 export function createEvents(): Events {

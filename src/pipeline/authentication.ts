@@ -1,6 +1,6 @@
 // Authentication: the token is read and verified before the body is read, and a bad one is refused at once.
 import type { MaybePromise } from '@whatwg-node/promise-helpers';
-import { AppError, missingToken } from '../core/errors.ts';
+import { AppError, isTokenRefusal, missingToken } from '../core/errors.ts';
 import type { Services } from '../process/services.ts';
 import type { Exchange } from './exchange.ts';
 import type { Step } from './step.ts';
@@ -25,7 +25,7 @@ export function authentication({ authenticate, readAddress, config, events }: Ne
   }
 
   function refuse(error: unknown): never {
-    if (error instanceof AppError && error.reason !== undefined) {
+    if (error instanceof AppError && isTokenRefusal(error.reason)) {
       events.emit({ kind: 'token-refused', reason: error.reason });
     }
     throw error;

@@ -1,118 +1,87 @@
 // Metrics for Prometheus, counted from events and read from gauges.
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import type { ErrorReason } from '../core/errors.ts';
-import type { ServerEvent } from '../core/events.ts';
+import { collectDefaultMetrics, Registry } from 'prom-client';
+import { TOKEN_REFUSALS } from '../core/errors.ts';
+import type { EventOf, ServerEvent } from '../core/events.ts';
 import type { Outcome } from '../provider/outcomes.ts';
 import type { Degradation } from './health.ts';
+import { createInstruments, type Instruments } from './instruments.ts';
 import type { Services } from './services.ts';
 
-/** Metrics of one process. Labels have few values: no user, no request and no operation is among them. */
+/** The metrics of one process. Labels have few values: none of them is a user, a request or an operation. */
 export interface Metrics {
-  /** All of them in Prometheus' text format. */
+  /** All metrics in Prometheus' text format. */
   render(): Promise<string>;
   readonly contentType: string;
 }
 
-const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15];
-const BREAKER_STATES = ['closed', 'half-open', 'open'] as const;
-const DEGRADATIONS: readonly Degradation[] = ['keys-stale', 'breaker-open', 'provider-refuses-us'];
+type Measured = Pick<Services, 'events' | 'gauges' | 'health'>;
 
-/** What is counted from nought on: a rule that looks for an increase would not see a counter begin at one. */
-const REASONS: readonly ErrorReason[] = [
-  'MISSING_TOKEN',
-  'EXPIRED_TOKEN',
-  'INVALID_TOKEN',
-  'CONFLICTING_TOKENS',
-  'SERVER_ERROR',
-];
-const BUDGETS = ['user', 'address'];
-const FETCH_OUTCOMES = ['fetched', 'failed'];
-const SOURCES = ['fresh', 'stale', 'call', 'shared'];
-const CALL_OUTCOMES: readonly Outcome['kind'][] = [
-  'profile',
-  'gone',
-  'unavailable',
-  'limited',
-  'expired',
-  'refused',
-];
+// The values of labels. The compiler refuses a value that is not in the union, and a union with a value that is not here.
+const BREAKER_STATES = Object.keys({
+  closed: true,
+  'half-open': true,
+  open: true,
+} satisfies Record<EventOf<'breaker'>['state'], true>);
+const DEGRADATIONS = Object.keys({
+  'keys-stale': true,
+  'breaker-open': true,
+  'provider-refuses-us': true,
+} satisfies Record<Degradation, true>);
+const BUDGETS = Object.keys({ user: true, address: true } satisfies Record<
+  EventOf<'rate-limited'>['budget'],
+  true
+>);
+const FETCH_OUTCOMES = Object.keys({ fetched: true, failed: true } satisfies Record<
+  EventOf<'keys'>['outcome'],
+  true
+>);
+const SOURCES = Object.keys({ fresh: true, stale: true, call: true, shared: true } satisfies Record<
+  EventOf<'profile'>['from'],
+  true
+>);
+const CALL_OUTCOMES = Object.keys({
+  profile: true,
+  gone: true,
+  unavailable: true,
+  limited: true,
+  expired: true,
+  refused: true,
+} satisfies Record<Outcome['kind'], true>);
 
-/** Counts what the services tell, and measures them when asked. */
-export function createMetrics({
-  events,
-  gauges,
-  health,
-}: Pick<Services, 'events' | 'gauges' | 'health'>): Metrics {
+/** Creates metrics that count the events of the services, and read the gauges when they are rendered. */
+export function createMetrics(measured: Measured): Metrics {
   const registry = new Registry();
-  const registers = [registry];
   collectDefaultMetrics({ register: registry });
+  const instruments = createInstruments(registry);
+  countEvents(measured, instruments);
+  readGauges(measured, instruments);
+  return { render: () => registry.metrics(), contentType: registry.contentType };
+}
 
-  const counter = (name: string, help: string, labels: Readonly<Record<string, readonly string[]>>) => {
-    const counted = new Counter({ name, help, labelNames: Object.keys(labels), registers });
-    for (const [label, values] of Object.entries(labels))
-      for (const value of values) counted.inc({ [label]: value }, 0);
-    return counted;
-  };
-  const histogram = (name: string, help: string) =>
-    new Histogram({ name, help, buckets: SECONDS, registers });
-  const gauge = (name: string, help: string, read: () => number | undefined) =>
-    new Gauge({
-      name,
-      help,
-      registers,
-      collect: function collect() {
-        this.set(read() ?? Number.NaN);
-      },
-    });
-
+function countEvents({ events }: Measured, { counter, histogram }: Instruments): void {
   const requests = counter('graphql_requests_total', 'Requests by HTTP status and first error code', {
     status: [],
     code: [],
   });
-  const prepared = counter('graphql_fast_path_requests_total', 'Requests that went the short way', {});
-  const duration = histogram('graphql_request_duration_seconds', 'From the request to its answer');
-  const refused = counter('auth_tokens_refused_total', 'Requests refused for their token, by reason', {
-    reason: REASONS,
+  const fastPath = counter('graphql_fast_path_requests_total', 'Requests that the fast path answered');
+  const duration = histogram('graphql_request_duration_seconds', 'Time from the request to its response');
+  const refused = counter('auth_tokens_refused_total', 'Requests refused by authentication, by reason', {
+    reason: TOKEN_REFUSALS,
   });
-  const limited = counter('auth_rate_limited_total', 'Requests over a budget', { budget: BUDGETS });
+  const limited = counter('auth_rate_limited_total', 'Requests refused by a rate limit', { budget: BUDGETS });
   const fetches = counter('auth_keys_fetches_total', "Fetches of the provider's keys by outcome", {
     outcome: FETCH_OUTCOMES,
   });
-  const lookups = counter('profile_lookups_total', 'How profiles were had: fresh, stale, call, shared', {
-    from: SOURCES,
-  });
-  const calls = counter('profile_calls_total', 'Calls for a profile by outcome', { outcome: CALL_OUTCOMES });
+  const lookups = counter(
+    'profile_lookups_total',
+    'Profiles by source: fresh or stale from the cache, a new call, or a shared call',
+    { from: SOURCES },
+  );
+  const calls = counter('profile_calls_total', 'Calls for profiles by outcome', { outcome: CALL_OUTCOMES });
   const callDuration = histogram(
     'profile_call_duration_seconds',
-    'Of calls for a profile, a second attempt included',
+    'Duration of calls for profiles, including the second attempt',
   );
-
-  gauge('graphql_requests_in_flight', 'Requests being answered', () => gauges().inFlight);
-  gauge('auth_keys_age_seconds', "Age of the provider's keys", () => gauges().keysAge);
-  gauge('profile_calls_in_flight', 'Calls for a profile under way', () => gauges().callsActive);
-  gauge('profile_calls_waiting', 'Calls for a profile in line', () => gauges().callsQueued);
-  gauge('server_ready', 'Whether /ready says so: 1 or 0', () =>
-    health.readiness().status === 'ready' ? 1 : 0,
-  );
-  new Gauge({
-    name: 'server_degraded',
-    help: 'What ails, as /ready names it: 1 or 0',
-    labelNames: ['what'],
-    registers,
-    collect() {
-      const { degraded } = health.readiness();
-      for (const what of DEGRADATIONS) this.set({ what }, degraded.includes(what) ? 1 : 0);
-    },
-  });
-  new Gauge({
-    name: 'profile_breaker_state',
-    help: 'Of the circuit breaker: 1 for the state it is in',
-    labelNames: ['state'],
-    registers,
-    collect() {
-      for (const state of BREAKER_STATES) this.set({ state }, gauges().breaker === state ? 1 : 0);
-    },
-  });
 
   events.subscribe((event: ServerEvent) => {
     switch (event.kind) {
@@ -120,7 +89,7 @@ export function createMetrics({
         requests.inc({ status: event.status, code: event.codes[0] ?? 'none' });
         return duration.observe(event.seconds);
       case 'fast-path':
-        return prepared.inc();
+        return fastPath.inc();
       case 'token-refused':
         return refused.inc({ reason: event.reason });
       case 'rate-limited':
@@ -134,6 +103,24 @@ export function createMetrics({
         return callDuration.observe(event.seconds);
     }
   });
+}
 
-  return { render: () => registry.metrics(), contentType: registry.contentType };
+function readGauges({ gauges, health }: Measured, { gauge, states }: Instruments): void {
+  gauge('graphql_requests_in_flight', 'Requests in flight', () => gauges().inFlight);
+  gauge('auth_keys_age_seconds', "Age of the provider's keys", () => gauges().keysAge);
+  gauge('profile_calls_in_flight', 'Active calls for profiles', () => gauges().callsActive);
+  gauge('profile_calls_waiting', 'Queued calls for profiles', () => gauges().callsQueued);
+  gauge('server_ready', '1 if /ready answers that the process is ready, else 0', () =>
+    health.readiness().status === 'ready' ? 1 : 0,
+  );
+  states('server_degraded', '1 for each degradation that /ready names, else 0', {
+    label: 'what',
+    values: DEGRADATIONS,
+    current: () => health.readiness().degraded,
+  });
+  states('profile_breaker_state', '1 for the current state of the circuit breaker, else 0', {
+    label: 'state',
+    values: BREAKER_STATES,
+    current: () => [gauges().breaker],
+  });
 }
