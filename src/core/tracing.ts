@@ -1,4 +1,4 @@
-// Traces over OTLP. Loaded only where an endpoint is set, so that a server without one loads nothing of OpenTelemetry.
+// Traces over OTLP. The file is loaded only if an endpoint is set, because it loads OpenTelemetry.
 import { type Context, ROOT_CONTEXT, type Span, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
@@ -6,38 +6,38 @@ import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { BatchSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
 
-/** Attributes of a span. Nothing private: no user, no token, no variable. */
+/** Attributes of a span. They must not contain private data such as a user, a token or a variable. */
 export type SpanAttributes = Readonly<Record<string, string | number | undefined>>;
 
 /** The spans of this process. */
 export interface Tracing {
-  /** Starts the span of a request, below the one that its W3C headers name. */
+  /** Starts the span of a request, as a child of the span in its W3C headers. */
   startRequest(header: (name: string) => string | undefined): RequestSpan;
-  /** Runs work as a span below the one that is active. */
+  /** Runs work in a child of the active span. */
   span<T>(name: string, work: () => T): T;
-  /** The W3C headers by which another process continues the active span. */
+  /** The W3C headers with which another process continues the active span. */
   outgoing(): Record<string, string>;
-  /** Sends the spans that are left. */
+  /** Sends the remaining spans. */
   close(): Promise<void>;
 }
 
-/** The span of one request. It is kept by its owner, and active only inside `run`. */
+/** The span of one request. It is active only inside `run`. */
 export interface RequestSpan {
-  /** Runs work as a span below this one, and makes that span active for as long as the work takes. */
+  /** Runs work in a child of this span, which is active until the work ends. */
   run<T>(name: string, work: () => T): T;
-  /** Records work that has just been started as a span below this one. */
+  /** Records work that has just started as a child of this span. */
   record(name: string, work: Promise<unknown>): void;
   end(attributes: SpanAttributes): void;
 }
 
-/** Where spans are sent, and the name of this service. */
+/** Where spans are sent, and the service name in them. */
 export interface TracingOptions {
   /** An OTLP/HTTP receiver, without `/v1/traces`. */
   readonly endpoint: string;
   readonly service: string;
 }
 
-/** Starts to collect spans and to send them. */
+/** Starts to collect and send spans. */
 export function startTracing({ endpoint, service }: TracingOptions): Tracing {
   const exporter = new OTLPTraceExporter({ url: `${endpoint.replace(/\/+$/, '')}/v1/traces` });
   const provider = new TracerProvider({

@@ -13,7 +13,7 @@ const NEEDED = { STACK_PROJECT_ID: PROJECT, STACK_SECRET_SERVER_KEY: KEY };
 
 const read = (env: Environment = {}) => readConfig({ ...NEEDED, ...env });
 
-/** The lines by which the mistakes of an environment are told, without the heading. */
+/** The mistakes in an environment, one per line of the message, without its heading. */
 function mistakesOf(env: Environment): readonly string[] {
   try {
     readConfig(env);
@@ -28,7 +28,7 @@ function mistakesOf(env: Environment): readonly string[] {
 }
 
 describe('the configuration', () => {
-  it('needs two variables, and has a default for all else', () => {
+  it('requires two variables, and has a default for all others', () => {
     expect(readConfig(NEEDED)).toEqual({
       projectId: PROJECT,
       secretServerKey: KEY,
@@ -69,7 +69,7 @@ describe('the configuration', () => {
     } satisfies Config);
   });
 
-  it('takes an empty or blank variable for one that is not set', () => {
+  it('treats an empty or blank variable as not set', () => {
     const names = VARIABLES.map(({ name }) => name).filter((name) => !(name in NEEDED));
     expect(names.length).toBeGreaterThan(10);
     for (const value of ['', '  ', '\t\n', undefined]) {
@@ -78,14 +78,14 @@ describe('the configuration', () => {
     }
   });
 
-  it('is not disturbed by white space around a value', () => {
+  it('ignores white space around a value', () => {
     expect(read({ PORT: ' 8080 ', STACK_PROJECT_ID: `${PROJECT}\n` })).toMatchObject({
       port: 8080,
       projectId: PROJECT,
     });
   });
 
-  it('does not hang on NODE_ENV', () => {
+  it('does not depend on NODE_ENV', () => {
     for (const NODE_ENV of ['production', 'development', 'test']) expect(read({ NODE_ENV })).toEqual(read());
   });
 
@@ -108,16 +108,16 @@ describe('the configuration', () => {
     ['BODY_LIMIT', { BODY_LIMIT: '1000' }, { bodyLimit: 1000 }],
     ['LOG_LEVEL', { LOG_LEVEL: 'silent' }, { logLevel: 'silent' }],
     ['SHUTDOWN_GRACE', { SHUTDOWN_GRACE: '0' }, { shutdownGrace: 0 }],
-  ])('takes %s', (_what, env, expected) => {
+  ])('accepts %s', (_what, env, expected) => {
     expect(read(env)).toMatchObject(expected);
   });
 
-  it.each(['true', 'TRUE', '1', 'yes', 'on'])('takes %s for true', (value) => {
+  it.each(['true', 'TRUE', '1', 'yes', 'on'])('reads %s as true', (value) => {
     const config = read({ AUTH_REQUIRED: value, GRAPHIQL: value, INTROSPECTION: value });
     expect(config).toMatchObject({ authRequired: true, graphiql: true, introspection: true });
   });
 
-  it.each(['false', 'False', '0', 'no', 'off'])('takes %s for false', (value) => {
+  it.each(['false', 'False', '0', 'no', 'off'])('reads %s as false', (value) => {
     const config = read({ AUTH_REQUIRED: value, GRAPHIQL: value, INTROSPECTION: value });
     expect(config).toMatchObject({ authRequired: false, graphiql: false, introspection: false });
   });
@@ -127,8 +127,68 @@ describe('the configuration', () => {
     [{ GRAPHIQL: 'true', INTROSPECTION: 'false' }, false],
     [{ GRAPHIQL: 'false', INTROSPECTION: 'true' }, true],
     [{ GRAPHIQL: 'true', INTROSPECTION: '' }, true],
-  ])('has GraphiQL imply introspection unless that is set: %o', (env, introspection) => {
+  ])('allows introspection with GraphiQL unless INTROSPECTION is set: %o', (env, introspection) => {
     expect(read(env).introspection).toBe(introspection);
+  });
+});
+
+/** A value that each variable accepts and that changes the configuration, and one that it refuses. */
+const EXAMPLES: [name: string, accepted: string, refused: string | undefined][] = [
+  ['STACK_PROJECT_ID', OTHER_PROJECT, 'my-project'],
+  ['STACK_SECRET_SERVER_KEY', 'ssk_other', 'pck_0123456789'],
+  ['STACK_PUBLISHABLE_CLIENT_KEY', 'pck_0123456789', 'ssk_0123456789'],
+  ['STACK_API_URL', 'https://api.hexclave.com', 'http://api.example.com'],
+  ['STACK_ISSUER_URL', 'https://auth.example.com', 'auth.example.com'],
+  ['HOST', '127.0.0.1', undefined],
+  ['PORT', '8080', 'http'],
+  ['AUTH_REQUIRED', 'true', 'maybe'],
+  ['CORS_ORIGINS', 'https://app.example.com,http://localhost:3000', 'https://app.example.com/'],
+  ['GRAPHIQL', 'true', 'sometimes'],
+  ['INTROSPECTION', 'true', 'sometimes'],
+  ['PROFILE_CACHE_TTL', '120', '2h'],
+  ['PROFILE_STALE_MAX', '3600', '-1'],
+  ['PROFILE_CACHE_MAX', '50000', '0'],
+  ['JWKS_MAX_STALE', '172800', '10'],
+  ['UPSTREAM_TIMEOUT', '5', '0'],
+  ['UPSTREAM_CONCURRENCY', '16', '0'],
+  ['BODY_LIMIT', '1000000', '10kb'],
+  ['MAX_TOKENS', '5000', '0'],
+  ['MAX_DEPTH', '20', '0'],
+  ['MAX_ALIASES', '100', '0'],
+  ['MAX_ROOT_FIELDS', '50', '0'],
+  ['MAX_DIRECTIVES', '100', '0'],
+  ['MAX_REPEATS', '200', '0'],
+  ['MAX_COMPLEXITY', '5000', '0'],
+  ['PREPARED_OPERATIONS', 'off', 'perhaps'],
+  ['PERSISTED_DOCUMENTS', 'test/gql/persisted-documents.json', 'missing.json'],
+  ['EXECUTION_TIMEOUT', '30', '0'],
+  ['MAX_IN_FLIGHT', '200', '0'],
+  ['RATE_LIMIT', 'off', 'none'],
+  ['RATE_LIMIT_FAILED', '20', 'off'],
+  ['TRUST_PROXY', '10.0.0.0/8,fd00::/8', 'nginx'],
+  ['LOG_LEVEL', 'warn', 'verbose'],
+  ['METRICS_PORT', '9464', 'metrics'],
+  ['OTEL_EXPORTER_OTLP_ENDPOINT', 'http://127.0.0.1:4318', '127.0.0.1:4318'],
+  ['SHUTDOWN_DELAY', '10', '5s'],
+  ['SHUTDOWN_GRACE', '30', '-1'],
+];
+
+describe('the table of variables', () => {
+  it.each(EXAMPLES)('accepts %s=%s', (name, accepted) => {
+    expect(read({ [name]: accepted })).not.toEqual(read());
+  });
+
+  it.each(EXAMPLES.filter(([, , refused]) => refused !== undefined))(
+    'refuses a wrong value of %s, and names the variable',
+    (name, _accepted, refused) => {
+      const mistakes = mistakesOf({ ...NEEDED, [name]: refused });
+      expect(mistakes).toEqual([expect.stringMatching(`^${name} `)]);
+    },
+  );
+
+  it('has one row per variable and one variable per key', () => {
+    for (const column of ['name', 'key'] as const)
+      expect(new Set(VARIABLES.map((row) => row[column])).size).toBe(VARIABLES.length);
   });
 });
 
@@ -158,7 +218,7 @@ describe('the spelling of a variable', () => {
     });
   });
 
-  it('is one alone for variables that are not the provider’s, and never public for a secret', () => {
+  it('is unique for other variables, and has no public form for a secret', () => {
     expect(spellingsOf('PORT')).toEqual(['PORT']);
     expect(spellingsOf('STACK_SECRET_SERVER_KEY')).toEqual([
       'STACK_SECRET_SERVER_KEY',
@@ -170,7 +230,7 @@ describe('the spelling of a variable', () => {
     );
   });
 
-  it('may be several where all say the same, or the others are empty', () => {
+  it('may be used together with others of the same or an empty value', () => {
     const same = { HEXCLAVE_PROJECT_ID: PROJECT, NEXT_PUBLIC_STACK_PROJECT_ID: ` ${PROJECT} ` };
     expect(read(same).projectId).toBe(PROJECT);
     const empty = { STACK_PROJECT_ID: '', HEXCLAVE_PROJECT_ID: ' ', NEXT_PUBLIC_STACK_PROJECT_ID: PROJECT };
@@ -178,7 +238,7 @@ describe('the spelling of a variable', () => {
   });
 
   it.each(['HEXCLAVE_PROJECT_ID', 'NEXT_PUBLIC_STACK_PROJECT_ID'])(
-    'is a mistake where %s says something else',
+    'is a mistake if %s has another value',
     (name) => {
       expect(mistakesOf({ ...NEEDED, [name]: OTHER_PROJECT })).toEqual([
         `STACK_PROJECT_ID and ${name} differ: keep one of them`,
@@ -186,7 +246,7 @@ describe('the spelling of a variable', () => {
     },
   );
 
-  it('is a mistake where two of a secret differ, and neither is told', () => {
+  it('is a mistake if a secret has two values, and the message quotes neither', () => {
     const mistakes = mistakesOf({ ...NEEDED, HEXCLAVE_SECRET_SERVER_KEY: 'ssk_other' });
     expect(mistakes).toEqual([
       'STACK_SECRET_SERVER_KEY and HEXCLAVE_SECRET_SERVER_KEY differ: keep one of them',
@@ -195,7 +255,7 @@ describe('the spelling of a variable', () => {
 });
 
 describe('a mistake', () => {
-  it('is told together with all others, each by its variable and with its mend', () => {
+  it('is reported together with all others, with its variable and its remedy', () => {
     const mistakes = mistakesOf({
       STACK_API_URL: 'api.stack-auth.com',
       PORT: '65536',
@@ -222,7 +282,7 @@ describe('a mistake', () => {
     text({ ...NEEDED, PORT: '-1' }).toThrow(/^One mistake in the environment:\n {2}- /);
   });
 
-  it('never quotes a value', () => {
+  it('is reported without the value', () => {
     const secret = 'Zx9-secret';
     const names = VARIABLES.map(({ name }) => name).filter((name) => name !== 'HOST');
     for (const prefix of ['', 'pck_', 'sak_', 'ssk_ ']) {
@@ -255,12 +315,12 @@ describe('a mistake', () => {
     }
   });
 
-  it.each(['"', "'"])('is a value in %s, as some pass them on', (quote) => {
+  it.each(['"', "'"])('is a value in quotes (%s), which some tools pass on', (quote) => {
     const env = { ...NEEDED, STACK_SECRET_SERVER_KEY: `${quote}${KEY}${quote}` };
     expect(mistakesOf(env)).toEqual(['STACK_SECRET_SERVER_KEY has quotes around it: leave them out']);
   });
 
-  it('is a key of another kind, which is told as such', () => {
+  it('is a key of another kind, and the message says so', () => {
     expect(mistakesOf({ ...NEEDED, STACK_SECRET_SERVER_KEY: 'pck_0123456789' })).toEqual([
       'STACK_SECRET_SERVER_KEY is another kind of key: the secret server key begins with ssk_',
     ]);
@@ -305,7 +365,7 @@ describe('STACK_API_URL', () => {
     'file:///etc',
     'https://',
     '8102',
-  ])('may not be %s: it is no URL to ask', (value) => {
+  ])('may not be %s: it is not an http or https URL', (value) => {
     expect(mistakesOf({ ...NEEDED, STACK_API_URL: value })).toEqual([URL_EXPECTED]);
   });
 
@@ -330,7 +390,7 @@ describe('the issuers', () => {
     expect(read({ STACK_API_URL: value }).issuerUrls).toEqual(issuerUrls);
   });
 
-  // The provider makes them as `new URL('/api/v1/projects/<id>', base)`: nothing but the origin of its base is left.
+  // The provider creates them as `new URL('/api/v1/projects/<id>', base)`, which keeps only the origin of its base URL.
   it.each<[string, string]>([
     ['https://Auth.Example.com/', 'https://auth.example.com'],
     ['https://auth.example.com:443', 'https://auth.example.com'],
@@ -341,7 +401,7 @@ describe('the issuers', () => {
     expect(read({ STACK_ISSUER_URL: value }).issuerUrls[0]).toBe(issuer);
   });
 
-  it('are those of STACK_ISSUER_URL where that is set, and the API’s no more', () => {
+  it('come from STACK_ISSUER_URL alone if it is set', () => {
     const config = read({
       STACK_API_URL: 'http://localhost:8102',
       STACK_ISSUER_URL: 'https://auth.example.com/',
@@ -350,14 +410,14 @@ describe('the issuers', () => {
     expect(config.apiUrl).toBe('http://localhost:8102');
   });
 
-  it('may be http, because nobody asks there', () => {
+  it('may be http, because no request is sent there', () => {
     const { issuerUrls } = read({ STACK_ISSUER_URL: 'http://stack.internal:8102' });
     expect(issuerUrls).toEqual(['http://stack.internal:8102']);
   });
 });
 
 describe('CORS_ORIGINS', () => {
-  it('is a list with commas, with or without white space, and may end with one', () => {
+  it('is separated by commas, with or without white space, and may end with a comma', () => {
     const value = 'https://app.example.com, http://localhost:3000 ,https://b.example.com:8443,,';
     expect(read({ CORS_ORIGINS: value }).corsOrigins).toEqual([
       'https://app.example.com',
@@ -391,7 +451,7 @@ describe('CORS_ORIGINS', () => {
 describe('PERSISTED_DOCUMENTS', () => {
   const REMEDY = 'give the path of the persisted-documents.json that codegen writes';
 
-  /** The path of a file that holds this text. */
+  /** Writes a manifest and returns its path. */
   function write(folder: string, text: string): string {
     const path = join(folder, 'documents.json');
     writeFileSync(path, text);
@@ -414,13 +474,13 @@ describe('PERSISTED_DOCUMENTS', () => {
     ['null', 'is not a map of ids to documents'],
     ['{"a":{"body":"{ me { id } }"}}', 'is not a map of ids to documents'],
     ['{"":"{ me { id } }"}', 'is not a map of ids to documents'],
-  ])('may not hold %s', (text, problem) => {
+  ])('may not contain %s', (text, problem) => {
     using folder = makeTempFolder();
     const mistakes = mistakesOf({ ...NEEDED, PERSISTED_DOCUMENTS: write(folder.path, text) });
     expect(mistakes).toEqual([`PERSISTED_DOCUMENTS names a file that ${problem}: ${REMEDY}`]);
   });
 
-  it('may be neither missing nor a folder, and is told with all other mistakes', () => {
+  it('may be neither a missing file nor a folder, and is reported with all other mistakes', () => {
     using folder = makeTempFolder();
     mkdirSync(join(folder.path, 'folder'));
     for (const [name, code] of Object.entries({ nowhere: 'ENOENT', folder: 'EISDIR' })) {
@@ -434,7 +494,7 @@ describe('PERSISTED_DOCUMENTS', () => {
 });
 
 describe('PERSISTED_ONLY', () => {
-  it('needs documents, and no GraphiQL, and says so with all other mistakes', () => {
+  it('requires documents and excludes GraphiQL, and is reported with all other mistakes', () => {
     expect(mistakesOf({ STACK_PROJECT_ID: PROJECT, PERSISTED_ONLY: 'true', GRAPHIQL: 'true' })).toEqual([
       'STACK_SECRET_SERVER_KEY is missing: copy it from your project in the dashboard, under API keys',
       'PERSISTED_ONLY refuses every document without PERSISTED_DOCUMENTS: set both',

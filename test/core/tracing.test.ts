@@ -22,7 +22,7 @@ interface Span {
 }
 
 describe('tracing', () => {
-  it('follows a request from the caller through verification and execution to the provider, by Yoga and by the fast path', async () => {
+  it('connects caller, verification, execution and provider in one trace, through Yoga and on the fast path', async () => {
     await using test = await startTestServer();
     const { emulator } = test;
     const { people } = emulator;
@@ -63,7 +63,7 @@ describe('tracing', () => {
       });
       return answer.json();
     };
-    // The first is answered by Yoga, the second by the fast path.
+    // Yoga answers the first request, the fast path the second.
     await ask(await mint(people.grace.id), OTHER_TRACE);
     expect(await ask(await mint(people.ada.id), TRACE)).toEqual({
       data: { me: { email: 'ada@example.test' } },

@@ -70,8 +70,8 @@ describe('the dashboard and the alerts', () => {
       await server.ask('{ me { email } }', { token: grace });
       heal();
     }
-    // Garbage is counted once some has been collected.
-    samples = await until('a collection of garbage', async () => {
+    // These metrics appear after the first garbage collection.
+    samples = await until('a garbage collection', async () => {
       await server.ask('{ __typename }');
       const { samples: seen } = await scrape(server.metricsUrl);
       return seen.some(({ name }) => name.startsWith('nodejs_gc_duration')) ? seen : undefined;
@@ -83,14 +83,14 @@ describe('the dashboard and the alerts', () => {
     await emulator.close();
   });
 
-  it('ask for nothing that the server does not measure', () => {
+  it('query only what the server measures', () => {
     expect(targets.length).toBeGreaterThan(25);
     expect(rules.length).toBeGreaterThan(15);
     const expressions = [...targets, ...rules].map(({ expr }) => expr);
     expect(expressions.flatMap((expr) => missingIn(samples, expr))).toEqual([]);
   });
 
-  it('show all that the server measures of its own', () => {
+  it('use every metric of the server', () => {
     const own = samples.map(({ name }) => name.replace(/_(bucket|sum|count)$/, ''));
     const measured = new Set(own.filter((name) => /^(graphql|auth|profile|server)_/.test(name)));
     const shown = targets.map(({ expr }) => expr).join();
@@ -98,7 +98,7 @@ describe('the dashboard and the alerts', () => {
     expect([...measured].filter((name) => !shown.includes(name))).toEqual([]);
   });
 
-  it('name series by labels that they have', () => {
+  it('use only labels that the metrics have', () => {
     const labels = new Set([...samples.flatMap((sample) => Object.keys(sample.labels)), 'instance']);
     const named = targets.flatMap(({ legendFormat }) => [...legendFormat.matchAll(/\{\{(\w+)\}\}/g)]);
     expect(named.length).toBeGreaterThan(10);
@@ -111,18 +111,18 @@ describe('the dashboard and the alerts', () => {
     ['a value', 'server_degraded{what="keys-gone"}', 'no server_degraded{what="keys-gone"}'],
     ['a pattern', 'graphql_requests_total{status=~"6.."}', 'no graphql_requests_total{status=~"6.."}'],
     ['a group', 'sum by (user) (server_ready)', 'no label user: sum by (user) (server_ready)'],
-  ])('would be caught asking for %s that is not there', (_what, expr, missing) => {
+  ])('fail the check if they query %s that does not exist', (_what, expr, missing) => {
     expect(missingIn(samples, expr)).toEqual([missing]);
   });
 
-  it('would be caught asking for what is no PromQL, and for nothing', () => {
+  it('fail the check if an expression is not PromQL or queries nothing', () => {
     expect(() => missingIn(samples, 'sum by (job (rate(server_ready[5m]))')).toThrow('No PromQL');
     expect(() => missingIn(samples, '1 + 1')).toThrow('asks for nothing');
   });
 });
 
 describe('the dashboard', () => {
-  it('has the rows that an operator looks for, and panels that do not lie on each other', () => {
+  it('has a row for each topic, and no overlapping panels', () => {
     const rows = dashboard.panels.filter(({ type }) => type === 'row').map(({ title }) => title);
     expect(rows).toEqual(['Traffic', 'Errors', 'Auth', 'Keys', 'Profiles and the provider', 'Process']);
     const cells = dashboard.panels.flatMap(({ gridPos: { x, y, w, h } }) =>
@@ -133,7 +133,7 @@ describe('the dashboard', () => {
     expect(new Set(dashboard.panels.map(({ id }) => id)).size).toBe(dashboard.panels.length);
   });
 
-  it('can be pointed at any data source, job and instance', () => {
+  it('has variables for data source, job and instance', () => {
     expect(dashboard.templating.list.map(({ name }) => name)).toEqual(['datasource', 'job', 'instance']);
     expect(targets.filter(({ expr }) => !expr.includes('job=~"$job", instance=~"$instance"'))).toEqual([]);
   });
@@ -143,7 +143,7 @@ describe('the alerts', () => {
   const guide = read('docs/operations.md');
   const rows = [...guide.matchAll(/^\| <a id="(\w+)"><\/a>`(\w+)` \|(.+)\|(.+)\|$/gm)];
 
-  it('lead each to a row of the guide, and each row is of an alert', () => {
+  it('each link to a row of the guide, and each row belongs to an alert', () => {
     expect(rules.map(({ annotations }) => annotations.runbook_url)).toEqual(
       rules.map(({ alert }) => `docs/operations.md#${alert}`),
     );
@@ -151,7 +151,7 @@ describe('the alerts', () => {
     expect(rows.map(([, , name]) => name)).toEqual(rules.map(({ alert }) => alert));
   });
 
-  it('are explained, each with what to do', () => {
+  it('are explained, each with an action', () => {
     expect(rows.length).toBeGreaterThan(15);
     for (const [, , , meaning, action] of rows) {
       expect(meaning?.trim().length).toBeGreaterThan(20);

@@ -10,7 +10,7 @@ const ID = '{ me { id } }';
 const EMAIL = '{ me { email } }';
 const AT_ONCE = { 'retry-after': '0' };
 
-/** Budgets that one test can use up, one call at a time, and a provider whose keys cannot be had at first. */
+/** Rate limits that one test can exhaust, and one active call at a time. */
 const SETTINGS = {
   AUTH_REQUIRED: 'true',
   TRUST_PROXY: '1',
@@ -44,7 +44,7 @@ describe('the metrics', () => {
     await emulator.close();
   });
 
-  /** Each from an address of its own, unless it is given: budgets are for the test that looks at them. */
+  /** Sends each request from a new address by default, so that only the test of the rate limit reaches it. */
   const ask = (query: string, token?: string, headers: Record<string, string> = {}) => {
     addresses += 1;
     const forwarded = `10.0.${addresses >> 8}.${addresses & 255}`;
@@ -56,7 +56,7 @@ describe('the metrics', () => {
   const mint = (options: Partial<MintOptions> = {}) =>
     emulator.control.mintToken({ userId: emulator.control.createUser().id, ...options });
   const now = () => Math.floor(Date.now() / 1000);
-  /** By how much it has grown since the test began. */
+  /** The increase of a metric since the test began. */
   const growth = async (name: string, labels: Record<string, string> = {}) => {
     const start = before.samples.some((sample) => sample.name === name && fits(sample.labels, labels))
       ? before.value(name, labels)
@@ -66,7 +66,7 @@ describe('the metrics', () => {
   const current = async (name: string, labels: Record<string, string> = {}) =>
     (await scrape(server.metricsUrl)).value(name, labels);
 
-  it('tell of keys that cannot be fetched, and of those that can', async () => {
+  it('count failed and successful fetches of keys', async () => {
     const fetches = (outcome: string) => current('auth_keys_fetches_total', { outcome });
     await until('a failure', async () => (await fetches('failed')) > 0);
     expect(await current('auth_keys_age_seconds')).toBeNaN();
@@ -90,14 +90,14 @@ describe('the metrics', () => {
     expect(await growth('graphql_requests_total')).toBe(3);
   });
 
-  it('count neither health nor what does not ask for anything', async () => {
+  it('do not count health checks and preflights', async () => {
     for (const path of ['/health', '/ready']) await fetch(server.url + path);
     await fetch(`${server.url}/graphql`, { method: 'OPTIONS' });
     expect(await growth('graphql_requests_total')).toBe(0);
     expect(await growth('graphql_request_duration_seconds_count')).toBe(0);
   });
 
-  it('measure how long requests and calls take', async () => {
+  it('measure the duration of requests and calls', async () => {
     emulator.control.fail('profile', { kind: 'slow', ms: 300 });
     await ask(EMAIL, await mint());
     for (const name of ['graphql_request_duration_seconds', 'profile_call_duration_seconds']) {
@@ -117,13 +117,13 @@ describe('the metrics', () => {
       400,
       async () => ask(ID, await mint(), { 'x-hexclave-access-token': await mint() }),
     ],
-  ])('count a token that is refused for %s', async (reason, status, refused) => {
+  ])('count a request that authentication refuses for %s', async (reason, status, refused) => {
     expect((await refused()).status).toBe(status);
     expect(await growth('auth_tokens_refused_total', { reason })).toBe(1);
     expect(await growth('auth_tokens_refused_total')).toBe(1);
   });
 
-  it('count what is over the budget of a user, and of an address', async () => {
+  it('count requests over the rate limit of a user and of an address', async () => {
     const token = await mint();
     for (let count = 1; count <= 32; count += 1)
       expect((await ask(ID, token)).status).toBe(count > 30 ? 429 : 200);
@@ -137,7 +137,7 @@ describe('the metrics', () => {
     expect(await growth('graphql_requests_total', { status: '429', code: 'RATE_LIMITED' })).toBe(5);
   });
 
-  it('tell whence profiles were had: a call, a fresh copy, a stale one', async () => {
+  it('count profiles by source: a call, a fresh and a stale cached profile', async () => {
     const { id: userId } = emulator.control.createUser();
     const token = await mint({ userId });
     for (const _ of [1, 2, 3]) await ask(EMAIL, token);
@@ -145,22 +145,22 @@ describe('the metrics', () => {
     expect(await growth('profile_lookups_total', { from: 'fresh' })).toBe(2);
 
     emulator.control.fail('profile', { kind: 'status', status: 500 });
-    // A token that is younger than the copy asks for what is newer.
+    // A token that was issued after the profile was cached requires a newer profile.
     const { body } = await ask(EMAIL, await mint({ userId, issuedAt: now() + 3 }));
     expect(body.errors).toBeUndefined();
     expect(await growth('profile_lookups_total', { from: 'stale' })).toBe(1);
     expect(await growth('profile_lookups_total', { from: 'call' })).toBe(2);
   });
 
-  it('tell who waits: for a call that is shared, under way, in line', async () => {
+  it('count calls that are shared, active and queued', async () => {
     const [{ id: first }, { id: second }] = [emulator.control.createUser(), emulator.control.createUser()];
     const gate = emulator.control.hold('profile');
     const token = await mint({ userId: first });
     const asked = [ask(EMAIL, token), ask(EMAIL, token), ask(EMAIL, await mint({ userId: second }))];
     await gate.arrived(1);
-    await until('one in line', async () => (await current('profile_calls_waiting')) === 1);
+    await until('a queued call', async () => (await current('profile_calls_waiting')) === 1);
     await until(
-      'two who share',
+      'a shared call',
       async () => (await growth('profile_lookups_total', { from: 'shared' })) === 1,
     );
     expect(await current('profile_calls_in_flight')).toBe(1);
@@ -179,20 +179,20 @@ describe('the metrics', () => {
     ['expired', 401, { 'x-stack-known-error': 'ACCESS_TOKEN_EXPIRED' }],
     ['refused', 401, { 'x-stack-known-error': 'INVALID_SECRET_SERVER_KEY' }],
     ['limited', 429, AT_ONCE],
-  ])('count a call whose outcome is %s', async (outcome, status, headers) => {
+  ])('count a call with the outcome %s', async (outcome, status, headers) => {
     if (status > 0) emulator.control.fail('profile', { kind: 'status', status, headers });
     await ask(EMAIL, await mint());
     expect(await growth('profile_calls_total', { outcome })).toBe(1);
     expect(await growth('profile_calls_total')).toBe(1);
   });
 
-  it('show the state of the breaker, and what ails', async () => {
+  it('show the state of the breaker and the degradations', async () => {
     const breaker = async (state: string) => {
       expect(await current('profile_breaker_state', { state })).toBe(1);
       expect(await current('profile_breaker_state')).toBe(1);
       expect(await current('server_degraded', { what: 'breaker-open' })).toBe(state === 'closed' ? 0 : 1);
     };
-    // The limit of the test before has passed, and nobody has tried since.
+    // The rate limit of the previous test is over, and no call has been made since.
     await breaker('open');
     const gate = emulator.control.hold('profile');
     const trial = ask(EMAIL, await mint());
@@ -216,8 +216,8 @@ describe('the metrics', () => {
     expect(await current('server_degraded')).toBe(0);
   });
 
-  it('stay as many, whoever asks for what', async () => {
-    const strangers = async () => {
+  it('keep the same number of series for any clients and queries', async () => {
+    const sendAsStranger = async () => {
       const name = `Q${randomUUID().replaceAll('-', '')}`;
       const headers = { 'x-request-id': name, 'user-agent': name, origin: `https://${name}.example` };
       await ask(`query ${name} { me { id a${name}: isAnonymous } }`, await mint(), headers);
@@ -225,14 +225,14 @@ describe('the metrics', () => {
       await ask(ID, await mint({ header: { kid: name } }), headers);
       await fetch(`${server.url}/${name}`, { headers });
     };
-    await strangers();
-    // Those of node itself come and go with what it does.
-    const own = async () =>
+    await sendAsStranger();
+    // The series of Node itself come and go.
+    const countSeries = async () =>
       (await scrape(server.metricsUrl)).samples.filter(({ name }) => !name.startsWith('nodejs_')).length;
-    const few = await own();
-    for (let count = 0; count < 20; count += 1) await Promise.all(Array.from({ length: 10 }, strangers));
+    const seriesBefore = await countSeries();
+    for (let count = 0; count < 20; count += 1) await Promise.all(Array.from({ length: 10 }, sendAsStranger));
     expect(await growth('graphql_requests_total')).toBe(4 + 200 * 4);
-    expect(await own()).toBe(few);
+    expect(await countSeries()).toBe(seriesBefore);
     const { samples } = await scrape(server.metricsUrl);
     expect(samples.filter(({ name }) => /^(graphql|auth|profile|server)_/.test(name)).length).toBeLessThan(
       150,
@@ -243,7 +243,7 @@ describe('the metrics', () => {
       expect(labels).not.toContain(label);
   });
 
-  it('tell of the process: memory, garbage, and how late its loop is', async () => {
+  it('include memory, garbage collection and event loop lag of the process', async () => {
     const { value, samples } = await scrape(server.metricsUrl);
     expect(value('process_resident_memory_bytes')).toBeGreaterThan(50_000_000);
     expect(value('nodejs_heap_size_used_bytes')).toBeGreaterThan(10_000_000);
@@ -252,7 +252,7 @@ describe('the metrics', () => {
     expect(samples.some(({ name }) => name === 'nodejs_gc_duration_seconds_count')).toBe(true);
   });
 
-  it('are not on the port of the server, and nothing else is on theirs', async () => {
+  it('are served on a port of their own, and nothing else is served there', async () => {
     expect((await fetch(`${server.url}/metrics`)).status).toBe(404);
     expect((await fetch(`${server.metricsUrl}/metrics`)).headers.get('content-type')).toMatch(/^text\/plain/);
     for (const path of ['/', '/graphql', '/health', '/metrics/x'])
