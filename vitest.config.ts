@@ -1,5 +1,46 @@
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type TestProjectConfiguration } from 'vitest/config';
+
+/** Files by project, most specific first: a file belongs to the first project that names it, and to `unit` otherwise. */
+const PROJECTS: Readonly<Record<string, readonly string[]>> = {
+  browser: ['test/browser/**'],
+  // Tests that start the server, or another program, as a process.
+  process: [
+    'test/process/**',
+    'test/examples/**',
+    'test/packaging/package.test.ts',
+    'test/cli/doctor/command.test.ts',
+    'test/server/graphiql/assets.test.ts',
+    'test/server/fast-path/retained-memory.test.ts',
+  ],
+  // Tests that ask the server over HTTP, in the process of the test.
+  server: [
+    'src/app/**',
+    'examples/notes/**',
+    'test/{clients,dev,documents,http,outages,server,tokens}/**',
+    'test/identity/user.test.ts',
+    'test/rate-limit/rate-limits-over-http.test.ts',
+  ],
+  unit: ['test/**'],
+};
+
+function projects(): TestProjectConfiguration[] {
+  const claimed: string[] = [];
+  return Object.entries(PROJECTS).map(([name, globs]) => {
+    const exclude = [...claimed];
+    claimed.push(...globs);
+    return {
+      extends: true,
+      test: {
+        name,
+        include: globs.map((glob) => glob.replace(/\/\*\*$/, '/**/*.test.ts')),
+        exclude: ['**/node_modules/**', ...exclude],
+        ...(name === 'process' && { globalSetup: 'test/support/build-server.ts' }),
+      },
+    };
+  });
+}
 
 export default defineConfig({
   resolve: {
@@ -13,10 +54,14 @@ export default defineConfig({
     ],
   },
   test: {
-    include: ['test/**/*.test.ts'],
     pool: 'threads',
     isolate: false,
+    // At least two, since browsers and processes are mostly waited for. Each project has workers of its own, and the
+    // projects run in the order of their names: the longest files come first.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     testTimeout: 20_000,
     hookTimeout: 20_000,
+    reporters: ['default', './tools/ci/slowest-files.ts'],
+    projects: projects(),
   },
 });

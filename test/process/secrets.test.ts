@@ -6,7 +6,7 @@ import type { MintOptions } from '../../src/emulator/mint.ts';
 import { readAsServer } from '../../src/emulator/profile.ts';
 import { findLeaks, type Secrets } from '../support/leaks.ts';
 import { sendRaw, statusOf } from '../support/raw-http.ts';
-import { startServerProcess } from '../support/server-process.ts';
+import { startSourceProcess } from '../support/server-process.ts';
 import { settingsOf, startTestServer } from '../support/test-server.ts';
 
 /** Fields as somebody might add them, with the bugs that somebody might make; the file is loaded before the server. */
@@ -260,7 +260,7 @@ describe('what the production process prints', () => {
     await using planted = await plant();
     const { emulator, secrets, word, token } = planted;
     const healKeys = emulator.control.fail('jwks', { kind: 'body', body: `{"keys":"${word('no-keys')}"}` });
-    await using server = await startServerProcess(emulator, {
+    await using server = await startSourceProcess(emulator, {
       ...SETTINGS,
       ...WITH_BUGS,
       STACK_PUBLISHABLE_CLIENT_KEY: emulator.publishableClientKey,
@@ -300,7 +300,7 @@ describe('what the production process prints', () => {
   it('holds nothing secret where the provider refuses our key, until a bug tells a token', async () => {
     await using planted = await plant();
     const { emulator, secrets, word, token } = planted;
-    await using server = await startServerProcess(emulator, {
+    await using server = await startSourceProcess(emulator, {
       ...SETTINGS,
       ...WITH_BUGS,
       STACK_SECRET_SERVER_KEY: `ssk_${word('wrong-key')}`,

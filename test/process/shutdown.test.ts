@@ -4,6 +4,7 @@ import { startChild } from '../support/child.ts';
 import { createKeepAliveClient } from '../support/keep-alive-client.ts';
 import { scrape } from '../support/scrape.ts';
 import { startServerProcess } from '../support/server-process.ts';
+import { BUILT_SERVER } from '../support/test-build.ts';
 import { settingsOf } from '../support/test-server.ts';
 import { until } from '../support/until.ts';
 
@@ -84,7 +85,7 @@ describe('the end of the process', { timeout: 60_000 }, () => {
     await using emulator = await startEmulator();
     const { port } = new URL(emulator.url);
     const env = { ...settingsOf(emulator), HOST: '127.0.0.1', PORT: '0', [variable]: port };
-    await using child = startChild('src/main.ts', env);
+    await using child = startChild(BUILT_SERVER, env);
     expect(await child.exited()).toBe(1);
     const lines = child.output().trim().split('\n');
     expect(lines).toHaveLength(1);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { startEmulator } from '../../src/emulator/emulator.ts';
 import { startChild } from '../support/child.ts';
+import { BUILT_SERVER } from '../support/test-build.ts';
 import { settingsOf } from '../support/test-server.ts';
 
 const repeat = (count: number, text: (index: number) => string) =>
@@ -14,7 +15,7 @@ describe('the stack of a process', () => {
   // That of a thread, in which the other tests run, is four times as deep.
   it('is enough for every document within the limits', async () => {
     await using emulator = await startEmulator();
-    await using child = startChild('src/main.ts', { ...settingsOf(emulator), HOST: '127.0.0.1', PORT: '0' });
+    await using child = startChild(BUILT_SERVER, { ...settingsOf(emulator), HOST: '127.0.0.1', PORT: '0' });
     const [, url] = await child.printed(/"url":"([^"]+)"/);
     for (const query of [
       circles(240, [(index) => index + 1]),
