@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { fuzzRuns } from '../support/fuzz-runs.ts';
 import { type PreparedServer, startPreparedServer } from '../support/prepared-server.ts';
 import { openRaw, statusOf } from '../support/raw-http.ts';
 import { startTestServer, type TestServer } from '../support/test-server.ts';
@@ -139,7 +140,7 @@ describe('whatever is sent', () => {
         if (status !== undefined) expect([100, 101].includes(status) || status < 500).toBe(true);
         expect(answer).not.toMatch(/node_modules|\.ts:\d|\n {4}at /);
       }),
-      { numRuns: 150 },
+      { numRuns: fuzzRuns(150) },
     );
     expect((await server.askPrepared(QUERY)).body).toEqual({ data: { __typename: 'Query' } });
     await expect.poll(() => test.services.gauges().inFlight).toBe(0);

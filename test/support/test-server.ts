@@ -2,22 +2,22 @@ import type { RequestListener } from 'node:http';
 import type { GraphQLSchema } from 'graphql';
 import { readConfig } from '../../src/core/config/config.ts';
 import { createLogger } from '../../src/core/logger.ts';
-import { createOperationStore } from '../../src/documents/operation-store.ts';
 import { type Emulator, type EmulatorOptions, startEmulator } from '../../src/emulator/emulator.ts';
 import { type Services, startServices } from '../../src/process/services.ts';
 import { createListener } from '../../src/server/node-listener.ts';
 import { listen } from '../../src/server/port.ts';
+import { type Adapter, adapterOfProject } from './adapter.ts';
 import { createHttpFetch } from './http-fetch.ts';
-import { createRehearsal } from './rehearsal.ts';
+import { createWarmUp, WARM_UP_ID } from './warm-up.ts';
 
-/** What the server answered. `body` is the parsed JSON, or the text where it is none. */
+/** An answer of the server, with its parsed JSON body. */
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;
   readonly body: GraphQLBody;
 }
 
-/** A GraphQL answer as tests read it. */
+/** The body of a GraphQL answer. */
 export interface GraphQLBody {
   // biome-ignore lint/suspicious/noExplicitAny: tests reach into answers of many shapes and compare what they find
   readonly data?: any;
@@ -28,14 +28,14 @@ export interface GraphQLBody {
   }[];
 }
 
-/** How to ask. `token` goes into `X-Stack-Access-Token`. */
+/** What a request carries besides its query. `token` goes into `X-Stack-Access-Token`. */
 export interface Question {
   readonly token?: string;
   readonly variables?: Readonly<Record<string, unknown>>;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** A server on a port, with an emulator of its own. `logged` holds every line of its log. */
+/** A server on a port, with its own emulator. `logged` holds every line of its log. */
 export interface TestServer {
   readonly emulator: Emulator;
   readonly services: Services;
@@ -48,38 +48,41 @@ export interface TestServer {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** `env` is laid over the emulator's settings; `now` is the clock of the server, and of an emulator without its own. */
+/** `env` overrides the emulator's settings; `now` is the clock of the server, and of an emulator without its own. */
 export interface TestServerOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly schema?: GraphQLSchema;
   readonly now?: () => number;
   readonly emulator?: EmulatorOptions;
+  /** By default that of the Vitest project, if it has one. */
+  readonly adapter?: Adapter;
 }
 
-/**
- * Starts an emulator and a server, each on a port of its own. Use it with `await using`.
- *
- * Whatever it is asked is rehearsed first, so that it is answered on the way of prepared operations wherever that is open
- * to it. With `PREPARED_OPERATIONS=off` in the environment of the tests, all of them go Yoga's way.
- */
+/** Starts an emulator and a server, each on its own port. Use it with `await using`. */
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
-  const { env, schema, now } = options;
+  const { env, schema, now, adapter = adapterOfProject() } = options;
   const emulator = await startEmulator({ ...(now && { now }), ...options.emulator });
   const logged: string[] = [];
-  const logger = createLogger({ level: 'debug', destination: { write: (line) => void logged.push(line) } });
+  const write = (line: string) => {
+    if (!line.includes(`"requestId":"${WARM_UP_ID}"`)) logged.push(line);
+  };
   const services = startServices({
-    config: readConfig({ ...settingsOf(emulator), ...env }),
-    logger,
+    config: readConfig({
+      ...settingsOf(emulator),
+      PREPARED_OPERATIONS: adapter === 'yoga' ? 'off' : 'on',
+      ...env,
+    }),
+    logger: createLogger({ level: 'debug', destination: { write } }),
     ...(now && { now }),
   });
-  const operations = createOperationStore();
-  const listener = createListener(services, { ...(schema && { schema }), operations });
+  const listener = createListener(services, { ...(schema && { schema }) });
   const listening = await listen(listener, { host: '127.0.0.1', port: 0 });
-  const rehearse = createRehearsal({ services, schema, operations });
   const httpFetch = createHttpFetch();
+  const send = (path: string, init?: RequestInit) => httpFetch(`${listening.url}${path}`, init);
+  const warmUp = createWarmUp(send);
   const fetch = async (path: string, init?: RequestInit) => {
-    if (services.config.preparedOperations) await rehearse(path, init);
-    return httpFetch(`${listening.url}${path}`, init);
+    if (adapter === 'fast-path') await warmUp(path, init);
+    return send(path, init);
   };
   return {
     emulator,
@@ -109,10 +112,9 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   };
 }
 
-/** The environment that points a server at an emulator, and what the tests are run with. */
+/** The environment that points a server at an emulator. */
 export function settingsOf(emulator: Emulator): Record<string, string> {
   return {
-    PREPARED_OPERATIONS: process.env['PREPARED_OPERATIONS'] ?? 'on',
     STACK_PROJECT_ID: emulator.projectId,
     STACK_SECRET_SERVER_KEY: emulator.secretServerKey,
     STACK_API_URL: emulator.url,

@@ -1,24 +1,34 @@
 import { describe, expect, it } from 'vitest';
+import type { Adapter } from '../../support/adapter.ts';
 import { startTestServer } from '../../support/test-server.ts';
 
-describe('what the tests ask', () => {
-  it.each(['on', 'off'])('goes the way that they are run with: %s', async (way) => {
-    await using test = await startTestServer({ env: { PREPARED_OPERATIONS: way } });
-    let [requests, prepared] = [0, 0];
-    test.services.events.subscribe(({ kind }) => {
-      if (kind === 'request') requests += 1;
-      if (kind === 'fast-path') prepared += 1;
-    });
+const QUERIES = ['{ me { id } }', '{ me { email } }', '{ nothing }'];
+
+describe('a test server', () => {
+  it.each<[Adapter, number]>([
+    ['yoga', 0],
+    ['fast-path', 2],
+  ])('answers by the adapter that a suite asks for: %s', async (adapter, byFastPath) => {
+    await using test = await startTestServer({ adapter });
     const token = await test.emulator.control.mintToken({ userId: test.emulator.people.ada.id });
-    for (const query of ['{ me { id } }', '{ me { email } }', '{ nothing }'])
-      await test.ask(query, { token });
-    expect({ requests, prepared }).toEqual({ requests: 3, prepared: way === 'on' ? 2 : 0 });
+    let fast = 0;
+    test.services.events.subscribe(({ kind }) => {
+      if (kind === 'fast-path') fast += 1;
+    });
+    for (const query of QUERIES) await test.ask(query, { token });
+    expect(fast).toBe(byFastPath);
     expect(test.emulator.control.calls().profile).toBe(1);
-    expect(test.logged.filter((line) => line.includes('"msg":"Request"'))).toHaveLength(3);
+    expect(test.logged.filter((line) => line.includes('"msg":"Request"'))).toHaveLength(QUERIES.length);
   });
 
-  it.skipIf(process.env['PREPARED_OPERATIONS'] === 'off')('is the prepared one unless told', async () => {
+  it('answers a document by Yoga first and by the fast path from then on where nothing is asked for', async () => {
     await using test = await startTestServer();
-    expect(test.services.config.preparedOperations).toBe(true);
+    const answeredBy: string[] = [];
+    test.services.events.subscribe(({ kind }) => {
+      if (kind === 'fast-path') answeredBy.push('fast path');
+      if (kind === 'request' && answeredBy.length === 0) answeredBy.push('Yoga');
+    });
+    for (const _time of [1, 2]) await test.ask('{ me { id } }');
+    expect(answeredBy).toEqual(['Yoga', 'fast path']);
   });
 });
