@@ -1,7 +1,7 @@
 // Requests made in advance, as bytes: in a measured window nothing is minted, encoded or joined.
-import { createMint, forge, makeGarbage } from '../tokens.ts';
-import type { Workload } from '../workloads.ts';
-import type { World } from '../world.ts';
+import { createMint, forge, makeGarbage } from '../world/tokens.ts';
+import type { Workload } from '../world/workloads.ts';
+import type { World } from '../world/world.ts';
 import type { Entry } from './drive.ts';
 
 /** Bad tokens in turn: more than any server remembers. */

@@ -104,7 +104,7 @@ describe('what is remembered of documents', () => {
     const ask = async (kind: string, count: number) => {
       for (let index = 0; index < count; index += 1) {
         const query = `{ ${kind === 'bad' ? '' : '__typename'} } # ${kind} ${index} ${'x'.repeat(90_000)}`;
-        // Without a rehearsal, whose server remembers as much again.
+        // Without a warm-up, which would send each document twice.
         const answer = await fetch(`${test.url}/graphql`, {
           method: 'POST',
           headers: { 'content-type': 'application/json' },

@@ -226,7 +226,8 @@ describe('a provider that fails', () => {
     ['a reset', { kind: 'reset' }],
     ['no answer', { kind: 'hang' }],
   ] as const)('with %s costs the field alone and is told as it is', async (_what, fault) => {
-    await using test = await startWithAda({ UPSTREAM_TIMEOUT: '0.2' });
+    // The limit is that of keys too: long enough for them to arrive on a busy machine.
+    await using test = await startWithAda({ UPSTREAM_TIMEOUT: '1' });
     test.emulator.control.fail('profile', fault);
     expect(told(test, await test.ask(ID_AND_EMAIL, { token: test.token }))).toEqual({
       code: 'UPSTREAM_UNAVAILABLE',

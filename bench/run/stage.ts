@@ -1,12 +1,12 @@
 // All that a run needs around the server that is measured: packages, a build, a world, load and provider.
 import { resolve } from 'node:path';
+import { listPeers, type Peer } from '../peers/peers.ts';
+import type { Workload } from '../world/workloads.ts';
+import { createWorld, type World } from '../world/world.ts';
 import { type Cores, divideCores } from './cores.ts';
 import type { Options } from './options.ts';
-import { listPeers, type Peer } from './peers.ts';
 import { buildOurs, DIST, installPeers } from './prepare.ts';
 import { type RunningServer, type Surroundings, startServer, startSurroundings } from './processes.ts';
-import type { Workload } from './workloads.ts';
-import { createWorld, type World } from './world.ts';
 
 /** A stage that is set. Must be closed. */
 export interface Stage {

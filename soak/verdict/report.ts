@@ -1,6 +1,7 @@
 // What the soak has to say, in Markdown.
-import type { SoakOptions } from './options.ts';
-import type { ProviderHistory } from './provider-history.ts';
+
+import type { ProviderHistory } from '../provider/provider-history.ts';
+import type { SoakOptions } from '../run/options.ts';
 import type { Tally } from './tally.ts';
 import { type Look, quantile, trendOf } from './vitals.ts';
 

@@ -5,16 +5,16 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { GCProfilerResult } from 'node:v8';
-import type { Window } from './load/measure.ts';
-import { readOptions } from './options.ts';
-import type { Peer } from './peers.ts';
-import { targetOf } from './rounds.ts';
-import { choosePeers, setStage } from './stage.ts';
-import { findWorkload, type Workload } from './workloads.ts';
+import type { Window } from '../load/measure.ts';
+import type { Peer } from '../peers/peers.ts';
+import { readOptions } from '../run/options.ts';
+import { targetOf } from '../run/rounds.ts';
+import { choosePeers, setStage } from '../run/stage.ts';
+import { findWorkload, type Workload } from '../world/workloads.ts';
 
 const SERVERS = ['ours', 'mercurius', 'floor-token-cache'];
 const WORKLOADS = ['w1', 'w2', 'w3'];
-const preload = fileURLToPath(new URL('../test/support/watch-collections.mjs', import.meta.url));
+const preload = fileURLToPath(new URL('../../test/support/watch-collections.mjs', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'collections-'));
 
 const args = process.argv.slice(2);

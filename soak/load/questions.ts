@@ -1,5 +1,5 @@
 // What is asked: rightly by users, wrongly by everybody, and what may be answered to it.
-import type { Emulator } from '../src/emulator/emulator.ts';
+import type { Emulator } from '../../src/emulator/emulator.ts';
 import type { People, Person, Session } from './people.ts';
 import type { Random } from './random.ts';
 

@@ -1,12 +1,12 @@
 // One workload: all its servers started, warmed up, measured in turn round by round, and checked all the while.
-import type { Verdict } from './load/check.ts';
-import type { Window } from './load/measure.ts';
-import type { Order, Target } from './load/process.ts';
+import type { Verdict } from '../load/check.ts';
+import type { Window } from '../load/measure.ts';
+import type { Order, Target } from '../load/process.ts';
+import type { Peer } from '../peers/peers.ts';
+import type { Workload } from '../world/workloads.ts';
 import type { Options } from './options.ts';
-import type { Peer } from './peers.ts';
 import type { RunningServer } from './processes.ts';
 import type { Stage } from './stage.ts';
-import type { Workload } from './workloads.ts';
 
 /** One window of one server. */
 export interface Round extends Window {

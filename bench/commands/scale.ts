@@ -1,14 +1,14 @@
 // `npm --prefix bench run scale`: what a request costs where several processes of ours share one core.
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { Window } from './load/measure.ts';
-import { readOptions } from './options.ts';
-import type { RunningServer, Surroundings } from './processes.ts';
-import { describeCircumstances } from './report/machine.ts';
-import { median } from './report/summary.ts';
-import { targetOf } from './rounds.ts';
-import { choosePeers, setStage } from './stage.ts';
-import { findWorkload } from './workloads.ts';
+import type { Window } from '../load/measure.ts';
+import { describeCircumstances } from '../report/machine.ts';
+import { median } from '../report/summary.ts';
+import { readOptions } from '../run/options.ts';
+import type { RunningServer, Surroundings } from '../run/processes.ts';
+import { targetOf } from '../run/rounds.ts';
+import { choosePeers, setStage } from '../run/stage.ts';
+import { findWorkload } from '../world/workloads.ts';
 
 const COUNTS = [1, 2, 4];
 
@@ -65,7 +65,7 @@ const page = [
   '',
 ].join('\n');
 const file = `${circumstances.date}-scale.md`;
-writeFileSync(fileURLToPath(new URL(`results/${file}`, import.meta.url)), page);
+writeFileSync(fileURLToPath(new URL(`../results/${file}`, import.meta.url)), page);
 process.stdout.write(`\n${page}\nWritten: bench/results/${file}\n`);
 process.exit();
 

@@ -1,5 +1,5 @@
 // What is asked: W1 to W4, and what a right answer is.
-import type { EmulatedUser } from '../src/emulator/user.ts';
+import type { EmulatedUser } from '../../src/emulator/user.ts';
 
 /** Where a workload's tokens come from. `seen` are the same 1,000 in turn, of all other kinds each is new. */
 export type TokenKind = 'seen' | 'new' | 'garbage' | 'forged';

@@ -1,7 +1,7 @@
 // The command line of the benchmark.
 import { parseArgs } from 'node:util';
-import type { Build } from './peers.ts';
-import { findWorkload, workloads } from './workloads.ts';
+import type { Build } from '../peers/peers.ts';
+import { findWorkload, workloads } from '../world/workloads.ts';
 
 /** How a run is to be. Seconds are of one window, and of the load before the first. */
 export interface Options {
@@ -32,7 +32,7 @@ export interface Options {
 export const USAGE = `npm run bench -- [options]
 
   --quick               in two minutes the servers that the targets name: rough figures
-  --peers a,b           only these, by the names of bench/peers.ts; all
+  --peers a,b           only these, by the names in bench/peers/peers.ts; all
   --workloads a,b       only these: ${workloads.map(({ name }) => name).join(', ')}
   --rounds n            rounds of all peers in turn (5)
   --seconds n           of one window (3)

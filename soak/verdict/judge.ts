@@ -1,8 +1,8 @@
 // Whether an answer is one that may come: the table of answers, strictly, by who asked for what at which moment.
 import { z } from 'zod';
-import { versionAt } from './people.ts';
-import type { ProviderHistory, Span } from './provider-history.ts';
-import type { Question } from './questions.ts';
+import { versionAt } from '../load/people.ts';
+import type { Question } from '../load/questions.ts';
+import type { ProviderHistory, Span } from '../provider/provider-history.ts';
 
 /** What came back. */
 export interface Answer {

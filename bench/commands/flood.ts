@@ -1,14 +1,14 @@
 // `npm --prefix bench run flood`: how good requests fare beside a flood of bad tokens from the same address.
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { Window } from './load/measure.ts';
-import { readOptions } from './options.ts';
-import type { RunningServer, Surroundings } from './processes.ts';
-import { describeCircumstances } from './report/machine.ts';
-import { median } from './report/summary.ts';
-import { targetOf } from './rounds.ts';
-import { choosePeers, setStage } from './stage.ts';
-import { findWorkload } from './workloads.ts';
+import type { Window } from '../load/measure.ts';
+import { describeCircumstances } from '../report/machine.ts';
+import { median } from '../report/summary.ts';
+import { readOptions } from '../run/options.ts';
+import type { RunningServer, Surroundings } from '../run/processes.ts';
+import { targetOf } from '../run/rounds.ts';
+import { choosePeers, setStage } from '../run/stage.ts';
+import { findWorkload } from '../world/workloads.ts';
 
 /** Connections of those with good tokens; the flood has as many as the options say. */
 const GOOD = 8;
@@ -64,7 +64,7 @@ const page = [
   '',
 ].join('\n');
 const file = `${circumstances.date}-flood.md`;
-writeFileSync(fileURLToPath(new URL(`results/${file}`, import.meta.url)), page);
+writeFileSync(fileURLToPath(new URL(`../results/${file}`, import.meta.url)), page);
 process.stdout.write(`\n${page}\nWritten: bench/results/${file}\n`);
 
 async function prepare(load: Surroundings, workload: string): Promise<void> {

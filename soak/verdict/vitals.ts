@@ -1,5 +1,5 @@
 // How the server's process does: its memory and its event loop, measured as Prometheus would.
-import { type Scrape, scrape } from '../test/support/scrape.ts';
+import { type Scrape, scrape } from '../../test/support/scrape.ts';
 
 /** One look. `at` is in seconds since the start, memory in MiB, lag in milliseconds. */
 export interface Look {

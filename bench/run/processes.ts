@@ -7,11 +7,11 @@ import { devNull, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import type { Order, Reply } from '../load/process.ts';
+import type { Peer } from '../peers/peers.ts';
+import type { UpstreamPorts } from '../world/upstream.ts';
+import type { World } from '../world/world.ts';
 import type { Cores, Role } from './cores.ts';
-import type { Order, Reply } from './load/process.ts';
-import type { Peer } from './peers.ts';
-import type { UpstreamPorts } from './upstream.ts';
-import type { World } from './world.ts';
 
 /** A server that listens. */
 export interface RunningServer {
@@ -40,8 +40,8 @@ process.once('exit', () => rmSync(temporary, { recursive: true, force: true }));
 
 /** Starts load and provider, each in a process of its own. */
 export async function startSurroundings(world: World, cores: Cores): Promise<Surroundings> {
-  const upstream = fork('upstream', 'upstream.ts', cores);
-  const load = fork('load', 'load/process.ts', cores);
+  const upstream = fork('upstream', '../world/upstream.ts', cores);
+  const load = fork('load', '../load/process.ts', cores);
   upstream.send(world);
   load.send(world);
   const [ports] = (await once(upstream, 'message')) as [UpstreamPorts];

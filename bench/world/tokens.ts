@@ -1,7 +1,7 @@
 // Access tokens by the thousand: genuine ones, and the two bad kinds of W4.
 import { createPrivateKey, randomBytes, randomUUID, sign } from 'node:crypto';
-import { buildClaims } from '../src/emulator/claims.ts';
-import type { EmulatedUser } from '../src/emulator/user.ts';
+import { buildClaims } from '../../src/emulator/claims.ts';
+import type { EmulatedUser } from '../../src/emulator/user.ts';
 import type { World } from './world.ts';
 
 /** Seconds that a token is good: no run is to end because its tokens do. */

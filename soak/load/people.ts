@@ -1,6 +1,6 @@
 // The users of the soak: who they are at any moment, what they were before, and the tokens by which they ask.
-import type { Emulator } from '../src/emulator/emulator.ts';
-import type { MintOptions } from '../src/emulator/mint.ts';
+import type { Emulator } from '../../src/emulator/emulator.ts';
+import type { MintOptions } from '../../src/emulator/mint.ts';
 import type { Random } from './random.ts';
 
 /** A user. The name says who it is and how often it was changed: `P17 v3`. Times are milliseconds since the epoch. */

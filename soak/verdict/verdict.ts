@@ -1,10 +1,10 @@
 // What must hold of the run as a whole, once every single answer has been judged.
-import type { Scrape } from '../test/support/scrape.ts';
-import type { SoakOptions } from './options.ts';
-import type { ProviderHistory } from './provider-history.ts';
-import { KINDS } from './questions.ts';
+import type { Scrape } from '../../test/support/scrape.ts';
+import { KINDS } from '../load/questions.ts';
+import type { ProviderHistory } from '../provider/provider-history.ts';
+import { RECOVERY } from '../provider/troubles.ts';
+import type { SoakOptions } from '../run/options.ts';
 import type { Tally } from './tally.ts';
-import { RECOVERY } from './troubles.ts';
 import { type Look, quantile, trendOf } from './vitals.ts';
 
 /** An unknown key is asked for once in this time, and the answer takes its own. In milliseconds. */

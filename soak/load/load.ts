@@ -1,10 +1,10 @@
 // The load: questions at a steady rate, whatever becomes of the answers; each answer is judged.
 import { setTimeout } from 'node:timers/promises';
 import { Pool } from 'undici';
-import { type Answer, type createJudge, readAnswer } from './judge.ts';
-import type { ProviderHistory, Span } from './provider-history.ts';
+import type { ProviderHistory, Span } from '../provider/provider-history.ts';
+import { type Answer, type createJudge, readAnswer } from '../verdict/judge.ts';
+import type { Tally } from '../verdict/tally.ts';
 import type { Question } from './questions.ts';
-import type { Tally } from './tally.ts';
 
 /** Whom to ask what, how often. `rate` is in questions a second. */
 export interface LoadOptions {

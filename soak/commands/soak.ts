@@ -1,21 +1,21 @@
 // The soak: minutes of everything at once against the built server, every answer judged. Exit code 1 on any violation.
 import { setTimeout } from 'node:timers/promises';
-import { startEmulator } from '../src/emulator/emulator.ts';
-import { scrape } from '../test/support/scrape.ts';
-import { startBuiltServer } from './built-server.ts';
-import { createJudge } from './judge.ts';
-import { putLoad } from './load.ts';
-import { readOptions } from './options.ts';
-import { createPeople } from './people.ts';
-import { createProviderHistory } from './provider-history.ts';
-import { createQuestions } from './questions.ts';
-import { createRandom } from './random.ts';
-import { writeReport } from './report.ts';
-import { createTally } from './tally.ts';
-import { startTcpProxy } from './tcp-proxy.ts';
-import { makeTroubles, RECOVERY } from './troubles.ts';
-import { verdictOf } from './verdict.ts';
-import { type Look, lookAt, sharesWithin } from './vitals.ts';
+import { startEmulator } from '../../src/emulator/emulator.ts';
+import { scrape } from '../../test/support/scrape.ts';
+import { putLoad } from '../load/load.ts';
+import { createPeople } from '../load/people.ts';
+import { createQuestions } from '../load/questions.ts';
+import { createRandom } from '../load/random.ts';
+import { createProviderHistory } from '../provider/provider-history.ts';
+import { startTcpProxy } from '../provider/tcp-proxy.ts';
+import { makeTroubles, RECOVERY } from '../provider/troubles.ts';
+import { startBuiltServer } from '../run/built-server.ts';
+import { readOptions } from '../run/options.ts';
+import { createJudge } from '../verdict/judge.ts';
+import { writeReport } from '../verdict/report.ts';
+import { createTally } from '../verdict/tally.ts';
+import { verdictOf } from '../verdict/verdict.ts';
+import { type Look, lookAt, sharesWithin } from '../verdict/vitals.ts';
 
 /** In milliseconds; the server is told the same. */
 const UPSTREAM_TIMEOUT = 4_000;

@@ -3,10 +3,10 @@ import { readFileSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { readOptions } from './options.ts';
-import { targetOf } from './rounds.ts';
-import { choosePeers, setStage } from './stage.ts';
-import { findWorkload } from './workloads.ts';
+import { readOptions } from '../run/options.ts';
+import { targetOf } from '../run/rounds.ts';
+import { choosePeers, setStage } from '../run/stage.ts';
+import { findWorkload } from '../world/workloads.ts';
 
 /** What of a `.cpuprofile` is used here. */
 interface Profile {
@@ -20,7 +20,7 @@ interface Profile {
 
 const SHOWN = 30;
 const FILE = resolve(process.env['PROFILE_FILE'] ?? 'bench.cpuprofile');
-const root = fileURLToPath(new URL('..', import.meta.url));
+const root = fileURLToPath(new URL('../..', import.meta.url));
 
 const options = readOptions(process.argv.slice(2));
 if (!options) throw new Error('--peers and --workloads name the one that is wanted of each');
@@ -30,7 +30,7 @@ const [peer] = choosePeers(stage.peers, [options.peers?.[0] ?? 'ours']);
 if (!peer) throw new Error('There is no such peer');
 const workload = findWorkload(options.workloads[0] ?? 'w1');
 const { name } = workload;
-const preload = fileURLToPath(new URL('profile-preload.mjs', import.meta.url));
+const preload = fileURLToPath(new URL('../run/profile-preload.mjs', import.meta.url));
 const server = await stage.start(
   { ...peer, flags: ['--import', preload], env: { ...peer.env, PROFILE_FILE: FILE } },
   workload,

@@ -1,16 +1,16 @@
 // `npm run bench`: our built server and its peers on loopback, each workload in turn, written down in results/.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { type Options, readOptions, USAGE } from './options.ts';
-import { toChart } from './report/chart.ts';
-import { type Circumstances, describeCircumstances } from './report/machine.ts';
-import { toMarkdown } from './report/markdown.ts';
-import { type Summary, summarise } from './report/summary.ts';
-import { type Measured, measureWorkload, type Round } from './rounds.ts';
-import { choosePeers, setStage } from './stage.ts';
-import { findWorkload } from './workloads.ts';
+import { toChart } from '../report/chart.ts';
+import { type Circumstances, describeCircumstances } from '../report/machine.ts';
+import { toMarkdown } from '../report/markdown.ts';
+import { type Summary, summarise } from '../report/summary.ts';
+import { type Options, readOptions, USAGE } from '../run/options.ts';
+import { type Measured, measureWorkload, type Round } from '../run/rounds.ts';
+import { choosePeers, setStage } from '../run/stage.ts';
+import { findWorkload } from '../world/workloads.ts';
 
-const results = fileURLToPath(new URL('results/', import.meta.url));
+const results = fileURLToPath(new URL('../results/', import.meta.url));
 const tell = (line: string) => void process.stdout.write(`${line}\n`);
 
 const options = readOptions(process.argv.slice(2));

@@ -1,7 +1,7 @@
 // Who is measured. Each peer's own file says what makes it the well-tuned production form of its kind.
 import { fileURLToPath } from 'node:url';
-import { findWorkload } from './workloads.ts';
-import type { World } from './world.ts';
+import { findWorkload } from '../world/workloads.ts';
+import type { World } from '../world/world.ts';
 
 /** A server under test. */
 export interface Peer {
@@ -93,7 +93,7 @@ export function listPeers({
 }
 
 function peer(name: string, title: string): Peer {
-  const entry = fileURLToPath(new URL(`peers/${name}.mjs`, import.meta.url));
+  const entry = fileURLToPath(new URL(`${name}.mjs`, import.meta.url));
   return { name, title, entry, env: {}, constant: false };
 }
 

@@ -1,7 +1,7 @@
 // What all servers of a run share: one project with its keys, and its users. It travels between processes as JSON.
 import { exportJWK, type JWK } from 'jose';
-import { createProject } from '../src/emulator/project.ts';
-import type { EmulatedUser, UserKind } from '../src/emulator/user.ts';
+import { createProject } from '../../src/emulator/project.ts';
+import type { EmulatedUser, UserKind } from '../../src/emulator/user.ts';
 
 /** A project with users; tokens name `issuerBase` as the host of their issuer, wherever the provider listens. */
 export interface World {

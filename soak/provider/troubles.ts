@@ -1,11 +1,11 @@
 // Everything that can be wrong with the provider, one after the other in an order that the seed decides.
 import { setTimeout } from 'node:timers/promises';
-import type { Emulator } from '../src/emulator/emulator.ts';
-import type { Fault } from '../src/emulator/fault.ts';
-import type { Target } from '../src/emulator/traffic.ts';
-import type { People } from './people.ts';
+import type { Emulator } from '../../src/emulator/emulator.ts';
+import type { Fault } from '../../src/emulator/fault.ts';
+import type { Target } from '../../src/emulator/traffic.ts';
+import type { People } from '../load/people.ts';
+import type { Random } from '../load/random.ts';
 import type { ProviderHistory, Trouble } from './provider-history.ts';
-import type { Random } from './random.ts';
 import type { TcpProxy } from './tcp-proxy.ts';
 
 /** How a kind of trouble is made. `begin` gives its end. */

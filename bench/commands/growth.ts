@@ -1,13 +1,13 @@
 // `npm --prefix bench run growth`: what a request costs with 1 to 100,000 users, and memory over millions of requests.
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { Window } from './load/measure.ts';
-import { type Options, readOptions } from './options.ts';
-import { type Circumstances, describeCircumstances } from './report/machine.ts';
-import { median } from './report/summary.ts';
-import { targetOf } from './rounds.ts';
-import { choosePeers, setStage } from './stage.ts';
-import { findWorkload } from './workloads.ts';
+import type { Window } from '../load/measure.ts';
+import { type Circumstances, describeCircumstances } from '../report/machine.ts';
+import { median } from '../report/summary.ts';
+import { type Options, readOptions } from '../run/options.ts';
+import { targetOf } from '../run/rounds.ts';
+import { choosePeers, setStage } from '../run/stage.ts';
+import { findWorkload } from '../world/workloads.ts';
 
 const COUNTS = [1, 100, 1_000, 10_000, 100_000];
 const MANY_REQUESTS = 2_000_000;
@@ -48,7 +48,7 @@ const page = [
   '',
 ].join('\n');
 const file = `${circumstances?.date}-growth.md`;
-writeFileSync(fileURLToPath(new URL(`results/${file}`, import.meta.url)), page);
+writeFileSync(fileURLToPath(new URL(`../results/${file}`, import.meta.url)), page);
 process.stdout.write(`\n${page}\nWritten: bench/results/${file}\n`);
 
 /** Measures one server over so many users: as many windows as there are rounds, or until there were `least` requests. */

@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { readAsServer } from '../src/emulator/profile.ts';
+import { readAsServer } from '../../src/emulator/profile.ts';
 import type { World } from './world.ts';
 
 /** Where the provider listens, by the milliseconds that a profile takes there. */
