@@ -11,7 +11,7 @@ const BAD_TOKENS = 20_000;
 export interface Requests {
   /** The workload's request by every user, with tokens that are the same all through the run. */
   seen(workload: Workload): readonly Entry[];
-  /** Requests whose tokens nobody has seen: `count` good ones, or a fixed number of bad ones. */
+  /** Requests with new tokens: `count` valid ones, or a fixed number of bad ones. */
   fresh(workload: Workload, count: number): readonly Entry[];
 }
 

@@ -96,7 +96,7 @@ export async function measureWorkload(setting: RoundsOptions): Promise<Measured>
     }
     for (let round = 1; round <= options.rounds; round += 1) {
       await prepare(options.seconds);
-      // Whoever comes first in one round comes last in the next.
+      // The first of one round is the last of the next.
       for (const server of rotate([...running.values()], round - 1)) {
         const { peer } = server;
         const window = await attempt(peer, () => measureOnce(server, options.seconds));

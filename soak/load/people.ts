@@ -32,7 +32,7 @@ export interface People {
   mint(options: MintOptions): Promise<Pick<Session, 'token' | 'generation'>>;
   /** The person's token, renewed now and then as clients do. */
   sessionOf(person: Person): Promise<Session>;
-  /** Changes somebody, or puts a new user in the place of one who is deleted. */
+  /** Changes a user, or replaces a user by a new one. */
   change(): void;
   /** Says that the provider's keys have been rotated. */
   turnGeneration(): number;
@@ -80,7 +80,7 @@ export function createPeople({
     mint,
     async sessionOf(person) {
       const held = person.session;
-      // Nobody renews the token of a deleted user.
+      // The token of a deleted user is never renewed.
       if (held && (Date.now() < held.renewAt || person.deletedAt !== undefined)) return held;
       const issuedAt = Math.floor(Date.now() / 1000);
       const minted = await mint({ userId: person.id, issuedAt });

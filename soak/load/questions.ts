@@ -47,7 +47,7 @@ const WEIGHTS = {
   get: 3,
   greedy: 9,
   leaver: 2,
-  nobody: 2,
+  'no token': 2,
   public: 2,
   expired: 2,
   forged: 2,
@@ -80,7 +80,7 @@ export function createQuestions({
   const total = Object.values(WEIGHTS).reduce((sum, weight) => sum + weight, 0);
   // One asks for more than anybody may, and from there nothing else comes.
   const [greedy] = people.all;
-  const somebodyElse = () => random.pick(people.all.slice(1));
+  const anyOther = () => random.pick(people.all.slice(1));
 
   function chooseKind(): keyof typeof WEIGHTS {
     let left = random.between(0, total);
@@ -103,7 +103,7 @@ export function createQuestions({
   });
 
   async function byUser(kind: string, query: string, person?: Person): Promise<Question> {
-    const asking = person ?? somebodyElse();
+    const asking = person ?? anyOther();
     const session = await people.sessionOf(asking);
     return {
       kind,
@@ -129,7 +129,7 @@ export function createQuestions({
     return { ...question, ...changes, headers, refusals: [refusal] };
   }
 
-  const somebody = () => random.pick([seeded.ada, seeded.grace, seeded.guest, seeded.radia]).id;
+  const anySeeded = () => random.pick([seeded.ada, seeded.grace, seeded.guest, seeded.radia]).id;
 
   return async () => {
     const kind = chooseKind();
@@ -154,32 +154,32 @@ export function createQuestions({
         return { ...(await byUser(kind, PROFILE)), leavesAfter: random.between(0, 30) };
       case 'public':
         return { kind, ...post('{ __typename }', undefined, '203.0.113.1'), asker: undefined, refusals: [] };
-      case 'nobody': {
+      case 'no token': {
         const sent = post(WHO, undefined, '203.0.113.1');
         const fieldCode = 'UNAUTHENTICATED/MISSING_TOKEN';
         return { kind, ...sent, asker: undefined, refusals: [], fieldCode };
       }
       case 'expired': {
-        const { token, generation } = await people.mint({ userId: somebody(), expiresIn: -60 });
+        const { token, generation } = await people.mint({ userId: anySeeded(), expiresIn: -60 });
         const sent = post(WHO, token, `203.0.113.${Math.floor(random.between(2, 250))}`);
         const refusals = ['401 UNAUTHENTICATED/EXPIRED_TOKEN'];
         return { kind, ...sent, asker: undefined, refusals, generation };
       }
       case 'forged': {
-        const { token, generation } = await people.mint({ userId: somebody(), forged: true });
+        const { token, generation } = await people.mint({ userId: anySeeded(), forged: true });
         return byAttacker(kind, token, { generation });
       }
       case 'unknownKey': {
-        const token = await control.mintToken({ userId: somebody(), unknownKid: true });
+        const token = await control.mintToken({ userId: anySeeded(), unknownKid: true });
         return byAttacker(kind, token, { looksForKeys: true });
       }
       case 'malformed':
         return byAttacker(kind, random.pick(['x', 'a.b', 'null', 'e30.e30.AAAA', `${'a'.repeat(9_000)}`]));
       case 'foreign':
-        return byAttacker(kind, await control.mintToken({ userId: somebody(), otherProject: true }));
+        return byAttacker(kind, await control.mintToken({ userId: anySeeded(), otherProject: true }));
       case 'conflicting':
         return refused(kind, '400 BAD_REQUEST/CONFLICTING_TOKENS', {
-          headers: { authorization: `Bearer ${await control.mintToken({ userId: somebody() })}` },
+          headers: { authorization: `Bearer ${await control.mintToken({ userId: anySeeded() })}` },
         });
       case 'unparsable':
         return refused(kind, '200 GRAPHQL_PARSE_FAILED', { query: '{ me { id' });

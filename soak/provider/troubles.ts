@@ -65,7 +65,7 @@ async function recover(trouble: Trouble, options: TroublesOptions): Promise<void
     const ailing = await degraded();
     return ailing.every((what) => isAfterRotation && what === 'provider-refuses-us');
   };
-  // Calls that hang, and whoever has joined them, are over then.
+  // By then, hanging calls and the requests that share them have ended.
   await setTimeout(upstreamTimeout + 500);
   for (let wellFor = 0; wellFor < 2; await setTimeout(250)) {
     wellFor = (await isWell()) ? wellFor + 1 : 0;

@@ -99,7 +99,7 @@ export function createJudge({ history, profileTtl }: JudgeOptions) {
   }
 
   function isWrongUser({ asker }: Question, user: User, span: Span): string | undefined {
-    if (!asker) return `data of ${user.id} for nobody`;
+    if (!asker) return `data of ${user.id} without a signed-in user`;
     const { person, session } = asker;
     if (user.id !== person.id) return `another user: ${user.id} for ${person.id}`;
     if ((user.isAnonymous ?? person.isAnonymous) !== person.isAnonymous) return 'another class of user';
@@ -130,7 +130,7 @@ export function createJudge({ history, profileTtl }: JudgeOptions) {
     if (unexpected !== undefined) return `a field says ${unexpected}`;
     if (question.fieldCode !== undefined && fieldCodes.length === 0)
       return `nothing says ${question.fieldCode}`;
-    if (question.asker && users.length === 0) return 'nobody, though somebody is signed in';
+    if (question.asker && users.length === 0) return 'no user, though one is signed in';
     return users.map((user) => isWrongUser(question, user, span)).find((wrong) => wrong !== undefined);
   };
 }

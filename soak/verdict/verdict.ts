@@ -16,7 +16,7 @@ const MINUTES_FOR_GROWTH = 5;
 const MAX_USUAL_LAG = 100;
 const MAX_LAG = 1_000;
 
-/** The whole run. `atTheEnd` was measured when nobody asked any more; `ended` is how the process ended. */
+/** The whole run. `atTheEnd` was measured after the last request; `ended` is how the process ended. */
 export interface Run {
   readonly options: SoakOptions;
   readonly tally: Tally;
@@ -35,7 +35,7 @@ function wrongAtTheEnd({ atTheEnd, ended }: Run): readonly string[] {
   const gauges = ['graphql_requests_in_flight', 'profile_calls_in_flight', 'profile_calls_waiting'];
   const left = gauges.filter((name) => atTheEnd && atTheEnd.value(name) !== 0);
   return [
-    ...left.map((name) => `${name} is ${atTheEnd?.value(name)} when nobody asks any more`),
+    ...left.map((name) => `${name} is ${atTheEnd?.value(name)} after the last request`),
     ...(ended === '0' ? [] : [`the server ended with ${ended}`]),
   ];
 }

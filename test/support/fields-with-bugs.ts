@@ -1,7 +1,7 @@
-// Fields as somebody might add them, with the bugs that somebody might make. Loaded before src/main.ts: it serves them.
+// Fields with typical bugs. Loaded before src/main.ts, which then serves them.
 import { builder } from '../../src/graph/builder.ts';
 
-/** What a resolver can lay hands on. */
+/** What a resolver has access to. */
 interface Reach {
   readonly name: () => Promise<string>;
   readonly token: string | undefined;
