@@ -5,9 +5,8 @@ import { AppError } from '../core/errors.ts';
 import { createLogger, type LoggerOptions } from '../core/logger.ts';
 import type { Tracing } from '../core/tracing.ts';
 import { type Services, startServices } from '../process/services.ts';
-import type { ServerOptions } from '../server/create-server.ts';
+import { createServer, type ServerOptions } from '../server/create-server.ts';
 import type { MetricsServer } from '../server/metrics-server.ts';
-import { createListener } from '../server/node-listener.ts';
 import { listen } from '../server/port.ts';
 
 /** Milliseconds to end calls and to send traces, once all requests are over. */
@@ -34,7 +33,7 @@ export async function run({ env, logDestination: destination, server }: RunOptio
     process.exit(1);
   });
   const services = startServices({ config, logger, tracing: await startTracing(config, env) });
-  const listener = orExit(() => createListener(services, server));
+  const { listener } = orExit(() => createServer(services, server));
   const serveMetrics = await startMetrics(services);
   const cannotListen = (variable: string, port: number | undefined) => (error: NodeJS.ErrnoException) => {
     const mend = error.code === 'EADDRINUSE' ? `it is in use, set ${variable} to another` : error.message;

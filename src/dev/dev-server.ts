@@ -13,8 +13,6 @@ const url = await run({
     GRAPHIQL: 'true',
     SHUTDOWN_DELAY: '0',
     SHUTDOWN_GRACE: '0',
-    // The bar's plugins see what goes Yoga's way.
-    PREPARED_OPERATIONS: 'off',
     // What the provider does is to be seen at once, and not the copy of a moment ago.
     ...(emulated && { PROFILE_CACHE_TTL: '0' }),
     ...process.env,

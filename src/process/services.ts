@@ -1,4 +1,4 @@
-// What lives as long as the process: made once, shared by all requests, closed at the end.
+// The services of the process: created once, shared by all requests, closed at the end.
 
 import { type Authenticate, createAuthenticate } from '../auth/authenticate.ts';
 import { startKeySet } from '../auth/key-set.ts';
@@ -38,7 +38,7 @@ export interface Services {
   close(): Promise<void>;
 }
 
-/** Requests that are being answered. */
+/** Requests in flight: from a complete body to a sent answer. */
 export interface Traffic {
   inFlight: number;
 }
@@ -88,7 +88,7 @@ export function startServices({ config, logger, tracing, now = Date.now }: Servi
   });
   const source = { upstream: keyUpstream, projectId };
   const keys = startKeySet({ source, maxStale: config.jwksMaxStale, logger, emit, now });
-  const verify = traced(tracing, 'verify', createVerify({ projectId, issuerUrls, keys, now }));
+  const verify = createVerify({ projectId, issuerUrls, keys, now });
   const rates = config.rateLimit && createRates({ ...config.rateLimit, emit });
   const slots = createConcurrencyLimit({ places, line: places });
   const breaker = createBreaker({ emit });

@@ -5,7 +5,7 @@ import type { Credentials } from '../auth/authenticate.ts';
 import type { Claims } from '../auth/claims.ts';
 import type { Services } from '../process/services.ts';
 import type { Sources } from '../process/sources.ts';
-import { type Cancellation, createCancellation, disconnectOf, type OnDisconnect } from './cancellation.ts';
+import { type Cancellation, createCancellation, disconnectOf } from './cancellation.ts';
 import { createLoaders, type Loaders, NO_LOADERS } from './loaders.ts';
 
 /** The context of a resolver. Behind a scope, `user` is known to be there: see `AuthContexts` in builder.ts. */
@@ -30,7 +30,7 @@ export interface ContextOptions {
   readonly services: Pick<Services, 'fetchProfile' | 'sources'>;
   readonly requestId: string;
   readonly credentials: Credentials | undefined;
-  readonly onDisconnect: OnDisconnect;
+  readonly cancellation: Cancellation;
   /** Told of each call to the provider that is made for this request. */
   readonly onUpstreamCall?: () => void;
 }
@@ -62,8 +62,8 @@ class RequestContext implements ReleasableContext {
   constructor(options: ContextOptions) {
     this.requestId = options.requestId;
     this.user = options.credentials?.claims;
-    const { services, credentials, onDisconnect, onUpstreamCall } = options;
-    this.cancellation = createCancellation(onDisconnect);
+    const { services, credentials, onUpstreamCall } = options;
+    this.cancellation = options.cancellation;
     this.loaders = createLoaders({ services, credentials, cancellation: this.cancellation, onUpstreamCall });
     this.sources = services.sources;
   }

@@ -33,7 +33,7 @@ describe('the production process', () => {
     await using child = startChild(BUILT_SERVER, env);
     expect(await child.exited()).toBe(1);
     expect(child.output().trim().split('\n')).toEqual([
-      expect.stringMatching(/^PERSISTED_DOCUMENTS holds what cannot be served: /),
+      expect.stringMatching(/^PERSISTED_DOCUMENTS has documents that cannot be served: /),
       '  - old: Cannot query field "nickname" on type "User".',
       expect.stringMatching(/^ {2}- half: Syntax Error/),
     ]);

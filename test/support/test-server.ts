@@ -4,7 +4,7 @@ import { readConfig } from '../../src/core/config/config.ts';
 import { createLogger } from '../../src/core/logger.ts';
 import { type Emulator, type EmulatorOptions, startEmulator } from '../../src/emulator/emulator.ts';
 import { type Services, startServices } from '../../src/process/services.ts';
-import { createListener } from '../../src/server/node-listener.ts';
+import { createServer } from '../../src/server/create-server.ts';
 import { listen } from '../../src/server/port.ts';
 import { type Adapter, adapterOfProject } from './adapter.ts';
 import { createHttpFetch } from './http-fetch.ts';
@@ -75,7 +75,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     logger: createLogger({ level: 'debug', destination: { write } }),
     ...(now && { now }),
   });
-  const listener = createListener(services, { ...(schema && { schema }) });
+  const { listener } = createServer(services, { ...(schema && { schema }) });
   const listening = await listen(listener, { host: '127.0.0.1', port: 0 });
   const httpFetch = createHttpFetch();
   const send = (path: string, init?: RequestInit) => httpFetch(`${listening.url}${path}`, init);

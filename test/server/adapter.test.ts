@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Adapter } from '../../support/adapter.ts';
-import { startTestServer } from '../../support/test-server.ts';
+import type { Adapter } from '../support/adapter.ts';
+import { startTestServer } from '../support/test-server.ts';
 
 const QUERIES = ['{ me { id } }', '{ me { email } }', '{ nothing }'];
 

@@ -1,7 +1,6 @@
 // What the bar orders, under `/dev-bar/`: a token, a state of the provider, new keys.
-import type { Plugin } from 'graphql-yoga';
 import { z } from 'zod';
-import type { RequestState } from '../../pipeline/exchange.ts';
+import type { Page } from '../../server/page.ts';
 import type { EmulatorControl } from './emulator-control.ts';
 import { knowsSecret } from './guard.ts';
 import { createSignIn, PEOPLE, type Person } from './people.ts';
@@ -21,14 +20,14 @@ const stateOrder = z.strictObject({ state: namesOf<ProviderState>(PROVIDER_STATE
 
 type Command = (body: unknown) => Promise<object>;
 
-/** Obeys who is local and knows the secret; for all others there is nothing here. */
-export function useCommands({
+/** Runs the commands of local visitors that know the secret; everyone else gets a 404. */
+export function createCommands({
   control,
   secret,
 }: {
   readonly control: EmulatorControl;
   readonly secret: string;
-}): Plugin<object, RequestState> {
+}): Page {
   const signIn = createSignIn(control);
   const commands: Readonly<Record<string, Command>> = {
     'POST token': async (body) => ({ accessToken: await signIn(tokenOrder.parse(body).person) }),
@@ -44,24 +43,21 @@ export function useCommands({
     },
   };
   return {
-    async onRequest({ request, url, serverContext, endResponse, fetchAPI: { Response } }) {
-      if (!url.pathname.startsWith(FOLDER)) return;
-      delete serverContext.startedAt;
-      const peer = serverContext.req?.socket.remoteAddress;
-      const command = commands[`${request.method} ${url.pathname.slice(FOLDER.length)}`];
-      if (!command || !knowsSecret({ headers: request.headers, peer }, secret)) {
-        return endResponse(new Response('Not found\n', { status: 404 }));
-      }
-      endResponse(await obey(command, request, Response));
+    owns: ({ path }) => path.startsWith(FOLDER),
+    async respond(request, visitor) {
+      const name = new URL(request.url).pathname.slice(FOLDER.length);
+      const command = commands[`${request.method} ${name}`];
+      if (!command || !knowsSecret(visitor, secret)) return new Response('Not found\n', { status: 404 });
+      return runCommand(command, request);
     },
   };
 }
 
-async function obey(command: Command, request: Request, Answer: typeof Response): Promise<Response> {
+async function runCommand(command: Command, request: Request): Promise<Response> {
   try {
-    return Answer.json(await command(request.method === 'GET' ? undefined : await request.json()));
+    return Response.json(await command(request.method === 'GET' ? undefined : await request.json()));
   } catch (error) {
     const isMistake = error instanceof z.ZodError || error instanceof SyntaxError;
-    return Answer.json({ error: String(error) }, { status: isMistake ? 400 : 502 });
+    return Response.json({ error: String(error) }, { status: isMistake ? 400 : 502 });
   }
 }
