@@ -1,4 +1,4 @@
-// What lives as long as the process: made once, shared by all requests, closed at the end.
+// The services of the process: created once, shared by all requests, closed at the end.
 
 import { type Authenticate, createAuthenticate } from '../auth/authenticate.ts';
 import { startKeySet } from '../auth/key-set.ts';
@@ -18,9 +18,8 @@ import { createReadAddress, type ReadAddress } from '../rate-limit/client-addres
 import { createRates } from '../rate-limit/rate-limits.ts';
 import { createEventLog } from './event-log.ts';
 import { createHealth, type Health } from './health.ts';
-import { type Sources, startSources } from './sources.ts';
 
-/** The process's services. A data source of your own belongs into sources.ts, and its loader into loaders.ts. */
+/** The process's services. The data sources of an app are started apart from them: server/start-app.ts. */
 export interface Services {
   readonly config: Config;
   readonly logger: Logger;
@@ -31,14 +30,13 @@ export interface Services {
   readonly authenticate: Authenticate;
   readonly readAddress: ReadAddress;
   readonly fetchProfile: FetchProfile;
-  readonly sources: Sources;
   /** What can be measured at this moment. */
   gauges(): Gauges;
   /** Ends background work and closes connections, after the calls under way. */
   close(): Promise<void>;
 }
 
-/** Requests that are being answered. */
+/** Requests in flight: from a complete body to a sent answer. */
 export interface Traffic {
   inFlight: number;
 }
@@ -88,13 +86,12 @@ export function startServices({ config, logger, tracing, now = Date.now }: Servi
   });
   const source = { upstream: keyUpstream, projectId };
   const keys = startKeySet({ source, maxStale: config.jwksMaxStale, logger, emit, now });
-  const verify = traced(tracing, 'verify', createVerify({ projectId, issuerUrls, keys, now }));
+  const verify = createVerify({ projectId, issuerUrls, keys, now });
   const rates = config.rateLimit && createRates({ ...config.rateLimit, emit });
   const slots = createConcurrencyLimit({ places, line: places });
   const breaker = createBreaker({ emit });
   const client = createIdentityClient({ ...config, upstream: profileUpstream, outgoing: tracing?.outgoing });
   const traffic: Traffic = { inFlight: 0 };
-  const sources = startSources({ config, logger });
 
   return {
     config,
@@ -122,7 +119,6 @@ export function startServices({ config, logger, tracing, now = Date.now }: Servi
       now,
       emit,
     }),
-    sources,
     gauges: () => ({
       inFlight: traffic.inFlight,
       keysAge: keys.state().age,
@@ -132,7 +128,7 @@ export function startServices({ config, logger, tracing, now = Date.now }: Servi
     }),
     async close() {
       keys.close();
-      await Promise.all([keyUpstream.close(), profileUpstream.close(), tracing?.close(), sources.close()]);
+      await Promise.all([keyUpstream.close(), profileUpstream.close(), tracing?.close()]);
     },
   };
 }
