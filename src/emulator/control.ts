@@ -70,7 +70,7 @@ export function createControl(provider: Provider, traffic: Traffic): Control {
     hold: traffic.hold,
     fail: traffic.fail,
     faults: traffic.faults,
-    heal: traffic.heal,
+    heal: traffic.clearFaults,
     rotateKeys: main.keys.rotate,
   };
 }

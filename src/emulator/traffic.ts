@@ -34,7 +34,7 @@ export interface Traffic {
   /** The active faults, the newest last. */
   faults(): readonly SetFault[];
   /** Removes all faults and releases all gates. */
-  heal(): void;
+  clearFaults(): void;
   /** Does the same, and ends the delay of slow answers. */
   stop(): void;
   readonly middleware: (provider: Provider) => MiddlewareHandler<EmulatorEnv>;
@@ -52,7 +52,7 @@ export function createTraffic(): Traffic {
   const faultOn = (endpoint: Endpoint): Fault | undefined =>
     (faults.findLast((each) => each.target === endpoint) ?? faults.findLast((each) => each.target === 'all'))
       ?.fault;
-  const heal = (): void => {
+  const clearFaults = (): void => {
     faults = [];
     for (const gate of [...gates.values()]) gate.release();
   };
@@ -76,9 +76,9 @@ export function createTraffic(): Traffic {
       };
     },
     faults: () => faults,
-    heal,
+    clearFaults,
     stop() {
-      heal();
+      clearFaults();
       stopped.abort();
     },
     middleware: (provider) => async (c, next) => {

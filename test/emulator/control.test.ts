@@ -57,11 +57,11 @@ describe('control over HTTP', () => {
     const { url, controlSecret } = await runEmulator();
     const headers = { host: 'evil.example', 'x-emulator-secret': controlSecret };
     const status = await new Promise((resolve, reject) => {
-      const asked = request(`${url}/control/people`, { headers }, (response) => {
+      const sent = request(`${url}/control/people`, { headers }, (response) => {
         response.resume();
         resolve(response.statusCode);
       });
-      asked.once('error', reject).end();
+      sent.once('error', reject).end();
     });
     expect(status).toBe(403);
   });

@@ -9,7 +9,7 @@ export interface EmulatorControl {
   mintToken(options: MintOptions): Promise<string>;
   faults(): Promise<readonly SetFault[]>;
   fail(endpoint: Target, fault: Fault): Promise<void>;
-  heal(): Promise<void>;
+  clearFaults(): Promise<void>;
   rotateKeys(): Promise<void>;
 }
 
@@ -37,7 +37,7 @@ export function createEmulatorControl({ url, controlSecret }: EmulatorAddress): 
       ((await command('POST', '/tokens', options)) as { readonly accessToken: string }).accessToken,
     faults: async () => (await command('GET', '/faults')) as readonly SetFault[],
     fail: async (endpoint, fault) => void (await command('PUT', '/faults', { endpoint, fault })),
-    heal: async () => void (await command('DELETE', '/faults')),
+    clearFaults: async () => void (await command('DELETE', '/faults')),
     rotateKeys: async () => void (await command('POST', '/keys/rotate', {})),
   };
 }

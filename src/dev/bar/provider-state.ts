@@ -21,7 +21,7 @@ const FAULTS: Readonly<Record<Exclude<ProviderState, 'healthy'>, Fault>> = {
 
 /** Sets the state of the provider. */
 export async function setProviderState(control: EmulatorControl, state: ProviderState): Promise<void> {
-  await control.heal();
+  await control.clearFaults();
   if (state !== 'healthy') await control.fail('all', FAULTS[state]);
 }
 

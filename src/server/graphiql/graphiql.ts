@@ -20,8 +20,8 @@ export function createGraphiql(extension?: PageExtension): Page {
 
   async function respondFile(path: string, request: Request): Promise<Response> {
     const { folder, files } = await load();
-    const [asked, name = '', ...rest] = path.slice(FILES.length).split('/');
-    const file = asked === folder && rest.length === 0 ? files.get(name) : undefined;
+    const [folderName, name = '', ...rest] = path.slice(FILES.length).split('/');
+    const file = folderName === folder && rest.length === 0 ? files.get(name) : undefined;
     if (!file) {
       const headers = { 'content-type': 'text/plain; charset=utf-8' };
       return answer(request, { status: 404, headers, body: 'Not found\n' });
