@@ -141,7 +141,7 @@ describe.each(['apollo', 'urql'] as const)('the example, asking by %s', (client)
     expect(complaints).toEqual(['Failed to load resource: net::ERR_INTERNET_DISCONNECTED']);
   });
 
-  it('shows anonymous and restricted users which fields they may not read', async () => {
+  it('explains refused fields to anonymous and restricted users', async () => {
     const { page, complaints, shoot } = await open();
     await page.getByRole('button', { name: 'Look around' }).click();
     await page.getByText('Guest', { exact: true }).waitFor();

@@ -30,7 +30,7 @@ export const RECORDED = {
   url: 'http://localhost:8102',
 } as const;
 
-/** All recorded exchanges, in the order of recording. */
+/** All recorded exchanges, in their order. */
 export function readRecorded(): readonly Exchange[] {
   const file = new URL('../contract/recorded.jsonl', import.meta.url);
   const lines = readFileSync(file, 'utf8').trim().split('\n');

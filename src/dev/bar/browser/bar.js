@@ -158,7 +158,7 @@ function showExpiry() {
 function showAnswer({ operation, outcome, calls, ms, ownHeader }) {
   const words = calls === undefined ? '–' : `${calls} profile ${calls === 1 ? 'call' : 'calls'}`;
   say('dev-cost', words, calls === 0 ? 'good' : 'cost');
-  const whose = ownHeader ? ['token from your Headers'] : [];
+  const whose = ownHeader ? ['token of your Headers'] : [];
   say('dev-query', [operation, outcome, `${ms} ms`, ...whose].join(' · '));
 }
 
