@@ -32,7 +32,7 @@ export const FLOORS: readonly Floor[] = [
   { number: 2, folders: ['process'], holds: 'what lives as long as the process: services, health, metrics' },
   {
     number: 1,
-    folders: ['auth', 'rate-limit', 'provider', 'store', 'emulator'],
+    folders: ['auth', 'rate-limit', 'provider', 'emulator'],
     holds: 'token to claims, limits, the provider client; no GraphQL',
   },
   { number: 0, folders: ['core'], holds: 'errors, log, events, tracing, HTTP client, configuration' },
