@@ -78,8 +78,8 @@ fragment Card on User {
 `,
   },
   {
-    query: `# Without the field there is no call. Set
-# withEmail to true under Variables: one call.
+    query: `# Without the field, no call. Set withEmail
+# to true under Variables: one call.
 query OnDemand($withEmail: Boolean!) {
   me {
     id
@@ -90,9 +90,9 @@ query OnDemand($withEmail: Boolean!) {
     variables: '{\n  "withEmail": false\n}',
   },
   {
-    query: `# A mistake: the field does not exist. It is
-# underlined here, and the server refuses the
-# query before it executes anything.
+    query: `# A mistake: the field does not exist. It
+# is underlined here, and the server refuses
+# the query before it executes anything.
 query Mistake {
   me {
     nickname

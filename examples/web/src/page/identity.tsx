@@ -65,8 +65,8 @@ function Times({ session }: { readonly session: FragmentType<typeof SessionTimes
     <dl>
       <dt>This token</dt>
       <dd>
-        issued at <Time at={issuedAt} />, expires at <Time at={expiresAt} />
-        <small>It is renewed automatically; the session continues.</small>
+        issued <Time at={issuedAt} />, expires <Time at={expiresAt} />
+        <small>Renewed automatically within the session.</small>
       </dd>
     </dl>
   );

@@ -28,7 +28,7 @@ export function ProfileCard({ query }: { readonly query: QueryState<MyProfileQue
       title="Your profile"
       query={query}
       action={query.data ? 'Reload my profile' : 'Load my profile'}
-      hint="Stored by the provider. It costs one call for any number of fields."
+      hint="From the provider. One call for any number of fields."
     >
       {query.data?.me && <Fields user={query.data.me} />}
     </Card>
