@@ -24,9 +24,10 @@ const PROJECTS: Readonly<Record<string, readonly string[]>> = {
   // Tests that ask the server over HTTP, in the process of the test.
   'server-fast-path': ON_BOTH_ADAPTERS,
   server: [
+    // The tests of an app stand beside it.
     'src/app/**',
-    'examples/notes/**',
-    'test/{clients,dev,documents,http,outages,server,tokens}/**',
+    'examples/**',
+    'test/{clients,dev,documents,http,outages,pipeline,server,tokens}/**',
     'test/identity/user.test.ts',
   ],
   unit: ['test/**'],

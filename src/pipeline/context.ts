@@ -2,20 +2,38 @@
 import type { Services } from '../process/services.ts';
 import type { Cancellation } from '../request/cancellation.ts';
 import { createContext, type ReleasableContext } from '../request/context.ts';
+import type { CreateLoaders } from '../request/loaders.ts';
 import type { Exchange } from './exchange.ts';
 import type { Step } from './step.ts';
 
 /** Creates the context of one execution. */
 export type CreateContext = (exchange: Exchange, cancellation: Cancellation) => ReleasableContext;
 
+/** What an app adds to every context. */
+export interface AppParts {
+  readonly sources: object;
+  readonly createLoaders: CreateLoaders | undefined;
+}
+
 /** Creates contexts that use the process's services. */
-export function createContextFactory(services: Pick<Services, 'fetchProfile' | 'sources'>): CreateContext {
+export function createContextFactory(
+  services: Pick<Services, 'fetchProfile'>,
+  { sources, createLoaders }: AppParts,
+): CreateContext {
   return (exchange, cancellation) => {
     const { requestId, credentials } = exchange;
     const onUpstreamCall = () => {
       exchange.providerCalls += 1;
     };
-    return createContext({ services, cancellation, requestId, credentials, onUpstreamCall });
+    return createContext({
+      fetchProfile: services.fetchProfile,
+      sources,
+      createLoaders,
+      cancellation,
+      requestId,
+      credentials,
+      onUpstreamCall,
+    });
   };
 }
 

@@ -18,9 +18,8 @@ import { createReadAddress, type ReadAddress } from '../rate-limit/client-addres
 import { createRates } from '../rate-limit/rate-limits.ts';
 import { createEventLog } from './event-log.ts';
 import { createHealth, type Health } from './health.ts';
-import { type Sources, startSources } from './sources.ts';
 
-/** The process's services. A data source of your own belongs into sources.ts, and its loader into loaders.ts. */
+/** The process's services. The data sources of an app are started apart from them: server/start-app.ts. */
 export interface Services {
   readonly config: Config;
   readonly logger: Logger;
@@ -31,7 +30,6 @@ export interface Services {
   readonly authenticate: Authenticate;
   readonly readAddress: ReadAddress;
   readonly fetchProfile: FetchProfile;
-  readonly sources: Sources;
   /** What can be measured at this moment. */
   gauges(): Gauges;
   /** Ends background work and closes connections, after the calls under way. */
@@ -94,7 +92,6 @@ export function startServices({ config, logger, tracing, now = Date.now }: Servi
   const breaker = createBreaker({ emit });
   const client = createIdentityClient({ ...config, upstream: profileUpstream, outgoing: tracing?.outgoing });
   const traffic: Traffic = { inFlight: 0 };
-  const sources = startSources({ config, logger });
 
   return {
     config,
@@ -122,7 +119,6 @@ export function startServices({ config, logger, tracing, now = Date.now }: Servi
       now,
       emit,
     }),
-    sources,
     gauges: () => ({
       inFlight: traffic.inFlight,
       keysAge: keys.state().age,
@@ -132,7 +128,7 @@ export function startServices({ config, logger, tracing, now = Date.now }: Servi
     }),
     async close() {
       keys.close();
-      await Promise.all([keyUpstream.close(), profileUpstream.close(), tracing?.close(), sources.close()]);
+      await Promise.all([keyUpstream.close(), profileUpstream.close(), tracing?.close()]);
     },
   };
 }

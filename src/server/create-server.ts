@@ -6,7 +6,6 @@ import { checkPersistedDocuments } from '../documents/check-persisted-documents.
 import { createDocumentCache, createTextCache } from '../documents/document-cache.ts';
 import { createDocumentRules } from '../documents/document-rules.ts';
 import { createOperationStore } from '../documents/operation-store.ts';
-import { schema as ownSchema } from '../identity/schema.ts';
 import { createContextFactory } from '../pipeline/context.ts';
 import { createReportErrors } from '../pipeline/error-report.ts';
 import { maskError, maskErrorWithoutSuggestions } from '../pipeline/mask-error.ts';
@@ -14,6 +13,8 @@ import { createPipeline } from '../pipeline/pipeline.ts';
 import type { Step } from '../pipeline/step.ts';
 import { createSteps } from '../pipeline/steps.ts';
 import type { Services } from '../process/services.ts';
+import type { CreateLoaders } from '../request/loaders.ts';
+import { createSchema } from './app-schema.ts';
 import { createFastPath } from './fast-path.ts';
 import { createFetch } from './fetch.ts';
 import { createGraphiql } from './graphiql/graphiql.ts';
@@ -34,9 +35,13 @@ export interface Server {
 
 /** How the server is made. */
 export interface ServerOptions {
-  /** A schema other than the server's own. */
+  /** The schema of an app; by default our own types alone. */
   readonly schema?: GraphQLSchema;
-  /** Steps of a team, after the server's own. */
+  /** The data sources of the app, which resolvers get. */
+  readonly sources?: object;
+  /** Creates the app's loaders for each execution that reads one. */
+  readonly createLoaders?: CreateLoaders | undefined;
+  /** Steps of the app, after the server's own. */
   readonly steps?: readonly Step[];
   /** What is served beside GraphQL. */
   readonly pages?: readonly Page[];
@@ -54,14 +59,21 @@ const NO_HEALTH_CHECK = ' ';
  * persisted documents do not fit the schema.
  */
 export function createServer(services: Services, options: ServerOptions = {}): Server {
-  const { schema = ownSchema, steps = [], plugins = [], graphiql } = options;
+  const {
+    schema = createSchema({}),
+    sources = {},
+    createLoaders,
+    steps = [],
+    plugins = [],
+    graphiql,
+  } = options;
   const { config, logger, events, traffic, health } = services;
   const { persisted, documentLimits: limits, introspection, executionTimeout: timeout } = config;
   if (persisted) checkPersistedDocuments({ documents: persisted.documents, schema, limits });
 
   const mask = introspection ? maskError : maskErrorWithoutSuggestions;
   const reportErrors = createReportErrors({ logger, mask });
-  const createContext = createContextFactory(services);
+  const createContext = createContextFactory(services, { sources, createLoaders });
   const pipeline = createPipeline(createSteps({ services, createContext, more: steps }), services);
   const pages = [...(config.graphiql ? [createGraphiql(graphiql)] : []), ...(options.pages ?? [])];
   const store = createOperationStore();

@@ -112,7 +112,7 @@ describe('shutdown', { timeout: 60_000 }, () => {
         level: FATAL,
         time: expect.any(String),
         err: expect.objectContaining({ type: 'Error', message: 'planted' }),
-        msg: 'Something was thrown and nobody took care of it',
+        msg: 'Uncaught exception',
       },
     ]);
   });

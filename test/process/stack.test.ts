@@ -15,7 +15,11 @@ describe('the call stack of the process', () => {
   // The other tests run in a worker thread, whose stack is four times as deep.
   it('suffices for every document within the limits', async () => {
     await using emulator = await startEmulator();
-    await using child = startChild(BUILT_SERVER, { ...settingsOf(emulator), HOST: '127.0.0.1', PORT: '0' });
+    await using child = startChild(BUILT_SERVER, {
+      ...settingsOf(emulator),
+      HOST: '127.0.0.1',
+      PORT: '0',
+    });
     const [, url] = await child.printed(/"url":"([^"]+)"/);
     for (const query of [
       circles(240, [(index) => index + 1]),

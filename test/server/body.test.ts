@@ -1,5 +1,6 @@
 import { createServer as createHttpServer, request as httpRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setImmediate } from 'node:timers/promises';
 import { createSchema, createYoga } from 'graphql-yoga';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openRaw, statusOf } from '../support/raw-http.ts';
@@ -44,6 +45,21 @@ describe('a request with a bad token', () => {
     const answer = await answered(socket, `${HEAD}X-Stack-Access-Token: garbage\r\n${length}`);
     expect(statusOf(answer)).toBe(401);
     socket.destroy();
+  });
+
+  it('keeps the connection until the client has finished sending', async () => {
+    const { socket, ended } = await openRaw(test.url);
+    const errors: Error[] = [];
+    socket.on('error', (error) => errors.push(error));
+    const head = `${HEAD}X-Stack-Access-Token: garbage\r\nTransfer-Encoding: chunked\r\n\r\n`;
+    expect(statusOf(await answered(socket, head))).toBe(401);
+    for (const part of ['a', 'b', 'c']) {
+      await new Promise((resolve) => socket.write(chunk(part.repeat(1_000)), resolve));
+      await setImmediate();
+    }
+    socket.write('0\r\n\r\n');
+    await ended;
+    expect(errors).toEqual([]);
   });
 
   it('leaves the connection usable after a short body', async () => {

@@ -1,6 +1,6 @@
 import { GraphQLInt, GraphQLNonNull, GraphQLObjectType, GraphQLSchema, GraphQLString } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import type { Context } from '../../src/request/context.ts';
+import type { RequestContext } from '../../src/request/context.ts';
 import { createServer, type ServerOptions } from '../../src/server/create-server.ts';
 import { listen } from '../../src/server/port.ts';
 import { startTestServer } from '../support/test-server.ts';
@@ -8,6 +8,7 @@ import { startTestServer } from '../support/test-server.ts';
 /** What happened to the sources of a schema. */
 interface Watched {
   readonly contexts: object[];
+  readonly sources: RequestContext[];
   started: number;
   ended: number;
   aborted: number;
@@ -15,8 +16,10 @@ interface Watched {
 
 /** A subscription that counts: each event is a number, and some numbers are trouble. */
 function createCountingSchema(watched: Watched): GraphQLSchema {
-  async function* count(_root: unknown, { to }: { to: number }, { cancellation }: Context) {
+  async function* count(_root: unknown, { to }: { to: number }, context: RequestContext) {
+    const { cancellation } = context;
     watched.started += 1;
+    watched.sources.push(context);
     cancellation.signal.addEventListener('abort', () => {
       watched.aborted += 1;
     });
@@ -28,7 +31,7 @@ function createCountingSchema(watched: Watched): GraphQLSchema {
       watched.ended += 1;
     }
   }
-  const Count = new GraphQLObjectType<number, Context>({
+  const Count = new GraphQLObjectType<number, RequestContext>({
     name: 'Count',
     fields: {
       n: { type: new GraphQLNonNull(GraphQLInt), resolve: (n) => n },
@@ -49,7 +52,7 @@ function createCountingSchema(watched: Watched): GraphQLSchema {
   });
   return new GraphQLSchema({
     query: new GraphQLObjectType({ name: 'Query', fields: { n: { type: GraphQLInt, resolve: () => 1 } } }),
-    subscription: new GraphQLObjectType<unknown, Context>({
+    subscription: new GraphQLObjectType<unknown, RequestContext>({
       name: 'Subscription',
       fields: {
         count: {
@@ -73,7 +76,7 @@ function createCountingSchema(watched: Watched): GraphQLSchema {
 }
 
 async function start(env: Readonly<Record<string, string>> = {}, options: ServerOptions = {}) {
-  const watched: Watched = { contexts: [], started: 0, ended: 0, aborted: 0 };
+  const watched: Watched = { contexts: [], sources: [], started: 0, ended: 0, aborted: 0 };
   const test = await startTestServer({ env: { PROFILE_CACHE_TTL: '0', ...env } });
   const server = createServer(test.services, { ...options, schema: createCountingSchema(watched) });
   const listening = await listen(server.listener, { host: '127.0.0.1', port: 0 });
@@ -118,6 +121,8 @@ describe('a subscription', () => {
       })),
     );
     expect(new Set(server.watched.contexts).size).toBe(3);
+    // The context of the source is released with the stream, and so knows no user any more.
+    expect(server.watched.sources.map(({ user }) => user)).toEqual([undefined]);
     // No cache of profiles is on: each event has asked with a loader of its own.
     expect(server.test.emulator.control.calls().profile).toBe(3);
   });

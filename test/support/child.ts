@@ -16,10 +16,14 @@ export interface Child {
 }
 
 /** Starts a file, by tsx where it is TypeScript, as a process that inherits nothing of the environment but PATH. */
-export function startChild(file: string, env: Readonly<Record<string, string>>): Child {
+export function startChild(
+  file: string,
+  env: Readonly<Record<string, string>>,
+  args: readonly string[] = [],
+): Child {
   // tsx uses an API that is deprecated in Node 26, and the warning would be mixed with the output under test.
   const options = file.endsWith('.ts') ? ['--disable-warning=DEP0205', '--import', 'tsx'] : [];
-  const child = spawn(process.execPath, [...options, file], {
+  const child = spawn(process.execPath, [...options, file, ...args], {
     cwd: ROOT,
     env: { PATH: process.env['PATH'], ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { runDoctor } from '../../src/cli/doctor/command.ts';
 import type { Finding } from '../../src/cli/doctor/finding.ts';
 import type { Emulator } from '../../src/emulator/emulator.ts';
-import { BUILT_SERVER } from './test-build.ts';
+import { BUILT_PROGRAM } from './test-build.ts';
 import { settingsOf } from './test-server.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -31,7 +31,7 @@ export function runProgram({
   args = [],
   env = {},
   input = '',
-  file = BUILT_SERVER,
+  file = BUILT_PROGRAM,
   cwd = ROOT,
 }: VisitOptions): Promise<Visit> {
   const child = spawn(

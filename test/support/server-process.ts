@@ -33,9 +33,9 @@ export function startServerProcess(emulator: Emulator, env: Env = {}): Promise<S
   return start(BUILT_SERVER, settingsOfProcess(emulator, env));
 }
 
-/** The same from the sources, for tests whose preloaded modules import them. */
+/** The same from the sources, with the app of the file that `TEST_APP` names. */
 export function startSourceProcess(emulator: Emulator, env: Env): Promise<ServerProcess> {
-  return start('src/main.ts', settingsOfProcess(emulator, env));
+  return start('test/support/main.ts', settingsOfProcess(emulator, env));
 }
 
 function settingsOfProcess(emulator: Emulator, env: Env): Env {

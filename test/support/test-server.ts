@@ -4,8 +4,11 @@ import { readConfig } from '../../src/core/config/config.ts';
 import { createLogger } from '../../src/core/logger.ts';
 import { type Emulator, type EmulatorOptions, startEmulator } from '../../src/emulator/emulator.ts';
 import { type Services, startServices } from '../../src/process/services.ts';
+import type { AppTypes, Part } from '../../src/request/app-types.ts';
+import type { App } from '../../src/server/app.ts';
 import { createServer } from '../../src/server/create-server.ts';
 import { listen } from '../../src/server/port.ts';
+import { startApp } from '../../src/server/start-app.ts';
 import { type Adapter, adapterOfProject } from './adapter.ts';
 import { createHttpFetch } from './http-fetch.ts';
 import { createWarmUp, WARM_UP_ID } from './warm-up.ts';
@@ -36,9 +39,11 @@ export interface Question {
 }
 
 /** A server on a port, with its own emulator. `logged` holds every line of its log. */
-export interface TestServer {
+export interface TestServer<T extends AppTypes = AppTypes> {
   readonly emulator: Emulator;
   readonly services: Services;
+  /** The sources of the app. */
+  readonly sources: Part<T, 'Sources'>;
   /** Without trailing slash. */
   readonly url: string;
   readonly listener: RequestListener;
@@ -48,9 +53,13 @@ export interface TestServer {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** `env` overrides the emulator's settings; `now` is the clock of the server, and of an emulator without its own. */
-export interface TestServerOptions {
+/**
+ * `env` overrides the emulator's settings; `now` is the clock of the server, and of an emulator without its own. Without
+ * an app or a schema it serves our own types.
+ */
+export interface TestServerOptions<T extends AppTypes = AppTypes> {
   readonly env?: Readonly<Record<string, string>>;
+  readonly app?: App<T>;
   readonly schema?: GraphQLSchema;
   readonly now?: () => number;
   readonly emulator?: EmulatorOptions;
@@ -59,23 +68,32 @@ export interface TestServerOptions {
 }
 
 /** Starts an emulator and a server, each on its own port. Use it with `await using`. */
-export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
-  const { env, schema, now, adapter = adapterOfProject() } = options;
+export async function startTestServer<T extends AppTypes = AppTypes>(
+  options: TestServerOptions<T> = {},
+): Promise<TestServer<T>> {
+  const { env, now, app = {}, adapter = adapterOfProject() } = options;
   const emulator = await startEmulator({ ...(now && { now }), ...options.emulator });
   const logged: string[] = [];
   const write = (line: string) => {
     if (!line.includes(`"requestId":"${WARM_UP_ID}"`)) logged.push(line);
   };
+  const logger = createLogger({ level: 'debug', destination: { write } });
+  const environment = {
+    ...settingsOf(emulator),
+    PREPARED_OPERATIONS: adapter === 'yoga' ? 'off' : 'on',
+    ...env,
+  };
   const services = startServices({
-    config: readConfig({
-      ...settingsOf(emulator),
-      PREPARED_OPERATIONS: adapter === 'yoga' ? 'off' : 'on',
-      ...env,
-    }),
-    logger: createLogger({ level: 'debug', destination: { write } }),
+    config: readConfig(environment),
+    logger,
     ...(now && { now }),
   });
-  const { listener } = createServer(services, { ...(schema && { schema }) });
+  const started = await startApp(app, { logger, env: environment });
+  const sources = started.sources as Part<T, 'Sources'>;
+  const { listener } = createServer(services, {
+    ...started,
+    ...(options.schema && { schema: options.schema }),
+  });
   const listening = await listen(listener, { host: '127.0.0.1', port: 0 });
   const httpFetch = createHttpFetch();
   const send = (path: string, init?: RequestInit) => httpFetch(`${listening.url}${path}`, init);
@@ -87,6 +105,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   return {
     emulator,
     services,
+    sources,
     url: listening.url,
     listener,
     logged,
@@ -107,6 +126,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
       httpFetch[Symbol.dispose]();
       await emulator.close();
       await listening.close(0);
+      await started.closeSources();
       await services.close();
     },
   };
