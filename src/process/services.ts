@@ -3,6 +3,7 @@
 import { type Authenticate, createAuthenticate } from '../auth/authenticate.ts';
 import { startKeySet } from '../auth/key-set.ts';
 import { createVerify } from '../auth/verify.ts';
+import { type Clock, systemClock } from '../core/clock.ts';
 import type { Config } from '../core/config/config.ts';
 import { createEvents, type Events } from '../core/events.ts';
 import { createUpstream } from '../core/http-client.ts';
@@ -52,19 +53,19 @@ export interface Gauges {
   readonly callsQueued: number;
 }
 
-/** `now` gives milliseconds since the epoch. */
+/** What the services are made from. */
 export interface ServicesOptions {
   readonly config: Config;
   readonly logger: Logger;
   readonly tracing?: Tracing | undefined;
-  readonly now?: () => number;
+  readonly clock?: Clock;
 }
 
 /** How much of the time for one request may be spent on waiting for its profile. */
 const PROFILE_SHARE = 0.8;
 
 /** Starts the services. The provider's keys begin to load; nobody waits for them here. */
-export function startServices({ config, logger, tracing, now = Date.now }: ServicesOptions): Services {
+export function startServices({ config, logger, tracing, clock = systemClock }: ServicesOptions): Services {
   const {
     projectId,
     issuerUrls,
@@ -87,9 +88,9 @@ export function startServices({ config, logger, tracing, now = Date.now }: Servi
     emit,
   });
   const source = { upstream: keyUpstream, projectId };
-  const keys = startKeySet({ source, maxStale: config.jwksMaxStale, logger, emit, now });
-  const verify = traced(tracing, 'verify', createVerify({ projectId, issuerUrls, keys, now }));
-  const rates = config.rateLimit && createRates({ ...config.rateLimit, emit });
+  const keys = startKeySet({ source, maxStale: config.jwksMaxStale, logger, emit, clock });
+  const verify = traced(tracing, 'verify', createVerify({ projectId, issuerUrls, keys, clock }));
+  const rates = config.rateLimit && createRates({ ...config.rateLimit, emit, clock });
   const slots = createConcurrencyLimit({ places, line: places });
   const breaker = createBreaker({ emit });
   const client = createIdentityClient({ ...config, upstream: profileUpstream, outgoing: tracing?.outgoing });
@@ -103,7 +104,7 @@ export function startServices({ config, logger, tracing, now = Date.now }: Servi
     health: createHealth({ keys, breaker, events }),
     tracing,
     traffic,
-    authenticate: createAuthenticate({ verify, keys, now, ...(rates && { rates }) }),
+    authenticate: createAuthenticate({ verify, keys, clock, ...(rates && { rates }) }),
     readAddress: createReadAddress({
       trust: config.trustProxy,
       onUntrusted: (peer) => {
@@ -115,11 +116,11 @@ export function startServices({ config, logger, tracing, now = Date.now }: Servi
     }),
     fetchProfile: createProfiles({
       fetchProfile: withRetry(traced(tracing, 'profile', client), { pause: 100 }),
-      cache: createProfileCache({ ...config.profileCache, now }),
+      cache: createProfileCache({ ...config.profileCache, now: clock.wall }),
       breaker,
       slots,
       timeout: profileTimeout,
-      now,
+      now: clock.wall,
       emit,
     }),
     sources,

@@ -17,7 +17,7 @@ const limited = (told: object) => ({ code: 'UPSTREAM_RATE_LIMITED', ...told });
 /** A server, and users by the dozen: each asks for his profile, and gets his name or why not. */
 async function startGuarded(env: Record<string, string> = {}) {
   const clock = createClock();
-  const test = await startTestServer({ env: { RATE_LIMIT: 'off', ...env }, now: clock.now });
+  const test = await startTestServer({ env: { RATE_LIMIT: 'off', ...env }, clock });
   const { control } = test.emulator;
   async function show(token: string, signal?: AbortSignal) {
     const answer = await test.fetch('/graphql', {

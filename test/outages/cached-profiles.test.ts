@@ -18,9 +18,9 @@ const MASKED = { code: 'INTERNAL_SERVER_ERROR', requestId: expect.any(String) };
 /** A server on a clock that stands still, and what it shows of a user's name and e-mail: both, or why not. */
 async function startShowing(env: Record<string, string> = {}) {
   const clock = createClock();
-  const test = await startTestServer({ env, now: clock.now });
+  const test = await startTestServer({ env, clock });
   const { control, people } = test.emulator;
-  const second = () => Math.floor(clock.now() / 1000);
+  const second = () => Math.floor(clock.wall() / 1000);
   const mint = (options: Omit<MintOptions, 'userId'> = {}, userId = people.ada.id) =>
     control.mintToken({ userId, ...options });
   return Object.assign(test, {

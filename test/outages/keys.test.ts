@@ -32,10 +32,10 @@ interface OutageOptions {
 /** A server whose provider was prepared before it started, on a clock that stands still. */
 async function startKeys({ env, prepare }: OutageOptions = {}) {
   const clock = createClock();
-  const emulator: Emulator = await startEmulator({ now: clock.now });
+  const emulator: Emulator = await startEmulator({ now: clock.wall });
   prepare?.(emulator.control);
   const settings = { ...settingsOf(emulator), RATE_LIMIT: 'off', MAX_IN_FLIGHT: '5000', ...env };
-  const test = await startTestServer({ env: settings, now: clock.now });
+  const test = await startTestServer({ env: settings, clock });
   const { control, people } = emulator;
   const { id } = people.ada;
   return {

@@ -96,7 +96,7 @@ describe('what ails', () => {
   /** A server on a clock that stands still, and a question that no copy answers. */
   async function startWatched() {
     const clock = createClock();
-    const test = await startTestServer({ now: clock.now, env: { PROFILE_CACHE_TTL: '0' } });
+    const test = await startTestServer({ clock, env: { PROFILE_CACHE_TTL: '0' } });
     const { control, people } = test.emulator;
     const token = await control.mintToken({ userId: people.ada.id, expiresIn: 86_400 });
     const ready = () => look(test.fetch, '/ready');

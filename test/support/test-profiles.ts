@@ -11,12 +11,12 @@ import {
   createConcurrencyLimit,
 } from '../../src/provider/resilience/concurrency-limit.ts';
 import { withRetry } from '../../src/provider/resilience/retry.ts';
-import { type Clock, createClock } from './clock.ts';
+import { createClock, type TestClock } from './clock.ts';
 
 /** The way to a profile with an emulator of its own. Both go by the clock; time limits and pauses do not. */
 export interface TestProfiles {
   readonly emulator: Emulator;
-  readonly clock: Clock;
+  readonly clock: TestClock;
   readonly breaker: Breaker;
   readonly slots: ConcurrencyLimit;
   readonly fetchProfile: FetchProfile;
@@ -41,7 +41,7 @@ export interface TestProfilesOptions {
 export async function startTestProfiles(options: TestProfilesOptions = {}): Promise<TestProfiles> {
   const { places = 8, line = 8, timeout = 5_000 } = options;
   const clock = createClock();
-  const { now } = clock;
+  const now = clock.wall;
   const emulator = await startEmulator({ now });
   const { control, projectId, secretServerKey, url } = emulator;
   const upstream = createUpstream({ url, connections: places, timeout });

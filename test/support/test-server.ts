@@ -1,5 +1,6 @@
 import type { RequestListener } from 'node:http';
 import type { GraphQLSchema } from 'graphql';
+import type { Clock } from '../../src/core/clock.ts';
 import { readConfig } from '../../src/core/config/config.ts';
 import { createLogger } from '../../src/core/logger.ts';
 import { createOperationStore } from '../../src/documents/operation-store.ts';
@@ -48,11 +49,11 @@ export interface TestServer {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** `env` is laid over the emulator's settings; `now` is the clock of the server, and of an emulator without its own. */
+/** `env` is laid over the emulator's settings; `clock` is that of the server, and of an emulator without its own. */
 export interface TestServerOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly schema?: GraphQLSchema;
-  readonly now?: () => number;
+  readonly clock?: Clock;
   readonly emulator?: EmulatorOptions;
 }
 
@@ -63,14 +64,14 @@ export interface TestServerOptions {
  * to it. With `PREPARED_OPERATIONS=off` in the environment of the tests, all of them go Yoga's way.
  */
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
-  const { env, schema, now } = options;
-  const emulator = await startEmulator({ ...(now && { now }), ...options.emulator });
+  const { env, schema, clock } = options;
+  const emulator = await startEmulator({ ...(clock && { now: clock.wall }), ...options.emulator });
   const logged: string[] = [];
   const logger = createLogger({ level: 'debug', destination: { write: (line) => void logged.push(line) } });
   const services = startServices({
     config: readConfig({ ...settingsOf(emulator), ...env }),
     logger,
-    ...(now && { now }),
+    ...(clock && { clock }),
   });
   const operations = createOperationStore();
   const listener = createListener(services, { ...(schema && { schema }), operations });

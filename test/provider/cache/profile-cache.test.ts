@@ -23,13 +23,13 @@ function profileOf(displayName: string): Profile {
 /** A cache, and what Ada asks it with a token that is made now. */
 function createTestCache({ ttl = 30_000, staleMax = 600_000, max = 10 } = {}) {
   const clock = createClock();
-  const cache = createProfileCache({ ttl, staleMax, max, now: clock.now });
-  const second = () => Math.floor(clock.now() / SECOND);
+  const cache = createProfileCache({ ttl, staleMax, max, now: clock.wall });
+  const second = () => Math.floor(clock.wall() / SECOND);
   const asked = (token = 'token', change: Partial<Asked> = {}): Asked => ({
     id: 'ada',
     token,
     issuedAt: second(),
-    startedAt: clock.now(),
+    startedAt: clock.wall(),
     ...change,
   });
   return { cache, clock, asked, second };

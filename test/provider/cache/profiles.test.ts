@@ -25,7 +25,7 @@ async function startWithAda(options?: TestProfilesOptions) {
   const test = await startTestProfiles(options);
   const { control, people } = test.emulator;
   const ada = await test.requestOf(people.ada.id);
-  const second = () => Math.floor(test.clock.now() / 1000);
+  const second = () => Math.floor(test.clock.wall() / 1000);
   return Object.assign(test, {
     control,
     ada,
