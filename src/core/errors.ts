@@ -32,9 +32,14 @@ export type ErrorReason =
   | 'MAX_DIRECTIVES'
   | 'MAX_REPEATS'
   | 'MAX_COMPLEXITY'
+  | 'MAX_PROVIDER_CALLS'
   | 'ANONYMOUS_USER'
   | 'RESTRICTED_USER'
-  | 'EMAIL_NOT_VERIFIED';
+  | 'EMAIL_NOT_VERIFIED'
+  | 'NOT_A_TEAM_MEMBER'
+  | 'TEAM_PERMISSION_REQUIRED'
+  | 'PROJECT_PERMISSION_REQUIRED'
+  | 'FEATURE_DISABLED';
 
 /** What an `AppError` carries besides its message. `retryAfter` is in seconds; `status` overrides the code's own. */
 export interface AppErrorOptions {

@@ -1,5 +1,4 @@
-// What lives as long as the process: made once, shared by all requests, closed at the end.
-
+// What lives as long as the process: created once, shared by all requests, closed at the end.
 import { type Authenticate, createAuthenticate } from '../auth/authenticate.ts';
 import { startKeySet } from '../auth/key-set.ts';
 import { createVerify } from '../auth/verify.ts';
@@ -9,16 +8,15 @@ import { createEvents, type Events } from '../core/events.ts';
 import { createUpstream } from '../core/http-client.ts';
 import type { Logger } from '../core/logger.ts';
 import type { Tracing } from '../core/tracing.ts';
-import { createProfileCache } from '../provider/cache/profile-cache.ts';
-import { createProfiles } from '../provider/cache/profiles.ts';
-import { createIdentityClient, type FetchProfile } from '../provider/client.ts';
-import { type Breaker, createBreaker } from '../provider/resilience/breaker.ts';
-import { createConcurrencyLimit } from '../provider/resilience/concurrency-limit.ts';
-import { withRetry } from '../provider/resilience/retry.ts';
+import type { Provider } from '../provider/client.ts';
+import type { FetchProfile } from '../provider/profile.ts';
+import type { Breaker } from '../provider/resilience/breaker.ts';
 import { createReadAddress, type ReadAddress } from '../rate-limit/client-address.ts';
 import { createRates } from '../rate-limit/rate-limits.ts';
 import { createEventLog } from './event-log.ts';
 import { createHealth, type Health } from './health.ts';
+import { watchAcceptance } from './provider-acceptance.ts';
+import { createProviderServices } from './provider-services.ts';
 import { type Sources, startSources } from './sources.ts';
 
 /** The process's services. A data source of your own belongs into sources.ts, and its loader into loaders.ts. */
@@ -31,9 +29,12 @@ export interface Services {
   readonly traffic: Traffic;
   readonly authenticate: Authenticate;
   readonly readAddress: ReadAddress;
+  /** The identity provider's REST API. */
+  readonly provider: Provider;
+  /** Cached profiles. */
   readonly fetchProfile: FetchProfile;
   readonly sources: Sources;
-  /** What can be measured at this moment. */
+  /** Measurements of this moment. */
   gauges(): Gauges;
   /** Ends background work and closes connections, after the calls under way. */
   close(): Promise<void>;
@@ -61,47 +62,38 @@ export interface ServicesOptions {
   readonly clock?: Clock;
 }
 
-/** How much of the time for one request may be spent on waiting for its profile. */
-const PROFILE_SHARE = 0.8;
+/** Milliseconds for one fetch of the keys, at most. */
+const KEYS_TIMEOUT = 5_000;
 
-/** Starts the services. The provider's keys begin to load; nobody waits for them here. */
+/** Starts the services. The provider's keys begin to load; this function does not wait for them. */
 export function startServices({ config, logger, tracing, clock = systemClock }: ServicesOptions): Services {
-  const {
-    projectId,
-    issuerUrls,
-    apiUrl: url,
-    upstreamTimeout: timeout,
-    upstreamConcurrency: places,
-  } = config;
+  const { projectId, issuerUrls, apiUrl: url, upstreamTimeout } = config;
   const events = createEvents();
   const { emit } = events;
   events.subscribe(createEventLog(logger));
-  // Shorter than a request: else no stale copy would be in time, nor a provider that hangs be noticed by the breaker.
-  const profileTimeout = Math.min(timeout, Math.floor(config.executionTimeout * PROFILE_SHARE));
 
-  // Two pools, so that profile calls which hang cannot keep the keys from being refreshed.
-  const keyUpstream = createUpstream({ url, connections: 1, timeout: Math.min(timeout, 5_000), emit });
-  const profileUpstream = createUpstream({
-    url,
-    connections: places,
-    timeout: profileTimeout,
-    emit,
-  });
+  // Connections of their own, so that profile calls which hang cannot keep the keys from being refreshed.
+  const timeout = Math.min(upstreamTimeout, KEYS_TIMEOUT);
+  const keyUpstream = createUpstream({ url, connections: 1, timeout, emit, clock });
   const source = { upstream: keyUpstream, projectId };
   const keys = startKeySet({ source, maxStale: config.jwksMaxStale, logger, emit, clock });
   const verify = traced(tracing, 'verify', createVerify({ projectId, issuerUrls, keys, clock }));
   const rates = config.rateLimit && createRates({ ...config.rateLimit, emit, clock });
-  const slots = createConcurrencyLimit({ places, line: places });
-  const breaker = createBreaker({ emit });
-  const client = createIdentityClient({ ...config, upstream: profileUpstream, outgoing: tracing?.outgoing });
+  const { provider, fetchProfile, breaker, limit, ...calls } = createProviderServices({
+    config,
+    tracing,
+    clock,
+    emit,
+  });
+  const acceptance = watchAcceptance({ events, logger });
   const traffic: Traffic = { inFlight: 0 };
-  const sources = startSources({ config, logger });
+  const sources = startSources({ config, logger, provider });
 
   return {
     config,
     logger,
     events,
-    health: createHealth({ keys, breaker, events }),
+    health: createHealth({ keys, breaker, acceptance }),
     tracing,
     traffic,
     authenticate: createAuthenticate({ verify, keys, clock, ...(rates && { rates }) }),
@@ -114,31 +106,24 @@ export function startServices({ config, logger, tracing, clock = systemClock }: 
         );
       },
     }),
-    fetchProfile: createProfiles({
-      fetchProfile: withRetry(traced(tracing, 'profile', client), { pause: 100 }),
-      cache: createProfileCache({ ...config.profileCache, now: clock.wall }),
-      breaker,
-      slots,
-      timeout: profileTimeout,
-      now: clock.wall,
-      emit,
-    }),
+    provider,
+    fetchProfile,
     sources,
     gauges: () => ({
       inFlight: traffic.inFlight,
       keysAge: keys.state().age,
       breaker: breaker.state,
-      callsActive: slots.active,
-      callsQueued: slots.queued,
+      callsActive: limit.active,
+      callsQueued: limit.queued,
     }),
     async close() {
       keys.close();
-      await Promise.all([keyUpstream.close(), profileUpstream.close(), tracing?.close(), sources.close()]);
+      await Promise.all([keyUpstream.close(), calls.close(), tracing?.close(), sources.close()]);
     },
   };
 }
 
-/** The same work as a span, where there is tracing. */
+/** The same work, in a span where there is tracing. */
 function traced<Argument, Result>(
   tracing: Tracing | undefined,
   name: string,

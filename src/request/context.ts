@@ -27,7 +27,7 @@ export interface SignedInContext extends Context {
 
 /** What a context is made from. */
 export interface ContextOptions {
-  readonly services: Pick<Services, 'fetchProfile' | 'sources'>;
+  readonly services: Pick<Services, 'fetchProfile' | 'provider' | 'sources'>;
   readonly requestId: string;
   readonly credentials: Credentials | undefined;
   readonly onDisconnect: OnDisconnect;

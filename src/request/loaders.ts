@@ -13,7 +13,7 @@ export interface Loaders {
 
 /** What loaders are made from. */
 export interface LoadersOptions {
-  readonly services: Pick<Services, 'fetchProfile' | 'sources'>;
+  readonly services: Pick<Services, 'fetchProfile' | 'provider' | 'sources'>;
   readonly credentials: Credentials | undefined;
   readonly cancellation: Cancellation;
   /** Told of each call to the provider that is started for this request. */
@@ -54,10 +54,12 @@ function createOwnProfileLoader({
 }: LoadersOptions): ProfileLoader {
   if (!credentials) throw missingToken();
   const { token, claims } = credentials;
+  const { budget } = services.provider.forRequest({ onCall: onUpstreamCall });
   return createProfileLoader(services.fetchProfile, {
     token,
     signal: cancellation.lightSignal,
     onCall: onUpstreamCall,
+    budget,
     ...claims,
   });
 }
