@@ -30,9 +30,7 @@ export const RECORDED = {
 } as const;
 
 /** All exchanges of a recording, in their order: of tokens and users, or of the identity endpoints. */
-export function readRecorded(
-  recording: 'recorded' | 'recorded-identity' = 'recorded',
-): readonly Exchange[] {
+export function readRecorded(recording: 'recorded' | 'recorded-identity' = 'recorded'): readonly Exchange[] {
   const file = new URL(`../contract/${recording}.jsonl`, import.meta.url);
   const lines = readFileSync(file, 'utf8').trim().split('\n');
   return lines.map((line) => exchange.parse(JSON.parse(line)));
