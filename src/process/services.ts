@@ -36,7 +36,7 @@ export interface Services {
   readonly sources: Sources;
   /** Measurements of this moment. */
   gauges(): Gauges;
-  /** Ends background work and closes connections, after the calls under way. */
+  /** Ends background work and closes connections, after the running calls. */
   close(): Promise<void>;
 }
 

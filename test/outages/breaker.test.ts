@@ -12,7 +12,7 @@ const limitedFor = (seconds?: number): Fault => ({
 });
 
 const UNAVAILABLE = { code: 'UPSTREAM_UNAVAILABLE' };
-const limited = (told: object) => ({ code: 'UPSTREAM_RATE_LIMITED', ...told });
+const limited = (extensions: object) => ({ code: 'UPSTREAM_RATE_LIMITED', ...extensions });
 
 /** A server on a clock that stands still, and any number of users, whose profiles yield a name or an error. */
 async function startGuarded(env: Record<string, string> = {}) {
@@ -118,9 +118,9 @@ describe('a provider that failed five times in a row', () => {
       { code: 'UNAUTHENTICATED', reason: 'USER_GONE' },
     ],
     ['expired tokens', ({ newcomer }) => newcomer(-2), { code: 'UNAUTHENTICATED', reason: 'EXPIRED_TOKEN' }],
-  ])('is not one that answers about %s', async (_what, mint, told) => {
+  ])('is not one that answers about %s', async (_what, mint, error) => {
     await using test = await startGuarded();
-    for (let index = 1; index <= 20; index += 1) expect(await test.show(await mint(test))).toEqual(told);
+    for (let index = 1; index <= 20; index += 1) expect(await test.show(await mint(test))).toEqual(error);
     expect(test.calls()).toBe(20);
     expect(await test.showMany(1)).toEqual(['A user']);
   });
@@ -133,7 +133,7 @@ describe('a provider that failed five times in a row', () => {
 });
 
 describe('a provider that limits us', () => {
-  it('is not asked from the first time on, for as long as it says, and clients are told the time', async () => {
+  it('is not asked from the first time on, for as long as it says, and errors have that time', async () => {
     await using test = await startGuarded();
     const known = await test.newcomer();
     expect(await test.show(known)).toBe('A user');

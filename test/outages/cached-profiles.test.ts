@@ -126,7 +126,7 @@ describe('requests with other tokens that wait for one call', () => {
     ['is limited', { kind: 'status', status: 429, headers: { 'retry-after': '0' } }, LIMITED],
   ])(
     'share the failure where the call %s, and the next request makes a call of its own',
-    async (_what, fault, told) => {
+    async (_what, fault, error) => {
       await using test = await startShowing();
       const [token, older] = await Promise.all([test.mint(), test.adaSince(60)]);
       const gate = test.control.hold('profile');
@@ -136,7 +136,7 @@ describe('requests with other tokens that wait for one call', () => {
       const others = Promise.all([token, older, older].map(test.show));
       await test.waits.begun(4);
       gate.release();
-      expect([await first, ...(await others)]).toEqual([told, told, told, told]);
+      expect([await first, ...(await others)]).toEqual([error, error, error, error]);
       expect(test.calls()).toBe(1);
       heal();
       expect(await test.show(older)).toEqual(ADA);

@@ -17,16 +17,16 @@ const UNAVAILABLE = {
   message: 'The identity provider is unavailable',
   extensions: { code: 'UPSTREAM_UNAVAILABLE' },
 };
-const limited = (told: object) => ({
+const limited = (extensions: object) => ({
   message: 'The identity provider limits our requests',
-  extensions: { code: 'UPSTREAM_RATE_LIMITED', ...told },
+  extensions: { code: 'UPSTREAM_RATE_LIMITED', ...extensions },
 });
 
 interface Row {
   readonly name: string;
   readonly fault: Fault | ((people: People) => Fault);
   /** The error where no profile is cached; `UNAVAILABLE` by default. */
-  readonly told?: object;
+  readonly error?: object;
   /** How often the provider is asked; once by default. */
   readonly calls?: number;
   /** The time limit in seconds, where it ends the call. */
@@ -45,9 +45,9 @@ const ROWS: readonly Row[] = [
   {
     name: '429 that names a time',
     fault: status(429, { headers: { 'retry-after': '7' } }),
-    told: limited({ retryAfter: 7 }),
+    error: limited({ retryAfter: 7 }),
   },
-  { name: '429 that does not', fault: status(429), told: limited({}) },
+  { name: '429 that does not', fault: status(429), error: limited({}) },
   ...[401, 403, 404, 413, 431].map((code) => ({
     name: `a gateway's ${code}`,
     fault: status(code, { headers: { 'content-type': 'text/html' }, body: '<html>Not here</html>' }),
@@ -95,24 +95,24 @@ const served = (id: string, displayName = 'Ada Lovelace') => ({
   data: { me: { id, displayName } },
 });
 
-const failed = (id: string, told: object) => ({
+const failed = (id: string, error: object) => ({
   status: 200,
   data: { me: { id, displayName: null } },
-  errors: [{ ...told, path: ['me', 'displayName'], locations: expect.any(Array) }],
+  errors: [{ ...error, path: ['me', 'displayName'], locations: expect.any(Array) }],
 });
 
 describe.concurrent.each(ROWS)('while the provider answers with $name', (row) => {
-  const told = row.told ?? UNAVAILABLE;
+  const error = row.error ?? UNAVAILABLE;
   const calls = row.calls ?? 1;
 
   it.each<[string, Age, (id: string) => object, number]>([
-    ['the field has an error where no profile is cached', 'none', (id) => failed(id, told), calls],
+    ['the field has an error where no profile is cached', 'none', (id) => failed(id, error), calls],
     ['a fresh profile is served without a call', FRESH, served, 0],
     ['a stale profile is served after a call', STALE, served, calls],
     [
       'a profile that is too old is not served, and the field has an error',
       TOO_OLD,
-      (id) => failed(id, told),
+      (id) => failed(id, error),
       calls,
     ],
   ])('%s', async (_what, cached, expected, made) => {
