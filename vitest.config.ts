@@ -13,7 +13,8 @@ export default defineConfig({
     ],
   },
   test: {
-    include: ['test/**/*.test.ts'],
+    // The tests of an app stand beside it.
+    include: ['test/**/*.test.ts', 'src/app/**/*.test.ts', 'examples/**/*.test.ts'],
     pool: 'threads',
     isolate: false,
     testTimeout: 20_000,

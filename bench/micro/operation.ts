@@ -3,20 +3,28 @@ import { bench, do_not_optimize, group } from 'mitata';
 import { type DocumentNode, execute, parse, validate } from '../../node_modules/graphql/index.js';
 import { createComplexityCheck } from '../../src/documents/complexity.ts';
 import { measureDocument } from '../../src/documents/measure-document.ts';
-import { schema } from '../../src/identity/schema.ts';
-import { disconnectOf } from '../../src/request/cancellation.ts';
+import { createCancellation, disconnectOf } from '../../src/request/cancellation.ts';
 import { createContext } from '../../src/request/context.ts';
 import { answerOf } from '../../src/server/answer.ts';
+import { createSchema } from '../../src/server/app-schema.ts';
 import { createServer } from '../../src/server/create-server.ts';
 import { findWorkload } from '../workloads.ts';
 import type { Setting } from './setting.ts';
 
 /** Registers the benchmarks. Throws where the whole answer is not what it should be. */
 export async function registerOperation({ services, token }: Setting): Promise<void> {
-  const { authenticate, config } = services;
+  const { authenticate, config, fetchProfile } = services;
+  const schema = createSchema({});
   const credentials = await authenticate((name) => (name === 'x-stack-access-token' ? token : undefined));
   const onDisconnect = disconnectOf(new AbortController().signal);
-  const newContext = () => createContext({ services, onDisconnect, requestId: 'bench', credentials });
+  const newContext = () =>
+    createContext({
+      fetchProfile,
+      sources: {},
+      requestId: 'bench',
+      credentials,
+      cancellation: createCancellation(onDisconnect),
+    });
   const w1 = readDocument('w1');
   const withVariables = readDocument('w1-apollo');
   const result = await execute({ schema, document: w1.document, contextValue: newContext() });

@@ -1,11 +1,11 @@
-// Types the documents of the app against the schema of the example's server.
+// Types the documents of the page against the schema of its server: examples/greeting.
 import type { CodegenConfig } from '@graphql-codegen/cli';
 import { printSchema } from 'graphql';
-import './server/greeting.ts';
-import { schema } from '../../src/identity/schema.ts';
+import { createSchema } from '../../src/server/app-schema.ts';
+import { app } from '../greeting/app.ts';
 
 const config: CodegenConfig = {
-  schema: printSchema(schema),
+  schema: printSchema(createSchema(app)),
   documents: 'examples/web/src/**/*.{ts,tsx}',
   importExtension: '.ts',
   emitLegacyCommonJSImports: false,

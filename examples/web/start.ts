@@ -1,12 +1,12 @@
-// `npm run example`: the development server with its emulator, or with the project of `.env`, and the app beside it,
-// on two origins as in production. It ends all of it with Ctrl-C.
+// `npm run example`: the development server with the app in examples/greeting, and the page beside it, on two origins as
+// in production. Ctrl-C ends both, and the emulator.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { createServer } from 'vite';
 import { spellingsOf } from '../../src/core/config/config.ts';
-import type { Announcement } from '../../src/dev.ts';
+import type { Announcement } from '../../src/dev/announcement.ts';
 
 const HOST = '127.0.0.1';
 const fileAt = (path: string) => fileURLToPath(new URL(path, import.meta.url));
@@ -15,7 +15,7 @@ if (existsSync('.env')) process.loadEnvFile('.env');
 const port = Number(process.env['APP_PORT'] ?? 5173);
 const origins = [`http://${HOST}:${port}`, `http://localhost:${port}`];
 
-const server = fork(fileAt('../../src/dev.ts'), [fileAt('server/main.ts')], {
+const server = fork(fileAt('../../src/dev.ts'), ['--app', fileAt('../greeting')], {
   env: {
     LOG_LEVEL: 'warn',
     ...process.env,
@@ -69,7 +69,7 @@ function printout(emulator?: Announcement['emulator']): string {
   const people = emulator
     ? `Sign in as ${emulator.emails[0]} with the password ${emulator.password}
        or as ${emulator.emails.slice(1).join(', ')} with the same one\n`
-    : `Sign in as anybody of the project ${process.env['VITE_STACK_PROJECT_ID']}\n`;
+    : `Sign in as any user of the project ${process.env['VITE_STACK_PROJECT_ID']}\n`;
   return `
 The app:   http://${HOST}:${port}/
 GraphQL:   ${url}/graphql

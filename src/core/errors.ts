@@ -41,10 +41,13 @@ export type ErrorReason =
   | 'PROJECT_PERMISSION_REQUIRED'
   | 'FEATURE_DISABLED';
 
+/** A reason of ours, or one that an app defines for its own errors. */
+export type Reason = ErrorReason | (string & {});
+
 /** What an `AppError` carries besides its message. `retryAfter` is in seconds; `status` overrides the code's own. */
 export interface AppErrorOptions {
   readonly code: ErrorCode;
-  readonly reason?: ErrorReason | undefined;
+  readonly reason?: Reason | undefined;
   readonly retryAfter?: number | undefined;
   readonly status?: number | undefined;
   readonly cause?: unknown;
@@ -54,7 +57,7 @@ export interface AppErrorOptions {
 export class AppError extends Error {
   override readonly name = 'AppError';
   readonly code: ErrorCode;
-  readonly reason: ErrorReason | undefined;
+  readonly reason: Reason | undefined;
   readonly retryAfter: number | undefined;
   readonly status: number | undefined;
 

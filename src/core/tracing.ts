@@ -1,36 +1,44 @@
-// Traces over OTLP. Loaded only where an endpoint is set: nothing of OpenTelemetry is in the way of a server without.
-import { type Context, ROOT_CONTEXT, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+// Traces over OTLP. Loaded only where an endpoint is set, so that a server without one loads nothing of OpenTelemetry.
+import { type Context, ROOT_CONTEXT, type Span, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { BatchSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
 
-/** What a span says about itself. Nothing private: no user, no token, no variable. */
+/** Attributes of a span. Nothing private: no user, no token, no variable. */
 export type SpanAttributes = Readonly<Record<string, string | number | undefined>>;
 
-/** Spans of the work of this process. */
+/** The spans of this process. */
 export interface Tracing {
-  /** Runs work as a span of its own, below the one that is active. */
+  /** Starts the span of a request, below the one that its W3C headers name. */
+  startRequest(header: (name: string) => string | undefined): RequestSpan;
+  /** Runs work as a span below the one that is active. */
   span<T>(name: string, work: () => T): T;
-  /** Runs the answer to a request as a span, below the one that its W3C headers name. */
-  requestSpan<T>(name: string, header: (name: string) => string | null, work: () => T): T;
-  /** Adds to the span that is active. */
-  annotate(attributes: SpanAttributes): void;
-  /** The W3C headers by which another process goes on with the active span. */
+  /** The W3C headers by which another process continues the active span. */
   outgoing(): Record<string, string>;
-  /** Sends what is left. */
+  /** Sends the spans that are left. */
   close(): Promise<void>;
 }
 
-/** Starts to collect spans and to send them to `endpoint` (an OTLP/HTTP receiver, without `/v1/traces`). */
-export function startTracing({
-  endpoint,
-  service,
-}: {
+/** The span of one request. It is kept by its owner, and active only inside `run`. */
+export interface RequestSpan {
+  /** Runs work as a span below this one, and makes that span active for as long as the work takes. */
+  run<T>(name: string, work: () => T): T;
+  /** Records work that has just been started as a span below this one. */
+  record(name: string, work: Promise<unknown>): void;
+  end(attributes: SpanAttributes): void;
+}
+
+/** Where spans are sent, and the name of this service. */
+export interface TracingOptions {
+  /** An OTLP/HTTP receiver, without `/v1/traces`. */
   readonly endpoint: string;
   readonly service: string;
-}): Tracing {
+}
+
+/** Starts to collect spans and to send them. */
+export function startTracing({ endpoint, service }: TracingOptions): Tracing {
   const exporter = new OTLPTraceExporter({ url: `${endpoint.replace(/\/+$/, '')}/v1/traces` });
   const provider = new TracerProvider({
     resource: resourceFromAttributes({ 'service.name': service }),
@@ -40,42 +48,34 @@ export function startTracing({
   const propagator = new W3CTraceContextPropagator();
   const contexts = new AsyncLocalStorageContextManager().enable();
 
-  function run<T>(
-    name: string,
-    { parent, kind, work }: { parent: Context; kind: SpanKind; work: () => T },
-  ): T {
-    const span = tracer.startSpan(name, { kind }, parent);
-    const fail = (error: unknown) => {
-      span.setStatus({ code: SpanStatusCode.ERROR });
-      span.end();
-      throw error;
-    };
-    const end = <R>(result: R) => {
-      span.end();
-      return result;
-    };
+  function run<T>(name: string, parent: Context, work: () => T): T {
+    const span = tracer.startSpan(name, { kind: SpanKind.INTERNAL }, parent);
     try {
       const result = contexts.with(trace.setSpan(parent, span), work);
-      return isThenable(result) ? (result.then(end, fail) as T) : end(result);
+      if (result instanceof Promise) endWith(span, result);
+      else span.end();
+      return result;
     } catch (error) {
-      return fail(error);
+      fail(span);
+      throw error;
     }
   }
 
   return {
-    span: (name, work) => run(name, { parent: contexts.active(), kind: SpanKind.INTERNAL, work }),
-    requestSpan(name, header, work) {
-      const getter = {
-        keys: () => ['traceparent', 'tracestate'],
-        get: (_: unknown, key: string) => header(key) ?? undefined,
+    startRequest(header) {
+      const parent = propagator.extract(ROOT_CONTEXT, header, HEADER_GETTER);
+      const span = tracer.startSpan('request', { kind: SpanKind.SERVER }, parent);
+      const context = trace.setSpan(parent, span);
+      return {
+        run: (name, work) => run(name, context, work),
+        record: (name, work) => endWith(tracer.startSpan(name, { kind: SpanKind.INTERNAL }, context), work),
+        end(attributes) {
+          span.setAttributes(withoutUndefined(attributes));
+          span.end();
+        },
       };
-      const parent = propagator.extract(ROOT_CONTEXT, header, getter);
-      return run(name, { parent, kind: SpanKind.SERVER, work });
     },
-    annotate(attributes) {
-      const defined = Object.entries(attributes).filter(([, value]) => value !== undefined);
-      trace.getSpan(contexts.active())?.setAttributes(Object.fromEntries(defined));
-    },
+    span: (name, work) => run(name, contexts.active(), work),
     outgoing() {
       const headers: Record<string, string> = {};
       propagator.inject(contexts.active(), headers, { set: (carrier, key, value) => (carrier[key] = value) });
@@ -85,6 +85,23 @@ export function startTracing({
   };
 }
 
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === 'object' && value !== null && 'then' in value;
+const HEADER_GETTER = {
+  keys: () => ['traceparent', 'tracestate'],
+  get: (header: (name: string) => string | undefined, key: string) => header(key),
+};
+
+function endWith(span: Span, work: Promise<unknown>): void {
+  work.then(
+    () => span.end(),
+    () => fail(span),
+  );
+}
+
+function fail(span: Span): void {
+  span.setStatus({ code: SpanStatusCode.ERROR });
+  span.end();
+}
+
+function withoutUndefined(attributes: SpanAttributes) {
+  return Object.fromEntries(Object.entries(attributes).filter(([, value]) => value !== undefined));
 }

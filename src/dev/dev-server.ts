@@ -1,21 +1,21 @@
 // The server of the development process: the same as in production, with a readable log, and GraphiQL with the bar
-// above it. It is started by dev.ts, anew after each change.
+// above it. Its argument is the folder of the app.
 import pretty from 'pino-pretty';
-import { run } from '../cli/serve.ts';
+import { serve } from '../cli/serve.ts';
 import { createDevBar } from './bar/dev-bar.ts';
+import { loadApp, readAppFolder } from './load-app.ts';
 
-/** Where the emulator is, as dev.ts tells it; nothing with a project of your own. */
+/** Where the emulator is, set by the development process; undefined with a project of your own. */
 const { DEV_BAR: emulated } = process.env;
 
-const url = await run({
+const [, , folder = readAppFolder([])] = process.argv;
+const url = await serve(await loadApp(folder), {
   env: {
     HOST: '127.0.0.1',
     GRAPHIQL: 'true',
     SHUTDOWN_DELAY: '0',
     SHUTDOWN_GRACE: '0',
-    // The bar's plugins see what goes Yoga's way.
-    PREPARED_OPERATIONS: 'off',
-    // What the provider does is to be seen at once, and not the copy of a moment ago.
+    // A change at the emulator shows at once, and not after the TTL of a cached profile.
     ...(emulated && { PROFILE_CACHE_TTL: '0' }),
     ...process.env,
   },

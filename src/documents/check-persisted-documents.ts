@@ -1,42 +1,46 @@
-// A manifest is checked as a whole at the start: whoever deploys hears of a mistake, and not a user of that document.
-import { GraphQLError, type GraphQLSchema, parse, validate } from 'graphql';
+// Persisted documents are checked as a whole at the start, so that a mistake stops a deployment and not a user's request.
+import { GraphQLError, type GraphQLSchema, validate } from 'graphql';
 import type { DocumentLimits } from '../core/config/config.ts';
-import type { Manifest } from '../core/config/persisted-documents-file.ts';
 import { AppError } from '../core/errors.ts';
-import { measureErrors } from './document-limits.ts';
+import { createDocumentRules, type DocumentRules } from './document-rules.ts';
 
-/** What documents must meet. */
-interface Demands {
+/** Documents by their ids, and what they must meet. */
+export interface CheckOptions {
+  readonly documents: ReadonlyMap<string, string>;
   readonly schema: GraphQLSchema;
   readonly limits: DocumentLimits;
 }
 
-/** So many are told; whoever forgot to generate anew has them all. */
-const MAX_TOLD = 20;
+/** Of more mistakes only the number is reported: a file that was not generated anew has them all. */
+const MAX_REPORTED = 20;
 
 /**
  * Throws `AppError` `INVALID_CONFIGURATION` whose message names every document that does not parse, that does not fit
  * the schema, or that is over a limit.
  */
-export function checkManifest(documents: Manifest, { schema, limits }: Demands): void {
+export function checkPersistedDocuments({ documents, schema, limits }: CheckOptions): void {
+  const rules = createDocumentRules({ limits, introspection: true });
   const mistakes = [...documents].flatMap(([id, text]) =>
-    problemsOf(text, { schema, limits }).map((problem) => `  - ${id}: ${problem}`),
+    problemsOf(text, { schema, rules }).map((problem) => `  - ${id}: ${problem}`),
   );
   if (mistakes.length === 0) return;
-  const told = mistakes.slice(0, MAX_TOLD);
-  if (mistakes.length > MAX_TOLD) told.push(`  - and ${mistakes.length - MAX_TOLD} more`);
+  const reported = mistakes.slice(0, MAX_REPORTED);
+  if (mistakes.length > MAX_REPORTED) reported.push(`  - and ${mistakes.length - MAX_REPORTED} more`);
   const heading =
-    'PERSISTED_DOCUMENTS holds what cannot be served: let codegen write it anew, against this schema';
-  throw new AppError([heading, ...told].join('\n'), { code: 'INVALID_CONFIGURATION' });
+    'PERSISTED_DOCUMENTS has documents that cannot be served: generate it anew by codegen, against this schema';
+  throw new AppError([heading, ...reported].join('\n'), { code: 'INVALID_CONFIGURATION' });
 }
 
-function problemsOf(text: string, { schema, limits }: Demands): readonly string[] {
+function problemsOf(
+  text: string,
+  { schema, rules }: { readonly schema: GraphQLSchema; readonly rules: DocumentRules },
+): readonly string[] {
   try {
-    const document = parse(text, { maxTokens: limits.maxTokens });
-    const errors = measureErrors({ schema, document, limits });
+    const document = rules.parse(text);
+    const errors = rules.measure(schema, document);
     return (errors.length > 0 ? errors : validate(schema, document)).map(({ message }) => message);
   } catch (error) {
-    if (error instanceof GraphQLError) return [error.message];
+    if (error instanceof GraphQLError || error instanceof AppError) return [error.message];
     throw error;
   }
 }

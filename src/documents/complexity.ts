@@ -1,4 +1,4 @@
-// What an operation asks for, by its real variables.
+// The complexity of an operation, counted with its real variables.
 import {
   type ExecutionArgs,
   GraphQLError,
@@ -16,12 +16,12 @@ import { LRUCache } from 'lru-cache';
 import type { AppError } from '../core/errors.ts';
 import { over } from './limit-exceeded.ts';
 
-/** The refusal of an operation that asks for too much, or for what cannot be counted. */
+/** The refusal of an operation that is too complex, or whose complexity cannot be counted. */
 export type CheckComplexity = (args: ExecutionArgs) => AppError | GraphQLError | undefined;
 
 const fromExtensions = fieldExtensionsEstimator();
 
-/** No field counts less than nothing, or `first: -1000` would pay for its neighbours. */
+/** No field counts less than zero: `first: -1000` would lower the count of its siblings. */
 const fromExtensionsAtLeastZero: ComplexityEstimator = (options) => {
   const complexity = fromExtensions(options);
   return typeof complexity === 'number' ? Math.max(complexity, 0) : complexity;
@@ -31,7 +31,7 @@ const ESTIMATORS = [fromExtensionsAtLeastZero, simpleEstimator({ defaultComplexi
 
 /** Makes the check against `max`, for one schema. */
 export function createComplexityCheck(max: number): CheckComplexity {
-  // With the same variables an operation asks for the same each time, and counting took longer than executing.
+  // An operation with the same variables has the same complexity, and counting takes longer than executing.
   const passed = new WeakMap<OperationDefinitionNode, LRUCache<string, true>>();
   const refuse = (complexity: number) => over(complexity, max, 'MAX_COMPLEXITY', 'in complexity');
 
@@ -48,7 +48,7 @@ export function createComplexityCheck(max: number): CheckComplexity {
       );
     } catch (error) {
       if (!(error instanceof GraphQLError)) throw error;
-      // What cannot be counted is not executed.
+      // An operation that cannot be counted is not executed.
       return error.message.includes('number of nodes') ? refuse(Number.POSITIVE_INFINITY) : error;
     }
   }
@@ -60,7 +60,7 @@ export function createComplexityCheck(max: number): CheckComplexity {
     const key = hasVariables ? keyOf(args.variableValues) : '';
     const known = passed.get(operation);
     if (key !== undefined && known?.get(key)) return undefined;
-    // Variables that do not fit: execution says so in its own words, and of many it soon stops to count.
+    // Execution reports variables that do not fit the operation, and stops at a number of them.
     if (hasVariables && !variablesFit(args, operation)) return undefined;
     const refused = count(args);
     if (refused || key === undefined) return refused;
@@ -70,11 +70,11 @@ export function createComplexityCheck(max: number): CheckComplexity {
   };
 }
 
-/** Sets of variables that are remembered of one operation, and the length of one in JSON. */
+/** How many sets of variables are remembered for one operation, and the longest, in characters of JSON. */
 const MAX_KNOWN = 100;
 const MAX_VARIABLES = 500;
 
-/** `undefined` for variables that are too large to be kept, or too deep to be written. */
+/** `undefined` for variables that are too large to be remembered, or nested too deep for JSON.stringify. */
 function keyOf(variables: ExecutionArgs['variableValues']): string | undefined {
   try {
     const key = JSON.stringify(variables ?? {});

@@ -1,7 +1,7 @@
-// How often a document repeats a field that has fields of its own: validation compares all of one name in pairs.
+// How often a document repeats a field with subfields: validation compares fields of one response name pair by pair.
 import { type DocumentNode, Kind, type SelectionSetNode } from 'graphql';
 
-/** The number of such fields that share the name under which they are answered, for the name that has most of them. */
+/** The number of fields with subfields that share a response name (alias or name), for the most frequent name. */
 export function countRepeats({ definitions }: DocumentNode): number {
   const counts = new Map<string, number>();
   const count = ({ selections }: SelectionSetNode): void => {

@@ -1,7 +1,7 @@
-// What is said of a document that is over a limit.
+// The refusal of a document that exceeds a limit.
 import { AppError, type ErrorReason } from '../core/errors.ts';
 
-/** The refusal where there are more than `max`. */
+/** The refusal if `count` is more than `max`. */
 export function over(count: number, max: number, reason: ErrorReason, what: string): AppError | undefined {
   return count > max ? exceeded(reason, `has more than ${max} ${what}`) : undefined;
 }

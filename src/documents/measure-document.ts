@@ -1,31 +1,31 @@
-// How large a document is, fragments unfolded: one walk, in time linear in the document however often it spreads.
+// The size of a document with its fragments expanded, in one walk: linear in the document, however often it spreads them.
 import { type DocumentNode, type FragmentDefinitionNode, Kind, type SelectionSetNode } from 'graphql';
 
-/** What is counted of a document: of its largest operation, and of the directives all together. */
+/** The size of the largest operation, and of all directives together. */
 export interface DocumentSize {
-  /** Levels of fields. What is asked of the schema itself (`__schema`, `__type`) counts as one. */
+  /** Levels of fields. A field of introspection (`__schema`, `__type`) counts as one level. */
   readonly depth: number;
   readonly aliases: number;
   readonly rootFields: number;
   readonly directives: number;
 }
 
-/** The size of a document, and whether a fragment of it spreads itself, directly or through others. */
+/** The size of a document, and whether one of its fragments spreads itself, directly or through others. */
 export interface MeasuredDocument extends DocumentSize {
   readonly cyclic: boolean;
 }
 
-/** Of a selection, `rootFields` are the fields of its first level. */
+/** `rootFields` of a selection are the fields of its first level. */
 const NOTHING: DocumentSize = { depth: 0, aliases: 0, rootFields: 0, directives: 0 };
 
-/** Measures a document that has been parsed, though perhaps not validated: unknown and cyclic fragments count nothing. */
+/** Measures a parsed document that may be invalid: unknown and cyclic fragments count as empty. */
 export function measureDocument(document: DocumentNode): MeasuredDocument {
   const fragments = new Map<string, FragmentDefinitionNode>();
   for (const definition of document.definitions) {
     if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
   }
   const measured = new Map<string, DocumentSize>();
-  const underWay = new Set<string>();
+  const visiting = new Set<string>();
   let cyclic = false;
 
   function measureFragment(name: string): DocumentSize {
@@ -33,16 +33,15 @@ export function measureDocument(document: DocumentNode): MeasuredDocument {
     if (known) return known;
     const fragment = fragments.get(name);
     if (!fragment) return NOTHING;
-    // Found again on the way down: it must not go on for ever.
-    if (underWay.has(name)) {
+    if (visiting.has(name)) {
       cyclic = true;
       return NOTHING;
     }
-    underWay.add(name);
+    visiting.add(name);
     const size = measureSelections(fragment.selectionSet);
     const total = { ...size, directives: size.directives + (fragment.directives?.length ?? 0) };
     measured.set(name, total);
-    underWay.delete(name);
+    visiting.delete(name);
     return total;
   }
 
@@ -74,11 +73,11 @@ export function measureDocument(document: DocumentNode): MeasuredDocument {
     const size = measureSelections(operation.selectionSet);
     return { ...size, directives: size.directives + own };
   });
-  // Fragments that nobody spreads are parsed and validated all the same.
-  const idle = [...fragments.keys()]
+  // Unused fragments are parsed and validated too.
+  const unused = [...fragments.keys()]
     .filter((name) => !measured.has(name))
     .map((name) => ({ ...measureFragment(name), rootFields: 0 }));
-  return { ...[...sizes, ...idle].reduce(larger, NOTHING), cyclic };
+  return { ...[...sizes, ...unused].reduce(larger, NOTHING), cyclic };
 }
 
 function countOnVariables(

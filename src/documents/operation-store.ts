@@ -1,20 +1,19 @@
-// What Yoga has found good is kept by its text: parsed, validated under all rules, within all limits.
+// Operations that Yoga has parsed and validated, by their text, and the media types it answers with: what the fast path needs.
 import { type DocumentNode, getOperationAST, OperationTypeNode } from 'graphql';
-import type { Plugin } from 'graphql-yoga';
 import { LRUCache } from 'lru-cache';
-import type { RequestState } from '../pipeline/exchange.ts';
 import { createDocumentCache } from './document-cache.ts';
 
-/** Media types in which the prepared way answers. */
+/** Media types in which the fast path answers. */
 export type JsonMediaType = 'application/json' | 'application/graphql-response+json';
 
-/** Documents by their text, and the media type that Yoga answers an `Accept` with. Both are learned from Yoga alone. */
+/** Both are learned from Yoga alone, so that the fast path never decides what Yoga has not decided before. */
 export interface OperationStore {
   readonly documents: Pick<LRUCache<string, DocumentNode>, 'get' | 'set'>;
+  /** By the text of `Accept`. */
   readonly mediaTypes: Pick<LRUCache<string, JsonMediaType>, 'get' | 'set'>;
 }
 
-/** Makes an empty store, bounded in number and in length of the texts, least recently used first out. */
+/** Creates an empty store, bounded in number and in length of the texts; the least recently used leave first. */
 export function createOperationStore(): OperationStore {
   return {
     documents: createDocumentCache(),
@@ -22,27 +21,22 @@ export function createOperationStore(): OperationStore {
   };
 }
 
-/** A longer `Accept` is not worth to be kept. */
-const MAX_ACCEPT = 300;
+/** Whether the fast path may execute this operation: queries and mutations, not subscriptions. */
+export function isStorable(document: DocumentNode, operationName: string | null | undefined): boolean {
+  const kind = getOperationAST(document, operationName)?.operation;
+  return kind !== undefined && kind !== OperationTypeNode.SUBSCRIPTION;
+}
 
-/** Fills the store with the queries and mutations that Yoga executes, and with how it answers. */
-export function useOperationStore({ documents, mediaTypes }: OperationStore): Plugin<object, RequestState> {
-  const executed = new WeakSet<Request>();
-  return {
-    onExecute({ args: { document, operationName, contextValue } }) {
-      const { request, params } = contextValue;
-      const kind = getOperationAST(document, operationName)?.operation;
-      if (params.query === undefined || kind === undefined || kind === OperationTypeNode.SUBSCRIPTION) return;
-      documents.set(params.query, document);
-      executed.add(request);
-    },
-    onResponse({ request, response }) {
-      if (!executed.has(request)) return;
-      const accept = request.headers.get('accept') ?? '';
-      const type = jsonMediaType(response.headers.get('content-type'));
-      if (type !== undefined && accept.length <= MAX_ACCEPT) mediaTypes.set(accept, type);
-    },
-  };
+/** A longer `Accept` is not worth remembering. */
+const MAX_ACCEPT_LENGTH = 300;
+
+/** Remembers which media type Yoga answered an `Accept` with. */
+export function rememberMediaType(
+  { mediaTypes }: OperationStore,
+  { accept, contentType }: { readonly accept: string; readonly contentType: string | null },
+): void {
+  const type = jsonMediaType(contentType);
+  if (type !== undefined && accept.length <= MAX_ACCEPT_LENGTH) mediaTypes.set(accept, type);
 }
 
 function jsonMediaType(contentType: string | null): JsonMediaType | undefined {

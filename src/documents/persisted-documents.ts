@@ -1,26 +1,52 @@
-// Documents that clients name by an id, as the manifest has them, and the refusal of all others where it is wanted.
-import { usePersistedOperations } from '@graphql-yoga/plugin-persisted-operations';
-import type { Plugin } from 'graphql-yoga';
+// Persisted documents: clients send the id of a document instead of its text. One rule for both adapters.
 import type { PersistedDocuments } from '../core/config/config.ts';
 import { AppError } from '../core/errors.ts';
 
-/**
- * Puts the document in the place of its id (`extensions.persistedQuery.sha256Hash`), before it is parsed and measured as
- * any other. The message of an unknown id is the word by which clients know that they may send the document instead.
- */
-export function usePersistedDocuments({ documents, only }: PersistedDocuments): Plugin {
-  return usePersistedOperations({
-    allowArbitraryOperations: !only,
-    getPersistedOperation: (id) => documents.get(id) ?? null,
-    customErrors: {
-      notFound: () => new AppError('PersistedQueryNotFound', { code: 'PERSISTED_QUERY_NOT_FOUND' }),
-      persistedQueryOnly: onlyPersisted,
-      keyNotFound: () =>
-        only ? onlyPersisted() : new AppError('The request names no document', { code: 'BAD_REQUEST' }),
-    },
-  });
+/** The parts of a request's parameters that name a document. */
+export interface DocumentParams {
+  readonly query?: unknown;
+  readonly extensions?: unknown;
 }
 
-function onlyPersisted(): AppError {
+/**
+ * The text of the document that a request asks for: its own `query`, or the persisted one with the id in
+ * `extensions.persistedQuery.sha256Hash`. `undefined` where it has neither.
+ *
+ * Throws `AppError`: `PERSISTED_QUERY_NOT_FOUND` for an unknown id (clients recognise the message, and send the document
+ * instead), `PERSISTED_ONLY` for a document of the client's own where those are refused, `BAD_REQUEST` without either.
+ */
+export function documentText(
+  params: DocumentParams,
+  persisted: PersistedDocuments | undefined,
+): string | undefined {
+  const { query } = params;
+  if (typeof query === 'string' && query !== '') {
+    if (persisted?.only) throw persistedOnly();
+    return query;
+  }
+  if (!persisted) return undefined;
+  const id = persistedId(params.extensions);
+  if (id === undefined) {
+    if (persisted.only) throw persistedOnly();
+    throw new AppError('The request names no document', { code: 'BAD_REQUEST' });
+  }
+  const text = persisted.documents.get(id);
+  if (text === undefined) throw new AppError('PersistedQueryNotFound', { code: 'PERSISTED_QUERY_NOT_FOUND' });
+  return text;
+}
+
+function persistedId(extensions: unknown): string | undefined {
+  const persistedQuery = property(extensions, 'persistedQuery');
+  const id = property(persistedQuery, 'sha256Hash');
+  return property(persistedQuery, 'version') === 1 && typeof id === 'string' ? id : undefined;
+}
+
+function property(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null
+    ? (value as Readonly<Record<string, unknown>>)[name]
+    : undefined;
+}
+
+function persistedOnly(): AppError {
   return new AppError('Only persisted documents are answered here', { code: 'PERSISTED_ONLY' });
 }

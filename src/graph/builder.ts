@@ -1,15 +1,22 @@
-// The Pothos builder: its plugins and type parameters. It defines no type; those stand in schema/.
-import SchemaBuilder from '@pothos/core';
+// The factory of Pothos builders: plugins and type parameters. It defines no type; those stand in identity/ and app/.
+import SchemaBuilder, { type ObjectRef } from '@pothos/core';
 import ScopeAuthPlugin, { type AuthFailure } from '@pothos/plugin-scope-auth';
-import type { Context, SignedInContext } from '../request/context.ts';
-import { decideScopes, type FailedScope, refuse, type Scopes } from './scopes.ts';
+import type { AppTypes, Part } from '../request/app-types.ts';
+import type { RequestContext, SignedInContext } from '../request/context.ts';
+import type { Rules } from './scopes/rule.ts';
+import { scopeKey } from './scopes/scope-key.ts';
+import { createScopes, type FailedScope } from './scopes/scope-map.ts';
+import type { TokenScopes } from './scopes/token-scopes.ts';
+
+/** The scopes that a field can name in `authScopes`: ours and the app's. */
+export type AuthScopes<T extends AppTypes = AppTypes> = TokenScopes & Part<T, 'Scopes'>;
 
 /** The schema's type parameters: what resolvers receive, and what scalars are in code. */
-export interface SchemaTypes {
-  Context: Context;
-  AuthScopes: Scopes;
-  /** Behind any of the scopes the user is there, and the compiler knows it. */
-  AuthContexts: { readonly [Name in keyof Scopes]: SignedInContext };
+export interface SchemaTypes<T extends AppTypes = AppTypes> {
+  Context: RequestContext<T>;
+  AuthScopes: AuthScopes<T>;
+  /** Behind any of the scopes `user` is defined, and the compiler knows it. */
+  AuthContexts: { readonly [Name in keyof AuthScopes<T>]: SignedInContext<T> };
   /** Scopes named together must all hold: `{ member: true, emailVerified: true }` asks for both. */
   DefaultAuthStrategy: 'all';
   /** A field is non-null unless it says otherwise: those that can fail alone say so. */
@@ -17,25 +24,35 @@ export interface SchemaTypes {
   Scalars: { DateTime: { Input: Date; Output: Date } };
 }
 
-/** Makes a builder. The server's own is `builder`; a test may want a schema of its own. */
-export function createBuilder() {
-  return new SchemaBuilder<SchemaTypes>({
+type GraphTypes<T extends AppTypes = AppTypes> = PothosSchemaTypes.ExtendDefaultTypes<SchemaTypes<T>>;
+
+/** A builder of an app's types. */
+export type Builder<T extends AppTypes = AppTypes> = PothosSchemaTypes.SchemaBuilder<GraphTypes<T>>;
+
+/** A type of the graph whose values in code are of the type `Shape`. */
+export type Ref<Shape, T extends AppTypes = AppTypes> = ObjectRef<GraphTypes<T>, Shape>;
+
+/** Creates a builder whose fields can name our scopes and those of `rules`. Throws where a name is taken. */
+export function createBuilder<T extends AppTypes = AppTypes>(rules?: Rules<T>): Builder<T> {
+  const scopes = createScopes({ ...rules });
+  const builder = new SchemaBuilder<SchemaTypes>({
     plugins: [ScopeAuthPlugin],
     defaultFieldNullability: false,
     scopeAuth: {
-      authScopes: decideScopes,
+      authScopes: scopes.decide,
+      cacheKey: scopeKey,
       defaultStrategy: 'all',
       authorizeOnSubscribe: true,
-      unauthorizedError: (_parent, context, _info, { failure }) => refuse(context, failedScope(failure)),
+      unauthorizedError: (_parent, context, _info, { failure }) =>
+        scopes.refuse(context, failedScope(failure)),
     },
   });
+  // The rules are checked by their own types; the compiler cannot follow Pothos' types for an app that is not known yet.
+  return builder as unknown as Builder<T>;
 }
 
-/** The builder to which the files of schema/ add their types. */
-export const builder = createBuilder();
-
 function failedScope(failure: AuthFailure): FailedScope | undefined {
-  if ('parameter' in failure) return failure;
+  if ('parameter' in failure) return { scope: failure.scope, value: failure.parameter };
   if (!('failures' in failure)) return undefined;
   for (const inner of failure.failures) {
     const scope = failedScope(inner);

@@ -1,4 +1,8 @@
+// Scalars beside GraphQL's own.
 import { DateTimeResolver } from 'graphql-scalars';
-import { builder } from '../graph/builder.ts';
+import type { Builder } from '../graph/builder.ts';
 
-builder.addScalarType('DateTime', DateTimeResolver);
+/** Adds `DateTime`. */
+export function addScalars(builder: Builder): void {
+  builder.addScalarType('DateTime', DateTimeResolver);
+}

@@ -1,93 +1,100 @@
-// `me`: the caller. Who it is comes from the token; everything else from the profile, fetched when asked for.
+// `me`: the caller. The id and the class come from the token; the rest from the profile, which is fetched when selected.
 import type { Claims } from '../auth/claims.ts';
-import { builder } from '../graph/builder.ts';
+import type { Builder } from '../graph/builder.ts';
 import type { OAuthProvider, Profile } from '../provider/profile.ts';
-import type { Context } from '../request/context.ts';
+import type { RequestContext } from '../request/context.ts';
 
 const FROM_TOKEN = 'From the access token: costs no call, and is as old as the token.';
 const FROM_PROFILE = 'From the profile: fetched when asked for. Null with an error while it cannot be had.';
 
-const OAuthProviderRef = builder.objectRef<OAuthProvider>('OAuthProvider').implement({
-  description: 'An account at another provider that the user can sign in with.',
-  fields: (t) => ({
-    id: t.exposeID('id', { description: 'The provider, such as `github`.' }),
-    accountId: t.exposeString('accountId', { description: "The user's id at that provider." }),
-    email: t.exposeString('email', {
-      nullable: true,
-      description: 'The e-mail address known there. Null where that provider told none.',
+/** Adds `User` and `Query.me`. */
+export function addUser(builder: Builder) {
+  const OAuthProviderRef = addOAuthProvider(builder);
+  const User = builder.objectRef<Claims>('User').implement({
+    description: 'A user of the project.',
+    fields: (t) => ({
+      id: t.exposeID('id', { description: `The user's id. ${FROM_TOKEN}` }),
+      isAnonymous: t.exposeBoolean('isAnonymous', {
+        description: `Whether this is a visitor without an account. ${FROM_TOKEN}`,
+      }),
+      isRestricted: t.exposeBoolean('isRestricted', {
+        description: `Whether the account is held back; so is every anonymous one. ${FROM_TOKEN}`,
+      }),
+      displayName: t.string({
+        nullable: true,
+        description: `The name to show. ${FROM_PROFILE}`,
+        resolve: (user, _args, context) => fromProfile(user, context, 'displayName'),
+      }),
+      email: t.string({
+        nullable: true,
+        description: `The primary e-mail address. ${FROM_PROFILE}`,
+        resolve: (user, _args, context) => fromProfile(user, context, 'email'),
+      }),
+      emailVerified: t.boolean({
+        nullable: true,
+        description: `Whether the primary e-mail address is verified. ${FROM_PROFILE}`,
+        resolve: (user, _args, context) => fromProfile(user, context, 'emailVerified'),
+      }),
+      profileImageUrl: t.string({
+        nullable: true,
+        description: `Where the profile image is. ${FROM_PROFILE}`,
+        resolve: (user, _args, context) => fromProfile(user, context, 'profileImageUrl'),
+      }),
+      signedUpAt: t.field({
+        type: 'DateTime',
+        nullable: true,
+        description: `When the user signed up. ${FROM_PROFILE}`,
+        resolve: (user, _args, context) => fromProfile(user, context, 'signedUpAt'),
+      }),
+      lastActiveAt: t.field({
+        type: 'DateTime',
+        nullable: true,
+        description: `When the user was last active. ${FROM_PROFILE}`,
+        resolve: (user, _args, context) => fromProfile(user, context, 'lastActiveAt'),
+      }),
+      hasPassword: t.boolean({
+        nullable: true,
+        description: `Whether the user can sign in with a password. ${FROM_PROFILE}`,
+        resolve: (user, _args, context) => fromProfile(user, context, 'hasPassword'),
+      }),
+      oauthProviders: t.field({
+        type: [OAuthProviderRef],
+        nullable: true,
+        description: `The accounts at other providers that the user can sign in with. ${FROM_PROFILE}`,
+        resolve: (user, _args, context) => fromProfile(user, context, 'oauthProviders'),
+      }),
     }),
-  }),
-});
+  });
+
+  builder.queryField('me', (t) =>
+    t.withAuth({ authenticated: true }).field({
+      type: User,
+      nullable: true,
+      description: 'The signed-in user. Needs: authenticated.',
+      resolve: (_root, _args, { user }) => user,
+    }),
+  );
+  return User;
+}
+
+function addOAuthProvider(builder: Builder) {
+  return builder.objectRef<OAuthProvider>('OAuthProvider').implement({
+    description: 'An account at another provider that the user can sign in with.',
+    fields: (t) => ({
+      id: t.exposeID('id', { description: 'The provider, such as `github`.' }),
+      accountId: t.exposeString('accountId', { description: "The user's id at that provider." }),
+      email: t.exposeString('email', {
+        nullable: true,
+        description: 'The e-mail address known there. Null where that provider told none.',
+      }),
+    }),
+  });
+}
 
 function fromProfile<Key extends keyof Profile>(
   { id }: Claims,
-  { loaders }: Context,
+  { loaders }: RequestContext,
   key: Key,
 ): Promise<Profile[Key]> {
   return loaders.profile.load(id).then((profile) => profile[key]);
 }
-
-const User = builder.objectRef<Claims>('User').implement({
-  description: 'A user of the project.',
-  fields: (t) => ({
-    id: t.exposeID('id', { description: `The user's id. ${FROM_TOKEN}` }),
-    isAnonymous: t.exposeBoolean('isAnonymous', {
-      description: `Whether this is a visitor without an account. ${FROM_TOKEN}`,
-    }),
-    isRestricted: t.exposeBoolean('isRestricted', {
-      description: `Whether the account is held back; so is every anonymous one. ${FROM_TOKEN}`,
-    }),
-    displayName: t.string({
-      nullable: true,
-      description: `The name to show. ${FROM_PROFILE}`,
-      resolve: (user, _args, context) => fromProfile(user, context, 'displayName'),
-    }),
-    email: t.string({
-      nullable: true,
-      description: `The primary e-mail address. ${FROM_PROFILE}`,
-      resolve: (user, _args, context) => fromProfile(user, context, 'email'),
-    }),
-    emailVerified: t.boolean({
-      nullable: true,
-      description: `Whether the primary e-mail address is verified. ${FROM_PROFILE}`,
-      resolve: (user, _args, context) => fromProfile(user, context, 'emailVerified'),
-    }),
-    profileImageUrl: t.string({
-      nullable: true,
-      description: `Where the profile image is. ${FROM_PROFILE}`,
-      resolve: (user, _args, context) => fromProfile(user, context, 'profileImageUrl'),
-    }),
-    signedUpAt: t.field({
-      type: 'DateTime',
-      nullable: true,
-      description: `When the user signed up. ${FROM_PROFILE}`,
-      resolve: (user, _args, context) => fromProfile(user, context, 'signedUpAt'),
-    }),
-    lastActiveAt: t.field({
-      type: 'DateTime',
-      nullable: true,
-      description: `When the user was last active. ${FROM_PROFILE}`,
-      resolve: (user, _args, context) => fromProfile(user, context, 'lastActiveAt'),
-    }),
-    hasPassword: t.boolean({
-      nullable: true,
-      description: `Whether the user can sign in with a password. ${FROM_PROFILE}`,
-      resolve: (user, _args, context) => fromProfile(user, context, 'hasPassword'),
-    }),
-    oauthProviders: t.field({
-      type: [OAuthProviderRef],
-      nullable: true,
-      description: `The accounts at other providers that the user can sign in with. ${FROM_PROFILE}`,
-      resolve: (user, _args, context) => fromProfile(user, context, 'oauthProviders'),
-    }),
-  }),
-});
-
-builder.queryField('me', (t) =>
-  t.withAuth({ authenticated: true }).field({
-    type: User,
-    nullable: true,
-    description: 'The signed-in user. Needs: authenticated.',
-    resolve: (_root, _args, { user }) => user,
-  }),
-);

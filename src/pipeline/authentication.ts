@@ -1,30 +1,44 @@
-// Who asks: the token is read and verified before the body is read, and a bad one is refused there and then.
-import type { Plugin } from 'graphql-yoga';
+// Authentication: the token is read and verified before the body is read, and a bad one is refused at once.
+import type { MaybePromise } from '@whatwg-node/promise-helpers';
 import { AppError, missingToken } from '../core/errors.ts';
 import type { Services } from '../process/services.ts';
-import type { RequestState } from './exchange.ts';
-import { refusal } from './refusal.ts';
+import type { Exchange } from './exchange.ts';
+import type { Step } from './step.ts';
 
-/** Puts the verified credentials of each GraphQL request on its state, or answers with the refusal. */
-export function useAuthentication({
-  authenticate,
-  readAddress,
-  config,
-  events,
-}: Pick<Services, 'authenticate' | 'readAddress' | 'config' | 'events'>): Plugin<object, RequestState> {
+type Needed = Pick<Services, 'authenticate' | 'readAddress' | 'config' | 'events'>;
+
+/** Puts the verified credentials of each request on its exchange, or refuses it. A known token costs no promise. */
+export function authentication({ authenticate, readAddress, config, events }: Needed): Step {
+  function accept(exchange: Exchange, credentials: Exchange['credentials']): void {
+    exchange.credentials = credentials;
+    if (config.authRequired && !credentials) throw missingToken();
+  }
+
+  function verify(exchange: Exchange): MaybePromise<void> {
+    const header = (name: string) => exchange.header(name);
+    const address = () => readAddress({ peer: exchange.peer, forwarded: header('x-forwarded-for') });
+    const credentials = authenticate(header, address);
+    if (!(credentials instanceof Promise)) return accept(exchange, credentials);
+    // Only a token that was not known takes time.
+    exchange.span?.record('verify', credentials);
+    return credentials.then((verified) => accept(exchange, verified));
+  }
+
+  function refuse(error: unknown): never {
+    if (error instanceof AppError && error.reason !== undefined) {
+      events.emit({ kind: 'token-refused', reason: error.reason });
+    }
+    throw error;
+  }
+
   return {
-    async onRequestParse(payload) {
-      const { request, serverContext } = payload;
-      const header = (name: string) => request.headers.get(name);
-      const peer = serverContext.req?.socket.remoteAddress;
-      const address = () => readAddress({ peer, forwarded: header('x-forwarded-for') });
+    name: 'authentication',
+    admit(exchange) {
       try {
-        serverContext.credentials = await authenticate(header, address);
-        if (config.authRequired && !serverContext.credentials) throw missingToken();
+        const verified = verify(exchange);
+        return verified instanceof Promise ? verified.catch(refuse) : verified;
       } catch (error) {
-        if (!(error instanceof AppError)) throw error;
-        if (error.reason !== undefined) events.emit({ kind: 'token-refused', reason: error.reason });
-        payload.endResponse(refusal(error, payload));
+        return refuse(error);
       }
     },
   };

@@ -1,5 +1,5 @@
-// CORS for the origins that the configuration lists, and for no others. No credentials: tokens travel in headers.
-import type { Plugin } from 'graphql-yoga';
+// CORS for the origins in CORS_ORIGINS and for no others. No credentials: tokens are sent in headers, never in cookies.
+import type { HeaderList, Step } from './step.ts';
 
 const ALLOWED_HEADERS = [
   'content-type',
@@ -14,40 +14,31 @@ const ALLOWED_HEADERS = [
   'apollographql-client-version',
 ];
 
-/** Headers of CORS, or none. */
-export type CorsHeaders = Readonly<Record<string, string>>;
+const NONE: HeaderList = [];
 
-const NONE: CorsHeaders = {};
-
-/** Gives the headers for an origin: an empty set for one that is not listed. */
-export function createCors(origins: readonly string[]): (origin: string | null | undefined) => CorsHeaders {
-  const byOrigin = new Map<string | null | undefined, CorsHeaders>(
+/** The headers of CORS for an origin: none for one that is not listed. */
+export function createCorsHeaders(origins: readonly string[]): (origin: string | undefined) => HeaderList {
+  const byOrigin = new Map<string | undefined, HeaderList>(
     origins.map((origin) => [
       origin,
-      {
-        'access-control-allow-origin': origin,
-        'access-control-allow-methods': 'GET, POST, OPTIONS',
-        'access-control-allow-headers': ALLOWED_HEADERS.join(', '),
-        'access-control-expose-headers': 'WWW-Authenticate, Retry-After, X-Request-Id',
-        'access-control-max-age': '7200',
-      },
+      [
+        ...['access-control-allow-origin', origin],
+        ...['access-control-allow-methods', 'GET, POST, OPTIONS'],
+        ...['access-control-allow-headers', ALLOWED_HEADERS.join(', ')],
+        ...['access-control-expose-headers', 'WWW-Authenticate, Retry-After, X-Request-Id'],
+        ...['access-control-max-age', '7200'],
+      ],
     ]),
   );
   return (origin) => byOrigin.get(origin) ?? NONE;
 }
 
-/** Answers preflights, and adds the headers to every answer, early refusals included. */
-export function useCors(origins: readonly string[]): Plugin {
-  const headersFor = createCors(origins);
+/** Adds the headers of CORS to every answer to a listed origin, refusals and preflights included. */
+export function cors(origins: readonly string[]): Step {
+  const headersFor = createCorsHeaders(origins);
   return {
-    onRequest({ request, endResponse, fetchAPI }) {
-      if (request.method !== 'OPTIONS') return;
-      // Some browsers wait for a body unless they are told that there is none.
-      endResponse(new fetchAPI.Response(null, { status: 204, headers: { 'content-length': '0' } }));
-    },
-    onResponse({ request, response }) {
-      const headers = headersFor(request.headers.get('origin'));
-      for (const name in headers) response.headers.set(name, headers[name] ?? '');
-    },
+    name: 'CORS',
+    routes: ['graphql', 'rest', 'webhook', 'page', 'health', 'preflight', 'unknown'],
+    headers: (exchange) => headersFor(exchange.header('origin')),
   };
 }

@@ -1,40 +1,36 @@
-// Bugs: what clients do not see of them goes to the log, under the request id that the answer names.
-import type { ExecutionResult } from 'graphql';
-import { isAsyncIterable, mapAsyncIterator, type Plugin } from 'graphql-yoga';
+// Errors on their way to the client: masked, counted by code, and logged where they are bugs.
+import type { GraphQLError } from 'graphql';
 import type { Logger } from '../core/logger.ts';
-import { noteCode, type RequestState } from './exchange.ts';
-import { withRequestId } from './mask-error.ts';
+import type { Exchange } from './exchange.ts';
+import { type ClientError, type MaskError, withRequestId } from './mask-error.ts';
 
-/** What a report needs to know of the request. */
-export interface Reported {
-  readonly state: RequestState;
+/**
+ * Turns errors into what the client may see. Notes the code of each on the exchange, and logs the origin of those that are
+ * masked, under the request id that the client gets. An error that was reported before is left as it is.
+ */
+export type ReportErrors = (errors: readonly unknown[], exchange: Exchange) => readonly GraphQLError[];
+
+/** Creates the one function through which errors leave the server. Both adapters call it where they write an answer. */
+export function createReportErrors({
+  logger,
+  mask,
+}: {
   readonly logger: Logger;
-  /** Whether the client has left. */
-  readonly aborted: boolean;
-}
-
-/** Notes every error's code, logs the origin of masked ones, and adds the request id to what the client gets. */
-export function reportErrors(result: ExecutionResult, { state, logger, aborted }: Reported): ExecutionResult {
-  if (!result.errors) return result;
-  const { requestId } = state;
-  const errors = result.errors.map((error) => {
-    noteCode(state, error.extensions['code']);
-    if (error.extensions['code'] !== 'INTERNAL_SERVER_ERROR') return error;
-    // A client that left makes the work below fail, and nobody is there to be told.
-    if (!aborted) logger.error({ err: error.originalError, requestId, path: error.path }, 'Unexpected error');
-    return withRequestId(error, requestId);
-  });
-  return { ...result, errors };
-}
-
-/** Reports the errors of every result. */
-export function useErrorReport({ logger }: { readonly logger: Logger }): Plugin<object, RequestState> {
-  return {
-    onResultProcess({ request, result, setResult, serverContext: state }) {
-      const report = (single: ExecutionResult) =>
-        reportErrors(single, { state, logger, aborted: request.signal.aborted });
-      if (isAsyncIterable(result)) setResult(mapAsyncIterator(result, report));
-      else if (!Array.isArray(result)) setResult(report(result));
-    },
-  };
+  readonly mask: MaskError;
+}): ReportErrors {
+  function report(error: unknown, exchange: Exchange): ClientError {
+    const shown = mask(error);
+    if (shown.reported) return shown;
+    shown.reported = true;
+    const { requestId, codes } = exchange;
+    const { code } = shown.extensions;
+    codes.push(String(code));
+    if (code !== 'INTERNAL_SERVER_ERROR') return shown;
+    // Work that was cancelled because its client disconnected may fail in any way.
+    if (!exchange.disconnected) {
+      logger.error({ err: shown.originalError, requestId, path: shown.path }, 'Unexpected error');
+    }
+    return withRequestId(shown, requestId);
+  }
+  return (errors, exchange) => errors.map((error) => report(error, exchange));
 }

@@ -1,25 +1,52 @@
-// What the plugins of one request tell each other, on the server context that Yoga makes for it.
-import type { IncomingMessage } from 'node:http';
+// One HTTP exchange: what adapters know of a request, and what steps find out about it.
 import type { Credentials } from '../auth/authenticate.ts';
+import type { RequestSpan } from '../core/tracing.ts';
 
-/** Filled in the order of the plugins: the id first, then who asks, then what became of it. */
-export interface RequestState {
-  requestId?: string;
-  /** As `performance.now()` has it. */
-  startedAt?: number;
-  credentials?: Credentials | undefined;
-  /** The name that the document gives the operation, where it does. */
-  operation?: string | undefined;
-  /** Calls for the profile that were made for this request. */
-  upstreamCalls?: number;
-  /** The codes of all errors in the answer. */
-  codes?: string[];
-  /** Node's request, where one came over a socket. */
-  readonly req?: IncomingMessage;
+/** What a request is for. */
+export type Route = 'graphql' | 'rest' | 'webhook' | 'page' | 'health' | 'preflight' | 'unknown';
+
+/** What an exchange is created from. `path` is the path as it was sent, without the query string. */
+export interface ExchangeOptions {
+  readonly route: Route;
+  readonly method: string;
+  readonly path: string;
 }
 
-/** Notes the code of an error that the answer tells. */
-export function noteCode(state: RequestState, code: unknown): void {
-  state.codes ??= [];
-  state.codes.push(String(code));
+/** Each adapter has a subclass for the kind of request that it is given. */
+export abstract class Exchange {
+  readonly route: Route;
+  readonly method: string;
+  readonly path: string;
+  /** By the monotonic clock, in milliseconds. */
+  readonly startedAt = performance.now();
+  requestId = '';
+  credentials: Credentials | undefined = undefined;
+  /** The name of the operation that is executed, where the document gives it one. */
+  operationName: string | undefined = undefined;
+  /** Calls to the identity provider that were made for this request. */
+  providerCalls = 0;
+  /** The codes of all errors in the answer. */
+  readonly codes: string[] = [];
+  span: RequestSpan | undefined = undefined;
+  /** How far the pipeline has come: each of these happens once, whichever adapter goes on with the request. */
+  admitted = false;
+  begun = false;
+  ended = false;
+  /** Whether it counts against MAX_IN_FLIGHT at this moment. */
+  inFlight = false;
+
+  constructor({ route, method, path }: ExchangeOptions) {
+    this.route = route;
+    this.method = method;
+    this.path = path;
+  }
+
+  /** A request header by its lower-case name. */
+  abstract header(name: string): string | undefined;
+  /** The address at the other end of the connection, if there is one. */
+  abstract get peer(): string | undefined;
+  /** Whether the client disconnected before the answer was sent. */
+  abstract get disconnected(): boolean;
+  /** Calls `listener` with a reason when the client disconnects, at once if it has. Returns a function that stops listening. */
+  abstract onDisconnect(listener: (reason: unknown) => void): () => void;
 }

@@ -1,37 +1,29 @@
-// At most so many requests at once: beyond, an honest 503 at once is better for everybody than a late answer.
-import type { Plugin } from 'graphql-yoga';
+// At most MAX_IN_FLIGHT requests at once: beyond, a 503 at once is better for everyone than a late answer.
 import { AppError } from '../core/errors.ts';
 import type { Traffic } from '../process/services.ts';
-import type { RequestState } from './exchange.ts';
-import { refusal } from './refusal.ts';
+import type { Exchange } from './exchange.ts';
+import type { Step } from './step.ts';
 
-/** What is said beyond the limit. */
-export function tooManyInFlight(): AppError {
-  return new AppError('Too many requests at this moment', { code: 'OVERLOADED', retryAfter: 1 });
-}
-
-/** Refuses with `OVERLOADED` what comes while `max` requests are being answered. `traffic` is kept up to date. */
-export function useInFlightLimit({
-  max,
-  traffic,
-}: {
-  readonly max: number;
-  readonly traffic: Traffic;
-}): Plugin<object, RequestState> {
+/** Refuses with `OVERLOADED` while `max` requests are in flight. Keeps `traffic` up to date. */
+export function inFlightLimit({ max, traffic }: { readonly max: number; readonly traffic: Traffic }): Step {
   return {
-    instrumentation: {
-      async request(_payload, wrapped) {
-        traffic.inFlight += 1;
-        try {
-          await wrapped();
-        } finally {
-          traffic.inFlight -= 1;
-        }
-      },
+    name: 'in-flight limit',
+    begin(exchange) {
+      if (traffic.inFlight >= max) {
+        throw new AppError('Too many requests at this moment', { code: 'OVERLOADED', retryAfter: 1 });
+      }
+      traffic.inFlight += 1;
+      exchange.inFlight = true;
     },
-    onRequest(payload) {
-      if (traffic.inFlight <= max) return;
-      payload.endResponse(refusal(tooManyInFlight(), payload));
+    done(exchange) {
+      leaveInFlight(exchange, traffic);
     },
   };
+}
+
+/** Stops counting a request that has become a stream: streams last, and are limited by other means. */
+export function leaveInFlight(exchange: Exchange, traffic: Traffic): void {
+  if (!exchange.inFlight) return;
+  exchange.inFlight = false;
+  traffic.inFlight -= 1;
 }

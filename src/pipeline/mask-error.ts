@@ -1,8 +1,8 @@
-// The one road on which errors leave: what clients may know of each, and the status of those that refuse a request.
+// Masking: what a client may see of each error, and the HTTP status of those that refuse a whole request.
 import { GraphQLError, type GraphQLErrorExtensions, type GraphQLErrorOptions } from 'graphql';
 import { AppError, type ErrorCode } from '../core/errors.ts';
 
-/** What an error does to the HTTP answer when it refuses the whole request. */
+/** The HTTP answer of an error that refuses the whole request. */
 export interface HttpAnswer {
   readonly status: number;
   readonly headers: Record<string, string>;
@@ -27,8 +27,8 @@ const STATUS: Readonly<Record<ErrorCode, number>> = {
   INVALID_CONFIGURATION: 500,
 };
 
-/** Of the document, as those that validation finds. */
-const OF_THE_DOCUMENT: readonly ErrorCode[] = [
+/** Errors of the document, like those that validation finds: 200 under application/json. */
+const DOCUMENT_ERRORS: readonly ErrorCode[] = [
   'LIMIT_EXCEEDED',
   'PERSISTED_QUERY_NOT_FOUND',
   'PERSISTED_ONLY',
@@ -37,26 +37,36 @@ const OF_THE_DOCUMENT: readonly ErrorCode[] = [
 const MASKED = 'Unexpected error';
 const REALM = 'Bearer realm="graphql"';
 
+/** An error that a client may see. */
+export class ClientError extends GraphQLError {
+  /** Whether it has been counted and logged. */
+  reported = false;
+}
+
+/** Turns whatever was thrown into what a client may see. */
+export type MaskError = (error: unknown) => ClientError;
+
 /**
- * Turns whatever was thrown into what a client may see. What was not thrown on purpose becomes
+ * Turns whatever was thrown into what a client may see, once. What was not thrown on purpose becomes
  * `INTERNAL_SERVER_ERROR` and keeps its origin as `originalError`, which is never sent.
  */
-export function maskError(error: unknown): GraphQLError {
+export function maskError(error: unknown): ClientError {
+  if (error instanceof ClientError) return error;
   const origin = originOf(error);
   if (origin instanceof AppError) return fromAppError(origin, located(error));
-  // The outermost has the path, and the words that execution put around it.
+  // The outermost error has the path, and the message of execution.
   if (origin instanceof GraphQLError) return fromGraphQLError(located(error) ?? origin);
   return masked(origin, located(error));
 }
 
-/** The same without "Did you mean": whoever may not read the schema may not guess it either. */
-export function maskErrorWithoutSuggestions(error: unknown): GraphQLError {
+/** The same without "Did you mean", by which a hidden schema could be guessed. */
+export function maskErrorWithoutSuggestions(error: unknown): ClientError {
   const shown = maskError(error);
   shown.message = shown.message.replace(/ Did you mean .+$/s, '');
   return shown;
 }
 
-/** The extensions that clients see of an error that was thrown on purpose. */
+/** The extensions that clients see of an `AppError`. */
 export function extensionsOf({ code, reason, retryAfter }: AppError): GraphQLErrorExtensions {
   return { code, ...(reason && { reason }), ...(retryAfter !== undefined && { retryAfter }) };
 }
@@ -68,21 +78,23 @@ export function httpAnswerOf({ code, reason, retryAfter, status }: AppError): Ht
     headers['www-authenticate'] = reason === 'MISSING_TOKEN' ? REALM : `${REALM}, error="invalid_token"`;
   }
   if (retryAfter !== undefined) headers['retry-after'] = String(retryAfter);
-  return { status: status ?? STATUS[code], headers, ...(OF_THE_DOCUMENT.includes(code) && { spec: true }) };
+  return { status: status ?? STATUS[code], headers, ...(DOCUMENT_ERRORS.includes(code) && { spec: true }) };
 }
 
 /** The same masked error, naming the request under which its origin was logged. */
-export function withRequestId(error: GraphQLError, requestId: string | undefined): GraphQLError {
+export function withRequestId(error: ClientError, requestId: string): ClientError {
   const extensions = { ...error.extensions, requestId };
-  return new GraphQLError(error.message, {
+  const named = new ClientError(error.message, {
     ...placeOf(error),
     originalError: error.originalError,
     extensions,
   });
+  named.reported = error.reported;
+  return named;
 }
 
-/** Whether clients see nothing of this error. */
-function isInternal({ code }: AppError): boolean {
+/** Whether the error is masked although it was thrown on purpose. */
+export function isInternal({ code }: AppError): boolean {
   return code === 'INTERNAL_SERVER_ERROR' || code === 'INVALID_CONFIGURATION';
 }
 
@@ -94,15 +106,15 @@ function located(error: unknown): GraphQLError | undefined {
   return error instanceof GraphQLError ? error : undefined;
 }
 
-function fromAppError(error: AppError, at: GraphQLError | undefined): GraphQLError {
+function fromAppError(error: AppError, at: GraphQLError | undefined): ClientError {
   if (isInternal(error)) return masked(error, at);
   const extensions = extensionsOf(error);
-  // An error with a path is of one field: the answer's status is not for that field to decide.
+  // An error with a path belongs to one field, which must not decide the status of the whole answer.
   if (!at?.path) extensions['http'] = httpAnswerOf(error);
-  return new GraphQLError(error.message, { ...placeOf(at), originalError: error, extensions });
+  return new ClientError(error.message, { ...placeOf(at), originalError: error, extensions });
 }
 
-/** Yoga's words for what clients know as `BAD_REQUEST`. */
+/** Yoga's codes for what this server calls `BAD_REQUEST`. */
 const YOGA_BAD_REQUEST = new Set<unknown>([
   'BAD_REQUEST',
   'REQUEST_ENTITY_TOO_LARGE',
@@ -110,10 +122,10 @@ const YOGA_BAD_REQUEST = new Set<unknown>([
 ]);
 
 /** GraphQL's own errors, Yoga's and those that resolvers throw as GraphQLError. */
-function fromGraphQLError(error: GraphQLError): GraphQLError {
+function fromGraphQLError(error: GraphQLError): ClientError {
   const { originalError: _private, ...extensions }: GraphQLErrorExtensions = error.extensions;
   if (!error.path && extensions['code'] === undefined) {
-    // It is execution that refuses the request: variables that do not fit the document.
+    // Execution refuses the request: its variables do not fit the document.
     extensions['code'] = 'BAD_REQUEST';
     extensions.http = { status: 400, spec: true };
   } else if (!error.path && YOGA_BAD_REQUEST.has(extensions['code'])) {
@@ -122,13 +134,13 @@ function fromGraphQLError(error: GraphQLError): GraphQLError {
     // `spec` would make it a 200 under application/json, which is for documents that are not GraphQL.
     extensions.http = { status, headers: status === 405 ? headers : {} };
   }
-  // Of one field: the answer's status is not for it to decide.
+  // As above: one field must not decide the status.
   if (error.path) delete extensions.http;
-  return new GraphQLError(error.message, { ...placeOf(error), extensions });
+  return new ClientError(error.message, { ...placeOf(error), extensions });
 }
 
-function masked(origin: unknown, at: GraphQLError | undefined): GraphQLError {
-  return new GraphQLError(MASKED, {
+function masked(origin: unknown, at: GraphQLError | undefined): ClientError {
+  return new ClientError(MASKED, {
     ...placeOf(at),
     originalError: origin instanceof Error ? origin : new Error(String(origin)),
     extensions: {

@@ -1,10 +1,9 @@
-// Which media types are spoken: JSON comes in, and what the client accepts is settled before anything is executed.
-import type { Plugin } from 'graphql-yoga';
+// Media types: request bodies are JSON, and the client must accept a type that the server can answer with.
 import { AppError } from '../core/errors.ts';
-import type { RequestState } from './exchange.ts';
-import { refusal } from './refusal.ts';
+import type { Exchange } from './exchange.ts';
+import type { Step } from './step.ts';
 
-const SPOKEN = [
+const ANSWERS = [
   'application/graphql-response+json',
   'application/json',
   'text/event-stream',
@@ -12,35 +11,38 @@ const SPOKEN = [
 ];
 
 /**
- * Refuses with 415 every body that is not JSON, among them all that a browser sends to another origin without asking
- * first, and with 406 an `Accept` that we cannot meet.
+ * Refuses with 415 every body that is not JSON, among them all that a browser sends to another origin without a preflight,
+ * and with 406 an `Accept` that the server cannot meet.
  */
-export function useMediaTypes(): Plugin<object, RequestState> {
+export function mediaTypes(): Step {
   return {
-    onRequestParse(payload) {
-      const refused = check(payload.request);
-      if (refused) payload.endResponse(refusal(refused, payload));
+    name: 'media types',
+    routes: ['graphql'],
+    admit(exchange) {
+      const refused = check(exchange);
+      if (refused) throw refused;
     },
   };
 }
 
-function check({ method, headers }: Request): AppError | undefined {
-  if (method === 'POST' && mediaTypeOf(headers.get('content-type') ?? '') !== 'application/json') {
+function check(exchange: Exchange): AppError | undefined {
+  const { method } = exchange;
+  if (method === 'POST' && mediaTypeOf(exchange.header('content-type') ?? '') !== 'application/json') {
     return new AppError('The body must be sent as application/json', { code: 'BAD_REQUEST', status: 415 });
   }
-  if (isMet(headers.get('accept'))) return undefined;
-  const message = `None of the accepted media types is spoken here: ${SPOKEN.join(', ')}`;
+  if (isMet(exchange.header('accept'))) return undefined;
+  const message = `The server answers with none of the accepted media types, but with: ${ANSWERS.join(', ')}`;
   return new AppError(message, { code: 'BAD_REQUEST', status: 406 });
 }
 
-function isMet(accept: string | null): boolean {
-  if (accept === null || accept.trim() === '') return true;
+function isMet(accept: string | undefined): boolean {
+  if (accept === undefined || accept.trim() === '') return true;
   return accept.split(',').some((range) => {
     const asked = mediaTypeOf(range);
     if (asked === '*/*') return true;
     return asked.endsWith('/*')
-      ? SPOKEN.some((type) => type.startsWith(asked.slice(0, -1)))
-      : SPOKEN.includes(asked);
+      ? ANSWERS.some((type) => type.startsWith(asked.slice(0, -1)))
+      : ANSWERS.includes(asked);
   });
 }
 

@@ -1,38 +1,48 @@
-// The answer to a request that is refused before GraphQL sees it.
-import type { AppError } from '../core/errors.ts';
-import { noteCode, type RequestState } from './exchange.ts';
-import { extensionsOf, httpAnswerOf } from './mask-error.ts';
-
-/** What Yoga's hooks are given: the request, its state, and what to make an answer with. */
-interface Refused {
-  readonly request: Request;
-  readonly serverContext: RequestState;
-  readonly fetchAPI: { readonly Response: typeof Response };
-}
+// The answer to a request that is refused as a whole, before GraphQL sees it.
+import { AppError } from '../core/errors.ts';
+import type { ReportErrors } from './error-report.ts';
+import type { Exchange } from './exchange.ts';
+import { extensionsOf, httpAnswerOf, isInternal } from './mask-error.ts';
 
 const GRAPHQL_RESPONSE = 'application/graphql-response+json';
 
-/** What a refusal consists of, whichever way it is sent. */
-export interface RefusalParts {
+/** A whole answer, but for the headers that every answer has. */
+export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
 
-/** The answer of errors only, in the media type that `accept` prefers, with the error's status and headers. */
-export function refusalParts(error: AppError, accept: string | null | undefined): RefusalParts {
-  const { status, headers } = httpAnswerOf(error);
-  const type = accept?.includes(GRAPHQL_RESPONSE) ? GRAPHQL_RESPONSE : 'application/json';
+/**
+ * The answer of errors only, in the media type that the client prefers, with the error's status and headers. Notes its
+ * code. What was not thrown on purpose is a bug: it is masked and logged.
+ */
+export function refusal(
+  error: unknown,
+  { exchange, reportErrors }: { readonly exchange: Exchange; readonly reportErrors: ReportErrors },
+): Answer {
+  if (!(error instanceof AppError) || isInternal(error)) {
+    const errors = reportErrors([error], exchange).map(
+      ({ message, extensions: { http, ...extensions } }) => ({
+        message,
+        extensions,
+      }),
+    );
+    return answer(exchange, { status: 500, headers: {}, errors });
+  }
+  exchange.codes.push(error.code);
+  const errors = [{ message: error.message, extensions: extensionsOf(error) }];
+  return answer(exchange, { ...httpAnswerOf(error), errors });
+}
+
+function answer(
+  exchange: Exchange,
+  { status, headers, errors }: Pick<Answer, 'status' | 'headers'> & { readonly errors: readonly object[] },
+): Answer {
+  const type = exchange.header('accept')?.includes(GRAPHQL_RESPONSE) ? GRAPHQL_RESPONSE : 'application/json';
   return {
     status,
     headers: { ...headers, 'content-type': `${type}; charset=utf-8` },
-    body: JSON.stringify({ errors: [{ message: error.message, extensions: extensionsOf(error) }] }),
+    body: JSON.stringify({ errors }),
   };
-}
-
-/** The same as a response, noted on the request's state. */
-export function refusal(error: AppError, { request, serverContext, fetchAPI }: Refused): Response {
-  noteCode(serverContext, error.code);
-  const { status, headers, body } = refusalParts(error, request.headers.get('accept'));
-  return new fetchAPI.Response(body, { status, headers });
 }

@@ -1,23 +1,18 @@
-// X-Request-Id: taken over where a proxy has set a harmless one, else made; sent with every answer.
+// X-Request-Id: taken over from the request if a proxy has set a harmless one, else generated; sent with every answer.
 import { randomUUID } from 'node:crypto';
-import type { Plugin } from 'graphql-yoga';
-import type { RequestState } from './exchange.ts';
+import type { Step } from './step.ts';
 
 const HARMLESS = /^[\w.-]{1,64}$/;
 
-/** The id that was given, if it is harmless, else a new one. */
-export function requestIdOf(given: string | null | undefined): string {
-  return given != null && HARMLESS.test(given) ? given : randomUUID();
-}
-
 /** Names every request, so that an answer, a log line and a report can be matched. */
-export function useRequestId(): Plugin<object, RequestState> {
+export function requestId(): Step {
   return {
-    onRequest({ request, serverContext }) {
-      serverContext.requestId = requestIdOf(request.headers.get('x-request-id'));
+    name: 'request id',
+    routes: ['graphql', 'rest', 'webhook', 'page', 'health', 'preflight', 'unknown'],
+    admit(exchange) {
+      const given = exchange.header('x-request-id');
+      exchange.requestId = given !== undefined && HARMLESS.test(given) ? given : randomUUID();
     },
-    onResponse({ response, serverContext }) {
-      response.headers.set('x-request-id', serverContext.requestId ?? randomUUID());
-    },
+    headers: (exchange) => ['x-request-id', exchange.requestId],
   };
 }

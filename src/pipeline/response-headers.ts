@@ -1,18 +1,13 @@
 // Headers of every answer: personal data is never stored, and no cache mixes up the answers to two origins.
-import type { Plugin } from 'graphql-yoga';
+import type { Step } from './step.ts';
 
-/** By name. */
-export const ANSWER_HEADERS = {
-  'cache-control': 'no-store',
-  vary: 'Origin',
-  'x-content-type-options': 'nosniff',
-} as const;
+const HEADERS = ['cache-control', 'no-store', 'vary', 'Origin', 'x-content-type-options', 'nosniff'] as const;
 
-/** Sets them on every answer, early refusals included. */
-export function useResponseHeaders(): Plugin {
+/** Sets them on every answer, refusals included. */
+export function responseHeaders(): Step {
   return {
-    onResponse({ response }) {
-      for (const [name, value] of Object.entries(ANSWER_HEADERS)) response.headers.set(name, value);
-    },
+    name: 'response headers',
+    routes: ['graphql', 'rest', 'webhook', 'page', 'health', 'preflight', 'unknown'],
+    headers: () => HEADERS,
   };
 }

@@ -1,44 +1,42 @@
-// The time limit of execution: what is under way is aborted, and what there is by then is answered.
-import type { ExecutionResult } from 'graphql';
-import type { Plugin } from 'graphql-yoga';
+// The time limit of execution: running work is aborted, and the answer has what was finished by then.
 import { AppError } from '../core/errors.ts';
 import type { Cancellation } from '../request/cancellation.ts';
-import type { Context } from '../request/context.ts';
-import { maskError } from './mask-error.ts';
+import type { Result, Step } from './step.ts';
 
-/** Milliseconds that aborted work gets to fail by itself, so that the rest of the answer is not lost. */
+/** Milliseconds that aborted work gets to fail on its own, so that the rest of the answer is not lost. */
 const GRACE = 100;
 
-/** What the time is limited of: the cancellation that is aborted, after `timeout` milliseconds. */
+/** What is limited: the cancellation that is aborted after `timeout` milliseconds. */
 export interface TimeLimit {
-  readonly cancellation: Cancellation;
+  readonly cancellation: Pick<Cancellation, 'abort' | 'end'>;
   readonly timeout: number;
 }
 
 /**
  * Waits for a result until the time is over. Then the cancellation is aborted: loaders that heed its signal cost their
- * fields alone, and where execution goes on regardless, the result is an error without data.
+ * fields alone. Resolves with what `late` makes where execution goes on regardless.
  */
-export function limitTime<Result>(
-  result: Promise<Result>,
-  { cancellation, timeout }: TimeLimit,
-): Promise<Result | ExecutionResult> {
+export function limitTime<T>(
+  work: Promise<T>,
+  { cancellation, timeout, late }: TimeLimit & { readonly late: (error: AppError) => T },
+): Promise<T> {
   return new Promise((resolve, reject) => {
     let timer = setTimeout(() => {
-      cancellation.abort(tooLong());
+      const error = timeOver();
+      cancellation.abort(error);
       timer = setTimeout(() => {
         cancellation.end();
-        resolve({ errors: [maskError(tooLong())] });
+        resolve(late(error));
       }, GRACE);
     }, timeout);
     const end = () => {
       clearTimeout(timer);
       cancellation.end();
     };
-    result.then(
-      (settled) => {
+    work.then(
+      (result) => {
         end();
-        resolve(settled);
+        resolve(result);
       },
       (error) => {
         end();
@@ -48,19 +46,20 @@ export function limitTime<Result>(
   });
 }
 
-/** Limits the time of every execution. */
-export function useExecutionTimeout({ timeout }: { readonly timeout: number }): Plugin<Context> {
+/** Limits the time of every execution, and of each event of a subscription. */
+export function timeLimit(timeout: number): Step {
+  const late = (error: AppError): Result => ({ errors: [error] });
   return {
-    onExecute({ args, executeFn, setExecuteFn }) {
-      const { cancellation }: Context = args.contextValue;
-      setExecuteFn((executeArgs) => {
-        const result = executeFn(executeArgs);
-        return result instanceof Promise ? limitTime(result, { cancellation, timeout }) : result;
-      });
+    name: 'time limit',
+    execute({ cancellation }, next) {
+      const result = next();
+      if (result instanceof Promise) return limitTime(result, { cancellation, timeout, late });
+      cancellation.end();
+      return result;
     },
   };
 }
 
-function tooLong(): AppError {
+function timeOver(): AppError {
   return new AppError('The time for this request is over', { code: 'TIMEOUT', retryAfter: 1 });
 }

@@ -1,22 +1,22 @@
-// The spans of a request: the whole of it, and its execution. Verification and calls are spans of their services.
-import type { Plugin } from 'graphql-yoga';
+// The spans of a request: the whole of it, and its execution. Calls to the provider are children of the execution.
 import type { Tracing } from '../core/tracing.ts';
-import type { RequestState } from './exchange.ts';
+import type { Step } from './step.ts';
 
-/** Traces every request. */
-export function useTracing(tracing: Tracing): Plugin<object, RequestState> {
+/** Traces every request. The span stands on the exchange; it is active, as OpenTelemetry calls it, in execution alone. */
+export function tracing({ startRequest }: Tracing): Step {
   return {
-    instrumentation: {
-      request: ({ request }, wrapped) =>
-        tracing.requestSpan('request', (name) => request.headers.get(name), wrapped),
-      execute: (_payload, wrapped) => tracing.span('execute', wrapped),
+    name: 'tracing',
+    routes: ['graphql', 'rest', 'webhook', 'unknown'],
+    admit(exchange) {
+      exchange.span = startRequest((name) => exchange.header(name));
     },
-    onResponse({ request, response, serverContext: { requestId, operation } }) {
-      tracing.annotate({
-        'http.request.method': request.method,
-        'http.response.status_code': response.status,
+    execute: (_operation, next, { span }) => (span ? span.run('execute', next) : next()),
+    done({ span, method, requestId, operationName }, status) {
+      span?.end({
+        'http.request.method': method,
+        'http.response.status_code': status,
         'http.request.id': requestId,
-        'graphql.operation.name': operation,
+        'graphql.operation.name': operationName,
       });
     },
   };

@@ -1,4 +1,4 @@
-// What lives as long as the process: created once, shared by all requests, closed at the end.
+// The services of the process: created once, shared by all requests, closed at the end.
 import { type Authenticate, createAuthenticate } from '../auth/authenticate.ts';
 import { startKeySet } from '../auth/key-set.ts';
 import { createVerify } from '../auth/verify.ts';
@@ -17,9 +17,8 @@ import { createEventLog } from './event-log.ts';
 import { createHealth, type Health } from './health.ts';
 import { watchAcceptance } from './provider-acceptance.ts';
 import { createProviderServices } from './provider-services.ts';
-import { type Sources, startSources } from './sources.ts';
 
-/** The process's services. A data source of your own belongs into sources.ts, and its loader into loaders.ts. */
+/** The process's services. The data sources of an app are started apart from them: server/start-app.ts. */
 export interface Services {
   readonly config: Config;
   readonly logger: Logger;
@@ -33,14 +32,13 @@ export interface Services {
   readonly provider: Provider;
   /** Cached profiles. */
   readonly fetchProfile: FetchProfile;
-  readonly sources: Sources;
   /** Measurements of this moment. */
   gauges(): Gauges;
   /** Ends background work and closes connections, after the running calls. */
   close(): Promise<void>;
 }
 
-/** Requests that are being answered. */
+/** Requests in flight: from a complete body to a sent answer. */
 export interface Traffic {
   inFlight: number;
 }
@@ -77,7 +75,7 @@ export function startServices({ config, logger, tracing, clock = systemClock }: 
   const keyUpstream = createUpstream({ url, connections: 1, timeout, emit, clock });
   const source = { upstream: keyUpstream, projectId };
   const keys = startKeySet({ source, maxStale: config.jwksMaxStale, logger, emit, clock });
-  const verify = traced(tracing, 'verify', createVerify({ projectId, issuerUrls, keys, clock }));
+  const verify = createVerify({ projectId, issuerUrls, keys, clock });
   const rates = config.rateLimit && createRates({ ...config.rateLimit, emit, clock });
   const { provider, fetchProfile, breaker, limit, ...calls } = createProviderServices({
     config,
@@ -87,7 +85,6 @@ export function startServices({ config, logger, tracing, clock = systemClock }: 
   });
   const acceptance = watchAcceptance({ events, logger });
   const traffic: Traffic = { inFlight: 0 };
-  const sources = startSources({ config, logger, provider });
 
   return {
     config,
@@ -108,7 +105,6 @@ export function startServices({ config, logger, tracing, clock = systemClock }: 
     }),
     provider,
     fetchProfile,
-    sources,
     gauges: () => ({
       inFlight: traffic.inFlight,
       keysAge: keys.state().age,
@@ -118,16 +114,7 @@ export function startServices({ config, logger, tracing, clock = systemClock }: 
     }),
     async close() {
       keys.close();
-      await Promise.all([keyUpstream.close(), calls.close(), tracing?.close(), sources.close()]);
+      await Promise.all([keyUpstream.close(), calls.close(), tracing?.close()]);
     },
   };
-}
-
-/** The same work, in a span where there is tracing. */
-function traced<Argument, Result>(
-  tracing: Tracing | undefined,
-  name: string,
-  work: (argument: Argument) => Result,
-): (argument: Argument) => Result {
-  return tracing ? (argument) => tracing.span(name, () => work(argument)) : work;
 }

@@ -1,80 +1,70 @@
-// What lives as long as one request: who asks, and the loaders that fetch on that user's behalf.
+// The context of one request: the caller, and the loaders that fetch on the caller's behalf.
 import { contextCacheSymbol } from '@pothos/core';
 import { RequestCache } from '@pothos/plugin-scope-auth';
-import type { Credentials } from '../auth/authenticate.ts';
 import type { Claims } from '../auth/claims.ts';
-import type { Services } from '../process/services.ts';
-import type { Sources } from '../process/sources.ts';
-import { type Cancellation, createCancellation, disconnectOf, type OnDisconnect } from './cancellation.ts';
-import { createLoaders, type Loaders, NO_LOADERS } from './loaders.ts';
+import type { AppTypes, Part } from './app-types.ts';
+import { type Cancellation, createCancellation, disconnectOf } from './cancellation.ts';
+import { createRequestLoaders, ENDED_LOADERS, type Loaders, type LoadersOptions } from './loaders.ts';
 
-/** The context of a resolver. Behind a scope, `user` is known to be there: see `AuthContexts` in builder.ts. */
-export interface Context {
+/** What resolvers and rules receive. Behind a scope `user` is defined: see `AuthContexts` in graph/builder.ts. */
+export interface RequestContext<T extends AppTypes = AppTypes> {
   readonly requestId: string;
-  /** The verified user, or nobody. */
+  /** The verified user; `undefined` where the request has no token. */
   readonly user: Claims | undefined;
-  readonly loaders: Loaders;
-  /** Your own data sources. */
-  readonly sources: Sources;
-  /** Give its signal to whatever you call: it aborts when the client leaves or the time for execution is over. */
+  readonly loaders: Loaders<T>;
+  /** The app's data sources. */
+  readonly sources: Part<T, 'Sources'>;
+  /** Pass its signal to whatever you call: it aborts when the client disconnects or the time limit is over. */
   readonly cancellation: Cancellation;
 }
 
-/** The context behind any scope: somebody is signed in. */
-export interface SignedInContext extends Context {
-  readonly user: Claims;
-}
+/** The context behind any scope. */
+export type SignedInContext<T extends AppTypes = AppTypes> = RequestContext<T> & { readonly user: Claims };
 
-/** What a context is made from. */
-export interface ContextOptions {
-  readonly services: Pick<Services, 'fetchProfile' | 'provider' | 'sources'>;
+/** What a context is created from. */
+export interface ContextOptions extends LoadersOptions {
   readonly requestId: string;
-  readonly credentials: Credentials | undefined;
-  readonly onDisconnect: OnDisconnect;
-  /** Told of each call to the provider that is made for this request. */
-  readonly onUpstreamCall?: () => void;
 }
 
 /** A context that can be emptied. */
-export interface ReleasableContext extends Context {
-  /** Lets go of everything, once nothing of the request is under way any more. */
+export interface ReleasableContext extends RequestContext {
+  /** Drops every reference, once no work of the request is left. */
   release(): void;
 }
 
-/** Makes the context of one request. It costs no call and no loader until a resolver asks for one. */
+/** Creates the context of one request. It costs no call and no loader until a resolver asks for one. */
 export function createContext(options: ContextOptions): ReleasableContext {
-  return new RequestContext(options);
+  return new ContextOfRequest(options);
 }
 
 /**
  * Pothos and its plugins remember what they decided for a request in WeakMaps, by a key that the context holds, next to a
- * reference to the context. Collections of the young generation take what a WeakMap holds for reached: unless it is taken
- * out, or at least the circle opened, every request outlives them with its response and buffers.
+ * reference to the context. Collections of the young generation treat the value of a WeakMap as reachable: unless it is
+ * deleted, or at least the cycle is opened, every request outlives them with its response and buffers.
  */
-class RequestContext implements ReleasableContext {
+class ContextOfRequest implements ReleasableContext {
   readonly requestId: string;
   user: Claims | undefined;
   cancellation: Cancellation;
   loaders: Loaders;
-  readonly sources: Sources;
+  readonly sources: object;
   [contextCacheSymbol] = {};
 
   constructor(options: ContextOptions) {
     this.requestId = options.requestId;
     this.user = options.credentials?.claims;
-    const { services, credentials, onDisconnect, onUpstreamCall } = options;
-    this.cancellation = createCancellation(onDisconnect);
-    this.loaders = createLoaders({ services, credentials, cancellation: this.cancellation, onUpstreamCall });
-    this.sources = services.sources;
+    this.cancellation = options.cancellation;
+    this.loaders = createRequestLoaders(options);
+    this.sources = options.sources;
   }
 
   release(): void {
     RequestCache.clearForContext(this);
     this[contextCacheSymbol] = {};
     this.user = undefined;
-    this.cancellation = OVER;
-    this.loaders = NO_LOADERS;
+    this.cancellation = ENDED;
+    this.loaders = ENDED_LOADERS;
   }
 }
 
-const OVER = createCancellation(disconnectOf(AbortSignal.abort()));
+const ENDED = createCancellation(disconnectOf(AbortSignal.abort()));

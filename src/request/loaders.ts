@@ -1,61 +1,117 @@
 // The loaders of one request: each asks once, however many fields want the same.
 import type { Credentials } from '../auth/authenticate.ts';
 import { missingToken } from '../core/errors.ts';
-import type { Services } from '../process/services.ts';
+import type { CallBudget } from '../provider/call-budget.ts';
+import type { Provider, RequestProvider } from '../provider/client.ts';
+import type { FetchProfile } from '../provider/profile.ts';
 import { createProfileLoader, type ProfileLoader } from '../provider/profile-loader.ts';
+import type { AppTypes, Part } from './app-types.ts';
 import type { Cancellation } from './cancellation.ts';
 
-/** The request's loaders, each made when it is first asked for. Add your own beside `profile`. */
-export interface Loaders {
-  /** Throws `AppError` `UNAUTHENTICATED` where nobody is signed in. */
+/** The server's own loaders, each created on first use. */
+export interface OwnLoaders {
+  /** Throws `AppError` `UNAUTHENTICATED` where the request has no token. */
   readonly profile: ProfileLoader;
 }
 
-/** What loaders are made from. */
+/** All loaders of a request: the server's own, and those of the app. */
+export type Loaders<T extends AppTypes = AppTypes> = OwnLoaders & Part<T, 'Loaders'>;
+
+/** What an app creates its loaders from. `signal` aborts with the request. */
+export interface LoaderContext<T extends AppTypes = AppTypes> {
+  readonly sources: Part<T, 'Sources'>;
+  readonly signal: AbortSignal;
+}
+
+/** Creates an app's loaders for one request. */
+export type CreateLoaders<T extends AppTypes = AppTypes> = (context: LoaderContext<T>) => Part<T, 'Loaders'>;
+
+/** What the loaders of one request are created from. */
 export interface LoadersOptions {
-  readonly services: Pick<Services, 'fetchProfile' | 'provider' | 'sources'>;
+  readonly provider: Provider;
+  readonly fetchProfile: FetchProfile;
+  readonly sources: object;
+  readonly createLoaders?: CreateLoaders | undefined;
   readonly credentials: Credentials | undefined;
   readonly cancellation: Cancellation;
-  /** Told of each call to the provider that is started for this request. */
+  /** Called for each call to the provider that is started for this request. */
   readonly onUpstreamCall?: (() => void) | undefined;
 }
 
-/** Makes the loaders of one request. It costs no loader until a resolver asks for one. */
-export function createLoaders(options: LoadersOptions): Loaders {
-  return new LazyLoaders(options);
+/** Creates the loaders of one request. No loader is created, and `createLoaders` is not called, before one is read. */
+export function createRequestLoaders(options: LoadersOptions): Loaders {
+  const own = new LazyLoaders(options);
+  return options.createLoaders ? new Proxy(own, WITH_APP_LOADERS) : own;
 }
 
-/** Those of a request that is over. */
-export const NO_LOADERS: Loaders = new Proxy({} as Loaders, {
+/** The loaders of a request that has ended: reading one throws. */
+export const ENDED_LOADERS: Loaders = new Proxy({} as Loaders, {
   get() {
-    throw new Error('The request is over');
+    throw new Error('The request has ended');
   },
 });
 
-class LazyLoaders implements Loaders {
+class LazyLoaders implements OwnLoaders {
   readonly #options: LoadersOptions;
   #profile: ProfileLoader | undefined;
+  #provider: RequestProvider | undefined;
+  #app: object | undefined;
 
   constructor(options: LoadersOptions) {
     this.#options = options;
   }
 
   get profile(): ProfileLoader {
-    this.#profile ??= createOwnProfileLoader(this.#options);
+    this.#profile ??= createOwnProfileLoader(this.#options, this.#requestProvider.budget);
     return this.#profile;
+  }
+
+  /** One for all loaders: they share the request's budget of calls. */
+  get #requestProvider(): RequestProvider {
+    this.#provider ??= createRequestProvider(this.#options);
+    return this.#provider;
+  }
+
+  static appLoadersOf(loaders: LazyLoaders): object {
+    loaders.#app ??= loaders.#options.createLoaders?.(new RequestLoaderContext(loaders.#options)) ?? {};
+    return loaders.#app;
   }
 }
 
-function createOwnProfileLoader({
-  services,
-  credentials,
-  cancellation,
-  onUpstreamCall,
-}: LoadersOptions): ProfileLoader {
+/** The names of an app's loaders are not known before its function is called, so no getters can stand for them. */
+const WITH_APP_LOADERS: ProxyHandler<LazyLoaders> = {
+  get(loaders, name) {
+    if (name === 'profile') return loaders.profile;
+    return typeof name === 'string' ? Reflect.get(LazyLoaders.appLoadersOf(loaders), name) : undefined;
+  },
+};
+
+/** A class because of its getter, see `Cancellation`: an `AbortSignal` is created only for loaders that read it. */
+class RequestLoaderContext implements LoaderContext {
+  readonly sources: object;
+  readonly #cancellation: Cancellation;
+
+  constructor({ sources, cancellation }: LoadersOptions) {
+    this.sources = sources;
+    this.#cancellation = cancellation;
+  }
+
+  get signal(): AbortSignal {
+    return this.#cancellation.signal;
+  }
+}
+
+function createRequestProvider(options: LoadersOptions): RequestProvider {
+  const { provider, credentials, cancellation, onUpstreamCall: onCall } = options;
+  const caller = credentials && { token: credentials.token, ...credentials.claims };
+  return provider.forRequest({ caller, signal: cancellation.lightSignal, onCall });
+}
+
+function createOwnProfileLoader(options: LoadersOptions, budget: CallBudget): ProfileLoader {
+  const { fetchProfile, credentials, cancellation, onUpstreamCall } = options;
   if (!credentials) throw missingToken();
   const { token, claims } = credentials;
-  const { budget } = services.provider.forRequest({ onCall: onUpstreamCall });
-  return createProfileLoader(services.fetchProfile, {
+  return createProfileLoader(fetchProfile, {
     token,
     signal: cancellation.lightSignal,
     onCall: onUpstreamCall,

@@ -1,16 +1,16 @@
 // A result as Yoga would answer it: status, headers and body.
-import type { ExecutionResult, GraphQLError } from 'graphql';
+import type { GraphQLError } from 'graphql';
 import type { JsonMediaType } from '../documents/operation-store.ts';
+import type { Answer } from '../pipeline/refusal.ts';
+import type { Result } from '../pipeline/step.ts';
 
-/** What goes over the wire, but for the headers that every answer has. */
-export interface Answer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
+/** A result whose errors have been masked and reported. */
+export interface ReportedResult extends Result {
+  readonly errors?: readonly GraphQLError[] | undefined;
 }
 
-/** Makes the answer of a result whose errors have been masked and reported. */
-export function answerOf(result: ExecutionResult, mediaType: JsonMediaType): Answer {
+/** The answer of a result, in the media type that Yoga has chosen for this `Accept`. */
+export function answerOf(result: ReportedResult, mediaType: JsonMediaType): Answer {
   const contentType = `${mediaType}; charset=utf-8`;
   if (!result.errors)
     return { status: 200, headers: { 'content-type': contentType }, body: JSON.stringify(result) };
@@ -22,8 +22,8 @@ export function answerOf(result: ExecutionResult, mediaType: JsonMediaType): Ans
   };
 }
 
-/** The highest status that an error asks for; `spec` ones ask for none under application/json. */
-function httpOf({ errors = [], ...rest }: ExecutionResult, mediaType: JsonMediaType) {
+/** The highest status that an error asks for; those marked `spec` ask for none under application/json. */
+function httpOf({ errors = [], ...rest }: ReportedResult, mediaType: JsonMediaType) {
   const headers: Record<string, string> = {};
   let status = 0;
   for (const { extensions } of errors) {

@@ -1,122 +1,121 @@
-// The GraphQL server: Yoga with its plugins, in the order in which a request meets them.
-import type { GraphQLError, GraphQLSchema } from 'graphql';
-import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
-import { checkManifest } from '../documents/check-persisted-documents.ts';
+// The server: the steps, Yoga with one plugin, and the two ways to ask it.
+import type { RequestListener } from 'node:http';
+import type { GraphQLSchema } from 'graphql';
+import { createYoga, type Plugin } from 'graphql-yoga';
+import { checkPersistedDocuments } from '../documents/check-persisted-documents.ts';
 import { createDocumentCache, createTextCache } from '../documents/document-cache.ts';
-import { useDocumentLimits } from '../documents/document-limits.ts';
-import { useHiddenSchema } from '../documents/hidden-schema.ts';
-import { type OperationStore, useOperationStore } from '../documents/operation-store.ts';
-import { usePersistedDocuments } from '../documents/persisted-documents.ts';
-import { schema as ownSchema } from '../identity/schema.ts';
-import { useAuthentication } from '../pipeline/authentication.ts';
-import { useCors } from '../pipeline/cors.ts';
-import { useErrorReport } from '../pipeline/error-report.ts';
-import type { RequestState } from '../pipeline/exchange.ts';
-import { useInFlightLimit } from '../pipeline/in-flight-limit.ts';
+import { createDocumentRules } from '../documents/document-rules.ts';
+import { createOperationStore } from '../documents/operation-store.ts';
+import { createContextFactory } from '../pipeline/context.ts';
+import { createReportErrors } from '../pipeline/error-report.ts';
 import { maskError, maskErrorWithoutSuggestions } from '../pipeline/mask-error.ts';
-import { useMediaTypes } from '../pipeline/media-types.ts';
-import { useRequestId } from '../pipeline/request-id.ts';
-import { useRequestLog } from '../pipeline/request-log.ts';
-import { useResponseHeaders } from '../pipeline/response-headers.ts';
-import { useExecutionTimeout } from '../pipeline/time-limit.ts';
-import { useTracing } from '../pipeline/tracing.ts';
+import { createPipeline } from '../pipeline/pipeline.ts';
+import type { Step } from '../pipeline/step.ts';
+import { createSteps } from '../pipeline/steps.ts';
 import type { Services } from '../process/services.ts';
-import { disconnectOf } from '../request/cancellation.ts';
-import { type Context, createContext } from '../request/context.ts';
+import type { CreateLoaders } from '../request/loaders.ts';
+import { createSchema } from './app-schema.ts';
+import { createFastPath } from './fast-path.ts';
+import { createFetch } from './fetch.ts';
+import { createGraphiql } from './graphiql/graphiql.ts';
 import type { PageExtension } from './graphiql/page.ts';
-import { useGraphiql } from './graphiql/use-graphiql.ts';
-import { useHealth } from './health.ts';
-import { useGraphqlJs } from './use-graphql-js.ts';
+import { createNodeListener } from './node-listener.ts';
+import type { Page } from './page.ts';
+import { createSubscribe } from './subscription.ts';
+import { type ServerContext, useSteps } from './yoga.ts';
 
-/** A server that answers `fetch` in process, and node's requests as a listener. */
-export type Server = YogaServerInstance<RequestState, Context>;
+/** A server that has opened no port. */
+export interface Server {
+  readonly schema: GraphQLSchema;
+  /** Answers a request within the process. */
+  fetch(input: Request | string | URL, init?: RequestInit): Promise<Response>;
+  /** Answers requests of node:http. */
+  readonly listener: RequestListener;
+}
 
 /** How the server is made. */
 export interface ServerOptions {
-  /** A schema other than the server's own. */
+  /** The schema of an app; by default our own types alone. */
   readonly schema?: GraphQLSchema;
-  /** Yoga or envelop plugins of your own. They come after the server's own. */
+  /** The data sources of the app, which resolvers get. */
+  readonly sources?: object;
+  /** Creates the app's loaders for each execution that reads one. */
+  readonly createLoaders?: CreateLoaders | undefined;
+  /** Steps of the app, after the server's own. */
+  readonly steps?: readonly Step[];
+  /** What is served beside GraphQL. */
+  readonly pages?: readonly Page[];
+  /** Yoga or envelop plugins of others. They see what Yoga answers, so the fast path is off with them. */
   readonly plugins?: readonly Plugin[];
-  /** What GraphiQL's page shows besides. */
+  /** What GraphiQL's page shows besides GraphiQL. */
   readonly graphiql?: PageExtension;
-  /** Where operations are kept that were found good. */
-  readonly operations?: OperationStore;
 }
 
-/** The server, and what else answers by the same rules needs of it. */
-export interface ServerParts {
-  readonly server: Server;
-  readonly schema: GraphQLSchema;
-  readonly mask: (error: unknown) => GraphQLError;
-}
-
-/** No URL ends in it. */
-const NOWHERE = ' ';
+/** Yoga's own health check answers every URL that ends in its path; no URL ends in a space. */
+const NO_HEALTH_CHECK = ' ';
 
 /**
- * Makes the server. It opens no port, and closing the services is left to whoever started them. Throws `AppError`
- * `INVALID_CONFIGURATION` where persisted documents do not fit the schema.
+ * Creates the server. Closing the services is left to whoever started them. Throws `AppError` `INVALID_CONFIGURATION` where
+ * persisted documents do not fit the schema.
  */
-export function createServer(services: Services, options?: ServerOptions): Server {
-  return createServerParts(services, options).server;
-}
+export function createServer(services: Services, options: ServerOptions = {}): Server {
+  const {
+    schema = createSchema({}),
+    sources = {},
+    createLoaders,
+    steps = [],
+    plugins = [],
+    graphiql,
+  } = options;
+  const { config, logger, events, traffic, health } = services;
+  const { persisted, documentLimits: limits, introspection, executionTimeout: timeout } = config;
+  if (persisted) checkPersistedDocuments({ documents: persisted.documents, schema, limits });
 
-/** Makes the server and gives its parts. */
-export function createServerParts(
-  services: Services,
-  { schema = ownSchema, plugins = [], graphiql, operations }: ServerOptions = {},
-): ServerParts {
-  const { config, logger, traffic, tracing } = services;
-  if (config.persisted) checkManifest(config.persisted.documents, { schema, limits: config.documentLimits });
-  const mask = config.introspection ? maskError : maskErrorWithoutSuggestions;
-  const server = createYoga<RequestState, Context>({
+  const mask = introspection ? maskError : maskErrorWithoutSuggestions;
+  const reportErrors = createReportErrors({ logger, mask });
+  const createContext = createContextFactory(services, { sources, createLoaders });
+  const pipeline = createPipeline(createSteps({ services, createContext, more: steps }), services);
+  const pages = [...(config.graphiql ? [createGraphiql(graphiql)] : []), ...(options.pages ?? [])];
+  const store = createOperationStore();
+  const rules = createDocumentRules({ limits, introspection });
+  const subscribe = createSubscribe({ createContext, traffic, timeout });
+  const adapter = { pipeline, pages, health, rules, persisted, store, mask, reportErrors, subscribe };
+
+  const yoga = createYoga<ServerContext, ServerContext>({
     schema,
-    context: (state) => {
-      const { request, requestId = '', credentials } = state;
-      const onUpstreamCall = () => {
-        state.upstreamCalls = (state.upstreamCalls ?? 0) + 1;
-      };
-      const onDisconnect = disconnectOf(request.signal);
-      return createContext({ services, onDisconnect, requestId, credentials, onUpstreamCall });
-    },
-    plugins: [
-      // The prepared way (prepared/listener.ts) does the same as each of these: what is added here is added there.
-      ...(tracing ? [useTracing(tracing)] : []),
-      useRequestId(),
-      useCors(config.corsOrigins),
-      useHealth(services),
-      useRequestLog(services),
-      useResponseHeaders(),
-      ...(config.graphiql ? [useGraphiql(graphiql)] : []),
-      useInFlightLimit({ max: config.maxInFlight, traffic }),
-      useAuthentication(services),
-      useMediaTypes(),
-      ...(config.persisted ? [usePersistedDocuments(config.persisted)] : []),
-      useDocumentLimits(config.documentLimits),
-      ...(config.introspection ? [] : [useHiddenSchema()]),
-      useGraphqlJs(),
-      ...(operations ? [useOperationStore(operations)] : []),
-      useExecutionTimeout({ timeout: config.executionTimeout }),
-      useErrorReport({ logger }),
-      ...plugins,
-    ],
-    cors: false,
+    plugins: [useSteps(adapter), ...plugins],
+    maxRequestBodySize: config.bodyLimit,
     // `isDev` would otherwise follow NODE_ENV and send stacks.
     maskedErrors: { maskError: mask, isDev: false },
     parserAndValidationCache: {
       documentCache: createDocumentCache(),
       errorCache: createTextCache<object>(),
     },
-    maxRequestBodySize: config.bodyLimit,
+    cors: false,
     batching: false,
     multipart: false,
     landingPage: false,
-    // Yoga's own would answer every path that ends so, /graphql?query=…/health among them.
-    healthCheckEndpoint: NOWHERE,
-    // What matters is logged by useErrorReport; Yoga would log every refusal as an error.
+    healthCheckEndpoint: NO_HEALTH_CHECK,
+    // Errors are logged by the error report; Yoga would log every refusal.
     logging: false,
-    // Ours is served by useGraphiql.
     graphiql: false,
   });
-  return { server, schema, mask };
+
+  const isFast = config.preparedOperations && plugins.length === 0;
+  if (config.preparedOperations && !isFast) {
+    const hooks = plugins.map((plugin) => Object.keys(plugin));
+    logger.info(
+      { plugins: hooks },
+      'The fast path is off: Yoga plugins of others would not see its requests',
+    );
+  }
+  const fastPath = isFast
+    ? createFastPath({ schema, pipeline, store, persisted, reportErrors, emit: events.emit })
+    : undefined;
+  const bodyLimit = config.bodyLimit;
+  return {
+    schema,
+    fetch: createFetch({ yoga, pipeline, pages }),
+    listener: createNodeListener({ pipeline, pages, bodyLimit, yoga, fastPath, reportErrors }),
+  };
 }

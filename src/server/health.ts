@@ -1,18 +1,12 @@
-// `/health`: the process lives. `/ready`: it should be given requests, though perhaps something ails.
-import type { Plugin } from 'graphql-yoga';
-import type { Services } from '../process/services.ts';
+// `/health`: the process runs. `/ready`: it should be given requests, though something may be degraded.
+import type { Health } from '../process/health.ts';
 
-/** Answers both paths, without a token and however busy the server is. */
-export function useHealth({ health }: Pick<Services, 'health'>): Plugin {
-  return {
-    onRequest({ request, url, endResponse, fetchAPI }) {
-      if (request.method !== 'GET' && request.method !== 'HEAD') return;
-      const { pathname } = url;
-      if (pathname !== '/health' && pathname !== '/ready') return;
-      const { status, degraded } = health.readiness();
-      const isWell = pathname === '/health' || status === 'ready';
-      const body = pathname === '/health' ? { status: 'alive' } : { status, degraded };
-      endResponse(fetchAPI.Response.json(body, { status: isWell ? 200 : 503 }));
-    },
-  };
+/** What is answered on either path, without a token and however busy the server is. */
+export function healthAnswer(
+  path: string,
+  health: Health,
+): { readonly body: object; readonly status: 200 | 503 } {
+  if (path === '/health') return { body: { status: 'alive' }, status: 200 };
+  const { status, degraded } = health.readiness();
+  return { body: { status, degraded }, status: status === 'ready' ? 200 : 503 };
 }

@@ -1,4 +1,4 @@
-// A server on a port, and its end: no new requests, those under way to their end, then the rest is cut.
+// A server on a port, and how it closes: no new connections, then the requests in flight, then whatever is left.
 import {
   createServer as createHttpServer,
   type Server as HttpServer,
@@ -12,16 +12,16 @@ import type { AddressInfo, Socket } from 'node:net';
 export interface Listening {
   /** Where it can be asked, without trailing slash. */
   readonly url: string;
-  /** From now on, asks every client to leave its connection after the next answer. All requests are answered. */
+  /** From now on, asks every client to close its connection after the next answer. All requests are answered. */
   drain(): void;
   /**
-   * Takes no more connections and waits for requests under way, for `grace` milliseconds at most. Connections that carry
-   * none are cut at once.
+   * Accepts no more connections and waits for requests in flight, for `grace` milliseconds at most. Idle connections are
+   * closed at once.
    */
   close(grace: number): Promise<void>;
 }
 
-/** Where to listen (port 0 takes a free one), and node's own timeouts where they are to differ. */
+/** Where to listen (port 0 picks a free one), and Node's own timeouts where they should differ. */
 export interface ListenOptions {
   readonly host: string;
   readonly port: number;
@@ -32,33 +32,34 @@ export interface ListenOptions {
 const TIMEOUTS = {
   headersTimeout: 10_000,
   requestTimeout: 20_000,
-  /** How often the two above are looked after. */
+  /** How often the two above are checked. */
   connectionsCheckingInterval: 2_000,
-  /** Longer than the 60 s of the usual balancer: who closes first must not be us, while a request is on its way. */
+  /** Longer than the 60 s of the usual load balancer: the server must not close first, while a request is on its way. */
   keepAliveTimeout: 65_000,
 };
 
 /**
- * Listens, with duplicate headers joined: node would drop all but the first of two `Authorization` headers unseen, and
- * joined they are refused. Rejects with node's error where it cannot listen.
+ * Listens, with duplicate headers joined: Node would silently drop all but the first of two `Authorization` headers, and
+ * joined they are refused. Rejects with Node's error where it cannot listen.
  */
 export async function listen(
   listener: RequestListener,
   { host, port, timeouts }: ListenOptions,
 ): Promise<Listening> {
   const options = { ...TIMEOUTS, ...timeouts, joinDuplicateHeaders: true };
-  // What is under way stands in lists that stay: a Map of requests would keep them long after (docs/performance.md).
+  // Lists that stay: a Map of requests would keep them long after their end (docs/performance.md).
   const connections = new Map<Socket, ServerResponse[]>();
+  const hasUrl = createUrlCheck();
   let draining = false;
   let closing = false;
   const http = createHttpServer(options, (request, response) => {
-    const underWay = connections.get(request.socket) ?? [];
-    underWay.push(response);
+    const inFlight = connections.get(request.socket) ?? [];
+    inFlight.push(response);
     response.once('close', () => {
-      underWay.splice(underWay.indexOf(response), 1);
-      if (closing) setImmediate(cutIdle);
+      inFlight.splice(inFlight.indexOf(response), 1);
+      if (closing) setImmediate(closeIdle);
     });
-    if (draining) askToLeave(response);
+    if (draining) askToClose(response);
     if (hasUrl(request)) listener(request, response);
     else response.writeHead(400, { connection: 'close' }).end();
   });
@@ -66,13 +67,13 @@ export async function listen(
     connections.set(socket, []);
     socket.once('close', () => connections.delete(socket));
   });
-  // For node, a connection is not idle before its first request, nor within the headers of a later one.
-  const cutIdle = () => {
-    for (const [socket, underWay] of connections) if (underWay.length === 0) socket.destroy();
+  // Node does not count a connection as idle before its first request, nor while the headers of a later one arrive.
+  const closeIdle = () => {
+    for (const [socket, inFlight] of connections) if (inFlight.length === 0) socket.destroy();
   };
   const drain = () => {
     draining = true;
-    for (const response of [...connections.values()].flat()) askToLeave(response);
+    for (const response of [...connections.values()].flat()) askToClose(response);
   };
   const url = await startListening(http, { host, port });
   return {
@@ -82,8 +83,8 @@ export async function listen(
       drain();
       closing = true;
       const closed = new Promise((resolve) => http.close(resolve));
-      // What has arrived by now is read first.
-      setImmediate(cutIdle);
+      // Bytes that have arrived by now are read first.
+      setImmediate(closeIdle);
       const timer = setTimeout(() => http.closeAllConnections(), grace);
       await closed;
       clearTimeout(timer);
@@ -91,7 +92,7 @@ export async function listen(
   };
 }
 
-/** Makes an HTTP server listen, and tells where. Rejects with node's error where it cannot. */
+/** Makes an HTTP server listen, and resolves with its URL. Rejects with Node's error where it cannot. */
 export async function startListening(
   http: HttpServer,
   { host, port }: { readonly host: string; readonly port: number },
@@ -103,25 +104,25 @@ export async function startListening(
   return urlOf(host, (http.address() as AddressInfo).port);
 }
 
-/** Else the client's next request may be on its way over this connection at the moment when we close it. */
-function askToLeave(response: ServerResponse): void {
+/** Otherwise the client's next request may be on its way over this connection at the moment when the server closes it. */
+function askToClose(response: ServerResponse): void {
   if (!response.headersSent) response.setHeader('connection', 'close');
 }
 
-/** The URL that was last found to be one: most requests have the same. */
-let lastUrl = '';
-
-/** Yoga makes a URL of `Host` and path. Where it cannot, it would answer with the stack of that. */
-function hasUrl({ headers, url }: IncomingMessage): boolean {
-  const whole = `http://${headers.host ?? 'localhost'}${url}`;
-  if (whole === lastUrl) return true;
-  if (!URL.canParse(whole)) return false;
-  lastUrl = whole;
-  return true;
+/** Yoga builds a URL of `Host` and path, and answers with a stack where it cannot. Remembers the last valid one. */
+function createUrlCheck(): (request: IncomingMessage) => boolean {
+  let lastValid = '';
+  return ({ headers, url }) => {
+    const whole = `http://${headers.host ?? 'localhost'}${url}`;
+    if (whole === lastValid) return true;
+    if (!URL.canParse(whole)) return false;
+    lastValid = whole;
+    return true;
+  };
 }
 
 function urlOf(host: string, port: number): string {
-  const anywhere = host === '0.0.0.0' || host === '::';
+  const isAny = host === '0.0.0.0' || host === '::';
   const name = host.includes(':') ? `[${host}]` : host;
-  return `http://${anywhere ? 'localhost' : name}:${port}`;
+  return `http://${isAny ? 'localhost' : name}:${port}`;
 }

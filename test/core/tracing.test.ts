@@ -5,10 +5,12 @@ import { createLogger } from '../../src/core/logger.ts';
 import { startTracing } from '../../src/core/tracing.ts';
 import { startServices } from '../../src/process/services.ts';
 import { createServer } from '../../src/server/create-server.ts';
+import { listen } from '../../src/server/port.ts';
 import { startHttpServer } from '../support/http-server.ts';
 import { startTestServer } from '../support/test-server.ts';
 
 const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
+const OTHER_TRACE = 'a1b2c3d4e5f60718293a4b5c6d7e8f90';
 const CALLER = '00f067aa0ba902b7';
 
 interface Span {
@@ -20,10 +22,11 @@ interface Span {
 }
 
 describe('tracing', () => {
-  it('follows a request from the caller through verification and execution to the provider', async () => {
+  it('follows a request from the caller through verification and execution to the provider, by Yoga and by the fast path', async () => {
     await using test = await startTestServer();
     const { emulator } = test;
-    const token = await emulator.control.mintToken({ userId: emulator.people.ada.id });
+    const { people } = emulator;
+    const mint = (userId: string) => emulator.control.mintToken({ userId });
     const received: Span[] = [];
     await using receiver = await startHttpServer(async (request, response) => {
       if (request.url === '/v1/traces') received.push(...spansOf(await text(request)));
@@ -43,27 +46,45 @@ describe('tracing', () => {
       logger: createLogger({ level: 'silent' }),
       tracing: startTracing({ endpoint: receiver.url, service: 'test' }),
     });
-    const answer = await createServer(services).fetch('http://localhost/graphql', {
-      method: 'POST',
-      headers: {
-        'content-type': 'application/json',
-        'x-stack-access-token': token,
-        traceparent: `00-${TRACE}-${CALLER}-01`,
-      },
-      body: JSON.stringify({ query: 'query Mine { me { email } }' }),
+    const listening = await listen(createServer(services).listener, { host: '127.0.0.1', port: 0 });
+    let fastPath = 0;
+    services.events.subscribe(({ kind }) => {
+      if (kind === 'fast-path') fastPath += 1;
     });
-    expect(await answer.json()).toEqual({ data: { me: { email: 'ada@example.test' } } });
+    const ask = async (given: string, trace: string) => {
+      const answer = await fetch(`${listening.url}/graphql`, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          'x-stack-access-token': given,
+          traceparent: `00-${trace}-${CALLER}-01`,
+        },
+        body: JSON.stringify({ query: 'query Mine { me { email } }' }),
+      });
+      return answer.json();
+    };
+    // The first is answered by Yoga, the second by the fast path.
+    await ask(await mint(people.grace.id), OTHER_TRACE);
+    expect(await ask(await mint(people.ada.id), TRACE)).toEqual({
+      data: { me: { email: 'ada@example.test' } },
+    });
+    expect(fastPath).toBe(1);
+    await listening.close(0);
     await services.close();
 
-    const byName = new Map(received.map((span) => [span.name, span]));
-    expect([...byName.keys()].sort()).toEqual(['execute', 'profile', 'request', 'verify']);
-    expect(received.every(({ traceId }) => traceId === TRACE)).toBe(true);
+    for (const trace of [TRACE, OTHER_TRACE]) {
+      const names = received.filter(({ traceId }) => traceId === trace).map(({ name }) => name);
+      expect(names.sort()).toEqual(['execute', 'profile', 'request', 'verify']);
+    }
+    expect(received).toHaveLength(8);
+    const ofFastPath = received.filter(({ traceId }) => traceId === TRACE);
+    const byName = new Map(ofFastPath.map((span) => [span.name, span]));
     const parentOf = (name: string) => byName.get(name)?.parentSpanId;
     expect(parentOf('request')).toBe(CALLER);
     expect(parentOf('verify')).toBe(byName.get('request')?.spanId);
     expect(parentOf('execute')).toBe(byName.get('request')?.spanId);
     expect(parentOf('profile')).toBe(byName.get('execute')?.spanId);
-    const asked = provider.received.find(({ path }) => path === '/api/v1/users/me');
+    const asked = provider.received.filter(({ path }) => path === '/api/v1/users/me').at(-1);
     expect(asked?.headers['traceparent']).toBe(`00-${TRACE}-${byName.get('profile')?.spanId}-01`);
     const attributes = byName.get('request')?.attributes;
     expect(attributes).toContainEqual({ key: 'graphql.operation.name', value: { stringValue: 'Mine' } });

@@ -82,19 +82,23 @@ describe('the code in documents', () => {
     expect(withIncludes(read(file), read), 'run `npm run docs`').toBe(read(file));
   });
 
-  it('is put in place of what stood there, whole or by the changes of one file', () => {
+  it('replaces what stood there, by a whole file or by one property of it', () => {
     const files: Readonly<Record<string, string>> = {
       'a.ts': 'one();\n',
-      'b.patch':
-        'diff --git a/x b/x\n--- a/x\n+++ b/x\n@@ -1 +1 @@\n-1\n+2\ndiff --git a/y b/y\n--- a/y\n+++ b/y\n@@ -1 +1 @@\n-3\n+4\n',
+      'b/app.ts':
+        'const app = {\n  last: 1,\n  parts: () => ({\n    x,\n  }),\n  readonly name: string;\n};\n',
     };
-    const page = (code: string, changes: string) =>
-      `A\n<!-- include a.ts -->\n${code}<!-- end -->\nB\n<!-- include b.patch y -->\n${changes}<!-- end -->\n`;
-    const block = (language: string, code: string) => `\`\`\`${language}\n${code}\`\`\`\n`;
-    const filled = page(block('ts', 'one();\n'), block('diff', '// y\n-3\n+4\n'));
-    expect(withIncludes(page('old\n', ''), (path) => files[path] ?? '')).toBe(filled);
+    const page = (code: string, parts: string, name: string) =>
+      `A\n<!-- include a.ts -->\n${code}<!-- end -->\nB\n<!-- include b/app.ts parts -->\n${parts}<!-- end -->\n<!-- include b/app.ts name -->\n${name}<!-- end -->\n`;
+    const block = (code: string) => `\`\`\`ts\n${code}\`\`\`\n`;
+    const filled = page(
+      block('one();\n'),
+      block('// app.ts\nparts: () => ({\n  x,\n}),\n'),
+      block('// app.ts\nreadonly name: string;\n'),
+    );
+    expect(withIncludes(page('old\n', '', ''), (path) => files[path] ?? '')).toBe(filled);
     expect(() => withIncludes(`<!-- include a.ts -->\n${filled}`, () => '')).toThrow('No end');
-    expect(() => withIncludes('<!-- include b.patch z -->\n<!-- end -->', () => '')).toThrow('change z');
+    expect(() => withIncludes('<!-- include b/app.ts z -->\n<!-- end -->', () => '')).toThrow('no z');
   });
 
   it('shows every recipe for frontends', () => {

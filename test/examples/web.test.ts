@@ -3,7 +3,7 @@ import { startChild } from '../support/child.ts';
 import { startHttpServer } from '../support/http-server.ts';
 
 describe('npm run example', () => {
-  it('starts emulator, server and app together, says who can sign in, and ends with code 0', {
+  it('starts emulator, server and page together, prints who can sign in, and ends with code 0', {
     timeout: 60_000,
   }, async () => {
     const port = await freePort();
@@ -48,7 +48,7 @@ describe('npm run example', () => {
   });
 });
 
-/** A port that nobody has at this moment. */
+/** A port that is free at this moment. */
 async function freePort(): Promise<string> {
   await using server = await startHttpServer(() => {});
   return new URL(server.url).port;

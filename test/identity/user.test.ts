@@ -24,8 +24,8 @@ describe('me', () => {
     ['id and class', '{ me { id isAnonymous isRestricted } }', 0],
     ['the session', '{ session { id issuedAt expiresAt selectedTeamId } }', 0],
     ['ten aliases of the id', `{ ${aliases(10, 'me { id }')} }`, 0],
-    ['all that the token tells', print(WhoAmI), 0],
-    ['all that the profile holds', print(MyProfile), 1],
+    ['everything in the token', print(WhoAmI), 0],
+    ['everything in the profile', print(MyProfile), 1],
     ['only the type name', '{ me { __typename } }', 0],
     ['one profile field', '{ me { email } }', 1],
     ['two profile fields', '{ me { email displayName } }', 1],
@@ -38,13 +38,13 @@ describe('me', () => {
     ],
     ['profile fields left out', '{ me { id email @include(if: false) displayName @skip(if: true) } }', 0],
     ['one of two left out', '{ me { id email @include(if: false) displayName } }', 1],
-  ])('costs for %s as many profile calls as it must', async (_what, query, calls) => {
+  ])('makes no more profile calls than needed for %s', async (_what, query, calls) => {
     const { body } = await test.ask(query, { token });
     expect(body.errors).toBeUndefined();
     expect(profileCalls()).toBe(calls);
   });
 
-  it('costs none where a variable leaves the profile fields out', async () => {
+  it('makes no call where a variable leaves the profile fields out', async () => {
     const query = 'query ($full: Boolean!) { me { id email @include(if: $full) } }';
     expect((await test.ask(query, { token, variables: { full: false } })).body.errors).toBeUndefined();
     expect(profileCalls()).toBe(0);
@@ -52,7 +52,7 @@ describe('me', () => {
     expect(profileCalls()).toBe(1);
   });
 
-  it('costs none while a fresh copy is kept', async () => {
+  it('makes one call while the cached profile is fresh', async () => {
     await using caching = await startTestServer();
     const { control, people } = caching.emulator;
     const own = await control.mintToken({ userId: people.ada.id });
@@ -109,7 +109,7 @@ describe('me', () => {
     },
   );
 
-  it('shows each of fifty users at once to himself alone', async () => {
+  it('shows fifty users at once their own profile alone', async () => {
     const { control } = test.emulator;
     const users = Array.from({ length: 50 }, (_, n) => control.createUser({ displayName: `User ${n}` }));
     const answers = await Promise.all(

@@ -13,6 +13,7 @@ describe('the package', () => {
 
   beforeAll(async () => {
     packed = await packProject(folder.path, {
+      'src/app/app.ts': "import { defineApp } from '#server';\nexport const app = defineApp({});\n",
       '.env': `STACK_SECRET_SERVER_KEY=${PLANTED}\n`,
       'dist/emulator/emulator.js': '// left by another build\n',
       'dist/.env': PLANTED,
@@ -29,7 +30,10 @@ describe('the package', () => {
       'package.json',
     ]);
     expect(names).toContain('dist/main.js');
-    expect(names.filter((name) => !/^dist\/[\w/-]+\.(js|js\.map|d\.ts)$/.test(name))).toHaveLength(4);
+    const others = names.filter((name) => !/^dist\/[\w/-]+\.(js|js\.map|d\.ts)$/.test(name));
+    expect(others).toHaveLength(5);
+    // What `#server` stands for in the build.
+    expect(others).toContain('dist/package.json');
     expect(names.filter((name) => /emulator|dev|test|\.env/.test(name))).toEqual([]);
     expect(Object.values(packed.files).filter((text) => text.includes(PLANTED))).toEqual([]);
   });
@@ -38,7 +42,7 @@ describe('the package', () => {
     const sources = Object.entries(packed.files).filter(([name]) => name.endsWith('.js'));
     const imports = sources.flatMap(([, source]) => packagesIn(source));
     expect(imports).toContain('graphql-yoga');
-    const declared = new Set(Object.keys(packed.manifest.dependencies));
+    const declared = new Set([...Object.keys(packed.manifest.dependencies), '#server']);
     expect(imports.filter((name) => !declared.has(name))).toEqual([]);
   });
 

@@ -174,7 +174,9 @@ describe('the log of the production process', () => {
 describe('the log of the development process', () => {
   it('is for people: no JSON, and a word for the level', async () => {
     await using emulator = await startEmulator();
-    await using child = startChild('src/dev/dev-server.ts', { ...settingsOf(emulator), PORT: '0' });
+    await using child = startChild('src/dev/dev-server.ts', { ...settingsOf(emulator), PORT: '0' }, [
+      'examples/greeting',
+    ]);
     const [, url] = await child.printed(/\[\d\d:\d\d:\d\d\] INFO: Listening\n\s+url: "([^"]+)"/);
     await fetch(`${url}/graphql?query={__typename}`, { headers: { 'x-request-id': 'dev-1' } });
     await child.printed(/INFO: Request\n\s+requestId: "dev-1"\n\s+status: 200/);

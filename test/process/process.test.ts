@@ -10,7 +10,10 @@ const LISTENS = /"url":"([^"]+)"/;
 
 describe('the production process', () => {
   it('ends with one message that names every mistake in the environment', async () => {
-    await using child = startChild('src/main.ts', { PORT: 'http', CORS_ORIGINS: 'https://a.example/path' });
+    await using child = startChild('test/support/main.ts', {
+      PORT: 'http',
+      CORS_ORIGINS: 'https://a.example/path',
+    });
     expect(await child.exited()).toBe(1);
     const lines = child.output().trim().split('\n');
     expect(lines[0]).toBe('4 mistakes in the environment:');
@@ -29,20 +32,35 @@ describe('the production process', () => {
     writeFileSync(manifest, JSON.stringify({ old: '{ me { nickname } }', half: '{', good: '{ me { id } }' }));
     await using emulator = await startEmulator();
     const env = { ...settingsOf(emulator), PORT: '0', PERSISTED_DOCUMENTS: manifest, LOG_LEVEL: 'silent' };
-    await using child = startChild('src/main.ts', env);
+    await using child = startChild('test/support/main.ts', env);
     expect(await child.exited()).toBe(1);
     expect(child.output().trim().split('\n')).toEqual([
-      expect.stringMatching(/^PERSISTED_DOCUMENTS holds what cannot be served: /),
+      expect.stringMatching(/^PERSISTED_DOCUMENTS has documents that cannot be served: /),
       '  - old: Cannot query field "nickname" on type "User".',
       expect.stringMatching(/^ {2}- half: Syntax Error/),
     ]);
+  });
+
+  it.each([
+    ['a variable of the app is missing', {}, /^NOTES_URL is missing$/],
+    [
+      'a source of the app cannot start',
+      { NOTES_URL: 'x' },
+      /^\{.*"The database is down".*"msg":"Could not start"\}$/,
+    ],
+  ])('ends with one line where %s', async (_what, env, line) => {
+    await using emulator = await startEmulator();
+    const TEST_APP = new URL('../support/app-that-fails.ts', import.meta.url).href;
+    await using child = startChild('test/support/main.ts', { ...settingsOf(emulator), TEST_APP, ...env });
+    expect(await child.exited()).toBe(1);
+    expect(child.output().trim().split('\n')).toEqual([expect.stringMatching(line)]);
   });
 
   it.each(['SIGTERM', 'SIGINT'] as const)(
     'on %s answers the requests under way, takes no more, and ends with code 0',
     async (signal) => {
       await using emulator = await startEmulator();
-      await using child = startChild('src/main.ts', {
+      await using child = startChild('test/support/main.ts', {
         ...settingsOf(emulator),
         HOST: '127.0.0.1',
         PORT: '0',
@@ -67,10 +85,10 @@ describe('the production process', () => {
     },
   );
 
-  it('says so in one line if its port is taken', async () => {
+  it('ends with one line where its port is taken', async () => {
     await using emulator = await startEmulator();
     const env = { ...settingsOf(emulator), HOST: '127.0.0.1', PORT: String(new URL(emulator.url).port) };
-    await using child = startChild('src/main.ts', env);
+    await using child = startChild('test/support/main.ts', env);
     expect(await child.exited()).toBe(1);
     expect(child.output().trim().split('\n')).toHaveLength(1);
     expect(child.output()).toContain('set PORT to another');
@@ -78,8 +96,8 @@ describe('the production process', () => {
 });
 
 describe('the development process', () => {
-  it('prints a line that answers with the signed-in user, also after a reload, and ends with code 0', async () => {
-    await using child = startChild('src/dev.ts', { PORT: '0' });
+  it('prints a curl line that answers with the signed-in user, also after a restart, and ends with code 0', async () => {
+    await using child = startChild('src/dev.ts', { PORT: '0' }, ['--app', 'examples/notes']);
     const [pasted] = await child.printed(/curl -s \S+[\s\S]*?X-Stack-Access-Token: [\w.-]+'/);
     const { url, init } = parseCurl(pasted);
     const me = { id: expect.any(String), email: 'ada@example.test', displayName: 'Ada Lovelace' };
@@ -104,17 +122,31 @@ describe('the development process', () => {
 
     utimesSync(new URL('../../src/server/create-server.ts', import.meta.url), new Date(), new Date());
     await child.printed(/Reloaded/);
+    utimesSync(new URL('../../examples/notes/schema/note.ts', import.meta.url), new Date(), new Date());
+    await child.printed(/Reloaded[\s\S]*Reloaded/);
     expect(await (await fetch(url, init)).json()).toEqual({ data: { me } });
     expect(await signIn()).toEqual(['1', { data: { me: linus } }]);
+    const notes = await fetch(url, { ...init, body: '{"query":"{ notes { edges { cursor } } }"}' });
+    expect(await notes.json()).toEqual({ data: { notes: { edges: [] } } });
 
     child.process.kill('SIGTERM');
     expect(await child.exited()).toBe(0);
   });
 
-  it('asks for what is missing where only half a project is set', async () => {
-    await using child = startChild('src/dev.ts', { STACK_PROJECT_ID: 'internal', PORT: '0' });
+  it('names what is missing where only half a project is set', async () => {
+    const env = { STACK_PROJECT_ID: 'internal', PORT: '0' };
+    await using child = startChild('src/dev.ts', env, ['--app', 'examples/notes']);
     await child.printed(/STACK_SECRET_SERVER_KEY is missing/);
     expect(child.output()).not.toContain('emulator');
+  });
+
+  it.each([
+    [['--app', 'examples/clients'], 'examples/clients has no app.ts'],
+    [['--ap', 'examples/notes'], "Unknown option '--ap'"],
+  ])('ends with one line where its arguments %j name no app', async (args, message) => {
+    await using child = startChild('src/dev.ts', {}, args);
+    expect(await child.exited()).toBe(1);
+    expect(child.output().trim().split('\n')).toEqual([expect.stringContaining(message)]);
   });
 });
 

@@ -9,10 +9,8 @@ import { sendRaw, statusOf } from '../support/raw-http.ts';
 import { startServerProcess } from '../support/server-process.ts';
 import { settingsOf, startTestServer } from '../support/test-server.ts';
 
-/** Fields as somebody might add them, with the bugs that somebody might make; the file is loaded before the server. */
-const WITH_BUGS = {
-  NODE_OPTIONS: `--import=tsx --import=${new URL('../support/fields-with-bugs.ts', import.meta.url)}`,
-};
+/** An app whose fields have the bugs that people make. */
+const WITH_BUGS = { TEST_APP: new URL('../support/fields-with-bugs.ts', import.meta.url).href };
 
 const PROFILE =
   'query Mine { me { id displayName email profileImageUrl oauthProviders { accountId email } } }';

@@ -84,7 +84,7 @@ describe('the end of the process', { timeout: 60_000 }, () => {
     await using emulator = await startEmulator();
     const { port } = new URL(emulator.url);
     const env = { ...settingsOf(emulator), HOST: '127.0.0.1', PORT: '0', [variable]: port };
-    await using child = startChild('src/main.ts', env);
+    await using child = startChild('test/support/main.ts', env);
     expect(await child.exited()).toBe(1);
     const lines = child.output().trim().split('\n');
     expect(lines).toHaveLength(1);
@@ -111,7 +111,7 @@ describe('the end of the process', { timeout: 60_000 }, () => {
         level: FATAL,
         time: expect.any(String),
         err: expect.objectContaining({ type: 'Error', message: 'planted' }),
-        msg: 'Something was thrown and nobody took care of it',
+        msg: 'Uncaught exception',
       },
     ]);
   });

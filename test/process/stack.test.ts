@@ -14,7 +14,11 @@ describe('the stack of a process', () => {
   // That of a thread, in which the other tests run, is four times as deep.
   it('is enough for every document within the limits', async () => {
     await using emulator = await startEmulator();
-    await using child = startChild('src/main.ts', { ...settingsOf(emulator), HOST: '127.0.0.1', PORT: '0' });
+    await using child = startChild('test/support/main.ts', {
+      ...settingsOf(emulator),
+      HOST: '127.0.0.1',
+      PORT: '0',
+    });
     const [, url] = await child.printed(/"url":"([^"]+)"/);
     for (const query of [
       circles(240, [(index) => index + 1]),

@@ -14,11 +14,15 @@ export interface Child {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** Starts a file of src/ as a process whose environment holds nothing of ours but what is given. */
-export function startChild(file: string, env: Readonly<Record<string, string>>): Child {
+/** Starts a file as a process whose environment holds nothing of ours but what is given. */
+export function startChild(
+  file: string,
+  env: Readonly<Record<string, string>>,
+  args: readonly string[] = [],
+): Child {
   // What tsx hooks itself in by is deprecated in node 26, and the warning would stand among our lines.
   const options = ['--disable-warning=DEP0205', '--import', 'tsx'];
-  const child = spawn(process.execPath, [...options, file], {
+  const child = spawn(process.execPath, [...options, file, ...args], {
     cwd: ROOT,
     env: { PATH: process.env['PATH'], ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

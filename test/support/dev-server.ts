@@ -3,7 +3,7 @@ import { createLogger } from '../../src/core/logger.ts';
 import { createDevBar } from '../../src/dev/bar/dev-bar.ts';
 import { type Emulator, type EmulatorOptions, startEmulator } from '../../src/emulator/emulator.ts';
 import { type Services, startServices } from '../../src/process/services.ts';
-import { createListener } from '../../src/server/node-listener.ts';
+import { createServer } from '../../src/server/create-server.ts';
 import { type Listening, listen } from '../../src/server/port.ts';
 import { settingsOf } from './test-server.ts';
 
@@ -45,7 +45,10 @@ export async function startDevServer({
   const secret = 'the secret of this start';
   const options = { url: emulator.url, controlSecret: emulator.controlSecret, secret };
   const server = bar === 'none' ? {} : createDevBar(bar === 'emulator' ? options : undefined);
-  const listening: Listening = await listen(createListener(services, server), { host: '127.0.0.1', port: 0 });
+  const listening: Listening = await listen(createServer(services, server).listener, {
+    host: '127.0.0.1',
+    port: 0,
+  });
   return {
     url: listening.url,
     emulator,

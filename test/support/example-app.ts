@@ -37,7 +37,7 @@ export async function startExampleApp(now: () => number): Promise<ExampleApp> {
     const app = await serveFolder(folder.path);
     owned.push(app);
     const env = { ...settingsOf(emulator), PORT: '0', CORS_ORIGINS: app.url };
-    const child = startChild('examples/web/server/main.ts', env);
+    const child = startChild('src/dev/dev-server.ts', env, ['examples/greeting']);
     owned.push(child);
     const [, server] = await child.printed(/url: "([^"]+)"/);
     await build(folder.path, {

@@ -1,5 +1,5 @@
-// Fields as somebody might add them, with the bugs that somebody might make. Loaded before src/main.ts: it serves them.
-import { builder } from '../../src/graph/builder.ts';
+// An app whose fields have the bugs that people make.
+import { defineApp } from '#server';
 
 /** What a resolver can lay hands on. */
 interface Reach {
@@ -22,14 +22,19 @@ const bugs: Readonly<Record<string, (reach: Reach) => unknown>> = {
   },
 };
 
-for (const [field, resolve] of Object.entries(bugs))
-  builder.queryField(field, (t) =>
-    t.withAuth({ authenticated: true }).string({
-      nullable: true,
-      args: { token: t.arg.string() },
-      resolve: async (_root, { token }, { user, loaders }) => {
-        const name = async () => (await loaders.profile.load(user.id)).displayName ?? '';
-        return String(await resolve({ name, token: token ?? undefined }));
-      },
-    }),
-  );
+export const app = defineApp({
+  schema: (builder) => {
+    for (const [field, resolve] of Object.entries(bugs)) {
+      builder.queryField(field, (t) =>
+        t.withAuth({ authenticated: true }).string({
+          nullable: true,
+          args: { token: t.arg.string() },
+          resolve: async (_root, { token }, { user, loaders }) => {
+            const name = async () => (await loaders.profile.load(user.id)).displayName ?? '';
+            return String(await resolve({ name, token: token ?? undefined }));
+          },
+        }),
+      );
+    }
+  },
+});

@@ -1,5 +1,5 @@
 import type { ServerOptions } from '../../src/server/create-server.ts';
-import { createListener } from '../../src/server/node-listener.ts';
+import { createServer } from '../../src/server/create-server.ts';
 import { type ListenOptions, listen } from '../../src/server/port.ts';
 import type { Answer, GraphQLBody, Question, TestServer } from './test-server.ts';
 
@@ -19,7 +19,7 @@ export async function startPreparedServer(
   { timeouts, ...options }: ServerOptions & Pick<ListenOptions, 'timeouts'> = {},
 ): Promise<PreparedServer> {
   const services = { ...given, config: { ...given.config, preparedOperations: true } };
-  const listening = await listen(createListener(services, options), {
+  const listening = await listen(createServer(services, options).listener, {
     host: '127.0.0.1',
     port: 0,
     ...(timeouts && { timeouts }),

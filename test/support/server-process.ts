@@ -22,12 +22,12 @@ export interface ServerProcess extends Child {
   }>;
 }
 
-/** Starts `src/main.ts` against an emulator, with metrics; `env` is laid over the settings. Use it with `await using`. */
+/** Starts the server of production against an emulator, with metrics; `env` is laid over the settings. Use it with `await using`. */
 export async function startServerProcess(
   emulator: Emulator,
   env: Readonly<Record<string, string>> = {},
 ): Promise<ServerProcess> {
-  const child = startChild('src/main.ts', {
+  const child = startChild('test/support/main.ts', {
     ...settingsOf(emulator),
     HOST: '127.0.0.1',
     PORT: '0',

@@ -5,7 +5,7 @@ import type { ClientOptions } from '../../examples/clients/session.ts';
 import type { Emulator } from '../../src/emulator/emulator.ts';
 import { createGate, type Gate, type GateKeeper } from '../../src/emulator/gate.ts';
 import { DEVELOPMENT_PASSWORD, type People } from '../../src/emulator/seed.ts';
-import { createListener } from '../../src/server/node-listener.ts';
+import { createServer } from '../../src/server/create-server.ts';
 import { listen } from '../../src/server/port.ts';
 import { createClock, type TestClock } from './clock.ts';
 import { startTestServer, type TestServer } from './test-server.ts';
@@ -54,7 +54,7 @@ export async function startTestFrontend<Client>(
   const { emulator, services } = test;
   const sentTokens: unknown[] = [];
   let next: GateKeeper | undefined;
-  const listener = createListener(services, { ...(schema && { schema }) });
+  const listener = createServer(services, { ...(schema && { schema }) }).listener;
   const listening = await listen(
     async (request, response) => {
       sentTokens.push(request.headers['x-stack-access-token']);

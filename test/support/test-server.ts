@@ -3,13 +3,14 @@ import type { GraphQLSchema } from 'graphql';
 import type { Clock } from '../../src/core/clock.ts';
 import { readConfig } from '../../src/core/config/config.ts';
 import { createLogger } from '../../src/core/logger.ts';
-import { createOperationStore } from '../../src/documents/operation-store.ts';
 import { type Emulator, type EmulatorOptions, startEmulator } from '../../src/emulator/emulator.ts';
 import { type Services, startServices } from '../../src/process/services.ts';
-import { createListener } from '../../src/server/node-listener.ts';
+import type { AppTypes, Part } from '../../src/request/app-types.ts';
+import type { App } from '../../src/server/app.ts';
+import { createServer } from '../../src/server/create-server.ts';
 import { listen } from '../../src/server/port.ts';
+import { startApp } from '../../src/server/start-app.ts';
 import { createHttpFetch } from './http-fetch.ts';
-import { createRehearsal } from './rehearsal.ts';
 
 /** What the server answered. `body` is the parsed JSON, or the text where it is none. */
 export interface Answer {
@@ -37,9 +38,11 @@ export interface Question {
 }
 
 /** A server on a port, with an emulator of its own. `logged` holds every line of its log. */
-export interface TestServer {
+export interface TestServer<T extends AppTypes = AppTypes> {
   readonly emulator: Emulator;
   readonly services: Services;
+  /** The sources of the app. */
+  readonly sources: Part<T, 'Sources'>;
   /** Without trailing slash. */
   readonly url: string;
   readonly listener: RequestListener;
@@ -49,42 +52,45 @@ export interface TestServer {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** `env` is laid over the emulator's settings; `clock` is that of the server, and of an emulator without its own. */
-export interface TestServerOptions {
+/**
+ * `env` is laid over the emulator's settings; `clock` is that of the server, and of an emulator without its own. Without
+ * an app or a schema it serves our own types.
+ */
+export interface TestServerOptions<T extends AppTypes = AppTypes> {
   readonly env?: Readonly<Record<string, string>>;
+  readonly app?: App<T>;
   readonly schema?: GraphQLSchema;
   readonly clock?: Clock;
   readonly emulator?: EmulatorOptions;
 }
 
-/**
- * Starts an emulator and a server, each on a port of its own. Use it with `await using`.
- *
- * Whatever it is asked is rehearsed first, so that it is answered on the way of prepared operations wherever that is open
- * to it. With `PREPARED_OPERATIONS=off` in the environment of the tests, all of them go Yoga's way.
- */
-export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
-  const { env, schema, clock } = options;
+/** Starts an emulator and a server, each on a port of its own. Use it with `await using`. */
+export async function startTestServer<T extends AppTypes = AppTypes>(
+  options: TestServerOptions<T> = {},
+): Promise<TestServer<T>> {
+  const { env, clock, app = {} } = options;
   const emulator = await startEmulator({ ...(clock && { now: clock.wall }), ...options.emulator });
   const logged: string[] = [];
   const logger = createLogger({ level: 'debug', destination: { write: (line) => void logged.push(line) } });
+  const environment = { ...settingsOf(emulator), ...env };
   const services = startServices({
-    config: readConfig({ ...settingsOf(emulator), ...env }),
+    config: readConfig(environment),
     logger,
     ...(clock && { clock }),
   });
-  const operations = createOperationStore();
-  const listener = createListener(services, { ...(schema && { schema }), operations });
+  const started = await startApp(app, { provider: services.provider, logger, env: environment });
+  const sources = started.sources as Part<T, 'Sources'>;
+  const { listener } = createServer(services, {
+    ...started,
+    ...(options.schema && { schema: options.schema }),
+  });
   const listening = await listen(listener, { host: '127.0.0.1', port: 0 });
-  const rehearse = createRehearsal({ services, schema, operations });
   const httpFetch = createHttpFetch();
-  const fetch = async (path: string, init?: RequestInit) => {
-    if (services.config.preparedOperations) await rehearse(path, init);
-    return httpFetch(`${listening.url}${path}`, init);
-  };
+  const fetch = (path: string, init?: RequestInit) => httpFetch(`${listening.url}${path}`, init);
   return {
     emulator,
     services,
+    sources,
     url: listening.url,
     listener,
     logged,
@@ -105,6 +111,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
       httpFetch[Symbol.dispose]();
       await emulator.close();
       await listening.close(0);
+      await started.closeSources();
       await services.close();
     },
   };

@@ -194,19 +194,18 @@ describe('two tokens in one request', () => {
     const { test, ada, grace } = forge;
     for (const other of [grace, forge.token({ exp: 1 }), forge.token({}, { alg: 'none' })]) {
       const headers = { ...CARRIERS[one]?.(ada), ...CARRIERS[two]?.(other) };
-      for (const { status, body } of [await test.ask(ME, { headers }), await forge.askPrepared(headers)]) {
-        expect({ status, body }).toEqual({
-          status: 400,
-          body: {
-            errors: [
-              {
-                message: 'Two different access tokens were sent',
-                extensions: { code: 'BAD_REQUEST', reason: 'CONFLICTING_TOKENS' },
-              },
-            ],
-          },
-        });
-      }
+      const { status, body } = await test.ask(ME, { headers });
+      expect({ status, body }).toEqual({
+        status: 400,
+        body: {
+          errors: [
+            {
+              message: 'Two different access tokens were sent',
+              extensions: { code: 'BAD_REQUEST', reason: 'CONFLICTING_TOKENS' },
+            },
+          ],
+        },
+      });
     }
   });
 });

@@ -4,17 +4,16 @@
 const BLOCK = /(<!-- include (\S+)(?: (\S+))? -->\n)[\s\S]*?<!-- end -->/g;
 
 /**
- * A page with what its markers name, up to `<!-- end -->`: `<!-- include path -->` is a file, and
- * `<!-- include path.patch file -->` what the patch changes in `file`. `read` gives a file's text.
+ * A page with the code that its markers name, up to `<!-- end -->`: `<!-- include path -->` is a file, and
+ * `<!-- include path name -->` the property of that name, with a comment that names the file. `read` gives a file's text.
  *
- * Throws where a marker has no end, or a patch does not change the file.
+ * Throws where a marker has no end, or the file has no such property.
  */
 export function withIncludes(page: string, read: (path: string) => string): string {
-  return page.replace(BLOCK, (block: string, start: string, path: string, part: string | undefined) => {
+  return page.replace(BLOCK, (block: string, start: string, path: string, name: string | undefined) => {
     if (block.indexOf('<!-- include', start.length) > 0) throw new Error(`No end of ${start}`);
-    const [language, code] =
-      part === undefined ? ['ts', shown(read(path))] : ['diff', changesOf(read(path), part)];
-    return `${start}\`\`\`${language}\n${code}\`\`\`\n<!-- end -->`;
+    const code = name === undefined ? shown(read(path)) : propertyOf(read(path), name, path);
+    return `${start}\`\`\`ts\n${code}\`\`\`\n<!-- end -->`;
   });
 }
 
@@ -23,12 +22,15 @@ function shown(code: string): string {
   return code.replace(/'apollo-client-3\/(.+)\/index\.js'/g, "'@apollo/client/$1'");
 }
 
-/** The hunks of one file, without the lines that only a program needs. */
-function changesOf(patch: string, file: string): string {
-  const section = patch.split(/^diff --git .*\n/m).find((text) => text.includes(`+++ b/${file}\n`));
-  if (section === undefined) throw new Error(`The patch does not change ${file}`);
-  return `// ${file}\n${section
-    .split(/^@@ .*\n/m)
-    .slice(1)
-    .join('  …\n')}`;
+/** A property of an object or interface, to the line that closes it, as far to the left as it goes. */
+function propertyOf(code: string, name: string, path: string): string {
+  const lines = code.split('\n');
+  const first = lines.findIndex((line) => new RegExp(`^ +(readonly )?${name}\\b`).test(line));
+  const [indent = ''] = /^ */.exec(lines[first] ?? '') ?? [];
+  const isOpen = /[[({]$/.test(lines[first] ?? '');
+  const closes = (line: string) => line.startsWith(indent) && /^[\])}]/.test(line.slice(indent.length));
+  const length = isOpen ? lines.slice(first).findIndex(closes) + 1 : 1;
+  if (first === -1 || length === 0) throw new Error(`${path} has no ${name}`);
+  const property = lines.slice(first, first + length).map((line) => `${line.slice(indent.length)}\n`);
+  return `// ${path.split('/').at(-1)}\n${property.join('')}`;
 }

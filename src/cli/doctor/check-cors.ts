@@ -1,12 +1,12 @@
 // Whether a page of this origin may ask, by the server's own answer to browsers.
 import type { Config } from '../../core/config/config.ts';
-import { createCors } from '../../pipeline/cors.ts';
+import { createCorsHeaders } from '../../pipeline/cors.ts';
 import { type Finding, quote } from './finding.ts';
 
 /** Decides for one origin. */
 export function checkCors(origin: string, { corsOrigins }: Pick<Config, 'corsOrigins'>): Finding {
   const details = { origin: quote(origin), listed: corsOrigins };
-  if (createCors(corsOrigins)(origin)['access-control-allow-origin'] === origin) {
+  if (createCorsHeaders(corsOrigins)(origin).includes(origin)) {
     const message = `Pages of ${quote(origin)} may ask.`;
     return { check: 'cors', status: 'ok', code: 'ORIGIN_ALLOWED', message, details };
   }

@@ -7,7 +7,7 @@ import { ruleOf, TOKEN_RULES } from '../../auth/token-rule.ts';
 import { createVerify } from '../../auth/verify.ts';
 import type { Config } from '../../core/config/config.ts';
 import { AppError } from '../../core/errors.ts';
-import { decideScopes } from '../../graph/scopes.ts';
+import { decideTokenScopes } from '../../graph/scopes/token-scopes.ts';
 import { duration, explainRule } from './explain-rule.ts';
 import { type Finding, quote } from './finding.ts';
 import type { Pasted } from './read-pasted.ts';
@@ -78,7 +78,7 @@ function findKey(keys: FetchedKeys['keys'] | undefined, kid: string) {
 }
 
 function good(claims: Claims, now: number): Finding {
-  const scopes = Object.entries(decideScopes({ user: claims }));
+  const scopes = Object.entries(decideTokenScopes(claims));
   const passes = scopes.filter(([, allowed]) => allowed).map(([name]) => name);
   const lacks = scopes.filter(([, allowed]) => !allowed).map(([name]) => name);
   const userClass = classOf(claims);

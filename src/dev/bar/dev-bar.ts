@@ -3,12 +3,12 @@
 import { readFileSync } from 'node:fs';
 import type { ServerOptions } from '../../server/create-server.ts';
 import type { PageExtension } from '../../server/graphiql/page.ts';
+import { createCommands } from './commands.ts';
 import { createEmulatorControl, type EmulatorAddress } from './emulator-control.ts';
 import { isLocal, SECRET_HEADER } from './guard.ts';
 import { PEOPLE } from './people.ts';
+import { profileCalls } from './profile-calls.ts';
 import { PROVIDER_STATES } from './provider-state.ts';
-import { useCommands } from './use-commands.ts';
-import { useProfileCalls } from './use-profile-calls.ts';
 
 /** The emulator, and the secret by which the bar's page is known; pages stay open while the server is started anew. */
 export interface DevBarOptions extends EmulatorAddress {
@@ -16,7 +16,9 @@ export interface DevBarOptions extends EmulatorAddress {
 }
 
 /** What a server needs to have the bar; without options, the one for a project of your own. */
-export function createDevBar(options?: DevBarOptions): Required<Pick<ServerOptions, 'plugins' | 'graphiql'>> {
+export function createDevBar(
+  options?: DevBarOptions,
+): Required<Pick<ServerOptions, 'steps' | 'pages' | 'graphiql'>> {
   const orders = options && {
     secret: options.secret,
     secretHeader: SECRET_HEADER,
@@ -24,7 +26,7 @@ export function createDevBar(options?: DevBarOptions): Required<Pick<ServerOptio
     states: PROVIDER_STATES,
   };
   const commands =
-    options && useCommands({ control: createEmulatorControl(options), secret: options.secret });
+    options && createCommands({ control: createEmulatorControl(options), secret: options.secret });
   const file = (name: string) => new URL(`browser/${name}`, import.meta.url);
   const names = ['bar.js', 'requests.js', 'token.js', 'bar.css'];
   const graphiql: PageExtension = {
@@ -35,5 +37,5 @@ export function createDevBar(options?: DevBarOptions): Required<Pick<ServerOptio
     settings: { orders },
     admits: isLocal,
   };
-  return { graphiql, plugins: [useProfileCalls(), ...(commands ? [commands] : [])] };
+  return { graphiql, steps: [profileCalls()], pages: commands ? [commands] : [] };
 }

@@ -1,7 +1,7 @@
 // Who may see and use the bar: pages of this very server, opened in a browser on this machine.
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { LOOPBACK_HOST } from '../../emulator/loopback.ts';
-import type { Visitor } from '../../server/graphiql/page.ts';
+import type { Visitor } from '../../server/page.ts';
 
 /** The header that carries the secret. No page of another origin may send it: it is not among those of CORS. */
 export const SECRET_HEADER = 'x-dev-bar-secret';

@@ -1,4 +1,5 @@
 // GraphiQL's page: a few kilobytes that name the files.
+import type { Visitor } from '../page.ts';
 import { EXAMPLES } from './examples.ts';
 
 /** What the page adds to GraphiQL; the bar of the development process is one. */
@@ -14,12 +15,6 @@ export interface PageExtension {
   readonly settings: unknown;
   /** Who gets it: all others see GraphiQL alone. */
   admits(visitor: Visitor): boolean;
-}
-
-/** Who asks for a page. `peer` is the address at the other end of the socket. */
-export interface Visitor {
-  readonly headers: Pick<Headers, 'get'>;
-  readonly peer: string | undefined;
 }
 
 /** `folder` is where the files are, as seen from the page. */

@@ -103,7 +103,7 @@ describe('the budgets', () => {
     await using own = await startOwn({ RATE_LIMIT: '3', RATE_LIMIT_FAILED: '2', TRUST_PROXY: '1' });
     const { server, test, token, other, id } = own;
     for (const _time of [1, 2, 3]) expect((await server.askPrepared(EMAIL, { token })).status).toBe(200);
-    const limited = await server.askPrepared(EMAIL, { token });
+    const limited = await server.ask(EMAIL, { token });
     expect(limited.status).toBe(429);
     expect(limited.headers.get('retry-after')).toMatch(/^\d+$/);
     expect(test.emulator.control.calls().profile).toBe(3);
@@ -112,11 +112,10 @@ describe('the budgets', () => {
     const forged = await mint(test, id, { forged: true });
     const from = (address: string) => ({ token: forged, headers: { 'x-forwarded-for': address } });
     const statuses: number[] = [];
-    for (const _time of [1, 2, 3])
-      statuses.push((await server.askPrepared(EMAIL, from('203.0.113.7'))).status);
+    for (const _time of [1, 2, 3]) statuses.push((await server.ask(EMAIL, from('203.0.113.7'))).status);
     expect(statuses).toEqual([401, 401, 429]);
-    expect((await server.askPrepared(EMAIL, from('1.1.1.1, 203.0.113.7'))).status).toBe(429);
-    expect((await server.askPrepared(EMAIL, from('198.51.100.9'))).status).toBe(401);
+    expect((await server.ask(EMAIL, from('1.1.1.1, 203.0.113.7'))).status).toBe(429);
+    expect((await server.ask(EMAIL, from('198.51.100.9'))).status).toBe(401);
   });
 });
 
@@ -150,7 +149,7 @@ describe('requests in flight', () => {
     const gate = test.emulator.control.hold('profile');
     const held = [server.askPrepared(EMAIL, { token }), server.askPrepared(EMAIL, { token: other })];
     await gate.arrived(2);
-    const refused = await server.askPrepared(EMAIL, { token });
+    const refused = await server.ask(EMAIL, { token });
     expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '1']);
     expect(refused.body.errors?.[0]?.extensions['code']).toBe('OVERLOADED');
     expect((await fetch(`${server.url}/health`)).status).toBe(200);
@@ -170,7 +169,7 @@ describe('requests in flight', () => {
     for (const { socket } of leaving) socket.destroy();
     await again.left(2);
     again.release();
-    await expect.poll(async () => (await server.askPrepared(EMAIL, { token })).status).toBe(200);
+    await expect.poll(async () => (await server.ask(EMAIL, { token })).status).toBe(200);
     expect(test.services.gauges().inFlight).toBe(0);
   });
 

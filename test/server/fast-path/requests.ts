@@ -10,12 +10,9 @@ export interface Sent {
   readonly fault: string;
 }
 
-/** Tokens and faults by name; `good` and `none` stand for nothing in particular and come most often. */
+/** Tokens by name. Those that the server refuses never come as far as the fast path, so they are the fewest. */
 const TOKENS = [
-  'ada',
-  'ada',
-  'ada',
-  'ada',
+  ...Array<string>(18).fill('ada'),
   'guest',
   'radia',
   'linus',
@@ -116,12 +113,12 @@ const variables = fc.oneof(
 const common = fc.record(
   {
     query: fc.oneof(
-      { weight: 4, arbitrary: fc.constantFrom(...DOCUMENTS.slice(0, 19)) },
+      { weight: 12, arbitrary: fc.constantFrom(...DOCUMENTS.slice(0, 19)) },
       { weight: 1, arbitrary: fc.constantFrom(...DOCUMENTS) },
     ),
     variables,
     operationName: fc.oneof(
-      { weight: 5, arbitrary: fc.constantFrom<unknown>(undefined, null) },
+      { weight: 12, arbitrary: fc.constantFrom<unknown>(undefined, null) },
       { weight: 1, arbitrary: fc.constantFrom<unknown>('A', 'B', 'Mine', 'Nope', '', 7) },
     ),
     extensions: fc.oneof(
@@ -217,7 +214,10 @@ const wild = fc.record({
     '/graphql',
     '/graphql',
     '/graphql/',
+    '//graphql',
+    '/x/y/graphql',
     '/graphql?x=1',
+    '/x?y=/graphql',
     '/nowhere',
     '/health',
   ),
@@ -227,7 +227,7 @@ const wild = fc.record({
   fault: fc.constantFrom(...FAULTS),
 });
 
-/** What clients send all day: it differs in what is asked and by whom. */
+/** What clients usually send: it differs in the operation and in the user. */
 const usual = fc.record({
   method: fc.constant('POST'),
   path: fc.constant('/graphql'),
@@ -243,6 +243,6 @@ const usual = fc.record({
 
 /** Requests of every kind, most of them usual. */
 export const sent: fc.Arbitrary<Sent> = fc.oneof(
-  { weight: 4, arbitrary: usual },
+  { weight: 6, arbitrary: usual },
   { weight: 1, arbitrary: wild },
 );

@@ -24,7 +24,8 @@ describe("GraphiQL's page", () => {
     expect(html).toContain('X-Stack-Access-Token');
   });
 
-  it.each(['/graphql/', '/graphql?query={__typename}'])('is at %s as well', async (path) => {
+  it('is served whatever the query string of the endpoint', async () => {
+    const path = '/graphql?query={__typename}';
     const answer = await test.fetch(path, BROWSER);
     const html = await answer.text();
     const [, script] = /<script [^>]*src="([^"]+)"/.exec(html) ?? [];

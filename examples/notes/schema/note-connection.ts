@@ -1,0 +1,37 @@
+// A page of notes, in the shape that Relay and other clients know: edges with cursors, and what comes after them.
+import type { Builder, Ref } from '#server';
+import type { Note, NotePage } from '../sources/note-store.ts';
+import type { AppTypes } from '../types.ts';
+
+/** Adds `NoteConnection`, `NoteEdge` and `PageInfo`. The cursor of a note is its id. */
+export function addNoteConnection(builder: Builder<AppTypes>, Note: Ref<Note, AppTypes>) {
+  const PageInfo = builder.objectRef<NotePage>('PageInfo').implement({
+    description: 'Where a page ends.',
+    fields: (t) => ({
+      hasNextPage: t.exposeBoolean('hasMore', { description: 'Whether there is more after this page.' }),
+      endCursor: t.string({
+        nullable: true,
+        description: 'The cursor of the last note. Null on an empty page.',
+        resolve: ({ notes }) => notes.at(-1)?.id,
+      }),
+    }),
+  });
+  const NoteEdge = builder.objectRef<Note>('NoteEdge').implement({
+    description: 'A note in a page.',
+    fields: (t) => ({
+      cursor: t.exposeString('id', { description: 'To ask for what comes after this note.' }),
+      node: t.field({ type: Note, description: 'The note.', resolve: (note) => note }),
+    }),
+  });
+  return builder.objectRef<NotePage>('NoteConnection').implement({
+    description: 'A page of notes.',
+    fields: (t) => ({
+      edges: t.field({
+        type: [NoteEdge],
+        description: 'The notes, the oldest first.',
+        resolve: ({ notes }) => notes,
+      }),
+      pageInfo: t.field({ type: PageInfo, description: 'Where the page ends.', resolve: (page) => page }),
+    }),
+  });
+}

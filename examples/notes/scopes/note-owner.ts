@@ -1,0 +1,9 @@
+// `noteOwner: id`: the caller wrote the note with this id.
+import type { Rule } from '#server';
+import type { AppTypes } from '../types.ts';
+
+export const noteOwner: Rule<string, AppTypes> = {
+  reason: 'NOT_OWNER',
+  message: 'This note belongs to another user',
+  check: async (id, { user, loaders }) => (await loaders.note.load(id))?.ownerId === user.id,
+};

@@ -1,0 +1,80 @@
+// Configuration, services, an app and the server made from them: all but a port.
+import { setTimeout } from 'node:timers/promises';
+import { type Config, type Environment, readConfig } from '../core/config/config.ts';
+import { AppError } from '../core/errors.ts';
+import { createLogger, type Logger, type LoggerOptions } from '../core/logger.ts';
+import type { Tracing } from '../core/tracing.ts';
+import { type Services, startServices } from '../process/services.ts';
+import type { AppTypes } from '../request/app-types.ts';
+import type { App } from '../server/app.ts';
+import { createServer, type Server, type ServerOptions } from '../server/create-server.ts';
+import { type StartedApp, startApp } from '../server/start-app.ts';
+
+/** Milliseconds for sources, and then for services, to close: calls under way, the last traces. */
+const CLOSE_TIMEOUT = 3_000;
+
+/** `logDestination` and `server` are for development. */
+export interface ServeOptions {
+  readonly env: Environment;
+  readonly logDestination?: LoggerOptions['destination'];
+  readonly server?: Pick<ServerOptions, 'plugins' | 'graphiql' | 'steps' | 'pages'>;
+}
+
+/** A server that has opened no port. */
+export interface OpenServer extends Server {
+  readonly services: Services;
+  /** Closes sources, then services. Never rejects: what cannot be closed is logged. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts services and app. Rejects with `AppError` `INVALID_CONFIGURATION` where the environment or a persisted document
+ * is wrong, and with what the app throws; nothing is left open then.
+ */
+export async function openServer<T extends AppTypes>(
+  app: App<T>,
+  { env, logDestination: destination, server = {} }: ServeOptions,
+): Promise<OpenServer> {
+  const config = readConfig(env);
+  const logger = createLogger({ level: config.logLevel, ...(destination && { destination }) });
+  const services = startServices({ config, logger, tracing: await startTracing(config, env) });
+  let started: StartedApp | undefined;
+  const close = async () => {
+    await closeWith(logger, () => started?.closeSources());
+    await closeWith(logger, () => services.close());
+  };
+  try {
+    started = await startApp(app, { provider: services.provider, logger, env });
+    const steps = [...started.steps, ...(server.steps ?? [])];
+    return { ...createServer(services, { ...started, ...server, steps }), services, close };
+  } catch (error) {
+    // A mistake in the configuration is for the caller to print, without a stack.
+    const isMistake = error instanceof AppError && error.code === 'INVALID_CONFIGURATION';
+    if (!isMistake) logger.fatal({ err: error }, 'Could not start');
+    await close();
+    throw error;
+  }
+}
+
+/** Waits for a part to close, but no longer than `CLOSE_TIMEOUT`, and logs where it cannot. */
+export async function closeWith(logger: Logger, close: () => Promise<unknown> | undefined): Promise<void> {
+  const timer = new AbortController();
+  const timeout = setTimeout(CLOSE_TIMEOUT, undefined, { signal: timer.signal }).catch(() => {});
+  try {
+    await Promise.race([close(), timeout]);
+  } catch (error) {
+    logger.error({ err: error }, 'Could not close everything');
+  } finally {
+    timer.abort();
+  }
+}
+
+/** OpenTelemetry is large: it is loaded only where traces are wanted. */
+async function startTracing(
+  { traceEndpoint: endpoint }: Config,
+  env: Environment,
+): Promise<Tracing | undefined> {
+  if (endpoint === undefined) return undefined;
+  const service = env['OTEL_SERVICE_NAME'] ?? 'stack-auth-graphql';
+  return (await import('../core/tracing.ts')).startTracing({ endpoint, service });
+}

@@ -1,0 +1,63 @@
+// What the development process prints once its server listens, or sends to the program that forked it.
+import type { Emulator } from '../emulator/emulator.ts';
+import { DEVELOPMENT_PASSWORD } from '../emulator/seed.ts';
+
+/** The message to a program that forked the development process. */
+export interface Announcement {
+  readonly url: string;
+  /** Absent where a project is set. */
+  readonly emulator?: {
+    readonly url: string;
+    readonly projectId: string;
+    readonly publishableClientKey: string;
+    /** Of users of every class, who all have the same password. */
+    readonly emails: readonly string[];
+    readonly password: string;
+  };
+}
+
+/** A server that listens; `again` after a restart. */
+export interface Announced {
+  readonly url: string;
+  readonly emulator: Emulator | undefined;
+  readonly again: boolean;
+}
+
+/** Seconds for which the printed token is valid. */
+const DAY = 86_400;
+
+/** Prints or sends it. */
+export async function announce({ url, emulator, again }: Announced): Promise<void> {
+  if (again) return print(`Reloaded: ${url}/graphql\n`);
+  if (process.send) return void process.send(announcementOf(url, emulator));
+  print(`\nGraphQL and GraphiQL: ${url}/graphql\n`);
+  print(emulator ? await describe(url, emulator) : describeProject());
+}
+
+function announcementOf(url: string, emulator: Emulator | undefined): Announcement {
+  if (!emulator) return { url };
+  const { people, projectId, publishableClientKey } = emulator;
+  const emails = Object.values(people).flatMap(({ email }) => email ?? []);
+  const password = DEVELOPMENT_PASSWORD;
+  return { url, emulator: { url: emulator.url, projectId, publishableClientKey, emails, password } };
+}
+
+function describeProject(): string {
+  return `No user is signed in: send a token of project ${process.env['STACK_PROJECT_ID']}\n\n`;
+}
+
+async function describe(url: string, { url: provider, people: { ada }, control }: Emulator): Promise<string> {
+  const token = await control.mintToken({ userId: ada.id, expiresIn: DAY });
+  return `Identity provider: the local emulator at ${provider} (no project is set in .env)
+Signed in as: ${ada.displayName} <${ada.email}>, valid for a day and through every restart. Try it:
+
+curl -s ${url}/graphql -H 'Content-Type: application/json' \\
+  -d '{"query":"{ me { id email displayName } }"}' \\
+  -H 'X-Stack-Access-Token: ${token}'
+
+`;
+}
+
+function print(text: string): void {
+  process.stdout.write(text);
+}

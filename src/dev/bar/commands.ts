@@ -1,0 +1,63 @@
+// What the bar orders, under `/dev-bar/`: a token, a state of the provider, new keys.
+import { z } from 'zod';
+import type { Page } from '../../server/page.ts';
+import type { EmulatorControl } from './emulator-control.ts';
+import { knowsSecret } from './guard.ts';
+import { createSignIn, PEOPLE, type Person } from './people.ts';
+import {
+  PROVIDER_STATES,
+  type ProviderState,
+  readProviderState,
+  setProviderState,
+} from './provider-state.ts';
+
+const FOLDER = '/dev-bar/';
+
+const namesOf = <Name extends string>(labels: Readonly<Record<Name, string>>) =>
+  z.enum(Object.keys(labels) as [Name, ...Name[]]);
+const tokenOrder = z.strictObject({ person: namesOf<Person>(PEOPLE) });
+const stateOrder = z.strictObject({ state: namesOf<ProviderState>(PROVIDER_STATES) });
+
+type Command = (body: unknown) => Promise<object>;
+
+/** Runs the commands of local visitors that know the secret; everyone else gets a 404. */
+export function createCommands({
+  control,
+  secret,
+}: {
+  readonly control: EmulatorControl;
+  readonly secret: string;
+}): Page {
+  const signIn = createSignIn(control);
+  const commands: Readonly<Record<string, Command>> = {
+    'POST token': async (body) => ({ accessToken: await signIn(tokenOrder.parse(body).person) }),
+    'GET provider': async () => ({ state: await readProviderState(control) }),
+    'PUT provider': async (body) => {
+      const { state } = stateOrder.parse(body);
+      await setProviderState(control, state);
+      return { state };
+    },
+    'POST keys': async () => {
+      await control.rotateKeys();
+      return {};
+    },
+  };
+  return {
+    owns: ({ path }) => path.startsWith(FOLDER),
+    async respond(request, visitor) {
+      const name = new URL(request.url).pathname.slice(FOLDER.length);
+      const command = commands[`${request.method} ${name}`];
+      if (!command || !knowsSecret(visitor, secret)) return new Response('Not found\n', { status: 404 });
+      return runCommand(command, request);
+    },
+  };
+}
+
+async function runCommand(command: Command, request: Request): Promise<Response> {
+  try {
+    return Response.json(await command(request.method === 'GET' ? undefined : await request.json()));
+  } catch (error) {
+    const isMistake = error instanceof z.ZodError || error instanceof SyntaxError;
+    return Response.json({ error: String(error) }, { status: isMistake ? 400 : 502 });
+  }
+}

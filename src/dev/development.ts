@@ -1,0 +1,68 @@
+// The process around the development server. The emulator lives here and not in the server, so that users and tokens
+// outlive a restart. A program that forks this process gets by message what is printed otherwise.
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { spellingsOf } from '../core/config/config.ts';
+import { type Emulator, startEmulator } from '../emulator/emulator.ts';
+import { announce } from './announcement.ts';
+import type { DevBarOptions } from './bar/dev-bar.ts';
+import { readAppFolder } from './load-app.ts';
+import { startServerProcess } from './server-process.ts';
+import { watchFolders } from './watch-folders.ts';
+
+/** The same at every start: browsers keep cookies by project, and would collect them. */
+const PROJECT_ID = 'e3a1c2f0-5d1b-4c7e-9a66-0d2b8f4c7e10';
+const SOURCES = fileURLToPath(new URL('..', import.meta.url));
+
+/**
+ * Runs until SIGINT or SIGTERM, then ends server, emulator and process, with exit code 0. Arguments that name no app end
+ * it with one message and exit code 1.
+ */
+export async function runDevelopment(args: readonly string[]): Promise<void> {
+  const appFolder = folderOrExit(args);
+  if (existsSync('.env')) process.loadEnvFile('.env');
+  const isSet = (name: string) => spellingsOf(name).some((spelling) => process.env[spelling]?.trim());
+  const hasProject = isSet('STACK_PROJECT_ID') || isSet('STACK_SECRET_SERVER_KEY');
+  const emulator = hasProject ? undefined : await startEmulator({ projectId: PROJECT_ID });
+  const env: NodeJS.ProcessEnv = { ...process.env, ...(emulator && settingsOf(emulator)) };
+  let announced = false;
+  const server = startServerProcess({
+    appFolder,
+    env,
+    onListening(url) {
+      // Where the port was chosen by the system, it stays the one that was printed.
+      env['PORT'] = new URL(url).port;
+      void announce({ url, emulator, again: announced });
+      announced = true;
+    },
+  });
+  watchFolders([SOURCES, appFolder], () => void server.restart());
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, async () => {
+      await server.end();
+      await emulator?.close();
+      process.exit(0);
+    });
+  }
+}
+
+function folderOrExit(args: readonly string[]): string {
+  try {
+    return readAppFolder(args);
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exit(1);
+  }
+}
+
+function settingsOf({ url, projectId, secretServerKey, publishableClientKey, controlSecret }: Emulator) {
+  const bar: DevBarOptions = { url, controlSecret, secret: randomBytes(24).toString('base64url') };
+  return {
+    STACK_API_URL: url,
+    STACK_PROJECT_ID: projectId,
+    STACK_SECRET_SERVER_KEY: secretServerKey,
+    STACK_PUBLISHABLE_CLIENT_KEY: publishableClientKey,
+    DEV_BAR: JSON.stringify(bar),
+  };
+}

@@ -1,0 +1,59 @@
+// The audit of a schema: which fields a request without a token can reach.
+import {
+  type GraphQLField,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+  getNamedType,
+  isAbstractType,
+  isObjectType,
+} from 'graphql';
+
+/** Fields by their coordinates, such as `Query.me`. */
+export interface FieldAudit {
+  /** Every field that can be reached from a root without passing a scope, in the order in which it is found. */
+  readonly publicFields: readonly string[];
+  /** Every other field that was met, with the scopes that it names. */
+  readonly guardedFields: Readonly<Record<string, unknown>>;
+}
+
+/** Walks a schema from its root types, and stops at every field that names a scope. */
+export function auditFields(schema: GraphQLSchema): FieldAudit {
+  const publicFields: string[] = [];
+  const guardedFields: Record<string, unknown> = {};
+  const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()];
+  const queue = roots.filter((type) => type != null);
+  for (const type of queue) {
+    for (const field of Object.values(type.getFields())) {
+      const name = `${type.name}.${field.name}`;
+      const scopes = scopesOf(field);
+      if (scopes !== undefined) {
+        guardedFields[name] = scopes;
+        continue;
+      }
+      publicFields.push(name);
+      queue.push(...objectTypesOf(field, schema).filter((next) => !queue.includes(next)));
+    }
+  }
+  return { publicFields, guardedFields };
+}
+
+/** The fields that a request without a token can reach, such as `Query.version`. For a test of an app. */
+export function publicFieldsOf(schema: GraphQLSchema): readonly string[] {
+  return auditFields(schema).publicFields;
+}
+
+function objectTypesOf(
+  field: GraphQLField<unknown, unknown>,
+  schema: GraphQLSchema,
+): readonly GraphQLObjectType[] {
+  const type = getNamedType(field.type);
+  if (isAbstractType(type)) return schema.getPossibleTypes(type);
+  return isObjectType(type) ? [type] : [];
+}
+
+/** The scopes that a field asks for. Under the strategy `all`, an empty map asks for none. */
+function scopesOf({ extensions }: GraphQLField<unknown, unknown>): unknown {
+  const { authScopes } = (extensions['pothosOptions'] ?? {}) as { readonly authScopes?: object };
+  if (typeof authScopes === 'function') return 'decided by the field';
+  return authScopes && Object.keys(authScopes).length > 0 ? authScopes : undefined;
+}

@@ -1,0 +1,57 @@
+// `#server`, and `stack-auth-graphql/server` for other repositories: what an app is written and served with.
+import { openServer } from '../cli/open-server.ts';
+import { runUntilSignal } from '../cli/serve.ts';
+import { startServing } from '../cli/start-serving.ts';
+import type { Environment } from '../core/config/config.ts';
+import type { AppTypes } from '../request/app-types.ts';
+import type { App } from '../server/app.ts';
+import type { Server } from '../server/create-server.ts';
+
+export { AppError } from '../core/errors.ts';
+export type { Builder, Ref } from '../graph/builder.ts';
+export { publicFieldsOf } from '../graph/public-fields.ts';
+export type { Refusal, Rule } from '../graph/scopes/rule.ts';
+export { forgetScopes } from '../graph/scopes/scope-map.ts';
+export type { Refs } from '../identity/identity.ts';
+export type { Step } from '../pipeline/step.ts';
+export type { CallOptions, Provider } from '../provider/client.ts';
+export { toAppError } from '../provider/outcome-error.ts';
+export type { Outcome } from '../provider/outcomes.ts';
+export { path } from '../provider/path.ts';
+export type { AppTypes } from '../request/app-types.ts';
+export type { RequestContext } from '../request/context.ts';
+export type { LoaderContext } from '../request/loaders.ts';
+export { type App, defineApp, type SourceDeps } from '../server/app.ts';
+export { createSchema } from '../server/app-schema.ts';
+
+/** A server that has opened no port: its schema, `fetch` within the process, and a listener for node:http. */
+export interface AppServer extends Server {
+  /** Closes sources, then services. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts an app without a port. `env` holds the variables of docs/configuration.md and those of the app. Rejects with
+ * `AppError` `INVALID_CONFIGURATION` where they are wrong, and with what the app throws; nothing is left open then.
+ */
+export async function createServer<T extends AppTypes>(
+  app: App<T>,
+  env: Environment = process.env,
+): Promise<AppServer> {
+  const { schema, fetch, listener, close } = await openServer(app, { env });
+  return { schema, fetch, listener, close };
+}
+
+/**
+ * Serves an app until SIGTERM or SIGINT, then ends requests, sources, services and the process (exit code 0), in this
+ * order. Resolves with the server's origin once it listens. Rejects where the environment is wrong, the app throws, or the
+ * port is not available, and ends no process then.
+ */
+export async function startServer<T extends AppTypes>(
+  app: App<T>,
+  env: Environment = process.env,
+): Promise<{ readonly url: string; close(): Promise<void> }> {
+  const serving = await startServing(app, { env });
+  runUntilSignal(serving);
+  return { url: serving.url, close: () => serving.close(0) };
+}

@@ -1,0 +1,59 @@
+// The resolvers' context: created for each execution, released when the execution has ended.
+import type { Services } from '../process/services.ts';
+import type { Cancellation } from '../request/cancellation.ts';
+import { createContext, type ReleasableContext } from '../request/context.ts';
+import type { CreateLoaders } from '../request/loaders.ts';
+import type { Exchange } from './exchange.ts';
+import type { Step } from './step.ts';
+
+/** Creates the context of one execution. */
+export type CreateContext = (exchange: Exchange, cancellation: Cancellation) => ReleasableContext;
+
+/** What an app adds to every context. */
+export interface AppParts {
+  readonly sources: object;
+  readonly createLoaders: CreateLoaders | undefined;
+}
+
+/** Creates contexts that use the process's services. */
+export function createContextFactory(
+  services: Pick<Services, 'fetchProfile' | 'provider'>,
+  { sources, createLoaders }: AppParts,
+): CreateContext {
+  return (exchange, cancellation) => {
+    const { requestId, credentials } = exchange;
+    const onUpstreamCall = () => {
+      exchange.providerCalls += 1;
+    };
+    return createContext({
+      provider: services.provider,
+      fetchProfile: services.fetchProfile,
+      sources,
+      createLoaders,
+      cancellation,
+      requestId,
+      credentials,
+      onUpstreamCall,
+    });
+  };
+}
+
+/** Gives each execution a context, and releases it when the execution has ended, however late. */
+export function context(create: CreateContext): Step {
+  return {
+    name: 'context',
+    execute(operation, next, exchange) {
+      const created = create(exchange, operation.cancellation);
+      operation.contextValue = created;
+      const release = () => created.release();
+      let result: ReturnType<typeof next> | undefined;
+      try {
+        result = next();
+      } finally {
+        if (!(result instanceof Promise)) release();
+      }
+      if (result instanceof Promise) result.then(release, release);
+      return result;
+    },
+  };
+}

@@ -1,0 +1,124 @@
+// Walks the steps: one list, whichever adapter a request comes through. Hooks are collected once, by route.
+import type { MaybePromise } from '@whatwg-node/promise-helpers';
+import type { Logger } from '../core/logger.ts';
+import type { Exchange, Route } from './exchange.ts';
+import type { Operation, Result, Step } from './step.ts';
+
+/** The steps as one. Whatever a hook throws is thrown here, except by `addHeaders` and `done`, which log it. */
+export interface Pipeline {
+  admit(exchange: Exchange): MaybePromise<void>;
+  begin(exchange: Exchange): void;
+  check(operation: Operation, exchange: Exchange): Error | undefined;
+  /** Runs `execute` inside the hooks of all steps, the first step outermost. */
+  execute(
+    operation: Operation,
+    execute: (operation: Operation) => MaybePromise<Result>,
+    exchange: Exchange,
+  ): MaybePromise<Result>;
+  /** Adds the headers of every answer to `list`. */
+  addHeaders(list: string[], exchange: Exchange): void;
+  done(exchange: Exchange, status: number): void;
+}
+
+const ROUTES = {
+  graphql: true,
+  rest: true,
+  webhook: true,
+  page: true,
+  health: true,
+  preflight: true,
+  unknown: true,
+} satisfies Record<Route, true>;
+const DEFAULT_ROUTES: readonly Route[] = ['graphql', 'rest'];
+
+/** Joins the steps, in their order. */
+export function createPipeline(steps: readonly Step[], { logger }: { readonly logger: Logger }): Pipeline {
+  const routes = Object.keys(ROUTES) as Route[];
+  const hooks = Object.fromEntries(routes.map((route) => [route, collectHooks(steps, route)])) as Readonly<
+    Record<Route, Hooks>
+  >;
+  const logFault = (error: unknown, { requestId }: Exchange) =>
+    logger.error({ err: error, requestId }, 'A step failed after the request was answered');
+
+  return {
+    admit(exchange) {
+      exchange.admitted = true;
+      return admitFrom(0, hooks[exchange.route].admit, exchange);
+    },
+    begin(exchange) {
+      exchange.begun = true;
+      for (const begin of hooks[exchange.route].begin) begin(exchange);
+    },
+    check(operation, exchange) {
+      for (const check of hooks[exchange.route].check) {
+        const refused = check(operation, exchange);
+        if (refused) return refused;
+      }
+      return undefined;
+    },
+    execute(operation, execute, exchange) {
+      const around = hooks[exchange.route].execute;
+      const from = (index: number): MaybePromise<Result> => {
+        const hook = around[index];
+        return hook ? hook(operation, () => from(index + 1), exchange) : execute(operation);
+      };
+      return from(0);
+    },
+    addHeaders(list, exchange) {
+      for (const headers of hooks[exchange.route].headers) {
+        try {
+          for (const text of headers(exchange)) list.push(text);
+        } catch (error) {
+          logFault(error, exchange);
+        }
+      }
+    },
+    done(exchange, status) {
+      if (exchange.ended) return;
+      exchange.ended = true;
+      for (const done of hooks[exchange.route].done) {
+        try {
+          done(exchange, status);
+        } catch (error) {
+          logFault(error, exchange);
+        }
+      }
+    },
+  };
+}
+
+type Hook<Name extends keyof Step> = NonNullable<Step[Name]>;
+
+interface Hooks {
+  readonly admit: readonly Hook<'admit'>[];
+  readonly begin: readonly Hook<'begin'>[];
+  readonly check: readonly Hook<'check'>[];
+  readonly execute: readonly Hook<'execute'>[];
+  readonly headers: readonly Hook<'headers'>[];
+  readonly done: readonly Hook<'done'>[];
+}
+
+function collectHooks(steps: readonly Step[], route: Route): Hooks {
+  const mine = steps.filter(({ routes = DEFAULT_ROUTES }) => routes.includes(route));
+  const collect = <Name extends keyof Hooks>(name: Name) =>
+    mine.flatMap((step) => {
+      const hook = step[name];
+      return hook ? [hook.bind(step) as Hook<Name>] : [];
+    });
+  return {
+    admit: collect('admit'),
+    begin: collect('begin'),
+    check: collect('check'),
+    execute: collect('execute'),
+    headers: collect('headers'),
+    done: collect('done'),
+  };
+}
+
+/** Goes on without a promise as long as no hook returns one. */
+function admitFrom(first: number, admits: Hooks['admit'], exchange: Exchange): MaybePromise<void> {
+  for (let index = first; index < admits.length; index += 1) {
+    const waiting = admits[index]?.(exchange);
+    if (waiting) return Promise.resolve(waiting).then(() => admitFrom(index + 1, admits, exchange));
+  }
+}

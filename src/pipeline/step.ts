@@ -1,0 +1,47 @@
+// A step: one thing that happens to every request, with optional hooks that both adapters call at the same moments.
+import type { MaybePromise } from '@whatwg-node/promise-helpers';
+import type { DocumentNode, ExecutionResult, GraphQLSchema } from 'graphql';
+import type { Cancellation } from '../request/cancellation.ts';
+import type { Exchange, Route } from './exchange.ts';
+
+/** Names and values in turn, as Node writes headers fastest. */
+export type HeaderList = readonly string[];
+
+/** An operation that has been parsed and validated. For a subscription, one event is an operation. */
+export interface Operation {
+  readonly schema: GraphQLSchema;
+  readonly document: DocumentNode;
+  readonly operationName: string | undefined;
+  readonly variableValues: Readonly<Record<string, unknown>>;
+  readonly rootValue: unknown;
+  /** Ends the work of this operation alone. */
+  readonly cancellation: Cancellation;
+  /** Set by the step that creates it. */
+  contextValue: unknown;
+}
+
+/** A result whose errors may still be those that were thrown. */
+export interface Result {
+  readonly data?: ExecutionResult['data'];
+  readonly errors?: readonly unknown[] | undefined;
+  readonly extensions?: ExecutionResult['extensions'];
+}
+
+/** Every hook is optional, and a hook that is absent costs nothing. A hook refuses a request by throwing `AppError`. */
+export interface Step {
+  readonly name: string;
+  /** Which requests the step is for: `graphql` and `rest` by default. */
+  readonly routes?: readonly Route[];
+  /** The headers are complete, the body has not been read. */
+  admit?(exchange: Exchange): MaybePromise<void>;
+  /** The body is complete: from here the request is in flight. */
+  begin?(exchange: Exchange): void;
+  /** Before execution, and once before a subscription starts: what it returns is the answer. */
+  check?(operation: Operation, exchange: Exchange): Error | undefined;
+  /** Around execution, and around each event of a subscription. */
+  execute?(operation: Operation, next: () => MaybePromise<Result>, exchange: Exchange): MaybePromise<Result>;
+  /** Headers of every answer, refusals included. */
+  headers?(exchange: Exchange): HeaderList;
+  /** Called once: the last byte was sent, or the client disconnected (status 499). */
+  done?(exchange: Exchange, status: number): void;
+}

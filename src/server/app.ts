@@ -1,0 +1,41 @@
+// What a team's app consists of: its types, scopes, loaders, sources and steps.
+import type { Environment } from '../core/config/config.ts';
+import type { Logger } from '../core/logger.ts';
+import type { Builder } from '../graph/builder.ts';
+import type { Rules } from '../graph/scopes/rule.ts';
+import type { Refs } from '../identity/identity.ts';
+import type { Step } from '../pipeline/step.ts';
+import type { Provider } from '../provider/client.ts';
+import type { AppTypes, Part } from '../request/app-types.ts';
+import type { CreateLoaders } from '../request/loaders.ts';
+
+/** What an app starts its sources with. */
+export interface SourceDeps {
+  /** The identity provider's REST API. */
+  readonly provider: Provider;
+  readonly logger: Logger;
+  /** The environment variables, those of the app included. */
+  readonly env: Environment;
+}
+
+/** An app. Every part is optional, and nothing of it runs on import. */
+export interface App<T extends AppTypes = AppTypes> {
+  /** Adds the app's types to ours. Called once, after the configuration was read, and by codegen. */
+  readonly schema?: (builder: Builder<T>, refs: Refs<T>) => void;
+  /** The rule of each scope. */
+  readonly scopes?: Rules<T>;
+  /**
+   * Starts the app's data sources, once. Each that has a method `close` is closed after the last request, in reverse
+   * order. Throw `AppError` `INVALID_CONFIGURATION` where a variable is missing: its message is printed, and the process ends.
+   */
+  readonly sources?: (deps: SourceDeps) => Part<T, 'Sources'> | Promise<Part<T, 'Sources'>>;
+  /** Creates the loaders of one request. Not called for a request that reads none. */
+  readonly loaders?: CreateLoaders<T>;
+  /** Steps after the server's own. */
+  readonly steps?: readonly Step[];
+}
+
+/** Declares an app, checked against its types. */
+export function defineApp<T extends AppTypes = AppTypes>(app: App<T>): App<T> {
+  return app;
+}

@@ -1,0 +1,88 @@
+// The fast path: operations that Yoga has parsed and validated before are executed without it, through the same steps.
+import type { MaybePromise } from '@whatwg-node/promise-helpers';
+import { type DocumentNode, execute, type GraphQLSchema } from 'graphql';
+import type { PersistedDocuments } from '../core/config/config.ts';
+import type { Emit } from '../core/events.ts';
+import { isStorable, type JsonMediaType, type OperationStore } from '../documents/operation-store.ts';
+import { documentText } from '../documents/persisted-documents.ts';
+import type { ReportErrors } from '../pipeline/error-report.ts';
+import type { Exchange } from '../pipeline/exchange.ts';
+import type { Pipeline } from '../pipeline/pipeline.ts';
+import type { Answer } from '../pipeline/refusal.ts';
+import type { Operation, Result } from '../pipeline/step.ts';
+import { createCancellation } from '../request/cancellation.ts';
+import { answerOf } from './answer.ts';
+import { type OperationRequest, readOperation } from './operation-request.ts';
+
+/** An operation that the fast path can execute. */
+export interface PreparedOperation {
+  readonly document: DocumentNode;
+  readonly mediaType: JsonMediaType;
+  readonly request: OperationRequest;
+}
+
+/** The fast path. */
+export interface FastPath {
+  /** The operation that a body asks for, or `undefined` where Yoga must answer: to validate it first, or to refuse it. */
+  prepare(exchange: Exchange, body: string): PreparedOperation | undefined;
+  execute(operation: PreparedOperation, exchange: Exchange): MaybePromise<Answer>;
+}
+
+/** What the fast path is made from. */
+export interface FastPathOptions {
+  readonly schema: GraphQLSchema;
+  readonly pipeline: Pipeline;
+  readonly store: OperationStore;
+  readonly persisted: PersistedDocuments | undefined;
+  readonly reportErrors: ReportErrors;
+  readonly emit: Emit;
+}
+
+/** Creates the fast path. */
+export function createFastPath(options: FastPathOptions): FastPath {
+  const { schema, pipeline, store, persisted, reportErrors, emit } = options;
+
+  function storedDocument(request: OperationRequest): DocumentNode | undefined {
+    try {
+      return store.documents.get(documentText(request, persisted) ?? '');
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Errors are in the order of graphql-js, as Yoga writes them. */
+  function answer({ errors, ...rest }: Result, { mediaType }: PreparedOperation, exchange: Exchange): Answer {
+    return answerOf(errors ? { errors: reportErrors(errors, exchange), ...rest } : rest, mediaType);
+  }
+
+  return {
+    prepare(exchange, body) {
+      const mediaType = store.mediaTypes.get(exchange.header('accept') ?? '');
+      const request = mediaType && readOperation(body);
+      const document = request && storedDocument(request);
+      if (!document || !isStorable(document, request.operationName)) return undefined;
+      return { document, mediaType, request };
+    },
+    execute(prepared, exchange) {
+      const { document, request } = prepared;
+      emit(FAST_PATH);
+      const operation: Operation = {
+        schema,
+        document,
+        operationName: request.operationName,
+        variableValues: request.variables ?? NO_VARIABLES,
+        rootValue: undefined,
+        cancellation: createCancellation((listener) => exchange.onDisconnect(listener)),
+        contextValue: undefined,
+      };
+      const refused = pipeline.check(operation, exchange);
+      if (refused) return answer({ errors: [refused] }, prepared, exchange);
+      const result = pipeline.execute(operation, execute, exchange);
+      if (result instanceof Promise) return result.then((settled) => answer(settled, prepared, exchange));
+      return answer(result, prepared, exchange);
+    },
+  };
+}
+
+const FAST_PATH = { kind: 'fast-path' } as const;
+const NO_VARIABLES = {};

@@ -1,0 +1,35 @@
+// An exchange by fetch, within the process or behind another server.
+import { onAbort } from '../core/abort-controller.ts';
+import { Exchange } from '../pipeline/exchange.ts';
+import type { Page } from './page.ts';
+import { routeOf } from './route.ts';
+
+/** The exchange of one request. Its client has no address: nothing is known of the connection. */
+export class FetchExchange extends Exchange {
+  readonly #request: Request;
+
+  constructor(request: Request, pages: readonly Page[]) {
+    const { method, headers } = request;
+    const path = new URL(request.url).pathname;
+    const header = (name: string) => headers.get(name) ?? undefined;
+    super({ method, path, route: routeOf({ method, path, header }, pages) });
+    this.#request = request;
+  }
+
+  header(name: string): string | undefined {
+    return this.#request.headers.get(name) ?? undefined;
+  }
+
+  get peer(): string | undefined {
+    return undefined;
+  }
+
+  get disconnected(): boolean {
+    return this.#request.signal.aborted;
+  }
+
+  onDisconnect(listener: (reason: unknown) => void): () => void {
+    const { signal } = this.#request;
+    return onAbort(signal, () => listener(signal.reason));
+  }
+}

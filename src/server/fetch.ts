@@ -1,0 +1,47 @@
+// Requests within the process, by fetch: Yoga answers them, through the same steps.
+import type { YogaServerInstance } from 'graphql-yoga';
+import type { Pipeline } from '../pipeline/pipeline.ts';
+import { FetchExchange } from './fetch-exchange.ts';
+import type { Page } from './page.ts';
+import type { ServerContext } from './yoga.ts';
+
+/** What is asked, and whose steps are told when the answer has been read. */
+export interface FetchOptions {
+  readonly yoga: YogaServerInstance<ServerContext, ServerContext>;
+  readonly pipeline: Pipeline;
+  readonly pages: readonly Page[];
+}
+
+/** Creates a `fetch` that answers within the process. A request is done when its body was read or cancelled. */
+export function createFetch({ yoga, pipeline, pages }: FetchOptions) {
+  return async (input: Request | string | URL, init?: RequestInit): Promise<Response> => {
+    const request = input instanceof Object && 'headers' in input ? input : new Request(input, init);
+    const exchange = new FetchExchange(request, pages);
+    const response = await yoga.fetch(request, { exchange });
+    const done = () => pipeline.done(exchange, response.status);
+    if (response.body) return new Response(watched(response.body, done), response);
+    done();
+    return response;
+  };
+}
+
+/** The same bytes. Calls `ended` once they have been read or are not wanted any more. */
+function watched(body: ReadableStream<Uint8Array>, ended: () => void): ReadableStream<Uint8Array> {
+  const reader = body.getReader();
+  return new ReadableStream({
+    async pull(controller) {
+      try {
+        const { done, value } = await reader.read();
+        if (!done) return controller.enqueue(value);
+        controller.close();
+      } catch (error) {
+        controller.error(error);
+      }
+      ended();
+    },
+    async cancel(reason) {
+      ended();
+      await reader.cancel(reason);
+    },
+  });
+}

@@ -1,0 +1,78 @@
+// An exchange over a connection of node:http.
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Exchange } from '../pipeline/exchange.ts';
+import type { Page } from './page.ts';
+import { routeOf } from './route.ts';
+
+/** What Node gives a listener. */
+export interface NodeExchangeOptions {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly pages: readonly Page[];
+}
+
+/** The exchange of one request. */
+export class NodeExchange extends Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  /** Kept here: one listener of the response for all of them costs less than one each. */
+  #listeners: readonly ((reason: unknown) => void)[] = NO_LISTENERS;
+
+  constructor({ request, response, pages }: NodeExchangeOptions) {
+    const method = request.method ?? 'GET';
+    const path = pathOf(request.url ?? '/');
+    const header = (name: string) => headerOf(request, name);
+    super({ method, path, route: routeOf({ method, path, header }, pages) });
+    this.request = request;
+    this.response = response;
+  }
+
+  header(name: string): string | undefined {
+    return headerOf(this.request, name);
+  }
+
+  get peer(): string | undefined {
+    return this.request.socket.remoteAddress;
+  }
+
+  get disconnected(): boolean {
+    return this.response.destroyed && !this.response.writableFinished;
+  }
+
+  onDisconnect(listener: (reason: unknown) => void): () => void {
+    if (this.disconnected) {
+      listener(disconnectReason());
+      return () => {};
+    }
+    this.#listeners = [...this.#listeners, listener];
+    return () => {
+      this.#listeners = this.#listeners.filter((each) => each !== listener);
+    };
+  }
+
+  /** Tells the listeners that the response was closed, if that was before its end. Called once, by the adapter. */
+  close(): void {
+    const listeners = this.#listeners;
+    this.#listeners = NO_LISTENERS;
+    if (!this.disconnected || listeners.length === 0) return;
+    const reason = disconnectReason();
+    for (const listener of listeners) listener(reason);
+  }
+}
+
+const NO_LISTENERS: readonly ((reason: unknown) => void)[] = [];
+
+function disconnectReason(): DOMException {
+  return new DOMException('The client disconnected', 'AbortError');
+}
+
+function pathOf(url: string): string {
+  const end = url.indexOf('?');
+  return end === -1 ? url : url.slice(0, end);
+}
+
+/** Node joins headers that come twice (port.ts); only `set-cookie`, which no request has, is a list. */
+function headerOf({ headers }: IncomingMessage, name: string): string | undefined {
+  const value = headers[name];
+  return typeof value === 'string' ? value : undefined;
+}

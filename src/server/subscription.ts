@@ -1,0 +1,55 @@
+// Subscriptions: graphql-js would execute every event with the context of the subscription. Here each event is an execution
+// of its own, with a new context, new loaders and its own time limit.
+import { mapAsyncIterator } from '@whatwg-node/promise-helpers';
+import { createSourceEventStream, type ExecutionArgs } from 'graphql';
+import { isAsyncIterable } from 'graphql-yoga';
+import type { CreateContext } from '../pipeline/context.ts';
+import type { Exchange } from '../pipeline/exchange.ts';
+import { leaveInFlight } from '../pipeline/in-flight-limit.ts';
+import type { Result } from '../pipeline/step.ts';
+import { limitTime } from '../pipeline/time-limit.ts';
+import type { Traffic } from '../process/services.ts';
+import { createCancellation } from '../request/cancellation.ts';
+
+/** Executes one event. */
+export type ExecuteEvent = (event: unknown) => Result | Promise<Result>;
+
+/** What subscriptions need of the server. `timeout` is for the start of the source, in milliseconds. */
+export interface SubscriptionOptions {
+  readonly createContext: CreateContext;
+  readonly traffic: Traffic;
+  readonly timeout: number;
+}
+
+/** Starts the source of a subscription; its context is released when the stream ends. */
+export function createSubscribe({ createContext, traffic, timeout }: SubscriptionOptions) {
+  return async (
+    args: ExecutionArgs,
+    { exchange, executeEvent }: { readonly exchange: Exchange; readonly executeEvent: ExecuteEvent },
+  ): Promise<AsyncIterable<Result> | Result> => {
+    const cancellation = createCancellation((listener) => exchange.onDisconnect(listener));
+    const context = createContext(exchange, cancellation);
+    const end = () => {
+      cancellation.end();
+      context.release();
+    };
+    // The signal of the source goes on after the start, until the client disconnects.
+    const limited = { abort: (reason: unknown) => cancellation.abort(reason), end() {} };
+    const started = createSourceEventStream({ ...args, contextValue: context });
+    const late = (error: unknown) => ({ errors: [error] });
+    const source = await limitTime<Awaited<typeof started> | Result>(started, {
+      cancellation: limited,
+      timeout,
+      late,
+    }).catch((error) => {
+      end();
+      throw error;
+    });
+    if (!isAsyncIterable(source)) {
+      end();
+      return source;
+    }
+    leaveInFlight(exchange, traffic);
+    return mapAsyncIterator(source, executeEvent, undefined, end);
+  };
+}

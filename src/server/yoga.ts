@@ -1,0 +1,169 @@
+// The adapter to Yoga: one plugin that calls the steps where Yoga's hooks are, and answers what is no GraphQL.
+import { handleMaybePromise, type MaybePromise } from '@whatwg-node/promise-helpers';
+import { type ExecutionArgs, type ExecutionResult, execute } from 'graphql';
+import { isAsyncIterable, mapAsyncIterator, type Plugin } from 'graphql-yoga';
+import type { PersistedDocuments } from '../core/config/config.ts';
+import { AppError } from '../core/errors.ts';
+import type { DocumentRules } from '../documents/document-rules.ts';
+import { isStorable, type OperationStore, rememberMediaType } from '../documents/operation-store.ts';
+import { documentText } from '../documents/persisted-documents.ts';
+import type { ReportErrors } from '../pipeline/error-report.ts';
+import type { Exchange } from '../pipeline/exchange.ts';
+import type { MaskError } from '../pipeline/mask-error.ts';
+import type { Pipeline } from '../pipeline/pipeline.ts';
+import { refusal } from '../pipeline/refusal.ts';
+import type { Operation, Result } from '../pipeline/step.ts';
+import type { Health } from '../process/health.ts';
+import { createCancellation } from '../request/cancellation.ts';
+import { healthAnswer } from './health.ts';
+import type { Page } from './page.ts';
+import type { createSubscribe } from './subscription.ts';
+
+/** What Yoga hands from hook to hook of one request. */
+export interface ServerContext {
+  readonly exchange: Exchange;
+}
+
+/** What the adapter joins. */
+export interface YogaAdapterOptions {
+  readonly pipeline: Pipeline;
+  readonly pages: readonly Page[];
+  readonly health: Health;
+  readonly rules: DocumentRules;
+  readonly persisted: PersistedDocuments | undefined;
+  readonly store: OperationStore;
+  readonly mask: MaskError;
+  readonly reportErrors: ReportErrors;
+  readonly subscribe: ReturnType<typeof createSubscribe>;
+}
+
+/** Creates the plugin. It stands before plugins of others. */
+export function useSteps(options: YogaAdapterOptions): Plugin<ServerContext, ServerContext> {
+  const { pipeline, pages, health, rules, persisted, store, mask, reportErrors, subscribe } = options;
+  const executed = new WeakSet<Exchange>();
+  const reported = (result: ExecutionResult, exchange: Exchange): ExecutionResult =>
+    result.errors ? { ...result, errors: reportErrors(result.errors, exchange) } : result;
+
+  return {
+    onRequest({ request, serverContext: { exchange }, endResponse, fetchAPI }) {
+      const answer = (body: string | null, status: number, headers = {}) =>
+        endResponse(new fetchAPI.Response(body, { status, headers }));
+      const route = (): MaybePromise<void> => {
+        switch (exchange.route) {
+          case 'preflight':
+            // Some browsers wait for a body unless they are told that there is none.
+            return answer(null, 204, { 'content-length': '0' });
+          case 'health': {
+            const { body, status } = healthAnswer(exchange.path, health);
+            return answer(JSON.stringify(body), status, { 'content-type': 'application/json' });
+          }
+          case 'page': {
+            const page = pages.find((each) => each.owns(exchange));
+            const visitor = { headers: request.headers, peer: exchange.peer };
+            return page && handleMaybePromise(() => page.respond(request, visitor), endResponse);
+          }
+          case 'unknown':
+            return answer('', 404);
+        }
+      };
+      if (exchange.admitted) return route();
+      return handleMaybePromise(
+        () => pipeline.admit(exchange),
+        route,
+        (error) => {
+          const { body, status, headers } = refusal(error, { exchange, reportErrors });
+          answer(body, status, headers);
+        },
+      );
+    },
+
+    onParams({ params, setParams, context: { exchange } }) {
+      if (!exchange.begun) pipeline.begin(exchange);
+      const query = documentText(params, persisted);
+      if (query !== undefined && query !== params.query) setParams({ ...params, query });
+    },
+
+    onParse({ setParseFn }) {
+      setParseFn(rules.parse);
+    },
+
+    onValidate({ params: { schema, documentAST }, setResult, setValidationFn }) {
+      const refused = rules.measure(schema, documentAST);
+      if (refused.length > 0)
+        setResult(refused.map((error) => (error instanceof AppError ? mask(error) : error)));
+      setValidationFn(rules.validate);
+    },
+
+    onExecute({ args, setExecuteFn, setResultAndStopExecution }) {
+      const { exchange, params } = args.contextValue;
+      const operation = operationOf(args, exchange);
+      const refused = pipeline.check(operation, exchange);
+      if (refused) return setResultAndStopExecution({ errors: reportErrors([refused], exchange) });
+      if (params.query !== undefined && isStorable(args.document, args.operationName)) {
+        store.documents.set(params.query, args.document);
+        executed.add(exchange);
+      }
+      setExecuteFn(({ contextValue }) =>
+        pipeline.execute(operation, (it) => executeIn(it, contextValue), exchange),
+      );
+    },
+
+    onSubscribe({ args, setSubscribeFn, setResultAndStopExecution }) {
+      const { exchange } = args.contextValue;
+      const refused = pipeline.check(operationOf(args, exchange), exchange);
+      if (refused) return setResultAndStopExecution({ errors: reportErrors([refused], exchange) });
+      setSubscribeFn((given) =>
+        subscribe(given, {
+          exchange,
+          executeEvent: (event) =>
+            pipeline.execute(
+              { ...operationOf(given, exchange), rootValue: event },
+              (it) => executeIn(it, given.contextValue),
+              exchange,
+            ),
+        }),
+      );
+    },
+
+    onResultProcess({ result, setResult, serverContext: { exchange } }) {
+      if (isAsyncIterable(result)) setResult(mapAsyncIterator(result, (one) => reported(one, exchange)));
+      else if (!Array.isArray(result)) setResult(reported(result, exchange));
+    },
+
+    onResponse({ request, response, serverContext: { exchange } }) {
+      const isPage = exchange.route === 'page';
+      const list: string[] = [];
+      pipeline.addHeaders(list, exchange);
+      for (let index = 0; index < list.length; index += 2) {
+        const [name = '', value = ''] = [list[index], list[index + 1]];
+        if (!isPage || !response.headers.has(name)) response.headers.set(name, value);
+      }
+      if (!executed.has(exchange)) return;
+      const accept = request.headers.get('accept') ?? '';
+      rememberMediaType(store, { accept, contentType: response.headers.get('content-type') });
+    },
+  };
+}
+
+function operationOf(args: ExecutionArgs, exchange: Exchange): Operation {
+  return {
+    schema: args.schema,
+    document: args.document,
+    operationName: args.operationName ?? undefined,
+    variableValues: args.variableValues ?? {},
+    rootValue: args.rootValue,
+    cancellation: createCancellation((listener) => exchange.onDisconnect(listener)),
+    contextValue: undefined,
+  };
+}
+
+/** Executes by graphql-js, as the fast path does; Yoga's own executor is for incremental delivery, which is not used. */
+function executeIn(operation: Operation, yogaContext: object): MaybePromise<Result> {
+  const { contextValue } = operation;
+  // Plugins of others may have added to Yoga's context.
+  if (contextValue instanceof Object) {
+    for (const [key, value] of Object.entries(yogaContext))
+      if (!(key in contextValue)) Object.assign(contextValue, { [key]: value });
+  }
+  return execute(operation);
+}

@@ -1,0 +1,163 @@
+import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startProgram } from '../support/program.ts';
+import { makeTempFolder } from '../support/temp-folder.ts';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const LEFT_OUT = new Set(['node_modules', 'dist', '.git', '.env']);
+
+/** Tests of ours that an app could break, of those that take a moment: the schema, the architecture, the docs. */
+const OURS = [
+  'test/architecture.test.ts',
+  'test/app.test.ts',
+  'test/docs',
+  'test/graph',
+  'test/identity',
+  'test/server/graphiql/examples.test.ts',
+];
+
+describe('a team that follows the docs', () => {
+  const folder = makeTempFolder();
+  const cwd = folder.path;
+  const file = (path: string) => join(cwd, path);
+
+  beforeAll(() => {
+    cpSync(ROOT, cwd, { recursive: true, filter: (path) => !LEFT_OUT.has(basename(path)) });
+    for (const name of ['node_modules', 'examples/web/node_modules'])
+      symlinkSync(join(ROOT, name), file(name));
+    // The app as it is shipped, whatever this repository's own has become.
+    const audit = readFileSync(file('src/app/app.test.ts'), 'utf8');
+    rmSync(file('src/app'), OFF);
+    write(file('src/app/app.test.ts'), audit.replace(/(const PUBLIC_FIELDS.* = )\[[^\]]*\]/, '$1[]'));
+    write(file('src/app/types.ts'), readFileSync(file('examples/greeting/types.ts'), 'utf8'));
+    write(file('src/app/app.ts'), SHIPPED_APP);
+  });
+  afterAll(() => folder[Symbol.dispose]());
+
+  it('adds a first field by one file and one line', async () => {
+    const { 'examples/greeting/schema/greeting.ts': greeting = '' } = includesOf('README.md');
+    write(file('src/app/schema/greeting.ts'), greeting);
+    const lines = ["import { addGreeting } from './schema/greeting.ts';", 'schema: addGreeting,'];
+    for (const line of lines) expect(readFileSync(file('README.md'), 'utf8')).toContain(`${line}\n`);
+    const [first = '', second = ''] = lines;
+    write(
+      file('src/app/app.ts'),
+      SHIPPED_APP.replace("from '#server';\n", (line) => `${line}${first}\n`).replace(
+        '{}',
+        `{\n  ${second}\n}`,
+      ),
+    );
+    expect(await failing('src/app')).toEqual(['is the one that schema.graphql shows']);
+    await succeed({ command: bin('graphql-codegen'), cwd });
+    expect(readFileSync(file('schema.graphql'), 'utf8')).toContain('greeting: String');
+    expect(await failing('src/app')).toEqual([]);
+  }, 120_000);
+
+  it('adds a type with a source, a loader, a scope, mutations and tests, and breaks no test of ours', async () => {
+    const included = Object.entries(includesOf('docs/adding-a-type.md'));
+    expect(included.length).toBeGreaterThan(8);
+    for (const [path, code] of included) write(file(path.replace('examples/notes/', 'src/app/')), code);
+    // Written line by line in the docs, from the same file.
+    cpSync(file('examples/notes/types.ts'), file('src/app/types.ts'));
+    // The field from the README stands beside it, as the docs say.
+    const app = readFileSync(file('src/app/app.ts'), 'utf8');
+    write(
+      file('src/app/app.ts'),
+      app
+        .replace(
+          'import { addNotes }',
+          "import { addGreeting } from './schema/greeting.ts';\nimport { addNotes }",
+        )
+        .replace('    addNotes(builder);\n', '    addNotes(builder);\n    addGreeting(builder);\n'),
+    );
+    await succeed({ command: bin('graphql-codegen'), cwd });
+    expect(readFileSync(file('schema.graphql'), 'utf8')).toContain('addNote(');
+    await succeed({ command: bin('tsc'), args: ['--noEmit'], cwd });
+    expect(await failing('src/app', ...OURS)).toEqual([]);
+  }, 300_000);
+
+  it('learns of a field that is public by mistake from its own test alone', async () => {
+    const greeting = readFileSync(file('src/app/schema/greeting.ts'), 'utf8');
+    write(
+      file('src/app/schema/open.ts'),
+      greeting
+        .replace('addGreeting', 'addOpen')
+        .replace("'greeting'", "'open'")
+        .replace('t.withAuth({ member: true }).string', 't.string')
+        .replace(/resolve: async[\s\S]*?\n {6}\},/, "resolve: () => 'open',"),
+    );
+    const app = readFileSync(file('src/app/app.ts'), 'utf8');
+    write(
+      file('src/app/app.ts'),
+      `import { addOpen } from './schema/open.ts';\n${app.replace('    addGreeting(builder);\n', '    addGreeting(builder);\n    addOpen(builder);\n')}`,
+    );
+    await succeed({ command: bin('graphql-codegen'), cwd });
+    expect(await failing('src/app', 'test/identity', 'test/app.test.ts')).toEqual([
+      'has no public field besides those that are listed',
+    ]);
+  }, 120_000);
+
+  /** The names of the tests that fail. */
+  async function failing(...files: readonly string[]): Promise<readonly string[]> {
+    const report = file('report.json');
+    rmSync(report, OFF);
+    const args = ['run', ...files, '--reporter=json', '--outputFile', report];
+    await using program = startProgram({ command: bin('vitest'), args, cwd, env: { NO_COLOR: '1' } });
+    const { output } = await program.ended();
+    const { testResults, numPassedTests } = readReport(report, output);
+    expect(numPassedTests, output).toBeGreaterThan(0);
+    return testResults.flatMap(({ name, message, assertionResults }) => [
+      ...(assertionResults.length === 0 ? [`${name}: ${message}`] : []),
+      ...assertionResults.filter(({ status }) => status === 'failed').map(({ title }) => title),
+    ]);
+  }
+});
+
+const OFF = { recursive: true, force: true } as const;
+
+const SHIPPED_APP = `import { defineApp } from '#server';
+import type { AppTypes } from './types.ts';
+
+export const app = defineApp<AppTypes>({});
+`;
+
+interface Report {
+  readonly numPassedTests: number;
+  readonly testResults: readonly {
+    readonly name: string;
+    readonly message: string;
+    readonly assertionResults: readonly { readonly title: string; readonly status: string }[];
+  }[];
+}
+
+function readReport(path: string, output: string): Report {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as Report;
+  } catch (cause) {
+    throw new Error(`vitest wrote no report:\n${output}`, { cause });
+  }
+}
+
+/** The whole files that a page includes, as it shows them. */
+function includesOf(page: string): Readonly<Record<string, string>> {
+  const text = readFileSync(join(ROOT, page), 'utf8');
+  const blocks = text.matchAll(/<!-- include (examples\/\S+\.ts) -->\n```ts\n([\s\S]*?)```\n<!-- end -->/g);
+  return Object.fromEntries([...blocks].map(([, path, code]) => [path, code]));
+}
+
+function write(path: string, text: string): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text);
+}
+
+function bin(name: string): string {
+  return join(ROOT, 'node_modules/.bin', name);
+}
+
+async function succeed(options: Parameters<typeof startProgram>[0]): Promise<void> {
+  await using program = startProgram({ ...options, env: { NO_COLOR: '1', ...options.env } });
+  const { code, output } = await program.ended();
+  if (code !== 0) throw new Error(`${options.command} ended with ${code}:\n${output}`);
+}
