@@ -141,19 +141,19 @@ describe.each(['apollo', 'urql'] as const)('the example, asking by %s', (client)
     expect(complaints).toEqual(['Failed to load resource: net::ERR_INTERNET_DISCONNECTED']);
   });
 
-  it('tells a visitor and somebody who is held back what is not for them', async () => {
+  it('explains refused fields to anonymous and restricted users', async () => {
     const { page, complaints, shoot } = await open();
     await page.getByRole('button', { name: 'Look around' }).click();
-    await page.getByText('Visitor', { exact: true }).waitFor();
+    await page.getByText('Guest', { exact: true }).waitFor();
     await ask(page, 'Greet me');
-    await page.getByText('This is for people with an account').waitFor();
+    await page.getByText('This needs an account').waitFor();
     expect(await barriersOn(page)).toEqual([]);
     await page.getByRole('button', { name: 'Sign out' }).click();
 
     await enter(page, 'radia@example.test');
-    await page.getByText('Held back', { exact: true }).waitFor();
+    await page.getByText('Restricted', { exact: true }).waitFor();
     await ask(page, 'Greet me');
-    await page.getByText('Your account is held back').waitFor();
+    await page.getByText('Your account is restricted').waitFor();
     expect(await barriersOn(page)).toEqual([]);
     await shoot(`example-${client}-forbidden`);
     expect(complaints).toEqual([]);

@@ -1,7 +1,8 @@
+// The recorded exchanges that are not replayed.
 import type { Emulator } from '../../src/emulator/emulator.ts';
 
-/** Why an exchange is not sent to the emulator, and what is done instead so that later ones find the same state. */
-export interface Unplayed {
+/** Why an exchange is not replayed, and what is done instead so that later exchanges find the same state. */
+export interface NotReplayed {
   readonly reason: string;
   readonly instead?: (emulator: Emulator) => unknown;
 }
@@ -10,13 +11,13 @@ const GRACE = 'ae65c54d-5ff6-4024-8235-f5b1d9db4c3e';
 const MINIMAL = 'df74b871-e111-4cb8-a352-43edfb906d7d';
 const TEAM = '6fc0d580-48d1-4f83-aeb9-1f6f7578388d';
 
-const list: Unplayed = { reason: 'the emulator lists no users: our server never does' };
-const teams: Unplayed = { reason: 'the emulator has no teams, memberships or permissions' };
-const change: Unplayed = { reason: 'users are changed through control' };
-const config: Unplayed = { reason: 'the configuration is changed through control' };
+const list: NotReplayed = { reason: 'the emulator does not list users: our server never does' };
+const teams: NotReplayed = { reason: 'the emulator has no teams, memberships or permissions' };
+const change: NotReplayed = { reason: 'users are changed through control' };
+const config: NotReplayed = { reason: 'the configuration is changed through control' };
 
 /** Every exchange that is not replayed, by name. */
-export const UNPLAYED: Readonly<Record<string, Unplayed>> = {
+export const NOT_REPLAYED: Readonly<Record<string, NotReplayed>> = {
   'config-require-email-verification': {
     ...config,
     instead: ({ control }) => control.requireEmailVerification(true),
@@ -116,7 +117,8 @@ export const UNPLAYED: Readonly<Record<string, Unplayed>> = {
   'project-permissions-me-client': teams,
   'contact-channels': { reason: 'the emulator has no contact channels' },
   'hexclave-headers-on-this-snapshot': {
-    reason: 'the recorded snapshot did not know X-Hexclave-* yet; today both spellings count (contract 7)',
+    reason:
+      'the recorded snapshot did not know X-Hexclave-* yet; today both spellings are accepted (contract 7)',
   },
-  'check-version': { reason: 'the SDK tells its version to nobody here' },
+  'check-version': { reason: 'the emulator has no version check' },
 };
