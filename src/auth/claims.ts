@@ -39,33 +39,60 @@ const payloadSchema = z.object({
   restricted_reason: z.object({ type: z.string() }).nullish(),
 });
 
+type Payload = z.infer<typeof payloadSchema>;
+
+/** The project that the token must be of, and the class of users that its audience names. */
+interface Expected {
+  readonly projectId: string;
+  readonly userClass: UserClass;
+}
+
 /**
- * Parses a payload whose signature, audience and issuer are known to be good, and checks that its claims agree with
- * the class that its audience names. Throws `AppError` `UNAUTHENTICATED`/`INVALID_TOKEN`.
+ * Parses a payload whose signature, audience and issuer are already verified, and checks that its claims agree with the
+ * class that its audience names. Throws `AppError` `UNAUTHENTICATED`/`INVALID_TOKEN`.
+ *
+ * A token of the older form (`isOlderAnonymousForm`) is one of an anonymous user: restricted, and without a session.
  */
-export function parseClaims(
-  payload: unknown,
-  { projectId, userClass }: { readonly projectId: string; readonly userClass: UserClass },
-): Claims {
+export function parseClaims(payload: unknown, expected: Expected): Claims {
   const { data } = payloadSchema.safeParse(payload);
   if (!data) throw brokenRule('claims');
-  const isAnonymous = userClass === 'anonymous';
-  const isRestricted = userClass !== 'ordinary';
-  const agrees =
-    (data.project_id ?? projectId) === projectId &&
-    // Before `is_anonymous` there was the role, and it says nothing any more where both stand (contract, 9.1).
-    (data.is_anonymous ?? (data.role === 'anon' || isAnonymous)) === isAnonymous &&
-    (data.is_restricted ?? isRestricted) === isRestricted;
-  if (!agrees) throw brokenRule('agreement');
+  if (!agrees(data, expected)) throw brokenRule('agreement');
+  const isOlderForm = isOlderAnonymousForm(data, expected.userClass);
+  const userClass = isOlderForm ? 'anonymous' : expected.userClass;
   return Object.freeze<Claims>({
     id: data.sub,
-    isAnonymous,
-    isRestricted,
-    restrictedReason: data.restricted_reason?.type,
+    isAnonymous: userClass === 'anonymous',
+    isRestricted: userClass !== 'ordinary',
+    restrictedReason: isOlderForm ? 'anonymous' : data.restricted_reason?.type,
     emailVerified: data.email_verified ?? false,
     selectedTeamId: data.selected_team_id ?? undefined,
-    sessionId: data.refresh_token_id,
+    sessionId: isOlderForm ? undefined : data.refresh_token_id,
     issuedAt: data.iat,
     expiresAt: data.exp,
   });
+}
+
+/** A claim that is absent agrees. */
+function agrees(payload: Payload, { projectId, userClass }: Expected): boolean {
+  const isAnonymous = userClass === 'anonymous';
+  const isRestricted = userClass !== 'ordinary';
+  return (
+    (payload.project_id ?? projectId) === projectId &&
+    (payload.is_anonymous ?? isAnonymous) === isAnonymous &&
+    (payload.is_restricted ?? isRestricted) === isRestricted &&
+    !(hasAnonymousRole(payload) && userClass === 'restricted')
+  );
+}
+
+/**
+ * Whether the token has the form of 2025 for an anonymous user: the audience of ordinary users and `role: "anon"`. A
+ * `restricted_reason`, or an `is_restricted` that is false, does not matter then: anonymous users are always restricted.
+ */
+function isOlderAnonymousForm(payload: Payload, userClass: UserClass): boolean {
+  return userClass === 'ordinary' && hasAnonymousRole(payload);
+}
+
+/** `role` counts only where `is_anonymous` is absent: today every user has the role `authenticated` (contract, 9.1). */
+function hasAnonymousRole({ is_anonymous, role }: Payload): boolean {
+  return is_anonymous === undefined && role === 'anon';
 }

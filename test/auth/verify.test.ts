@@ -18,6 +18,8 @@ const FOLDER = {
   anonymous: 'projects-anonymous-users',
 } as const;
 const SUFFIX = { ordinary: '', restricted: ':restricted', anonymous: ':anon' } as const;
+/** A token in the form of 2025, and claims that are set besides. */
+const OLDER = (claims: Record<string, unknown> = {}): Wish => ({ olderForm: true, claims });
 const MIXED = CLASSES.flatMap((one) =>
   CLASSES.filter((two) => one !== two).map((two) => [one, two] as const),
 );
@@ -131,6 +133,36 @@ describe('an older token', () => {
     expect(await verifyToken(test, name, wish)).toMatchObject(expected);
   });
 
+  it.each<[string, WishOf]>([
+    ['without any claim that is newer', OLDER()],
+    ['with its session and a verified e-mail address', OLDER({ email_verified: true })],
+    ['without a session', { olderForm: true, withoutClaims: ['refresh_token_id', 'branch_id'] }],
+    ['with the project', ({ projectId }) => OLDER({ project_id: projectId })],
+    ['with is_restricted false', OLDER({ is_restricted: false })],
+    ['with is_restricted false and no reason', OLDER({ is_restricted: false, restricted_reason: null })],
+    ['with another reason', OLDER({ restricted_reason: { type: 'email_not_verified' } })],
+    ['signed by the key that is to come', { ...OLDER(), useComingKey: true }],
+  ])('with the role anon and the plain audience is of an anonymous user: %s', async (_what, wish) => {
+    await using test = await startTestVerifier();
+    expect(await verifyToken(test, 'guest', wish)).toMatchObject({
+      id: test.emulator.people.guest.id,
+      isAnonymous: true,
+      isRestricted: true,
+      restrictedReason: 'anonymous',
+      sessionId: undefined,
+    });
+  });
+
+  it('of a user who signed up is one of an ordinary user', async () => {
+    await using test = await startTestVerifier();
+    expect(await verifyToken(test, 'ada', { olderForm: true, sessionId: SESSION })).toMatchObject({
+      isAnonymous: false,
+      isRestricted: false,
+      restrictedReason: undefined,
+      sessionId: SESSION,
+    });
+  });
+
   it('is not made anonymous by its role where is_anonymous says no', async () => {
     await using test = await startTestVerifier();
     const claims = await verifyToken(test, 'ada', { claims: { role: 'anon' } });
@@ -241,15 +273,13 @@ describe('the class of a user', () => {
     ['ordinary and yet restricted', 'ada', { claims: { is_restricted: true } }],
     ['ordinary and yet anonymous', 'ada', { claims: { is_anonymous: true, is_restricted: true } }],
     [
-      'ordinary, in an older token with the role anon',
-      'ada',
-      { withoutClaims: ['is_anonymous'], claims: { role: 'anon' } },
-    ],
-    [
-      'restricted, in an older token with the role anon',
+      'restricted, without is_anonymous and with the role anon',
       'radia',
       { withoutClaims: ['is_anonymous'], claims: { role: 'anon' } },
     ],
+    ['anonymous in the older form and yet restricted', 'guest', OLDER({ is_restricted: true })],
+    ['anonymous in the older form and by is_anonymous', 'guest', OLDER({ is_anonymous: true })],
+    ['anonymous in the older form, of another project', 'guest', OLDER({ project_id: 'internal' })],
   ])('is refused where it is %s', (_what, name, wish) => expectRefusal(name, wish));
 });
 
