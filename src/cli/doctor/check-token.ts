@@ -88,7 +88,7 @@ function good(claims: Claims, now: number): Finding {
     check: 'token',
     status: 'ok',
     code: 'TOKEN_GOOD',
-    message: `The token is good for another ${duration(claims.expiresAt - now)}: ${userClass} user ${quote(claims.id)}${why}. Its scopes are ${passes.join(', ')}${not}.`,
+    message: `The token is good for another ${duration(claims.expiresAt - now)}: ${userClass} user ${quote(claims.id)}${why}. Its scopes are ${passes.join(', ')}${not}. Whether it has a scope of your app depends on the request: on the value that a field gives, or on what the rule looks up.`,
     ...(lacks.length > 0 && {
       remedy: 'Fields that need another scope answer FORBIDDEN with the reason: docs/errors.md.',
     }),

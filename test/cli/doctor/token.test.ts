@@ -26,6 +26,20 @@ describe('the doctor on a token', () => {
     expect(of('profile')).toEqual(['ok PROFILE_GOOD']);
   });
 
+  it('takes a token of the older form with the role anon for one of an anonymous user', async () => {
+    const { finding, of } = await askDoctor(emulator, { input: await mint({ olderForm: true }, 'guest') });
+    expect(finding('TOKEN_GOOD').details).toMatchObject({
+      userClass: 'anonymous',
+      scopes: ['authenticated'],
+    });
+    expect(of('profile')).toEqual(['ok PROFILE_GOOD']);
+  });
+
+  it('says that the scopes of an app depend on the request', async () => {
+    const { finding } = await askDoctor(emulator, { input: await mint() });
+    expect(finding('TOKEN_GOOD').message).toContain('depends on the request');
+  });
+
   it.each<[string, Wish, string, string, string]>([
     ['has expired', { expiresIn: -60 }, 'expiry', 'EXPIRED_TOKEN', 'fresh'],
     ['was forged', { forged: true }, 'signature', 'INVALID_TOKEN', 'Copy the whole token'],
