@@ -3,25 +3,25 @@ import { z } from 'zod';
 import type { UserClass } from './audiences.ts';
 import { brokenRule } from './token-rule.ts';
 
-/** What a verified access token says. At most as old as the token, which lives ten minutes by default. */
+/** The claims of a verified access token. They are as old as the token, which is valid for ten minutes by default. */
 export interface Claims {
   /** The user's id (`sub`). */
   readonly id: string;
   readonly isAnonymous: boolean;
   /** True for every anonymous user as well. */
   readonly isRestricted: boolean;
-  /** Why the user is restricted, in the provider's word such as `email_not_verified`. */
+  /** Why the user is restricted: the provider's own term, such as `email_not_verified`. */
   readonly restrictedReason: string | undefined;
   readonly emailVerified: boolean;
   readonly selectedTeamId: string | undefined;
-  /** The session that the token was made in (`refresh_token_id`). */
+  /** The session that the token was issued for (`refresh_token_id`). */
   readonly sessionId: string | undefined;
   /** In seconds since the epoch (`iat`, `exp`). */
   readonly issuedAt: number | undefined;
   readonly expiresAt: number;
 }
 
-/** Up to the end of the year 9999, the last that RFC 3339 can write: later ones are milliseconds. */
+/** Until the end of the year 9999, the last that RFC 3339 can express. A larger number is in milliseconds. */
 const seconds = z.number().min(0).max(253_402_300_799);
 
 const payloadSchema = z.object({

@@ -211,7 +211,7 @@ describe('a verified token', () => {
     test.clock.advance(60_001);
     await expect(test.authenticateToken(token)).rejects.toMatchObject(KEYS_UNAVAILABLE);
     endFault();
-    await test.log.written('The keys of the identity provider are back');
+    await test.log.written('The keys of the identity provider were fetched again');
     await expect(test.authenticateToken(token)).resolves.toMatchObject({ token });
   });
 });

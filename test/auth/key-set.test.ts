@@ -6,7 +6,7 @@ import { startTestVerifier, type TestVerifier } from '../support/test-verifier.t
 const DOWN: Fault = { kind: 'status', status: 503 };
 const HASTY = { first: 5, longest: 5 };
 const FAILED = 'The keys of the identity provider could not be fetched';
-const BACK = 'The keys of the identity provider are back';
+const BACK = 'The keys of the identity provider were fetched again';
 const ERROR = 50;
 const WARN = 40;
 
