@@ -27,7 +27,7 @@ describe('the program', () => {
   it('does not serve for an argument that it does not know, and does not repeat it', async () => {
     const { code, stdout, stderr } = await runProgram({ args: ['serve-me'] });
     expect([code, stdout]).toEqual([1, '']);
-    expect(stderr).toContain('no such command');
+    expect(stderr).toContain('Unknown command');
     expect(stderr).not.toContain('serve-me');
   });
 });
@@ -62,7 +62,7 @@ describe('the doctor as a command', () => {
     const { code, stdout } = await runProgram({ args: ['doctor'], env: settingsOf(emulator) });
     expect(code).toBe(0);
     expect(stdout).toMatch(/^✓ environment .+\n✓ keys .+\n✓ secret-key .+\n✓ clock .+\n– cors .+\n +→ .+/);
-    expect(stdout).toMatch(/\nAll is well\.\n$/);
+    expect(stdout).toMatch(/\nNo problems found\.\n$/);
     expect(stdout).not.toContain(ESCAPE);
   });
 
@@ -93,7 +93,7 @@ describe('the findings on paper', () => {
 
   it('are a line each, with its remedy below, and a sum', () => {
     expect(printFindings(findings, { colors: false })).toBe(
-      '✗ keys         They are bad.\n               → Mend them.\n! clock        It is late.\n\n1 to mend, 1 to look at.\n',
+      '✗ keys         They are bad.\n               → Mend them.\n! clock        It is late.\n\n1 problem, 1 warning.\n',
     );
   });
 

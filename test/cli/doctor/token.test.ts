@@ -44,9 +44,9 @@ describe('the doctor on a token', () => {
     ['has expired', { expiresIn: -60 }, 'expiry', 'EXPIRED_TOKEN', 'fresh'],
     ['was forged', { forged: true }, 'signature', 'INVALID_TOKEN', 'Copy the whole token'],
     ['is of another project', { otherProject: true }, 'audience', 'INVALID_TOKEN', 'STACK_PROJECT_ID'],
-    ['has an unknown key', { unknownKid: true }, 'key', 'INVALID_TOKEN', 'Sign in anew'],
+    ['has an unknown key', { unknownKid: true }, 'key', 'INVALID_TOKEN', 'Sign in again'],
     ['is not signed', { alg: 'none' }, 'shape', 'INVALID_TOKEN', 'getAuthJson'],
-    ['is signed by HS256', { alg: 'HS256' }, 'header', 'INVALID_TOKEN', 'somebody else'],
+    ['is signed by HS256', { alg: 'HS256' }, 'header', 'INVALID_TOKEN', 'another service'],
     [
       'is of an issuer elsewhere',
       { issuerBase: 'https://auth.example' },
@@ -117,14 +117,14 @@ describe('what people paste', () => {
     [
       'with Bearer in the wrong header',
       (token) => `X-Stack-Access-Token: Bearer ${token}`,
-      'Authorization alone',
+      'Authorization header only',
     ],
     ['in quotes', (token) => `"${token}"`, 'quotes'],
     ['with a line break', (token) => `${token.slice(0, 80)}\n${token.slice(80)}`, 'white space'],
     ['cut off', (token) => token.slice(0, token.lastIndexOf('.')), '2 parts'],
     ['as a refresh token', 'k3dvqbm5x8yzw7n2r9t4', 'refresh token'],
-    ['as the secret key', 'ssk_0123456789abcdefghijklmnop', 'make a new key'],
-    ['as the word undefined', 'undefined', 'does not have'],
+    ['as the secret key', 'ssk_0123456789abcdefghijklmnop', 'create a new key'],
+    ['as the word undefined', 'undefined', 'before it has one'],
   ])('is recognised %s', async (_what, input, word) => {
     const pasted = typeof input === 'string' ? input : input(await mint());
     const { code, finding } = await askDoctor(emulator, { input: pasted });
@@ -144,6 +144,6 @@ describe('what people paste', () => {
     const { finding } = await askDoctor(emulator, {
       input: await mint({ claims: { aud: '\u001b[2J\u009b1m' } }),
     });
-    expect(finding('TOKEN_REFUSED').message).toContain('audience ?[2J?1m,');
+    expect(finding('TOKEN_REFUSED').message).toContain('audience is ?[2J?1m,');
   });
 });
