@@ -22,12 +22,12 @@ import { expectRefusedToken } from '../support/refused-token.ts';
 
 const NO_SIGNATURE: Signer = () => Buffer.alloc(0);
 
-/** Order of the group of P-256. */
+/** The order of the P-256 group. */
 const N = Buffer.from('ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551', 'hex');
 const ONE = Buffer.alloc(32, 0).fill(1, 31);
 const ZERO = Buffer.alloc(32, 0);
 
-/** Everything that a server may take for the public key's bytes, and with them for a secret. */
+/** Encodings of the public key, which a server with a bug may use as the secret of an HMAC. */
 const SECRETS: Readonly<Record<string, (attacker: Attacker) => Buffer | string>> = {
   'its JWK': ({ publicKey }) => JSON.stringify(publicKey),
   'its key set': ({ publicKey }) => JSON.stringify({ keys: [publicKey] }),
@@ -77,7 +77,7 @@ const unsigned: Tokens = Object.fromEntries(
 
 const RSA = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
 
-/** Algorithms that exist, by keys of the attacker under the kid of the provider. */
+/** Other algorithms, with keys of the attacker under the kid of the provider. */
 const algorithms: Tokens = Object.fromEntries(
   Object.entries({
     RS256: ['sha256', RSA, {}],
@@ -190,14 +190,14 @@ describe.each(Object.entries(GROUPS))('a token %s', (_group, tokens) => {
   });
 });
 
-describe('the attack', () => {
-  it('was one, and did no harm', async () => {
+describe('the server after the attack', () => {
+  it('was attacked with every token, and is unharmed', async () => {
     await expectUnharmed(attacker, Object.values(GROUPS), 100);
   });
 });
 
-describe('one bit', () => {
-  it('of any part makes a genuine token worthless', async () => {
+describe('a genuine token', () => {
+  it('is refused if one bit of any part is changed', async () => {
     const parts = partsOf(attacker.ada).map((part) => Buffer.from(part, 'base64url'));
     const tampered = parts.flatMap((bytes, index) =>
       [...bytes.keys()]
@@ -213,9 +213,9 @@ describe('one bit', () => {
   });
 });
 
-describe('a signature that anybody can rewrite', () => {
-  // ECDSA has two signatures for each, (r, s) and (r, n - s), and the last letter of base64 has four bits to spare.
-  it('shows the same user, and is of no use to another', async () => {
+describe('a signature in another encoding', () => {
+  // If (r, s) is a valid ECDSA signature, so is (r, n - s). The last base64 character has four unused bits.
+  it('is accepted, and yields the same user', async () => {
     const { ada, test, withSignature } = attacker;
     const [r, s] = [signatureOf(ada).subarray(0, 32), signatureOf(ada).subarray(32)];
     const mirrored = (BigInt(`0x${N.toString('hex')}`) - BigInt(`0x${s.toString('hex')}`)).toString(16);
@@ -247,7 +247,7 @@ function flipped(bytes: Buffer, at: number): Buffer {
   return copy;
 }
 
-/** The ASN.1 of a signature (RFC 3279, section 2.2.3) out of `r` and `s` side by side. */
+/** The ASN.1 encoding (RFC 3279, section 2.2.3) of a signature that is the concatenation of `r` and `s`. */
 function derOf(signature: Buffer): Buffer {
   const integer = (bytes: Buffer) => {
     const shortest = bytes.subarray(bytes.findIndex((byte) => byte !== 0));

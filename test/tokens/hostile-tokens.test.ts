@@ -230,8 +230,8 @@ describe.each(Object.entries(GROUPS))('a token %s', (_group, tokens) => {
   });
 });
 
-describe('the attack', () => {
-  it('was one, and did no harm', async () => {
+describe('the server after the attack', () => {
+  it('was attacked with every token, and is unharmed', async () => {
     await expectUnharmed(attacker, Object.values(GROUPS), 150);
   });
 });

@@ -65,8 +65,8 @@ describe('an anonymous user with a token of the older form', () => {
   });
 });
 
-describe('a token that is nearly of the older form', () => {
-  it('is of a member where is_anonymous is false', async () => {
+describe('a token that almost has the older form', () => {
+  it('has a member where is_anonymous is false', async () => {
     const token = await mint({ claims: { is_anonymous: false } });
     const { body } = await test.ask('{ forMembers me { isAnonymous } session { id } }', { token });
     expect(body).toEqual({
@@ -74,7 +74,7 @@ describe('a token that is nearly of the older form', () => {
     });
   });
 
-  it('is of a member where the role is that of users who signed up', async () => {
+  it('has a member where the role is that of users who signed up', async () => {
     const { body } = await test.ask('{ forMembers }', { token: await mint({}, 'ada') });
     expect(body).toEqual({ data: { forMembers: true } });
   });
