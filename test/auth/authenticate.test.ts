@@ -159,7 +159,7 @@ describe('a verified token', () => {
     const token = await tokenOfAda(test);
     await test.authenticateToken(token);
     await test.emulator.control.rotateKeys();
-    await test.authenticateToken(token); // Nobody has looked at the keys since.
+    await test.authenticateToken(token); // The keys have not been fetched since.
     await refetchKeys(test);
     await expect(test.authenticateToken(token)).rejects.toMatchObject(INVALID_TOKEN);
   });

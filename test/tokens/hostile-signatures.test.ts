@@ -114,7 +114,7 @@ const algorithmNames: Tokens = Object.fromEntries(
   ),
 );
 
-const broughtAlong: Tokens = {
+const ownKeys: Tokens = {
   'its own key as jwk': ({ forged, own }) => forged({ jwk: own.published }),
   'its own key as jwk, under its own kid': ({ forged, own }) => forged({ jwk: own.published, kid: own.kid }),
   'its own key as jwk, without a kid': ({ forged, own }) => forged({ jwk: own.published, kid: undefined }),
@@ -147,32 +147,32 @@ const signatures: Tokens = {
   'r = n, s = 0': ({ withSignature }) => withSignature(Buffer.concat([N, ZERO])),
   'all ones': ({ withSignature }) => withSignature(Buffer.alloc(64, 0xff)),
   'one byte': ({ withSignature }) => withSignature(Buffer.alloc(1)),
-  'the first half alone': (attacker) => attacker.withSignature(signatureOf(attacker.ada).subarray(0, 32)),
-  'a byte less': (attacker) => attacker.withSignature(signatureOf(attacker.ada).subarray(0, 63)),
-  'a byte more at the end': (attacker) => attacker.withSignature(after(signatureOf(attacker.ada), 0)),
-  'a byte more at the front': (attacker) => attacker.withSignature(before(0, signatureOf(attacker.ada))),
+  'only the first half': (attacker) => attacker.withSignature(signatureOf(attacker.ada).subarray(0, 32)),
+  'one byte too short': (attacker) => attacker.withSignature(signatureOf(attacker.ada).subarray(0, 63)),
+  'one more byte at the end': (attacker) => attacker.withSignature(after(signatureOf(attacker.ada), 0)),
+  'one more byte at the start': (attacker) => attacker.withSignature(before(0, signatureOf(attacker.ada))),
   'itself twice': ({ ada, withSignature }) =>
     withSignature(Buffer.concat([signatureOf(ada), signatureOf(ada)])),
-  'r and s changed over': ({ ada, withSignature }) =>
+  'r and s swapped': ({ ada, withSignature }) =>
     withSignature(Buffer.concat([signatureOf(ada).subarray(32), signatureOf(ada).subarray(0, 32)])),
   'the genuine one in DER': ({ ada, withSignature }) => withSignature(derOf(signatureOf(ada))),
   'a genuine one, made as DER': ({ claims, key }) =>
     compact({ alg: 'ES256', kid: key.kid }, claims, (input) => derOf(es256(key)(input))),
   'the genuine one in hex': ({ ada, withSignature }) => withSignature(signatureOf(ada).toString('hex')),
   'the genuine one of another token': ({ ada, grace }) => `${inputOf(ada)}.${partsOf(grace)[2]}`,
-  'a genuine one of the payload alone': ({ claims, key }) =>
+  'a genuine one of only the payload': ({ claims, key }) =>
     compact({ alg: 'ES256', kid: key.kid }, claims, (input) => es256(key)(input.split('.')[1] ?? '')),
   'a genuine one of the decoded parts': ({ claims, key }) =>
     compact({ alg: 'ES256', kid: key.kid }, claims, () => es256(key)(JSON.stringify(claims))),
-  'by a key that nobody published': ({ forged }) => forged(),
+  'by an unpublished key': ({ forged }) => forged(),
 };
 
 const GROUPS: Readonly<Record<string, Tokens>> = {
-  'by the public key as a secret': hmacs,
-  'of no algorithm': unsigned,
+  'signed with the public key as a secret': hmacs,
+  'with alg none': unsigned,
   'of another algorithm': algorithms,
-  'of an algorithm by another name': algorithmNames,
-  'that brings its key along': broughtAlong,
+  'of an algorithm with another name': algorithmNames,
+  'that carries its own key': ownKeys,
   'whose signature is': signatures,
 };
 

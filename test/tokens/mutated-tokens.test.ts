@@ -59,9 +59,9 @@ describe('a mutated token', () => {
 
 describe('any text', () => {
   it.each<[string, fc.Arbitrary<string>]>([
-    ['of any letters', fc.string({ unit: 'binary', maxLength: 300 })],
-    ['of printable letters', fc.string({ unit: 'grapheme', maxLength: 300 })],
-    ['of the letters of a token', fc.stringMatching(/^[\w.-]{1,300}$/)],
+    ['of any characters', fc.string({ unit: 'binary', maxLength: 300 })],
+    ['of printable characters', fc.string({ unit: 'grapheme', maxLength: 300 })],
+    ['of the characters of a token', fc.stringMatching(/^[\w.-]{1,300}$/)],
     ['in the shape of a token', fc.stringMatching(COMPACT_JWS)],
   ])('%s is not accepted as a token', async (_what, texts) => {
     await check(texts, async (text) => {

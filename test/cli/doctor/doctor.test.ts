@@ -142,7 +142,7 @@ describe('the doctor on keys and project', () => {
     ['cuts the connection', { kind: 'reset' }, 'failed PROVIDER_UNREACHABLE'],
     ['speaks no HTTP', { kind: 'notHttp' }, 'failed PROVIDER_UNREACHABLE'],
     ['is a portal', { kind: 'body', body: '<html>', contentType: 'text/html' }, 'failed API_URL_WRONG'],
-  ])('tells apart a provider that %s from a wrong key', async (_what, fault, expected) => {
+  ])('does not mistake a provider that %s for a wrong key', async (_what, fault, expected) => {
     await using emulator = await startEmulator();
     emulator.control.fail('project', fault);
     expect((await visitDoctor(emulator)).of('secret-key')).toEqual([expected]);
