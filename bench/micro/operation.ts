@@ -8,7 +8,7 @@ import { createContext } from '../../src/request/context.ts';
 import { answerOf } from '../../src/server/answer.ts';
 import { createSchema } from '../../src/server/app-schema.ts';
 import { createServer } from '../../src/server/create-server.ts';
-import { findWorkload } from '../workloads.ts';
+import { findWorkload } from '../world/workloads.ts';
 import type { Setting } from './setting.ts';
 
 /** Registers the benchmarks. Throws where the whole answer is not what it should be. */

@@ -1,3 +1,4 @@
+// Verification of access tokens as the provider does it.
 import { decodeJwt, errors, type JWTPayload, jwtVerify } from 'jose';
 import { z } from 'zod';
 import { KnownError } from './known-errors.ts';
@@ -6,7 +7,7 @@ import { findProject, type Provider } from './provider.ts';
 import type { UserKind } from './user.ts';
 import { issuerOf, readAudience } from './user-class.ts';
 
-/** What the provider takes from an access token; the rest it looks up. */
+/** The claims that the provider uses; everything else it reads from its database. */
 export interface AccessToken {
   readonly userId: string;
   readonly projectId: string;
@@ -34,13 +35,13 @@ const olderClaimsSchema = z.object({
 });
 
 /**
- * Reads a token as the provider does. Throws `ACCESS_TOKEN_EXPIRED` (M 32), or `UNPARSABLE_ACCESS_TOKEN` for all else
- * that is wrong with it (M 30 31 35); a good token of another project passes here (M 36).
+ * Verifies a token as the provider does. Throws `ACCESS_TOKEN_EXPIRED` (M 32), or `UNPARSABLE_ACCESS_TOKEN` for any
+ * other defect (M 30 31 35). A valid token of another project is accepted here (M 36).
  */
 export async function readAccessToken(provider: Provider, token: string): Promise<AccessToken> {
-  const named = nameAudience(provider, token);
-  if (!named) throw unparsable();
-  const { project, kind, audience } = named;
+  const target = findAudience(provider, token);
+  if (!target) throw unparsable();
+  const { project, kind, audience } = target;
   try {
     const { payload } = await jwtVerify(token, ({ kid }) => publicKey(project, kind, kid), {
       algorithms: ['ES256'],
@@ -56,7 +57,7 @@ export async function readAccessToken(provider: Provider, token: string): Promis
   }
 }
 
-function nameAudience(
+function findAudience(
   provider: Provider,
   token: string,
 ): { readonly project: Project; readonly kind: UserKind; readonly audience: string } | undefined {

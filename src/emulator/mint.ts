@@ -1,3 +1,4 @@
+// Access tokens with chosen defects, for tests.
 import { createHmac, randomUUID, webcrypto } from 'node:crypto';
 import { z } from 'zod';
 import { buildClaims, toOlderForm } from './claims.ts';
@@ -6,43 +7,43 @@ import type { Project } from './project.ts';
 import type { Provider } from './provider.ts';
 import type { EmulatedUser, UserKind } from './user.ts';
 
-/** How a token is to be; without options it is the one that the provider itself would make now. */
+/** Options of a minted token. With `userId` alone it equals the token that the provider would issue now. */
 export const mintOptionsSchema = z.strictObject({
   userId: z.string(),
-  /** Seconds from `issuedAt`; negative for one that has expired. Default: the emulator's cancellation. */
+  /** Seconds from `issuedAt`; negative for an expired token. Default: the emulator's `accessTokenLifetime`. */
   expiresIn: z.number().exactOptional(),
   /** Seconds since 1970. Default: now. */
   issuedAt: z.number().exactOptional(),
-  /** The `refresh_token_id`. Default: a random one without a session. */
+  /** The `refresh_token_id`. Default: a random one that belongs to no session. */
   sessionId: z.string().exactOptional(),
-  /** Signed by a key that nobody published, under the `kid` of the genuine one. */
+  /** Signed by a key that is not published, under the `kid` of the genuine key. */
   forged: z.boolean().exactOptional(),
-  /** Signed by a key that nobody published, under a `kid` that nobody knows. */
+  /** Signed by a key that is not published, under an unknown `kid`. */
   unknownKid: z.boolean().exactOptional(),
-  /** Signed by the second key of the pair, the one that is to come. */
+  /** Signed by the second key of the pair, which is published but does not sign yet. */
   useComingKey: z.boolean().exactOptional(),
   /** A genuine token of the project `internal`. */
   otherProject: z.boolean().exactOptional(),
-  /** Another base of the issuer, e.g. the other brand `https://api.hexclave.com`. */
+  /** Another issuer URL (without path), e.g. that of the other brand, `https://api.hexclave.com`. */
   issuerBase: z.string().exactOptional(),
-  /** Keys, issuer and audience of this class, whatever the claims say of the user. */
+  /** Keys, issuer and audience of this kind of user, independent of the other claims. */
   class: z.enum(['ordinary', 'restricted', 'anonymous']).exactOptional(),
   /** In the form of 2025: audience, issuer and key of ordinary users, and `role: "anon"` for an anonymous user. */
   olderForm: z.boolean().exactOptional(),
-  /** Claims to be set; a value of `undefined` takes a claim away. */
+  /** Claims to set; `undefined` removes a claim. */
   claims: z.record(z.string(), z.unknown()).readonly().exactOptional(),
-  /** Claims to be taken away. */
+  /** Claims to remove. */
   withoutClaims: z.array(z.string()).readonly().exactOptional(),
-  /** Members of the header to be set; `undefined` takes one away. */
+  /** Members of the header to set; `undefined` removes one. */
   header: z.record(z.string(), z.unknown()).readonly().exactOptional(),
-  /** `none`: not signed at all; `HS256`: keyed with the public key. */
+  /** `none`: not signed; `HS256`: an HMAC with the public key as its secret. */
   alg: z.enum(['none', 'HS256']).exactOptional(),
 });
 
 /** Options of {@link mintOptionsSchema}. */
 export type MintOptions = Readonly<z.infer<typeof mintOptionsSchema>>;
 
-/** Makes an access token, genuine or wrong in the ways asked for. Throws when the main project has no such user. */
+/** Creates an access token with the requested defects. Throws when the main project does not have the user. */
 export async function mintToken(provider: Provider, options: MintOptions): Promise<string> {
   const user = provider.main.users.find(options.userId);
   if (!user) throw new Error(`There is no user ${options.userId}`);
@@ -76,7 +77,7 @@ async function chooseKey(project: Project, user: EmulatedUser, options: MintOpti
   return options.forged ? generateSigningKey(genuine.kid) : genuine;
 }
 
-// Signed by hand: jose rightly refuses to make most of what tests need here.
+// Signed without jose, which refuses to create most of the defective tokens that tests need.
 async function sign(input: string, key: SigningKey, alg: 'ES256' | 'HS256' | 'none'): Promise<string> {
   if (alg === 'none') return '';
   if (alg === 'HS256') {

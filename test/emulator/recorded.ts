@@ -1,3 +1,4 @@
+// The recorded exchanges with the genuine backend.
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 
@@ -20,7 +21,7 @@ const exchange = z.object({
 /** One recorded exchange with the genuine backend; `n` is its number in the contract. */
 export type Exchange = Readonly<z.infer<typeof exchange>>;
 
-/** The project and the keys that the records name. */
+/** The project and the keys that appear in the recordings. */
 export const RECORDED = {
   projectId: 'c08ec152-3d9d-4560-bdd6-ee35577c15a4',
   publishableClientKey: 'pck_recorded',

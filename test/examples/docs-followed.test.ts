@@ -29,7 +29,9 @@ describe('a team that follows the docs', () => {
       symlinkSync(join(ROOT, name), file(name));
     // The app as it is shipped, whatever this repository's own has become.
     const audit = readFileSync(file('src/app/app.test.ts'), 'utf8');
+    const readme = readFileSync(file('src/app/README.md'), 'utf8');
     rmSync(file('src/app'), OFF);
+    write(file('src/app/README.md'), readme);
     write(file('src/app/app.test.ts'), audit.replace(/(const PUBLIC_FIELDS.* = )\[[^\]]*\]/, '$1[]'));
     write(file('src/app/types.ts'), readFileSync(file('examples/greeting/types.ts'), 'utf8'));
     write(file('src/app/app.ts'), SHIPPED_APP);

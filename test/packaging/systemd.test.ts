@@ -25,8 +25,8 @@ const CONFINEMENT = {
   SystemCallArchitectures: 'native',
 };
 
-describe('the unit of systemd', () => {
-  it('confines the server, gives it time to end, and does not restart it for ever', () => {
+describe('the systemd unit', () => {
+  it('confines the server, gives it time to shut down, and limits restarts', () => {
     expect(violationsOf(unit)).toEqual([]);
   });
 });

@@ -44,7 +44,7 @@ describe('health of the production process', () => {
     expect(await look(get, '/ready')).toEqual({ status: 503, body: { status: 'starting', degraded: [] } });
   });
 
-  it('is ready once they are there', async () => {
+  it('is ready once the keys have been fetched', async () => {
     keys.release();
     expect(await until('ready', async () => (await look(get, '/ready')).status === 200)).toBe(true);
     expect(await look(get, '/ready')).toEqual(READY);
@@ -61,7 +61,7 @@ describe('health of the production process', () => {
     expect(await look(get, '/ready', init)).toEqual(READY);
   });
 
-  it('answers HEAD as well, and is not to be kept', async () => {
+  it('answers HEAD as well, with no-store', async () => {
     for (const path of ['/health', '/ready']) {
       const { status, headers } = await get(path, { method: 'HEAD' });
       expect(status).toBe(200);
@@ -69,7 +69,7 @@ describe('health of the production process', () => {
     }
   });
 
-  it('answers while there are too many requests', async () => {
+  it('answers while the server is overloaded', async () => {
     const gate = emulator.control.hold('profile');
     const token = await emulator.control.mintToken({ userId: emulator.people.ada.id });
     const underWay = server.ask(EMAIL, { token });
@@ -84,7 +84,7 @@ describe('health of the production process', () => {
     expect((await underWay).status).toBe(200);
   });
 
-  it('is alive and not ready from the signal to its end', async () => {
+  it('is alive and not ready from SIGTERM until the process ends', async () => {
     server.process.kill('SIGTERM');
     await server.logged('Ending');
     expect(await look(get, '/ready')).toEqual({ status: 503, body: { status: 'draining', degraded: [] } });
@@ -92,7 +92,7 @@ describe('health of the production process', () => {
   });
 });
 
-describe('what ails', () => {
+describe('degraded', () => {
   /** A server on a clock that stands still, and a question that no copy answers. */
   async function startWatched() {
     const clock = createClock();
@@ -108,7 +108,7 @@ describe('what ails', () => {
 
   const ailing = (...degraded: readonly string[]) => ({ status: 200, body: { status: 'ready', degraded } });
 
-  it('is keys that cannot be refreshed, until they can', async () => {
+  it('names stale keys until they can be refreshed', async () => {
     await using test = await startWatched();
     const { control, clock, ready } = test;
     control.fail('jwks', { kind: 'status', status: 503 });
@@ -123,7 +123,7 @@ describe('what ails', () => {
     expect(await ready()).toEqual(READY);
   });
 
-  it('is a breaker that is open, until the provider answers', async () => {
+  it('names an open breaker until the provider answers', async () => {
     await using test = await startWatched();
     const { control, token, ready } = test;
     control.fail('profile', { kind: 'status', status: 429, headers: { 'retry-after': '0' } });
@@ -136,9 +136,12 @@ describe('what ails', () => {
 
   it.each([
     ['shows a user', (_test: Awaited<ReturnType<typeof startWatched>>) => {}],
-    ['knows that a user is gone', ({ control, emulator }) => control.deleteUser(emulator.people.ada.id)],
+    [
+      'reports that a user was deleted',
+      ({ control, emulator }) => control.deleteUser(emulator.people.ada.id),
+    ],
   ] as [string, (test: Awaited<ReturnType<typeof startWatched>>) => void][])(
-    'is a provider that refuses us, until it %s, and trouble of its own does not count',
+    'names a provider that refuses us until it %s, not until it fails otherwise',
     async (_what, prepare) => {
       await using test = await startWatched();
       const { control, token, ready } = test;
@@ -157,7 +160,7 @@ describe('what ails', () => {
     },
   );
 
-  it('is all of it at once', async () => {
+  it('names all of them at once', async () => {
     await using test = await startWatched();
     const { control, clock, token, ready } = test;
     const headers = { 'x-stack-known-error': 'PROJECT_NOT_FOUND' };

@@ -6,6 +6,7 @@ import type { Claims } from '../../src/auth/claims.ts';
 import { AppError } from '../../src/core/errors.ts';
 import { generateSigningKey, type SigningKey } from '../../src/emulator/keys.ts';
 import { compact, es256 } from '../support/forge.ts';
+import { fuzzRuns } from '../support/fuzz-runs.ts';
 import { startTestVerifier, type TestVerifier } from '../support/test-verifier.ts';
 
 const BASE64URL = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
@@ -145,7 +146,7 @@ describe('any set of headers', () => {
           outcomes.refused += 1;
         }
       }),
-      { numRuns: 2_000 },
+      { numRuns: fuzzRuns(2_000) },
     );
     for (const count of Object.values(outcomes)) expect(count).toBeGreaterThan(20);
   });
@@ -213,7 +214,7 @@ async function verifyByJose(token: string) {
 }
 
 function check<T>(arbitrary: fc.Arbitrary<T>, property: (value: T) => Promise<void>): Promise<void> {
-  return fc.assert(fc.asyncProperty(arbitrary, property), { numRuns: 500 });
+  return fc.assert(fc.asyncProperty(arbitrary, property), { numRuns: fuzzRuns(500) });
 }
 
 /** Tokens with characters changed, removed or inserted, and combinations of two tokens. */

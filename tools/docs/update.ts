@@ -1,12 +1,12 @@
 // `npm run docs`: writes the included code of all pages anew, and draws the picture of the architecture.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { drawArchitecture } from './draw-architecture.ts';
-import { FLOORS } from './floors.ts';
+import { FLOORS, withFloors } from './floors.ts';
 import { withIncludes } from './include.ts';
 import { PAGES } from './pages.ts';
 
 const at = (path: string) => new URL(`../../${path}`, import.meta.url);
 const read = (path: string) => readFileSync(at(path), 'utf8');
 
-for (const page of PAGES) writeFileSync(at(page), withIncludes(read(page), read));
+for (const page of PAGES) writeFileSync(at(page), withFloors(withIncludes(read(page), read)));
 writeFileSync(at('docs/architecture.svg'), drawArchitecture(FLOORS));

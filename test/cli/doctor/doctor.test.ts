@@ -2,12 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { FINDING_CODES } from '../../../src/cli/doctor/finding.ts';
 import { startEmulator } from '../../../src/emulator/emulator.ts';
 import type { Fault } from '../../../src/emulator/fault.ts';
-import { askDoctor, visitDoctor } from '../../support/doctor.ts';
+import { askDoctor } from '../../support/doctor.ts';
 
 describe('the doctor of a healthy server', () => {
   it('reports that every check passes, and makes four calls to the provider', async () => {
     await using emulator = await startEmulator();
-    const { code, findings } = await visitDoctor(emulator, {
+    const { code, findings } = await askDoctor(emulator, {
       env: {
         STACK_PUBLISHABLE_CLIENT_KEY: emulator.publishableClientKey,
         CORS_ORIGINS: 'https://app.example',
@@ -57,7 +57,7 @@ describe('the doctor of a healthy server', () => {
 describe('the doctor on the environment', () => {
   it('reports every mistake at once, and skips the other checks', async () => {
     await using emulator = await startEmulator();
-    const { code, findings } = await visitDoctor(emulator, {
+    const { code, findings } = await askDoctor(emulator, {
       env: { STACK_SECRET_SERVER_KEY: '', PORT: 'http', CORS_ORIGINS: 'https://a.example/path' },
     });
     expect(code).toBe(1);
@@ -114,7 +114,7 @@ describe('the doctor on keys and project', () => {
     ],
   ])('reports %s', async (_what, env, expected) => {
     await using emulator = await startEmulator();
-    const { code, of, findings } = await visitDoctor(emulator, { env });
+    const { code, of, findings } = await askDoctor(emulator, { env });
     expect(code).toBe(1);
     for (const [check, found] of Object.entries(expected)) {
       expect(of(check as Parameters<typeof of>[0])).toEqual(found);
@@ -145,7 +145,7 @@ describe('the doctor on keys and project', () => {
   ])('does not mistake a provider that %s for a wrong key', async (_what, fault, expected) => {
     await using emulator = await startEmulator();
     emulator.control.fail('project', fault);
-    expect((await visitDoctor(emulator)).of('secret-key')).toEqual([expected]);
+    expect((await askDoctor(emulator)).of('secret-key')).toEqual([expected]);
   });
 
   it.each<[string, Fault, string]>([
@@ -163,7 +163,7 @@ describe('the doctor on keys and project', () => {
   it('waits for a provider that hangs as long as the server would', async () => {
     await using emulator = await startEmulator();
     emulator.control.fail('all', { kind: 'hang' });
-    const { of } = await visitDoctor(emulator, { env: { UPSTREAM_TIMEOUT: '0.3' } });
+    const { of } = await askDoctor(emulator, { env: { UPSTREAM_TIMEOUT: '0.3' } });
     expect([...of('keys'), ...of('secret-key')]).toEqual(['failed PROVIDER_TIMEOUT', 'skipped NOT_CHECKED']);
   });
 
@@ -186,7 +186,7 @@ describe('the doctor on keys and project', () => {
     await using emulator = await startEmulator();
     const date = new Date(Date.now() + seconds * 1000).toUTCString();
     emulator.control.fail('project', { kind: 'status', status: 200, headers: { date }, body: '{}' });
-    const { code, finding } = await visitDoctor(emulator);
+    const { code, finding } = await askDoctor(emulator);
     expect(code).toBe(1);
     expect(finding('CLOCK_OFF').message).toContain(word);
     expect(Math.abs(Number(finding('CLOCK_OFF').details?.['offBy']) - seconds)).toBeLessThan(10);

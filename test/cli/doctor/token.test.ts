@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Emulator, startEmulator } from '../../../src/emulator/emulator.ts';
 import type { MintOptions } from '../../../src/emulator/mint.ts';
-import { askDoctor, visitDoctor } from '../../support/doctor.ts';
+import { askDoctor } from '../../support/doctor.ts';
 
 let emulator: Emulator;
 beforeAll(async () => {
@@ -61,7 +61,7 @@ describe('the doctor on a token', () => {
     ['has no subject', { withoutClaims: ['sub'] }, 'claims', 'INVALID_TOKEN', 'newer version'],
     ['contradicts itself', { claims: { is_anonymous: true } }, 'agreement', 'INVALID_TOKEN', 'newer version'],
   ])('that %s names the rule it breaks and what to do', async (_what, wish, rule, reason, remedy) => {
-    const { code, finding, of } = await visitDoctor(emulator, { input: await mint(wish) });
+    const { code, finding, of } = await askDoctor(emulator, { input: await mint(wish) });
     expect(code).toBe(1);
     expect(finding('TOKEN_REFUSED').details).toMatchObject({ rule, reason });
     expect(finding('TOKEN_REFUSED').remedy).toContain(remedy);
@@ -72,7 +72,7 @@ describe('the doctor on a token', () => {
     await using other = await startEmulator();
     const input = await other.control.mintToken({ userId: other.people.ada.id });
     await other.control.rotateKeys();
-    const { finding } = await visitDoctor(other, { input });
+    const { finding } = await askDoctor(other, { input });
     expect(finding('TOKEN_REFUSED').details).toMatchObject({
       rule: 'key',
       passed: ['carrier', 'shape', 'header', 'audience'],
@@ -83,7 +83,7 @@ describe('the doctor on a token', () => {
     const { id: userId } = emulator.control.createUser();
     const input = await emulator.control.mintToken({ userId });
     emulator.control.deleteUser(userId);
-    const { code, of } = await visitDoctor(emulator, { input });
+    const { code, of } = await askDoctor(emulator, { input });
     expect([code, ...of('token'), ...of('profile')]).toEqual([1, 'ok TOKEN_GOOD', 'failed USER_GONE']);
   });
 
@@ -91,7 +91,7 @@ describe('the doctor on a token', () => {
     await using other = await startEmulator();
     other.control.fail('jwks', { kind: 'status', status: 500 });
     const input = await other.control.mintToken({ userId: other.people.ada.id });
-    const { of } = await visitDoctor(other, { input });
+    const { of } = await askDoctor(other, { input });
     expect(of('token')).toEqual(['failed TOKEN_UNDECIDED']);
   });
 });
@@ -112,7 +112,7 @@ describe('pasted input', () => {
   });
 
   it('may begin with Bearer, with a warning', async () => {
-    const { code, of } = await visitDoctor(emulator, { input: `Bearer ${await mint()}` });
+    const { code, of } = await askDoctor(emulator, { input: `Bearer ${await mint()}` });
     expect([code, ...of('token')]).toEqual([0, 'warning TOKEN_WITH_SCHEME', 'ok TOKEN_GOOD']);
   });
 

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type Asked, createProfileCache } from '../../../src/provider/cache/profile-cache.ts';
 import type { Profile } from '../../../src/provider/profile.ts';
 import { createClock } from '../../support/clock.ts';
+import { fuzzRuns } from '../../support/fuzz-runs.ts';
 
 const SECOND = 1_000;
 
@@ -159,7 +160,7 @@ describe('a copy that was fetched by one token', () => {
           }
         }
       }),
-      { numRuns: 500 },
+      { numRuns: fuzzRuns(500) },
     );
     expect(looks).toBeGreaterThan(500);
   });

@@ -2,6 +2,7 @@ import { getEventListeners } from 'node:events';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createConcurrencyLimit, type Slot } from '../../../src/provider/resilience/concurrency-limit.ts';
+import { fuzzRuns } from '../../support/fuzz-runs.ts';
 
 const STAYS = new AbortController().signal;
 
@@ -155,7 +156,7 @@ describe('whoever comes, leaves and ends, in whatever order', () => {
           expect(slots).toMatchObject({ active: 0, queued: 0 });
         },
       ),
-      { numRuns: 100 },
+      { numRuns: fuzzRuns(100) },
     );
     expect(refused).toBeGreaterThan(50);
     expect(left).toBeGreaterThan(50);
