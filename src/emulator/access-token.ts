@@ -26,6 +26,14 @@ const claimsSchema = z.object({
   restricted_reason: z.object({ type: z.string() }).nullable(),
 });
 
+/** Of an anonymous user in the form of 2025: the audience is that of ordinary users. */
+const olderClaimsSchema = z.object({
+  sub: z.string(),
+  refresh_token_id: z.string(),
+  role: z.literal('anon'),
+  is_anonymous: z.undefined().optional(),
+});
+
 /**
  * Verifies a token as the provider does. Throws `ACCESS_TOKEN_EXPIRED` (M 32), or `UNPARSABLE_ACCESS_TOKEN` for any
  * other defect (M 30 31 35). A valid token of another project is accepted here (M 36).
@@ -42,7 +50,7 @@ export async function readAccessToken(provider: Provider, token: string): Promis
       requiredClaims: ['sub', 'exp'],
       currentDate: new Date(provider.now()),
     });
-    return readClaims(payload, kind);
+    return readOlderClaims(payload, { kind, projectId: project.id }) ?? readClaims(payload, kind);
   } catch (error) {
     if (error instanceof errors.JWTExpired) throw expired(error.payload);
     throw unparsable();
@@ -81,6 +89,16 @@ function readClaims(payload: JWTPayload, kind: UserKind): AccessToken {
     kind,
     restrictedReason: claims.restricted_reason?.type ?? null,
   };
+}
+
+function readOlderClaims(
+  payload: JWTPayload,
+  { kind, projectId }: Pick<AccessToken, 'kind' | 'projectId'>,
+): AccessToken | undefined {
+  const { data } = olderClaimsSchema.safeParse(payload);
+  if (!data || kind !== 'ordinary') return undefined;
+  const { sub: userId, refresh_token_id: sessionId } = data;
+  return { userId, projectId, sessionId, kind: 'anonymous', restrictedReason: 'anonymous' };
 }
 
 function unparsable(): KnownError {

@@ -56,3 +56,19 @@ export function buildClaims(options: {
     exp: issuedAt + options.expiresIn,
   };
 }
+
+/**
+ * The same claims in the form of August and September 2025: an anonymous user has `role: "anon"`, and the claims that
+ * were added since are absent (contract 0 and 1.1).
+ */
+export function toOlderForm({
+  project_id: _projectId,
+  is_anonymous,
+  is_restricted: _isRestricted,
+  restricted_reason: _restrictedReason,
+  signed_up_at: _signedUpAt,
+  requires_totp_mfa: _requiresTotpMfa,
+  ...claims
+}: Claims): Readonly<Record<string, unknown>> {
+  return { ...claims, role: is_anonymous ? 'anon' : 'authenticated' };
+}

@@ -1,11 +1,11 @@
 // Access tokens with chosen defects, for tests.
 import { createHmac, randomUUID, webcrypto } from 'node:crypto';
 import { z } from 'zod';
-import { buildClaims } from './claims.ts';
+import { buildClaims, toOlderForm } from './claims.ts';
 import { generateSigningKey, type SigningKey } from './keys.ts';
 import type { Project } from './project.ts';
 import type { Provider } from './provider.ts';
-import type { EmulatedUser } from './user.ts';
+import type { EmulatedUser, UserKind } from './user.ts';
 
 /** Options of a minted token. With `userId` alone it equals the token that the provider would issue now. */
 export const mintOptionsSchema = z.strictObject({
@@ -28,6 +28,8 @@ export const mintOptionsSchema = z.strictObject({
   issuerBase: z.string().exactOptional(),
   /** Keys, issuer and audience of this kind of user, independent of the other claims. */
   class: z.enum(['ordinary', 'restricted', 'anonymous']).exactOptional(),
+  /** In the form of 2025: audience, issuer and key of ordinary users, and `role: "anon"` for an anonymous user. */
+  olderForm: z.boolean().exactOptional(),
   /** Claims to set; `undefined` removes a claim. */
   claims: z.record(z.string(), z.unknown()).readonly().exactOptional(),
   /** Claims to remove. */
@@ -49,7 +51,7 @@ export async function mintToken(provider: Provider, options: MintOptions): Promi
   const key = await chooseKey(project, user, options);
   const claims = buildClaims({
     user,
-    kind: options.class ?? user.kind,
+    kind: chooseKind(user, options),
     projectId: project.id,
     sessionId: options.sessionId ?? randomUUID(),
     issuerBase: options.issuerBase ?? provider.url,
@@ -58,13 +60,18 @@ export async function mintToken(provider: Provider, options: MintOptions): Promi
   });
   const header = { alg: options.alg ?? 'ES256', kid: key.kid, ...options.header };
   const without = new Set(options.withoutClaims);
-  const payload = Object.entries({ ...claims, ...options.claims }).filter(([name]) => !without.has(name));
+  const ownClaims = options.olderForm ? toOlderForm(claims) : claims;
+  const payload = Object.entries({ ...ownClaims, ...options.claims }).filter(([name]) => !without.has(name));
   const input = `${encode(header)}.${encode(Object.fromEntries(payload))}`;
   return `${input}.${await sign(input, key, options.alg ?? 'ES256')}`;
 }
 
+function chooseKind(user: EmulatedUser, options: MintOptions): UserKind {
+  return options.class ?? (options.olderForm ? 'ordinary' : user.kind);
+}
+
 async function chooseKey(project: Project, user: EmulatedUser, options: MintOptions): Promise<SigningKey> {
-  const kind = options.class ?? user.kind;
+  const kind = chooseKind(user, options);
   const genuine = options.useComingKey ? project.keys.coming(kind) : project.keys.signing(kind);
   if (options.unknownKid) return generateSigningKey();
   return options.forged ? generateSigningKey(genuine.kid) : genuine;

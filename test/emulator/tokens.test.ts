@@ -128,6 +128,16 @@ describe('a minted token', () => {
     expect(decodeProtectedHeader(token)).toEqual({ alg: 'ES256' });
   });
 
+  it('of an anonymous user in the older form has the audience of ordinary users, and needs to be allowed', async () => {
+    const emulator = await runEmulator();
+    const token = await emulator.control.mintToken({ userId: emulator.people.guest.id, olderForm: true });
+    const claims = decodeJwt(token);
+    expect(claims).toMatchObject({ aud: emulator.projectId, role: 'anon' });
+    expect(Object.keys(claims)).not.toContain('is_anonymous');
+    const { headers } = await fetchProfile(emulator, token);
+    expect(headers.get('x-stack-known-error')).toBe('ANONYMOUS_AUTHENTICATION_NOT_ALLOWED');
+  });
+
   it('requires an existing user', async () => {
     const emulator = await runEmulator();
     await expect(async () => emulator.control.mintToken({ userId: 'unknown' })).rejects.toThrow(

@@ -266,7 +266,7 @@ describe('the output of the production process', () => {
     await server.logged('The keys of the identity provider could not be fetched');
     expect((await server.ask(PROFILE, { token: await token() })).status).toBe(503);
     healKeys();
-    await server.logged('The keys of the identity provider are back');
+    await server.logged('The keys of the identity provider were fetched again');
 
     const send: Send = (path, init) => fetch(server.url + path, init);
     expect([...new Set(await sendAllKinds(send, planted))].sort()).toEqual(ALL_STATUSES);

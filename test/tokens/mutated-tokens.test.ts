@@ -16,9 +16,9 @@ const FOLDERS = ['projects', 'projects-restricted-users', 'projects-anonymous-us
 let test: TestVerifier;
 let key: SigningKey;
 let keySet: JSONWebKeySet;
-/** Genuine tokens by what was signed in them, with their users. */
+/** Genuine tokens by their signed part, with their users. */
 const genuine = new Map<string, { readonly token: string; readonly id: string }>();
-/** Of all that were tried, the one that took the longest. */
+/** The token that took the longest of all that were tried. */
 let slowest = { token: '', milliseconds: 0 };
 
 beforeAll(async () => {
@@ -40,7 +40,7 @@ beforeAll(async () => {
 afterAll(() => test[Symbol.asyncDispose]());
 
 describe('a mutated token', () => {
-  it('is refused, or it is one of the genuine ones and jose takes it as well', async () => {
+  it('is refused, or it equals a genuine one and jose accepts it too', async () => {
     const tokens = [...genuine.values()].map(({ token }) => token);
     const outcomes = { accepted: 0, refused: 0 };
     await check(mutated(tokens), async (token) => {
@@ -53,18 +53,18 @@ describe('a mutated token', () => {
     expect(outcomes.refused).toBeGreaterThan(100);
   });
 
-  it('is known for genuine where nothing is changed', async () => {
+  it('is accepted if nothing was changed', async () => {
     for (const { token, id } of genuine.values()) expect((await authenticate(token))?.id).toBe(id);
   });
 });
 
 describe('any text', () => {
   it.each<[string, fc.Arbitrary<string>]>([
-    ['of any letters', fc.string({ unit: 'binary', maxLength: 300 })],
-    ['of printable letters', fc.string({ unit: 'grapheme', maxLength: 300 })],
-    ['of the letters of a token', fc.stringMatching(/^[\w.-]{1,300}$/)],
+    ['of any characters', fc.string({ unit: 'binary', maxLength: 300 })],
+    ['of printable characters', fc.string({ unit: 'grapheme', maxLength: 300 })],
+    ['of the characters of a token', fc.stringMatching(/^[\w.-]{1,300}$/)],
     ['in the shape of a token', fc.stringMatching(COMPACT_JWS)],
-  ])('%s is no token', async (_what, texts) => {
+  ])('%s is not accepted as a token', async (_what, texts) => {
     await check(texts, async (text) => {
       expect(await authenticate(text)).toBeUndefined();
     });
@@ -74,7 +74,7 @@ describe('any text', () => {
 describe('any header and payload', () => {
   const json = fc.jsonValue({ maxDepth: 3 });
 
-  it('with a signature of garbage is refused', async () => {
+  it('is refused with a random signature', async () => {
     const header = fc.oneof(json, likeHeader(json));
     const payload = fc.oneof(json, likePayload(json));
     await check(fc.tuple(header, payload, fc.uint8Array({ maxLength: 80 })), async ([one, two, bytes]) => {
@@ -82,7 +82,7 @@ describe('any header and payload', () => {
     });
   });
 
-  it('with a genuine signature is refused, or jose takes it as well and for the same user', async () => {
+  it('with a genuine signature is refused, or jose accepts it too and for the same user', async () => {
     const outcomes = { accepted: 0, refused: 0 };
     await check(fc.tuple(likeHeader(json), likePayload(json)), async ([header, payload]) => {
       const token = compact(header, payload, es256(key));
@@ -92,7 +92,7 @@ describe('any header and payload', () => {
       expect(payload).toMatchObject({ sub: claims.id });
       expect((await verifyByJose(token)).sub).toBe(claims.id);
     });
-    // Both ways were gone, or nothing was checked.
+    // Both outcomes occurred: otherwise nothing was compared.
     expect(outcomes.accepted).toBeGreaterThan(20);
     expect(outcomes.refused).toBeGreaterThan(20);
   });
@@ -102,7 +102,7 @@ describe('any set of headers', () => {
   const REFRESH = 'refresh.token.0123456789';
   const carriers = ['x-stack-access-token', 'x-hexclave-access-token', 'authorization', 'x-stack-auth'];
 
-  it('yields no refresh token, and nothing but the shape of a token', () => {
+  it('yields no refresh token, and only values with the shape of a token', () => {
     const tokens = fc.oneof(
       fc.stringMatching(COMPACT_JWS),
       fc.string(),
@@ -152,8 +152,8 @@ describe('any set of headers', () => {
   });
 });
 
-describe('the time that one token takes', () => {
-  /** What grows faster than its token takes seconds; what does not, a millisecond or two. */
+describe('the time to check one token', () => {
+  /** Code that is slower than linear takes seconds for these tokens; linear code takes a millisecond or two. */
   const LONGEST = 500;
 
   it.each<[string, (token: string) => string]>([
@@ -169,7 +169,7 @@ describe('the time that one token takes', () => {
   ])('is short: %s', async (_what, make) => {
     const [first] = genuine.values();
     const token = make(first?.token ?? '');
-    // Whatever else runs on the machine can only add to it: the fastest of three is nearest to the truth.
+    // Other load on the machine can only add to the time, so the fastest of three is the best measurement.
     const times: number[] = [];
     for (let attempt = 0; attempt < 3; attempt += 1) {
       const start = performance.now();
@@ -184,7 +184,7 @@ describe('the time that one token takes', () => {
   });
 });
 
-/** The claims where the token is accepted; `undefined` where it is refused, which must be by an `AppError`. */
+/** The claims of an accepted token, `undefined` for a refused one. Throws any error that is not an `AppError`. */
 async function authenticate(token: string): Promise<Claims | undefined> {
   const start = performance.now();
   try {
@@ -199,7 +199,7 @@ async function authenticate(token: string): Promise<Claims | undefined> {
   }
 }
 
-/** jose with its own key set and the options of contract 1.4, as a second opinion. */
+/** Verifies with jose's own key set and the options of contract 1.4, for comparison. */
 async function verifyByJose(token: string) {
   const { url, projectId } = test.emulator;
   const { payload } = await jwtVerify(token, createLocalJWKSet(keySet), {
@@ -217,7 +217,7 @@ function check<T>(arbitrary: fc.Arbitrary<T>, property: (value: T) => Promise<vo
   return fc.assert(fc.asyncProperty(arbitrary, property), { numRuns: fuzzRuns(500) });
 }
 
-/** Tokens with letters changed, cut out, put in, and parts of two of them joined. */
+/** Tokens with characters changed, removed or inserted, and combinations of two tokens. */
 function mutated(tokens: readonly string[]): fc.Arbitrary<string> {
   const token = fc.constantFrom(...tokens);
   const at = fc.nat({ max: 1_200 });
@@ -237,7 +237,7 @@ function mutated(tokens: readonly string[]): fc.Arbitrary<string> {
   );
 }
 
-/** Headers that are good but for a member or two. */
+/** Valid headers with a member or two changed. */
 function likeHeader(json: fc.Arbitrary<fc.JsonValue>): fc.Arbitrary<object> {
   const members = fc.constantFrom('alg', 'kid', 'crit', 'typ', 'b64', 'jwk', 'zip', '__proto__');
   const changes = fc.dictionary(members, fc.oneof(json, fc.constantFrom('none', 'HS256', 'ES256')), {
@@ -246,7 +246,7 @@ function likeHeader(json: fc.Arbitrary<fc.JsonValue>): fc.Arbitrary<object> {
   return changes.map((each) => ({ alg: 'ES256', kid: key.kid, ...each }));
 }
 
-/** Payloads that are good but for a claim or two. */
+/** Valid payloads with a claim or two changed. */
 function likePayload(json: fc.Arbitrary<fc.JsonValue>): fc.Arbitrary<object> {
   const names = [
     'sub',

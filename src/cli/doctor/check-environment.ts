@@ -1,17 +1,17 @@
-// The environment, as the server reads it.
+// The environment variables, as the server reads them.
 import { type Config, type Environment, parseEnvironment, spellingsOf } from '../../core/config/config.ts';
 import { variables } from '../../core/config/variables.ts';
 import type { Finding } from './finding.ts';
 
-/** The findings, and the configuration where there is not one mistake. */
+/** The findings, and the configuration where no variable is wrong. */
 export interface CheckedEnvironment {
   readonly config: Config | undefined;
   readonly findings: readonly Finding[];
 }
 
-const OF_THE_PROVIDER = /^(STACK|HEXCLAVE)_/;
+const PROVIDER_PREFIX = /^(STACK|HEXCLAVE)_/;
 
-/** Reads the environment and names every mistake. Values are never told. */
+/** Reads the environment and reports every mistake. No finding contains a value that is a secret. */
 export function checkEnvironment(env: Environment): CheckedEnvironment {
   const read = parseEnvironment(env);
   const unknown = unknownIn(env);
@@ -24,7 +24,7 @@ export function checkEnvironment(env: Environment): CheckedEnvironment {
         check: 'environment',
         status: 'ok',
         code: 'ENVIRONMENT_GOOD',
-        message: `The environment can be read; set in it: ${names.join(', ')}.`,
+        message: `Every variable is valid. Set: ${names.join(', ')}.`,
         details: { set: names, apiUrl: read.config.apiUrl, projectId: read.config.projectId },
       },
       ...unknown,
@@ -33,14 +33,14 @@ export function checkEnvironment(env: Environment): CheckedEnvironment {
 }
 
 function wrong(mistake: string): Finding {
-  // As config.ts writes them: what is wrong, and after a colon how to mend it.
-  const [problem = mistake, mend] = mistake.split(/: (.*)/s);
+  // config.ts writes what is wrong, and after a colon how to fix it.
+  const [problem = mistake, fix] = mistake.split(/: (.*)/s);
   return {
     check: 'environment',
     status: 'failed',
     code: 'VARIABLE_WRONG',
     message: `${problem}.`,
-    remedy: mend === undefined ? 'What is allowed and why: docs/configuration.md.' : `${upperFirst(mend)}.`,
+    remedy: fix === undefined ? 'docs/configuration.md lists the allowed values.' : `${upperFirst(fix)}.`,
     details: { variable: mistake.split(' ')[0] },
   };
 }
@@ -53,17 +53,17 @@ function known(): string[] {
   return Object.keys(variables.shape).flatMap(spellingsOf);
 }
 
-/** A name that only looks like one of ours is a typing mistake, and its value is silently not used. */
+/** A name with the provider's prefix that the server does not read is probably misspelled. */
 function unknownIn(env: Environment): Finding[] {
   const names = new Set(known());
   return Object.keys(env)
-    .filter((name) => OF_THE_PROVIDER.test(name) && !names.has(name))
+    .filter((name) => PROVIDER_PREFIX.test(name) && !names.has(name))
     .map((name) => ({
       check: 'environment',
       status: 'warning',
       code: 'VARIABLE_UNKNOWN',
-      message: `${name} is set, and the server reads no variable of that name.`,
-      remedy: 'Correct the spelling by docs/configuration.md, or leave it if something else reads it.',
+      message: `${name} is set, but the server reads no variable of that name.`,
+      remedy: 'Check its spelling in docs/configuration.md, or ignore this if another program reads it.',
       details: { variable: name },
     }));
 }

@@ -1,4 +1,4 @@
-// The profile behind a token that is good: the server's own REST client, asked once.
+// The profile of a valid token's user, fetched once by the server's own REST client.
 import type { Credentials } from '../../auth/authenticate.ts';
 import type { Config } from '../../core/config/config.ts';
 import type { Upstream } from '../../core/http-client.ts';
@@ -8,7 +8,7 @@ import { createSend } from '../../provider/send.ts';
 import { type Finding, quote } from './finding.ts';
 import { noAnswer } from './trouble.ts';
 
-/** Asks for the profile, and tells whether it came; nothing that stands in it. */
+/** Fetches the profile, and reports whether that worked. The finding contains nothing of the profile. */
 export async function checkProfile(
   { token, claims }: Credentials,
   { upstream, config }: { readonly upstream: Upstream; readonly config: Config },
@@ -21,28 +21,29 @@ export async function checkProfile(
 function judge(outcome: Outcome<unknown>, { apiUrl }: Config): Omit<Finding, 'check'> {
   switch (outcome.kind) {
     case 'ok':
-      return { status: 'ok', code: 'PROFILE_GOOD', message: 'The provider gives the profile of this user.' };
+      return { status: 'ok', code: 'PROFILE_GOOD', message: 'The profile of this user can be fetched.' };
     case 'gone':
       return {
         status: 'failed',
         code: 'USER_GONE',
-        message: 'The provider does not know this user any more, though the token has not ended.',
-        remedy: 'Sign in as somebody who exists. Clients are told UNAUTHENTICATED with USER_GONE.',
+        message: 'The user was deleted; the token has not expired yet.',
+        remedy: 'Sign in as an existing user. Clients get UNAUTHENTICATED with USER_GONE.',
       };
     case 'limited':
       return {
         status: 'warning',
         code: 'PROVIDER_LIMITS',
-        message: 'The provider limits the requests of this project.',
-        remedy: 'Ask again later. Meanwhile the server shows kept profiles, or UPSTREAM_RATE_LIMITED.',
+        message: 'The provider is rate limiting this project.',
+        remedy:
+          'Try again later. Meanwhile the server answers with cached profiles, or UPSTREAM_RATE_LIMITED.',
       };
     case 'unavailable':
       return outcome.cause instanceof Error && outcome.cause.cause === undefined
         ? {
             status: 'failed',
             code: 'PROVIDER_FAILS',
-            message: `The profile cannot be had: ${quote(outcome.cause.message)}.`,
-            remedy: "See the provider's status page, and ask again later.",
+            message: `The profile cannot be fetched: ${quote(outcome.cause.message)}.`,
+            remedy: "Check the provider's status page, and try again later.",
           }
         : noAnswer(outcome.cause, apiUrl);
     case 'expired':
@@ -52,8 +53,8 @@ function judge(outcome: Outcome<unknown>, { apiUrl }: Config): Omit<Finding, 'ch
       return {
         status: 'failed',
         code: 'PROVIDER_REFUSES',
-        message: `The provider refuses the question for the profile: ${refusalOf(outcome)}.`,
-        remedy: 'Look at the findings on the secret key and on the clock.',
+        message: `The provider refuses to return the profile: ${refusalOf(outcome)}.`,
+        remedy: 'See the findings for secret-key and clock.',
       };
   }
 }
