@@ -1,6 +1,7 @@
 // request → token → claims: the one function that joins the steps, with a memory of the tokens it has verified.
 import { hash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
+import { type Clock, systemClock } from '../core/clock.ts';
 import { AppError } from '../core/errors.ts';
 import type { MaybePromise } from '../core/settled.ts';
 import { type Rates, unlimited } from '../rate-limit/rate-limits.ts';
@@ -28,13 +29,13 @@ export type Authenticate = (
   address?: () => string,
 ) => MaybePromise<Credentials | undefined>;
 
-/** `remember` is how many verified tokens are kept; `now` gives milliseconds since the epoch. */
+/** `remember` is how many verified tokens are kept. */
 export interface AuthenticateOptions {
   readonly verify: Verify;
   readonly keys: Pick<KeySet, 'current'>;
   readonly rates?: Rates;
   readonly remember?: number;
-  readonly now?: () => number;
+  readonly clock?: Clock;
 }
 
 /**
@@ -57,11 +58,11 @@ export function createAuthenticate({
   keys,
   rates = unlimited,
   remember = 100_000,
-  now = Date.now,
+  clock = systemClock,
 }: AuthenticateOptions): Authenticate {
   const remembered = new LRUCache<string, Verified>({ max: remember });
-  // A token that has ended stays ended: who sends it again costs no cryptography.
-  const expired = new LRUCache<string, true>({ max: 1_000 });
+  // When each was found expired, by the wall clock: replaying one costs no signature check unless the clock is set back.
+  const expired = new LRUCache<string, number>({ max: 1_000 });
   const underWay = new Map<string, Verification>();
 
   function recall(digest: string): Claims | undefined {
@@ -72,9 +73,9 @@ export function createAuthenticate({
       remembered.delete(digest);
       return undefined;
     }
-    if (verified.claims.expiresAt <= Math.floor(now() / 1000) - CLOCK_TOLERANCE) {
+    if (verified.claims.expiresAt <= Math.floor(clock.wall() / 1000) - CLOCK_TOLERANCE) {
       remembered.delete(digest);
-      expired.set(digest, true);
+      expired.set(digest, clock.wall());
       throw brokenRule('expiry');
     }
     return verified.claims;
@@ -82,7 +83,7 @@ export function createAuthenticate({
 
   /** One verification for all requests that bring the same token from the same address at the same time. */
   function verifyOnce(seen: Seen, address: string): Promise<Claims> {
-    if (expired.has(seen.digest)) throw brokenRule('expiry');
+    if (clock.wall() >= (expired.get(seen.digest) ?? Number.POSITIVE_INFINITY)) throw brokenRule('expiry');
     const key = `${seen.digest} ${address}`;
     const call = underWay.get(key)?.claims;
     if (call) return call;
@@ -106,7 +107,7 @@ export function createAuthenticate({
       return verified.claims;
     } catch (error) {
       const reason = error instanceof AppError ? error.reason : undefined;
-      if (reason === 'EXPIRED_TOKEN') expired.set(digest, true);
+      if (reason === 'EXPIRED_TOKEN') expired.set(digest, clock.wall());
       // Else its signature was good, or nobody could tell: that is no attempt at forgery.
       isForged = reason === 'INVALID_TOKEN';
       throw error;

@@ -208,7 +208,7 @@ async function verifyByJose(token: string) {
     issuer: FOLDERS.map((folder) => `${url}/api/v1/${folder}/${projectId}`),
     requiredClaims: ['sub', 'exp'],
     clockTolerance: 5,
-    currentDate: new Date(test.clock.now()),
+    currentDate: new Date(test.clock.wall()),
   });
   return payload;
 }
@@ -263,7 +263,7 @@ function likePayload(json: fc.Arbitrary<fc.JsonValue>): fc.Arbitrary<object> {
   const changes = fc.dictionary(fc.constantFrom(...names), json, { maxKeys: 2 });
   return fc.tuple(fc.uuid(), fc.nat({ max: 2 }), changes).map(([sub, userClass, each]) => {
     const { url, projectId } = test.emulator;
-    const now = test.clock.now() / 1000;
+    const now = test.clock.wall() / 1000;
     return {
       sub,
       aud: `${projectId}${['', ':restricted', ':anon'][userClass]}`,
