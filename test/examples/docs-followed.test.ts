@@ -6,7 +6,7 @@ import { startProgram } from '../support/program.ts';
 import { makeTempFolder } from '../support/temp-folder.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const LEFT_OUT = new Set(['node_modules', 'dist', '.git', '.env']);
+const LEFT_OUT = new Set(['node_modules', 'dist', '.test-build', '.git', '.env']);
 
 /** Tests of ours that an app could break, of those that take a moment: the schema, the architecture, the docs. */
 const OURS = [

@@ -46,7 +46,7 @@ describe('the check of the unit', () => {
     ['ProtectSystem', 'ProtectSystem=strict', 'ProtectSystem=full'],
     ['CapabilityBoundingSet', 'CapabilityBoundingSet=', 'CapabilityBoundingSet=CAP_NET_ADMIN'],
     ['system call', 'SystemCallFilter=@system-service', 'SystemCallFilter=@known'],
-    ['cannot compile', '# Not MemoryDenyWriteExecute', 'MemoryDenyWriteExecute=yes\n#'],
+    ['cannot compile', '# MemoryDenyWriteExecute is not set', 'MemoryDenyWriteExecute=yes\n#'],
   ])('sees "%s"', (violation, from, to) => {
     const planted = unit.replace(from, to);
     expect(planted).not.toBe(unit);

@@ -14,7 +14,7 @@ import { z } from 'zod';
 import { startProgram } from './program.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const LEFT_OUT = new Set(['node_modules', 'dist', '.git', '.env']);
+const LEFT_OUT = new Set(['node_modules', 'dist', '.test-build', '.git', '.env']);
 
 const manifestOf = z.object({
   name: z.string(),

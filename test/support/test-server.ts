@@ -49,6 +49,8 @@ export interface TestServer<T extends AppTypes = AppTypes> {
   readonly url: string;
   readonly listener: RequestListener;
   readonly logged: string[];
+  /** How many requests have reached the server: a race can begin once all have arrived. */
+  received(): number;
   ask(query: string, question?: Question): Promise<Answer>;
   fetch(path: string, init?: RequestInit): Promise<Response>;
   [Symbol.asyncDispose](): Promise<void>;
@@ -95,7 +97,12 @@ export async function startTestServer<T extends AppTypes = AppTypes>(
     ...started,
     ...(options.schema && { schema: options.schema }),
   });
-  const listening = await listen(listener, { host: '127.0.0.1', port: 0 });
+  let received = 0;
+  const count: RequestListener = (request, response) => {
+    received += 1;
+    listener(request, response);
+  };
+  const listening = await listen(count, { host: '127.0.0.1', port: 0 });
   const httpFetch = createHttpFetch();
   const send = (path: string, init?: RequestInit) => httpFetch(`${listening.url}${path}`, init);
   const warmUp = createWarmUp(send);
@@ -110,6 +117,7 @@ export async function startTestServer<T extends AppTypes = AppTypes>(
     url: listening.url,
     listener,
     logged,
+    received: () => received,
     fetch,
     async ask(query, { token, variables, headers } = {}) {
       const answer = await fetch('/graphql', {
