@@ -1,6 +1,7 @@
 // request → token → claims: the function that joins these steps, with a cache of verified tokens.
 import { hash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
+import { type Clock, systemClock } from '../core/clock.ts';
 import { AppError } from '../core/errors.ts';
 import type { MaybePromise } from '../core/settled.ts';
 import { type Rates, unlimited } from '../rate-limit/rate-limits.ts';
@@ -28,13 +29,13 @@ export type Authenticate = (
   address?: () => string,
 ) => MaybePromise<Credentials | undefined>;
 
-/** `remember` is how many verified tokens are cached; `now` gives milliseconds since the epoch. */
+/** `remember` is how many verified tokens are cached. */
 export interface AuthenticateOptions {
   readonly verify: Verify;
   readonly keys: Pick<KeySet, 'current'>;
   readonly rates?: Rates;
   readonly remember?: number;
-  readonly now?: () => number;
+  readonly clock?: Clock;
 }
 
 /** A token and its SHA-256 digest. Caches are keyed by the digest: it is shorter than the token, and no secret. */
@@ -57,11 +58,11 @@ export function createAuthenticate({
   keys,
   rates = unlimited,
   remember = 100_000,
-  now = Date.now,
+  clock = systemClock,
 }: AuthenticateOptions): Authenticate {
   const remembered = new LRUCache<string, Verified>({ max: remember });
-  // Expired tokens are cached too, so that replaying one costs no signature check.
-  const expired = new LRUCache<string, true>({ max: 1_000 });
+  // When each token was found expired, by the wall clock: replaying one costs no signature check unless the clock is set back.
+  const expired = new LRUCache<string, number>({ max: 1_000 });
   const inFlight = new Map<string, Verification>();
 
   function recall(digest: string): Claims | undefined {
@@ -72,9 +73,9 @@ export function createAuthenticate({
       remembered.delete(digest);
       return undefined;
     }
-    if (verified.claims.expiresAt <= Math.floor(now() / 1000) - CLOCK_TOLERANCE) {
+    if (verified.claims.expiresAt <= Math.floor(clock.wall() / 1000) - CLOCK_TOLERANCE) {
       remembered.delete(digest);
-      expired.set(digest, true);
+      expired.set(digest, clock.wall());
       throw brokenRule('expiry');
     }
     return verified.claims;
@@ -82,7 +83,7 @@ export function createAuthenticate({
 
   /** Concurrent requests with the same token from the same address share one verification. */
   function verifyOnce(seen: DigestedToken, address: string): Promise<Claims> {
-    if (expired.has(seen.digest)) throw brokenRule('expiry');
+    if (clock.wall() >= (expired.get(seen.digest) ?? Number.POSITIVE_INFINITY)) throw brokenRule('expiry');
     const key = `${seen.digest} ${address}`;
     const shared = inFlight.get(key)?.claims;
     if (shared) return shared;
@@ -106,7 +107,7 @@ export function createAuthenticate({
       return verified.claims;
     } catch (error) {
       const reason = error instanceof AppError ? error.reason : undefined;
-      if (reason === 'EXPIRED_TOKEN') expired.set(digest, true);
+      if (reason === 'EXPIRED_TOKEN') expired.set(digest, clock.wall());
       // An expired token has a valid signature, and without keys nothing is known: neither counts as a failure.
       isInvalid = reason === 'INVALID_TOKEN';
       throw error;

@@ -1,6 +1,7 @@
 // One fetch of the provider's key set (contract, section 1.3).
 import { type CryptoKey, importJWK } from 'jose';
 import { z } from 'zod';
+import type { Clock } from '../core/clock.ts';
 import { AppError } from '../core/errors.ts';
 import type { Upstream } from '../core/http-client.ts';
 
@@ -17,7 +18,7 @@ export interface PublicKey {
   readonly y: string;
 }
 
-/** The keys by `kid`. `fetchedAt` is in milliseconds since the epoch, `freshFor` in milliseconds. */
+/** The keys by `kid`. `fetchedAt` is the monotonic clock's reading and `freshFor` a duration, both in milliseconds. */
 export interface FetchedKeys {
   readonly keys: ReadonlyMap<string, PublicKey>;
   readonly fetchedAt: number;
@@ -47,9 +48,12 @@ const MINUTE = 60_000;
  */
 export async function fetchKeys(
   { upstream, projectId }: KeySource,
-  { held, now }: { readonly held: ReadonlyMap<string, PublicKey> | undefined; readonly now: () => number },
+  {
+    held,
+    clock,
+  }: { readonly held: ReadonlyMap<string, PublicKey> | undefined; readonly clock: Pick<Clock, 'monotonic'> },
 ): Promise<FetchedKeys> {
-  const fetchedAt = now();
+  const fetchedAt = clock.monotonic();
   // No further query parameter: the provider answers 400 to unknown ones.
   const path = `/api/v1/projects/${projectId}/.well-known/jwks.json?include_anonymous=true`;
   const { status, headers, body } = await upstream.get({ path });

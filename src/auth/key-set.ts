@@ -1,5 +1,6 @@
 // The provider's public keys: one set per process, refreshed in the background, kept during outages.
 import type { CryptoKey } from 'jose';
+import { type Clock, systemClock } from '../core/clock.ts';
 import { AppError } from '../core/errors.ts';
 import { type Emit, ignoreEvents } from '../core/events.ts';
 import type { Logger } from '../core/logger.ts';
@@ -26,7 +27,7 @@ export interface KeySetOptions {
   readonly maxStale: number;
   readonly logger: Logger;
   readonly emit?: Emit;
-  readonly now?: () => number;
+  readonly clock?: Clock;
   /** The first and the longest pause between two attempts while fetching fails. */
   readonly retryDelay?: { readonly first: number; readonly longest: number };
 }
@@ -42,7 +43,7 @@ export function startKeySet({
   maxStale,
   logger,
   emit = ignoreEvents,
-  now = Date.now,
+  clock = systemClock,
   retryDelay = { first: 1_000, longest: 30_000 },
 }: KeySetOptions): KeySet {
   let held: FetchedKeys | undefined;
@@ -54,8 +55,8 @@ export function startKeySet({
 
   function refresh(): Promise<void> {
     clearTimeout(timer);
-    attemptedAt = now();
-    inFlight ??= fetchKeys(source, { held: held?.keys, now })
+    attemptedAt = clock.monotonic();
+    inFlight ??= fetchKeys(source, { held: held?.keys, clock })
       .then(accept, reject)
       .then((pause) => {
         inFlight = undefined;
@@ -85,11 +86,11 @@ export function startKeySet({
   }
 
   function state() {
-    return { age: held && Math.round((now() - held.fetchedAt) / 1000), failing: failures > 0 };
+    return { age: held && Math.round((clock.monotonic() - held.fetchedAt) / 1000), failing: failures > 0 };
   }
 
   function usable(): FetchedKeys['keys'] | undefined {
-    return held !== undefined && now() - held.fetchedAt <= maxStale ? held.keys : undefined;
+    return held !== undefined && clock.monotonic() - held.fetchedAt <= maxStale ? held.keys : undefined;
   }
 
   const current = (kid: string) => usable()?.get(kid)?.key;
@@ -101,7 +102,7 @@ export function startKeySet({
     if (known) return known;
     if (!usable()) throw unavailable();
     // After a failed fetch the retry timer is running already, and whether the key is new or forged cannot be known.
-    if (failures === 0 && (inFlight || now() - attemptedAt >= UNKNOWN_KEY_COOLDOWN))
+    if (failures === 0 && (inFlight || clock.monotonic() - attemptedAt >= UNKNOWN_KEY_COOLDOWN))
       await (inFlight ?? refresh());
     const found = current(kid);
     if (!found && failures > 0) throw unavailable();

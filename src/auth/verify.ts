@@ -1,5 +1,6 @@
 // token → claims: jose checks the signature and the registered claims, claims.ts those of the provider.
 import { type CryptoKey, decodeJwt, decodeProtectedHeader, jwtVerify } from 'jose';
+import { type Clock, systemClock } from '../core/clock.ts';
 import { audiencesOf } from './audiences.ts';
 import { type Claims, parseClaims } from './claims.ts';
 import type { KeySet } from './key-set.ts';
@@ -15,12 +16,12 @@ export interface Verified {
   readonly key: CryptoKey;
 }
 
-/** `issuerUrls` are the provider's hosts that may stand in `iss`; `now` gives milliseconds since the epoch. */
+/** `issuerUrls` are the provider's hosts that may stand in `iss`. */
 export interface VerifierOptions {
   readonly projectId: string;
   readonly issuerUrls: readonly string[];
   readonly keys: Pick<KeySet, 'find'>;
-  readonly now?: () => number;
+  readonly clock?: Clock;
 }
 
 /**
@@ -32,7 +33,7 @@ export interface VerifierOptions {
 export type Verify = (token: string) => Promise<Verified>;
 
 /** Creates the verifier of one project. */
-export function createVerify({ projectId, issuerUrls, keys, now = Date.now }: VerifierOptions): Verify {
+export function createVerify({ projectId, issuerUrls, keys, clock = systemClock }: VerifierOptions): Verify {
   const audiences = audiencesOf({ projectId, issuerUrls });
   return async (token) => {
     const { kid, aud } = readUnverified(token);
@@ -48,7 +49,7 @@ export function createVerify({ projectId, issuerUrls, keys, now = Date.now }: Ve
         issuer: audience.issuers,
         requiredClaims: ['sub', 'exp'],
         clockTolerance: CLOCK_TOLERANCE,
-        currentDate: new Date(now()),
+        currentDate: new Date(clock.wall()),
       });
       return { claims: parseClaims(payload, { projectId, userClass: audience.userClass }), kid, key };
     } catch (error) {

@@ -28,9 +28,11 @@ const REASONS: readonly ErrorReason[] = [
 const BUDGETS = ['user', 'address'];
 const FETCH_OUTCOMES = ['fetched', 'failed'];
 const SOURCES = ['fresh', 'stale', 'call', 'shared'];
-const CALL_OUTCOMES: readonly Outcome['kind'][] = [
-  'profile',
+const CALL_OUTCOMES: readonly Outcome<unknown>['kind'][] = [
+  'ok',
   'gone',
+  'forbidden',
+  'rejected',
   'unavailable',
   'limited',
   'expired',
@@ -129,7 +131,7 @@ export function createMetrics({
         return fetches.inc({ outcome: event.outcome });
       case 'profile':
         return lookups.inc({ from: event.from });
-      case 'profile-call':
+      case 'provider-call':
         calls.inc({ outcome: event.outcome });
         return callDuration.observe(event.seconds);
     }

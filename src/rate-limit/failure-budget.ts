@@ -1,6 +1,7 @@
 // How many verifications from an address may fail per minute. A failure is reserved before the token is verified, and
 // spent if the verification fails.
 import { LRUCache } from 'lru-cache';
+import { type Clock, systemClock } from '../core/clock.ts';
 
 /** Ends a reservation: spends it after a failure, else returns it. Further calls have no effect. */
 export type Settle = (failed: boolean) => void;
@@ -8,11 +9,11 @@ export type Settle = (failed: boolean) => void;
 /** Reserves a failure. While others hold all that is left, the promise waits until they settle. */
 export type ReserveFailure = (address: string) => Settle | Promise<Settle>;
 
-/** `refused` creates the error from the milliseconds until the next minute begins. `now` is in milliseconds, and never goes back. */
+/** `refused` creates the error from the milliseconds until the next minute begins. */
 export interface FailureBudgetOptions {
   readonly failures: number;
   readonly refused: (wait: number) => Error;
-  readonly now?: () => number;
+  readonly clock?: Pick<Clock, 'monotonic'>;
 }
 
 interface Account {
@@ -41,20 +42,21 @@ const MAX_ACCOUNTS = 10_000;
 export function createFailureBudget({
   failures,
   refused,
-  now = () => performance.now(),
+  clock = systemClock,
 }: FailureBudgetOptions): ReserveFailure {
   const accounts = new LRUCache<string, Account>({ max: MAX_ACCOUNTS });
 
   function accountOf(address: string): Account {
     const known = accounts.get(address);
     if (known) return known;
-    const account: Account = { endsAt: now() + WINDOW, spent: 0, reserved: 0, waiting: [] };
+    const account: Account = { endsAt: clock.monotonic() + WINDOW, spent: 0, reserved: 0, waiting: [] };
     accounts.set(address, account);
     return account;
   }
 
   const hasRoom = (account: Account) => {
-    if (now() >= account.endsAt) Object.assign(account, { endsAt: now() + WINDOW, spent: 0 });
+    if (clock.monotonic() >= account.endsAt)
+      Object.assign(account, { endsAt: clock.monotonic() + WINDOW, spent: 0 });
     return account.spent + account.reserved < failures;
   };
 
@@ -69,7 +71,7 @@ export function createFailureBudget({
       while (account.waiting.length > 0 && hasRoom(account))
         account.waiting.shift()?.resolve(reserve(account, address));
       if (account.reserved > 0) return;
-      const wait = account.endsAt - now();
+      const wait = account.endsAt - clock.monotonic();
       for (const { reject } of account.waiting.splice(0)) reject(refused(wait));
       if (account.spent === 0 && accounts.peek(address) === account) accounts.delete(address);
     };
@@ -78,7 +80,7 @@ export function createFailureBudget({
   return (address) => {
     const account = accountOf(address);
     if (hasRoom(account)) return reserve(account, address);
-    if (account.reserved === 0) throw refused(account.endsAt - now());
+    if (account.reserved === 0) throw refused(account.endsAt - clock.monotonic());
     return new Promise((resolve, reject) => account.waiting.push({ resolve, reject }));
   };
 }

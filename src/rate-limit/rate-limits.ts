@@ -1,5 +1,6 @@
 // Rate limits: requests per user, and failed verifications per address.
 import { LRUCache } from 'lru-cache';
+import { type Clock, systemClock } from '../core/clock.ts';
 import { AppError } from '../core/errors.ts';
 import { type Emit, ignoreEvents } from '../core/events.ts';
 import { createFailureBudget, type ReserveFailure } from './failure-budget.ts';
@@ -20,15 +21,21 @@ export interface RatesOptions {
   readonly requests: number;
   readonly failures: number;
   readonly emit?: Emit;
+  readonly clock?: Pick<Clock, 'monotonic'>;
 }
 
 /** Creates the budgets. */
-export function createRates({ requests, failures, emit = ignoreEvents }: RatesOptions): Rates {
+export function createRates({
+  requests,
+  failures,
+  emit = ignoreEvents,
+  clock = systemClock,
+}: RatesOptions): Rates {
   // Counted for every request, therefore synchronously.
   const byUser = new LRUCache<string, Budget>({ max: MAX_USERS });
   return {
     spendRequest(userId) {
-      const now = performance.now();
+      const now = clock.monotonic();
       const budget = byUser.get(userId);
       if (!budget || now >= budget.endsAt) byUser.set(userId, { left: requests - 1, endsAt: now + MINUTE });
       else if (budget.left > 0) budget.left -= 1;
@@ -39,6 +46,7 @@ export function createRates({ requests, failures, emit = ignoreEvents }: RatesOp
     },
     reserveFailure: createFailureBudget({
       failures,
+      clock,
       refused: (wait) => {
         emit({ kind: 'rate-limited', budget: 'address' });
         return tooMany(wait);
@@ -59,7 +67,7 @@ const MAX_USERS = 100_000;
 /** Milliseconds. */
 const MINUTE = 60_000;
 
-/** What is left of one user's minute. `endsAt` is in milliseconds of `performance.now()`. */
+/** What is left of one user's minute. `endsAt` is a reading of the monotonic clock. */
 interface Budget {
   left: number;
   readonly endsAt: number;

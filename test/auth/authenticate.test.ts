@@ -154,6 +154,16 @@ describe('a verified token', () => {
     await expect(test.authenticateToken(token)).rejects.toMatchObject(EXPIRED_TOKEN);
   });
 
+  it('is accepted again once a wall clock that ran ahead is corrected', async () => {
+    await using test = await startTestVerifier();
+    const token = await tokenOfAda(test);
+    await test.authenticateToken(token);
+    test.clock.stepWall(3_600_000);
+    await expect(test.authenticateToken(token)).rejects.toMatchObject(EXPIRED_TOKEN);
+    test.clock.stepWall(-3_600_000);
+    await expect(test.authenticateToken(token)).resolves.toMatchObject({ token });
+  });
+
   it('is dropped from the cache when its key is withdrawn', async () => {
     await using test = await startTestVerifier();
     const token = await tokenOfAda(test);
@@ -239,7 +249,7 @@ describe('the cache of verified tokens', () => {
     await using test = await startTestVerifier();
     const token = await tokenOfAda(test);
     await test.authenticateToken(token);
-    const other = createAuthenticate({ verify: test.verify, keys: test.keys, now: test.clock.now });
+    const other = createAuthenticate({ verify: test.verify, keys: test.keys, clock: test.clock });
     await other((name) => (name === 'x-stack-access-token' ? token : null));
     expect(test.verifications).toBe(2);
   });

@@ -27,7 +27,7 @@ async function fetchFrom(source: Source): Promise<FetchedKeys> {
   const { url, projectId = 'internal', held, timeout = 5_000 } = source;
   const upstream = createUpstream({ url, connections: 1, timeout });
   try {
-    return await fetchKeys({ upstream, projectId }, { held, now: () => NOW });
+    return await fetchKeys({ upstream, projectId }, { held, clock: { monotonic: () => NOW } });
   } finally {
     await upstream.close();
   }

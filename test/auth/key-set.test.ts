@@ -107,6 +107,21 @@ describe('an unknown kid', () => {
     expect(control.calls().jwks).toBe(2);
   });
 
+  it.each([-3_600_000, 3_600_000])(
+    'makes one fetch in 30 s though the wall clock steps by %i ms',
+    async (step) => {
+      await using test = await startSettled();
+      const { control } = test.emulator;
+      expect(await test.keys.find('unknown')).toBeUndefined();
+      test.clock.stepWall(step);
+      expect(await test.keys.find('unknown')).toBeUndefined();
+      expect(control.calls().jwks).toBe(1);
+      test.clock.advance(30_000);
+      expect(await test.keys.find('unknown')).toBeUndefined();
+      expect(control.calls().jwks).toBe(2);
+    },
+  );
+
   it('causes no fetch within 30 s of the first one', async () => {
     await using test = await startTestVerifier();
     await test.keys.find(await kidOf(test));
@@ -178,6 +193,7 @@ describe('keys that are held', () => {
     test.emulator.control.fail('jwks', DOWN);
     await expect(test.keys.find('unknown')).rejects.toMatchObject(KEYS_UNAVAILABLE);
     test.clock.advance(60_000);
+    test.clock.stepWall(86_400_000);
     await expect(test.keys.find(test.kid)).resolves.toBeDefined();
     test.clock.advance(1);
     expect(test.keys.current(test.kid)).toBeUndefined();

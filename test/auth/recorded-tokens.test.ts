@@ -37,13 +37,12 @@ async function startGenuine(seconds: number, n = 7) {
     answer.writeHead(known ? 200 : 404, response.headers).end(JSON.stringify(response.body));
   });
   const clock = createClock(seconds * 1000);
-  const { now } = clock;
   const { projectId, url: issuerUrl } = RECORDED;
   const upstream = createUpstream({ url: server.url, connections: 1, timeout: 5_000 });
   const { logger } = createTestLog();
-  const keys = startKeySet({ source: { upstream, projectId }, maxStale: 3_600_000, logger, now });
-  const verify = createVerify({ projectId, issuerUrls: [issuerUrl], keys, now });
-  const authenticate = createAuthenticate({ verify, keys, now });
+  const keys = startKeySet({ source: { upstream, projectId }, maxStale: 3_600_000, logger, clock });
+  const verify = createVerify({ projectId, issuerUrls: [issuerUrl], keys, clock });
+  const authenticate = createAuthenticate({ verify, keys, clock });
   return {
     clock,
     server,

@@ -45,6 +45,7 @@ describe('the configuration', () => {
       jwksMaxStale: 86_400_000,
       upstreamTimeout: 10_000,
       upstreamConcurrency: 64,
+      maxProviderCalls: 50,
       bodyLimit: 100_000,
       documentLimits: {
         maxTokens: 2_000,

@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { isLocal } from '../../src/dev/bar/guard.ts';
 import { type DevServer, startDevServer } from '../support/dev-server.ts';
+import { watchProfileWaits } from '../support/profile-waits.ts';
 import { sendRaw, statusOf } from '../support/raw-http.ts';
 import type { GraphQLBody } from '../support/test-server.ts';
-import { watchWaiters } from '../support/waiters.ts';
 
 let dev: DevServer;
 beforeAll(async () => {
@@ -155,11 +155,11 @@ describe('the cost of a query', () => {
     const token = await tokenOf('ordinary');
     control.resetCalls();
     const gate = control.hold('profile');
-    const waiters = watchWaiters(dev.services);
+    const waits = watchProfileWaits(dev.services);
     const first = ask(PROFILE, token);
     await gate.arrived(1);
     const second = ask('{ me { hasPassword } }', token);
-    await waiters.are(2);
+    await waits.begun(2);
     gate.release();
     expect([(await first).cost, (await second).cost]).toEqual(['1', '0']);
     expect(control.calls().profile).toBe(1);

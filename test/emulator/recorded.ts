@@ -30,9 +30,9 @@ export const RECORDED = {
   url: 'http://localhost:8102',
 } as const;
 
-/** All recorded exchanges, in their order. */
-export function readRecorded(): readonly Exchange[] {
-  const file = new URL('../contract/recorded.jsonl', import.meta.url);
+/** All exchanges of a recording, in their order: of tokens and users, or of the identity endpoints. */
+export function readRecorded(recording: 'recorded' | 'recorded-identity' = 'recorded'): readonly Exchange[] {
+  const file = new URL(`../contract/${recording}.jsonl`, import.meta.url);
   const lines = readFileSync(file, 'utf8').trim().split('\n');
   return lines.map((line) => exchange.parse(JSON.parse(line)));
 }

@@ -238,7 +238,7 @@ describe('a provider that hangs for longer than a request may take', () => {
 
   it('is replaced by a stale cached profile before the request times out', async () => {
     const clock = createClock();
-    await using test = await startTestServer({ env, now: clock.now });
+    await using test = await startTestServer({ env, clock });
     const { control, people } = test.emulator;
     const token = await control.mintToken({ userId: people.ada.id });
     const email = { data: { me: { email: 'ada@example.test' } } };

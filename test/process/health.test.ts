@@ -93,20 +93,23 @@ describe('health of the production process', () => {
 });
 
 describe('degraded', () => {
-  /** A server on a clock that stands still, and a question that no copy answers. */
+  /** A server on a clock that stands still, without cached profiles. */
   async function startWatched() {
     const clock = createClock();
-    const test = await startTestServer({ now: clock.now, env: { PROFILE_CACHE_TTL: '0' } });
+    const test = await startTestServer({ clock, env: { PROFILE_CACHE_TTL: '0' } });
     const { control, people } = test.emulator;
     const token = await control.mintToken({ userId: people.ada.id, expiresIn: 86_400 });
     const ready = () => look(test.fetch, '/ready');
-    // The first question waits for the keys.
+    // The first request waits for the keys.
     await test.ask(EMAIL, { token });
     expect(await ready()).toEqual(READY);
     return Object.assign(test, { clock, control, token, ready });
   }
 
-  const ailing = (...degraded: readonly string[]) => ({ status: 200, body: { status: 'ready', degraded } });
+  const degradedBy = (...degraded: readonly string[]) => ({
+    status: 200,
+    body: { status: 'ready', degraded },
+  });
 
   it('names stale keys until they can be refreshed', async () => {
     await using test = await startWatched();
@@ -115,8 +118,8 @@ describe('degraded', () => {
     clock.advance(30_000);
     const unknown = await control.mintToken({ userId: test.emulator.people.ada.id, unknownKid: true });
     expect((await test.ask(EMAIL, { token: unknown })).status).toBe(503);
-    expect(await ready()).toEqual(ailing('keys-stale'));
-    // Those that it has are as good as before.
+    expect(await ready()).toEqual(degradedBy('keys-stale'));
+    // The keys that it has stay valid.
     expect((await test.ask(EMAIL, { token: test.token })).body.errors).toBeUndefined();
     control.heal();
     await until('well again', async () => (await ready()).body.degraded.length === 0);
@@ -128,7 +131,7 @@ describe('degraded', () => {
     const { control, token, ready } = test;
     control.fail('profile', { kind: 'status', status: 429, headers: { 'retry-after': '0' } });
     await test.ask(EMAIL, { token });
-    expect(await ready()).toEqual(ailing('breaker-open'));
+    expect(await ready()).toEqual(degradedBy('breaker-open'));
     control.heal();
     await test.ask(EMAIL, { token });
     expect(await ready()).toEqual(READY);
@@ -148,11 +151,11 @@ describe('degraded', () => {
       const headers = { 'x-stack-known-error': 'INVALID_SECRET_SERVER_KEY' };
       control.fail('profile', { kind: 'status', status: 401, headers });
       await test.ask(EMAIL, { token });
-      expect(await ready()).toEqual(ailing('provider-refuses-us'));
+      expect(await ready()).toEqual(degradedBy('provider-refuses-us'));
       control.heal();
       const mend = control.fail('profile', { kind: 'status', status: 500 });
       await test.ask(EMAIL, { token });
-      expect(await ready()).toEqual(ailing('provider-refuses-us'));
+      expect(await ready()).toEqual(degradedBy('provider-refuses-us'));
       mend();
       prepare(test);
       await test.ask(EMAIL, { token });
@@ -173,7 +176,7 @@ describe('degraded', () => {
     await test.ask(EMAIL, {
       token: await control.mintToken({ userId: test.emulator.people.ada.id, unknownKid: true }),
     });
-    expect(await ready()).toEqual(ailing('keys-stale', 'breaker-open', 'provider-refuses-us'));
+    expect(await ready()).toEqual(degradedBy('keys-stale', 'breaker-open', 'provider-refuses-us'));
     expect(await look(test.fetch, '/health')).toEqual(ALIVE);
   });
 });

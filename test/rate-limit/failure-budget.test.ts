@@ -10,7 +10,7 @@ function createBudget(failures: number) {
   const reserve = createFailureBudget({
     failures,
     refused: (wait) => new Error(`Wait ${wait} ms`),
-    now: clock.now,
+    clock,
   });
   return {
     clock,
@@ -43,6 +43,7 @@ describe('a budget of failures', () => {
     await fail(2);
     await expect(reserve()).rejects.toThrow('Wait 1000 ms');
     clock.advance(999);
+    clock.stepWall(3_600_000);
     await expect(reserve()).rejects.toThrow('Wait 1 ms');
     clock.advance(1);
     await fail(3);

@@ -60,7 +60,7 @@ async function startLimited({ requests = 1_000, failures = 1_000 }) {
   const test = await startTestVerifier();
   const { verify, keys, clock } = test;
   const rates = createRates({ requests, failures });
-  const authenticate = createAuthenticate({ verify, keys, rates, now: clock.now });
+  const authenticate = createAuthenticate({ verify, keys, rates, clock });
   await keys.find('any');
   return Object.assign(test, {
     ask: async (token: string, address = '203.0.113.7') =>
@@ -264,7 +264,7 @@ describe('the budget of an address', () => {
     });
     const { verify, keys, clock } = test;
     const rates = createRates({ requests: 1_000, failures: 2 });
-    const authenticate = createAuthenticate({ verify, keys, rates, now: clock.now });
+    const authenticate = createAuthenticate({ verify, keys, rates, clock });
     const forged = await mint(test, 'ada', { forged: true });
     for (const _time of [1, 2, 3, 4, 5]) {
       const attempt = authenticate(

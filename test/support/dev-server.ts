@@ -34,13 +34,13 @@ export async function startDevServer({
   emulator: emulatorOptions,
 }: DevServerOptions = {}): Promise<DevServer> {
   let passed = 0;
-  const now = () => Date.now() + passed;
-  const emulator = await startEmulator({ ...emulatorOptions, now });
+  const clock = { wall: () => Date.now() + passed, monotonic: () => performance.now() + passed };
+  const emulator = await startEmulator({ ...emulatorOptions, now: clock.wall });
   const logged: string[] = [];
   const services = startServices({
     config: readConfig({ ...settingsOf(emulator), GRAPHIQL: 'true', PROFILE_CACHE_TTL: '0', ...env }),
     logger: createLogger({ level: 'info', destination: { write: (line) => void logged.push(line) } }),
-    now,
+    clock,
   });
   const secret = 'the secret of this start';
   const options = { url: emulator.url, controlSecret: emulator.controlSecret, secret };

@@ -35,7 +35,7 @@ export const ME = '{ me { id email } }';
 /** Starts an emulator and a server that knows the forge's key. Use it with `await using`, or dispose of it. */
 export async function startForge(): Promise<Forge> {
   const clock = createClock();
-  const test = await startTestServer({ adapter: 'yoga', env: { RATE_LIMIT: 'off' }, now: clock.now });
+  const test = await startTestServer({ adapter: 'yoga', env: { RATE_LIMIT: 'off' }, clock });
   const { control, people, url, projectId } = test.emulator;
   const [ada, grace] = await Promise.all([
     control.mintToken({ userId: people.ada.id }),

@@ -7,7 +7,7 @@ import { createGate, type Gate, type GateKeeper } from '../../src/emulator/gate.
 import { DEVELOPMENT_PASSWORD, type People } from '../../src/emulator/seed.ts';
 import { createServer } from '../../src/server/create-server.ts';
 import { listen } from '../../src/server/port.ts';
-import { type Clock, createClock } from './clock.ts';
+import { createClock, type TestClock } from './clock.ts';
 import { startTestServer, type TestServer } from './test-server.ts';
 import { until } from './until.ts';
 
@@ -17,7 +17,7 @@ export interface TestFrontend<Client> {
   readonly emulator: Emulator;
   readonly stackApp: StackClientApp<true>;
   readonly client: Client;
-  readonly clocks: { readonly server: Clock; readonly provider: Clock };
+  readonly clocks: { readonly server: TestClock; readonly provider: TestClock };
   /** The tokens of all GraphQL requests so far; `undefined` stands for none. */
   readonly sentTokens: readonly unknown[];
   /** How many tokens the provider was asked to renew. */
@@ -46,8 +46,8 @@ export async function startTestFrontend<Client>(
   // The SDK uses the machine's clock.
   const clocks = { server: createClock(Date.now()), provider: createClock(Date.now()) };
   const test = await startTestServer({
-    now: clocks.server.now,
-    emulator: { now: clocks.provider.now },
+    clock: clocks.server,
+    emulator: { now: clocks.provider.wall },
     ...(schema && { schema }),
     ...(env && { env }),
   });

@@ -1,5 +1,6 @@
 import type { RequestListener } from 'node:http';
 import type { GraphQLSchema } from 'graphql';
+import type { Clock } from '../../src/core/clock.ts';
 import { readConfig } from '../../src/core/config/config.ts';
 import { createLogger } from '../../src/core/logger.ts';
 import { type Emulator, type EmulatorOptions, startEmulator } from '../../src/emulator/emulator.ts';
@@ -54,14 +55,14 @@ export interface TestServer<T extends AppTypes = AppTypes> {
 }
 
 /**
- * `env` overrides the emulator's settings; `now` is the clock of the server, and of an emulator without its own. Without
+ * `env` overrides the emulator's settings; `clock` is that of the server, and of an emulator without its own. Without
  * an app or a schema it serves our own types.
  */
 export interface TestServerOptions<T extends AppTypes = AppTypes> {
   readonly env?: Readonly<Record<string, string>>;
   readonly app?: App<T>;
   readonly schema?: GraphQLSchema;
-  readonly now?: () => number;
+  readonly clock?: Clock;
   readonly emulator?: EmulatorOptions;
   /** By default that of the Vitest project, if it has one. */
   readonly adapter?: Adapter;
@@ -71,8 +72,8 @@ export interface TestServerOptions<T extends AppTypes = AppTypes> {
 export async function startTestServer<T extends AppTypes = AppTypes>(
   options: TestServerOptions<T> = {},
 ): Promise<TestServer<T>> {
-  const { env, now, app = {}, adapter = adapterOfProject() } = options;
-  const emulator = await startEmulator({ ...(now && { now }), ...options.emulator });
+  const { env, clock, app = {}, adapter = adapterOfProject() } = options;
+  const emulator = await startEmulator({ ...(clock && { now: clock.wall }), ...options.emulator });
   const logged: string[] = [];
   const write = (line: string) => {
     if (!line.includes(`"requestId":"${WARM_UP_ID}"`)) logged.push(line);
@@ -86,9 +87,9 @@ export async function startTestServer<T extends AppTypes = AppTypes>(
   const services = startServices({
     config: readConfig(environment),
     logger,
-    ...(now && { now }),
+    ...(clock && { clock }),
   });
-  const started = await startApp(app, { logger, env: environment });
+  const started = await startApp(app, { provider: services.provider, logger, env: environment });
   const sources = started.sources as Part<T, 'Sources'>;
   const { listener } = createServer(services, {
     ...started,

@@ -213,7 +213,7 @@ async function verifyByJose(token: string) {
     issuer: FOLDERS.map((folder) => `${url}/api/v1/${folder}/${projectId}`),
     requiredClaims: ['sub', 'exp'],
     clockTolerance: 5,
-    currentDate: new Date(test.clock.now()),
+    currentDate: new Date(test.clock.wall()),
   });
   return payload;
 }
@@ -269,7 +269,7 @@ function likePayload(json: fc.Arbitrary<fc.JsonValue>): fc.Arbitrary<object> {
   const role = fc.constantFrom('anon', 'authenticated');
   return fc.tuple(fc.uuid(), fc.nat({ max: 2 }), role, changes).map(([sub, userClass, role, each]) => {
     const { url, projectId } = test.emulator;
-    const now = test.clock.now() / 1000;
+    const now = test.clock.wall() / 1000;
     return {
       sub,
       role,

@@ -1,5 +1,6 @@
 // The provider's key set, fetched by the server's own code.
 import { type FetchedKeys, fetchKeys } from '../../auth/fetch-keys.ts';
+import { systemClock } from '../../core/clock.ts';
 import type { Config } from '../../core/config/config.ts';
 import { AppError } from '../../core/errors.ts';
 import type { Upstream, UpstreamAnswer } from '../../core/http-client.ts';
@@ -36,7 +37,7 @@ export async function checkKeys({
   try {
     const { keys, freshFor } = await fetchKeys(
       { upstream: recording, projectId },
-      { held: undefined, now: Date.now },
+      { held: undefined, clock: systemClock },
     );
     const milliseconds = Math.round(performance.now() - began);
     return { keys, finding: good({ keys, freshFor: freshFor / 1000, milliseconds, ...readAnswer(answer) }) };

@@ -2,8 +2,9 @@
 import type { Credentials } from '../../auth/authenticate.ts';
 import type { Config } from '../../core/config/config.ts';
 import type { Upstream } from '../../core/http-client.ts';
-import { createIdentityClient } from '../../provider/client.ts';
 import type { Outcome } from '../../provider/outcomes.ts';
+import { profileCall } from '../../provider/profile.ts';
+import { createSend } from '../../provider/send.ts';
 import { type Finding, quote } from './finding.ts';
 import { noAnswer } from './trouble.ts';
 
@@ -12,13 +13,14 @@ export async function checkProfile(
   { token, claims }: Credentials,
   { upstream, config }: { readonly upstream: Upstream; readonly config: Config },
 ): Promise<Finding> {
-  const fetchProfile = createIdentityClient({ ...config, upstream });
-  return { check: 'profile', ...judge(await fetchProfile({ ...claims, token }), config) };
+  const send = createSend({ ...config, upstream });
+  const outcome = await send(profileCall({ token, ...claims }), undefined);
+  return { check: 'profile', ...judge(outcome, config) };
 }
 
-function judge(outcome: Outcome, { apiUrl }: Config): Omit<Finding, 'check'> {
+function judge(outcome: Outcome<unknown>, { apiUrl }: Config): Omit<Finding, 'check'> {
   switch (outcome.kind) {
-    case 'profile':
+    case 'ok':
       return { status: 'ok', code: 'PROFILE_GOOD', message: 'The profile of this user can be fetched.' };
     case 'gone':
       return {
@@ -45,12 +47,29 @@ function judge(outcome: Outcome, { apiUrl }: Config): Omit<Finding, 'check'> {
           }
         : noAnswer(outcome.cause, apiUrl);
     case 'expired':
+    case 'forbidden':
+    case 'rejected':
     case 'refused':
       return {
         status: 'failed',
         code: 'PROVIDER_REFUSES',
-        message: `The provider refuses to return the profile: ${outcome.kind === 'refused' ? quote(outcome.knownError) : 'by its clock the token has expired'}.`,
+        message: `The provider refuses to return the profile: ${refusalOf(outcome)}.`,
         remedy: 'See the findings for secret-key and clock.',
       };
+  }
+}
+
+function refusalOf(outcome: Outcome<unknown>): string {
+  switch (outcome.kind) {
+    case 'refused':
+      return quote(outcome.knownError);
+    case 'rejected':
+      return quote(outcome.code);
+    case 'expired':
+      return outcome.reason === 'EXPIRED_TOKEN'
+        ? 'for it, the token has ended'
+        : 'it has dropped the key that signed the token';
+    default:
+      return outcome.kind;
   }
 }

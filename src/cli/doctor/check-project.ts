@@ -1,8 +1,8 @@
 // The API keys of the project, checked by one `GET /projects/current` for each: it changes nothing and needs no user.
 import type { Config } from '../../core/config/config.ts';
 import type { Upstream } from '../../core/http-client.ts';
-import { serverHeaders } from '../../provider/client.ts';
 import { knownErrorOf } from '../../provider/outcomes.ts';
+import { clientHeaders, serverHeaders } from '../../provider/send.ts';
 import { type Check, type Finding, quote } from './finding.ts';
 import { noAnswer, oddAnswer, troubled } from './trouble.ts';
 
@@ -36,12 +36,7 @@ const CLIENT: Key = {
   good: 'CLIENT_KEY_GOOD',
   wrong: 'CLIENT_KEY_WRONG',
   remedy: 'copy it from the dashboard again, or remove it: the server does not need it.',
-  headers: ({ projectId, publishableClientKey = '' }) => ({
-    accept: 'application/json',
-    'x-stack-access-type': 'client',
-    'x-stack-project-id': projectId,
-    'x-stack-publishable-client-key': publishableClientKey,
-  }),
+  headers: clientHeaders,
 };
 
 const WRONG_KEY = new Set<string | undefined>([

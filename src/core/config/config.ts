@@ -24,6 +24,7 @@ export interface Config {
   readonly jwksMaxStale: number;
   readonly upstreamTimeout: number;
   readonly upstreamConcurrency: number;
+  readonly maxProviderCalls: number;
   readonly bodyLimit: number;
   readonly documentLimits: DocumentLimits;
   readonly preparedOperations: boolean;
@@ -126,6 +127,7 @@ function toConfig(data: z.infer<typeof variables>): Config {
     jwksMaxStale: data.JWKS_MAX_STALE,
     upstreamTimeout: data.UPSTREAM_TIMEOUT,
     upstreamConcurrency: data.UPSTREAM_CONCURRENCY,
+    maxProviderCalls: data.MAX_PROVIDER_CALLS,
     bodyLimit: data.BODY_LIMIT,
     documentLimits: {
       maxTokens: data.MAX_TOKENS,

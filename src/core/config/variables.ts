@@ -36,6 +36,7 @@ export const variables = z.object({
   JWKS_MAX_STALE: seconds(86_400, { min: 60 }),
   UPSTREAM_TIMEOUT: seconds(10, { min: 0.1, max: 120 }),
   UPSTREAM_CONCURRENCY: count(64, { max: 10_000 }),
+  MAX_PROVIDER_CALLS: count(50),
   BODY_LIMIT: count(100_000, { min: 1000 }),
   MAX_TOKENS: count(2_000),
   MAX_DEPTH: count(12),
