@@ -83,7 +83,7 @@ describe('any header and payload', () => {
   });
 
   it('with a genuine signature is refused, or jose accepts it too and for the same user', async () => {
-    const outcomes = { accepted: 0, refused: 0 };
+    const outcomes = { accepted: 0, refused: 0, anonymous: 0 };
     await check(fc.tuple(likeHeader(json), likePayload(json)), async ([header, payload]) => {
       const token = compact(header, payload, es256(key));
       const claims = await authenticate(token);
@@ -91,10 +91,15 @@ describe('any header and payload', () => {
       if (!claims) return;
       expect(payload).toMatchObject({ sub: claims.id });
       expect((await verifyByJose(token)).sub).toBe(claims.id);
+      if ('role' in payload && payload.role === 'anon' && !('is_anonymous' in payload)) {
+        expect(claims).toMatchObject({ isAnonymous: true, isRestricted: true });
+        outcomes.anonymous += 1;
+      }
     });
-    // Both outcomes occurred: otherwise nothing was compared.
+    // Every outcome occurred: otherwise nothing was compared.
     expect(outcomes.accepted).toBeGreaterThan(20);
     expect(outcomes.refused).toBeGreaterThan(20);
+    expect(outcomes.anonymous).toBeGreaterThan(10);
   });
 });
 
@@ -261,11 +266,13 @@ function likePayload(json: fc.Arbitrary<fc.JsonValue>): fc.Arbitrary<object> {
     'x',
   ];
   const changes = fc.dictionary(fc.constantFrom(...names), json, { maxKeys: 2 });
-  return fc.tuple(fc.uuid(), fc.nat({ max: 2 }), changes).map(([sub, userClass, each]) => {
+  const role = fc.constantFrom('anon', 'authenticated');
+  return fc.tuple(fc.uuid(), fc.nat({ max: 2 }), role, changes).map(([sub, userClass, role, each]) => {
     const { url, projectId } = test.emulator;
     const now = test.clock.wall() / 1000;
     return {
       sub,
+      role,
       aud: `${projectId}${['', ':restricted', ':anon'][userClass]}`,
       iss: `${url}/api/v1/${FOLDERS[userClass]}/${projectId}`,
       iat: now,
