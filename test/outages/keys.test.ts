@@ -5,7 +5,6 @@ import type { Fault } from '../../src/emulator/fault.ts';
 import type { Gate } from '../../src/emulator/gate.ts';
 import { createClock } from '../support/clock.ts';
 import { settingsOf, startTestServer } from '../support/test-server.ts';
-import { until } from '../support/until.ts';
 
 const DOWN: Fault = { kind: 'status', status: 500 };
 
@@ -271,7 +270,7 @@ describe.concurrent('hundreds of forged key ids at once', () => {
     const heal = test.control.fail('jwks', DOWN);
     const gate = test.control.hold('jwks');
     const answers = forged.map(test.askWith);
-    await until('all of them wait', () => test.services.gauges().inFlight === forged.length);
+    await gate.arrived(1);
     expect(await test.askWith(test.token)).toEqual(served(test.id));
     gate.release();
     // The first answer decides all of them. By the last one, the keys may have been fetched again in the background.
