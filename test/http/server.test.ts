@@ -214,8 +214,8 @@ describe('a failing provider', () => {
     ['500', { kind: 'status', status: 500, body: 'Something went wrong.' }],
     ['502', { kind: 'status', status: 502 }],
     [
-      '404 text',
-      { kind: 'status', status: 404, headers: { 'content-type': 'text/plain' }, body: 'Not found' },
+      'the 404 page of a gateway',
+      { kind: 'status', status: 404, headers: { 'content-type': 'text/html' }, body: 'Not found' },
     ],
     ['401 without a known error', { kind: 'status', status: 401 }],
     ['a redirect', { kind: 'status', status: 302, headers: { location: 'http://127.0.0.1:1/' } }],

@@ -5,7 +5,6 @@ import type { Fault } from '../../src/emulator/fault.ts';
 import type { Gate } from '../../src/emulator/gate.ts';
 import { createClock } from '../support/clock.ts';
 import { settingsOf, startTestServer } from '../support/test-server.ts';
-import { until } from '../support/until.ts';
 
 const DOWN: Fault = { kind: 'status', status: 500 };
 
