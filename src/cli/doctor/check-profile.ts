@@ -67,8 +67,8 @@ function refusalOf(outcome: Outcome<unknown>): string {
       return quote(outcome.code);
     case 'expired':
       return outcome.reason === 'EXPIRED_TOKEN'
-        ? 'for it, the token has ended'
-        : 'it has dropped the key that signed the token';
+        ? 'by its clock the token has expired'
+        : 'it no longer has the key that signed the token';
     default:
       return outcome.kind;
   }
