@@ -1,5 +1,62 @@
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type TestProjectConfiguration } from 'vitest/config';
+
+/** Suites about what both adapters do: they run on each. test/server/fast-path/sameness.test.ts compares the rest. */
+const ON_BOTH_ADAPTERS = [
+  'test/http/{conformance,csrf,hostile-bodies,overload,requests,server}.test.ts',
+  'test/documents/{introspection,limits}.test.ts',
+  'test/rate-limit/rate-limits-over-http.test.ts',
+];
+
+/** Files by project, most specific first: a file belongs to the first project that names it, and to `unit` otherwise. */
+const PROJECTS: Readonly<Record<string, readonly string[]>> = {
+  browser: ['test/browser/**'],
+  // Tests that start the server, or another program, as a process.
+  process: [
+    'test/process/**',
+    'test/examples/**',
+    'test/packaging/package.test.ts',
+    'test/cli/doctor/command.test.ts',
+    'test/server/graphiql/assets.test.ts',
+    'test/server/fast-path/retained-memory.test.ts',
+  ],
+  // Tests that ask the server over HTTP, in the process of the test.
+  'server-fast-path': ON_BOTH_ADAPTERS,
+  server: [
+    // The tests of an app stand beside it.
+    'src/app/**',
+    'examples/**',
+    'test/{clients,dev,documents,http,outages,pipeline,server,tokens}/**',
+    'test/identity/user.test.ts',
+  ],
+  unit: ['test/**'],
+};
+
+function projects(): TestProjectConfiguration[] {
+  const claimed: string[] = [];
+  const all = Object.entries(PROJECTS).map(([name, globs]) => {
+    const exclude = ['**/node_modules/**', ...claimed];
+    claimed.push(...globs);
+    return {
+      name,
+      include: globs.map((glob) => glob.replace(/\/\*\*$/, '/**/*.test.ts')),
+      exclude,
+      ...(name === 'process' && { globalSetup: 'test/support/build-server.ts' }),
+      ...(name === 'server-fast-path' && { provide: { adapter: 'fast-path' as const } }),
+    };
+  });
+  const yoga = {
+    name: 'server-yoga',
+    include: ON_BOTH_ADAPTERS,
+    exclude: [],
+    provide: { adapter: 'yoga' as const },
+  };
+  return [...all, yoga].map((test) => ({ extends: true, test }));
+}
+
+/** In `.ci/run --all`, property tests run many times as long. */
+const FUZZ_FACTOR = Number(process.env['FUZZ_FACTOR'] ?? 1);
 
 export default defineConfig({
   resolve: {
@@ -13,11 +70,14 @@ export default defineConfig({
     ],
   },
   test: {
-    // The tests of an app stand beside it.
-    include: ['test/**/*.test.ts', 'src/app/**/*.test.ts', 'examples/**/*.test.ts'],
     pool: 'threads',
     isolate: false,
-    testTimeout: 20_000,
+    // At least two, since browsers and processes are mostly waited for. Each project has workers of its own, and the
+    // projects run in the order of their names: the longest files come first.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
+    testTimeout: 20_000 * FUZZ_FACTOR,
     hookTimeout: 20_000,
+    reporters: ['default', './tools/ci/slowest-files.ts'],
+    projects: projects(),
   },
 });

@@ -2,15 +2,37 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { printSchema } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import { type AppTypes, createSchema, createServer, defineApp, type RequestContext } from '#server';
+import {
+  type AppTypes,
+  createSchema,
+  createServer,
+  defineApp,
+  type Provider,
+  path,
+  type RequestContext,
+  toAppError,
+} from '#server';
+import { systemClock } from '../src/core/clock.ts';
 import { readConfig } from '../src/core/config/config.ts';
+import { ignoreEvents } from '../src/core/events.ts';
 import { createLogger } from '../src/core/logger.ts';
 import { startEmulator } from '../src/emulator/emulator.ts';
+import { createProviderServices } from '../src/process/provider-services.ts';
 import { startApp } from '../src/server/start-app.ts';
 import { makeTempFolder } from './support/temp-folder.ts';
 import { settingsOf, startTestServer } from './support/test-server.ts';
 
-const deps = { logger: createLogger({ level: 'silent' }), env: { NOTES_URL: 'postgres://notes' } };
+const { provider } = createProviderServices({
+  config: readConfig({ STACK_PROJECT_ID: 'internal', STACK_SECRET_SERVER_KEY: 'ssk_test' }),
+  tracing: undefined,
+  clock: systemClock,
+  emit: ignoreEvents,
+});
+const deps = {
+  provider,
+  logger: createLogger({ level: 'silent' }),
+  env: { NOTES_URL: 'postgres://notes' },
+};
 
 /** A source that tells when it is closed. */
 const sourceOf = (name: string, closed: string[]) => ({
@@ -49,6 +71,34 @@ describe('the sources of an app', () => {
     const { closeSources } = await startApp(app, deps);
     await expect(closeSources()).rejects.toThrow('Not every source could be closed');
     expect(closed).toEqual(['third', 'second', 'first']);
+  });
+
+  it('can call the provider, through the client of the process', async () => {
+    const app = defineApp<{ Sources: { provider: Provider } }>({
+      sources: (deps) => ({ provider: deps.provider }),
+      schema: (builder) => {
+        builder.queryField('project', (t) =>
+          t.string({
+            resolve: async (_root, _args, { sources }) => {
+              const outcome = await sources.provider.call({
+                method: 'GET',
+                path: path`/projects/current`,
+                access: 'server',
+                parse: (body) => String((body as { readonly id: unknown }).id),
+              });
+              if (outcome.kind !== 'ok') throw toAppError(outcome);
+              return outcome.value;
+            },
+          }),
+        );
+      },
+    });
+    await using test = await startTestServer({ app });
+    expect((await test.ask('{ project }')).body).toEqual({ data: { project: test.emulator.projectId } });
+    test.emulator.control.fail('project', { kind: 'status', status: 500 });
+    expect((await test.ask('{ project }')).body.errors).toMatchObject([
+      { extensions: { code: 'UPSTREAM_UNAVAILABLE' } },
+    ]);
   });
 
   it('are what resolvers get', async () => {

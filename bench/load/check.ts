@@ -1,7 +1,7 @@
 // Whether an answer is right: for a good token the data of its user, for a bad one a refusal.
 import { isDeepStrictEqual } from 'node:util';
-import { isOfBadTokens, type Workload } from '../workloads.ts';
-import type { World } from '../world.ts';
+import { isOfBadTokens, type Workload } from '../world/workloads.ts';
+import type { World } from '../world/world.ts';
 import type { Answered } from './drive.ts';
 
 /** What was found wrong, with a few examples. */

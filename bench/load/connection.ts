@@ -21,7 +21,7 @@ const END_OF_HEAD = Buffer.from('\r\n\r\n');
 const CONTENT_LENGTH = /\r\ncontent-length: *(\d+)/i;
 const CHUNKED = /\r\ntransfer-encoding: *chunked/i;
 
-/** Opens a connection to loopback. Rejects where nobody listens. */
+/** Opens a connection to loopback. Rejects when nothing listens. */
 export async function openConnection({ port, onAnswer, onBroken }: ConnectionOptions): Promise<Connection> {
   let partial: Buffer | undefined;
   let isDue = false;

@@ -1,5 +1,5 @@
 // One measured window: requests, time, latencies, and the CPU and memory that the server took meanwhile.
-import { readUsage } from '../usage.ts';
+import { readUsage } from '../run/usage.ts';
 import type { Check } from './check.ts';
 import { drive, type Entry } from './drive.ts';
 

@@ -1,7 +1,7 @@
 // The load as a process of its own: it is told what to send by messages, and tells what came of it.
 import { once } from 'node:events';
-import { findWorkload, isOfBadTokens } from '../workloads.ts';
-import type { World } from '../world.ts';
+import { findWorkload, isOfBadTokens } from '../world/workloads.ts';
+import type { World } from '../world/world.ts';
 import { type Check, createCheck, type Verdict } from './check.ts';
 import { drive, type Entry } from './drive.ts';
 import { measure, type Window } from './measure.ts';

@@ -1,7 +1,7 @@
 // Requests made in advance, as bytes: in a measured window nothing is minted, encoded or joined.
-import { createMint, forge, makeGarbage } from '../tokens.ts';
-import type { Workload } from '../workloads.ts';
-import type { World } from '../world.ts';
+import { createMint, forge, makeGarbage } from '../world/tokens.ts';
+import type { Workload } from '../world/workloads.ts';
+import type { World } from '../world/world.ts';
 import type { Entry } from './drive.ts';
 
 /** Bad tokens in turn: more than any server remembers. */
@@ -11,7 +11,7 @@ const BAD_TOKENS = 20_000;
 export interface Requests {
   /** The workload's request by every user, with tokens that are the same all through the run. */
   seen(workload: Workload): readonly Entry[];
-  /** Requests whose tokens nobody has seen: `count` good ones, or a fixed number of bad ones. */
+  /** Requests with new tokens: `count` valid ones, or a fixed number of bad ones. */
   fresh(workload: Workload, count: number): readonly Entry[];
 }
 

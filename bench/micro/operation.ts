@@ -8,18 +8,19 @@ import { createContext } from '../../src/request/context.ts';
 import { answerOf } from '../../src/server/answer.ts';
 import { createSchema } from '../../src/server/app-schema.ts';
 import { createServer } from '../../src/server/create-server.ts';
-import { findWorkload } from '../workloads.ts';
+import { findWorkload } from '../world/workloads.ts';
 import type { Setting } from './setting.ts';
 
 /** Registers the benchmarks. Throws where the whole answer is not what it should be. */
 export async function registerOperation({ services, token }: Setting): Promise<void> {
-  const { authenticate, config, fetchProfile } = services;
+  const { authenticate, config, fetchProfile, provider } = services;
   const schema = createSchema({});
   const credentials = await authenticate((name) => (name === 'x-stack-access-token' ? token : undefined));
   const onDisconnect = disconnectOf(new AbortController().signal);
   const newContext = () =>
     createContext({
       fetchProfile,
+      provider,
       sources: {},
       requestId: 'bench',
       credentials,

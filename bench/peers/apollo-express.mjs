@@ -1,4 +1,4 @@
-// Apollo Server 5 in Express 5 with jose. Tuned: no ETag of answers that nobody may keep, no X-Powered-By, neither
+// Apollo Server 5 in Express 5 with jose. Tuned: no ETag for answers that must not be stored, no X-Powered-By, neither
 // landing page nor usage reports; parsed and validated documents are kept (Apollo's default).
 import { createServer } from 'node:http';
 import { ApolloServer } from '@apollo/server';

@@ -1,5 +1,5 @@
 // A run as horizontal bars, in SVG that is readable on light and dark pages.
-import { findWorkload } from '../workloads.ts';
+import { findWorkload } from '../world/workloads.ts';
 import type { Circumstances } from './machine.ts';
 import { findRow, type Summary } from './summary.ts';
 

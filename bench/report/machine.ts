@@ -1,8 +1,8 @@
 // The machine and the moment, as far as others need them to judge the figures: no names, no paths.
 import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
-import type { Cores } from '../cores.ts';
-import type { Options } from '../options.ts';
-import { describeCommit } from '../prepare.ts';
+import type { Cores } from '../run/cores.ts';
+import type { Options } from '../run/options.ts';
+import { describeCommit } from '../run/prepare.ts';
 
 /** What stands above every table. */
 export interface Circumstances {

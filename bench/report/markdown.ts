@@ -1,6 +1,6 @@
 // A run as a page of tables.
-import { BASELINES } from '../peers.ts';
-import { findWorkload } from '../workloads.ts';
+import { BASELINES } from '../peers/peers.ts';
+import { findWorkload } from '../world/workloads.ts';
 import type { Circumstances } from './machine.ts';
 import { findRow, type Row, type Summary } from './summary.ts';
 import { checkTargets } from './targets.ts';

@@ -1,6 +1,6 @@
 // Rounds summed up: medians for each server and workload, and ratios taken within each round.
-import type { Peer } from '../peers.ts';
-import type { Fault, Round } from '../rounds.ts';
+import type { Peer } from '../peers/peers.ts';
+import type { Fault, Round } from '../run/rounds.ts';
 
 /** One server in one workload. Ratios are medians of those of the single rounds, by the other server's name. */
 export interface Row {

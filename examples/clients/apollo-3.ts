@@ -13,7 +13,7 @@ import { onError } from 'apollo-client-3/link/error/index.js';
 import { getMainDefinition } from 'apollo-client-3/utilities/index.js';
 import { type ClientOptions, isTokenRefused, TOKEN_HEADER } from './session.ts';
 
-/** Makes a client. Call its `clearStore` when somebody signs out, and `resetStore` when somebody signs in. */
+/** Creates a client. Call its `clearStore` at sign-out, and `resetStore` at sign-in. */
 export function createApolloClient({ url, session }: ClientOptions) {
   const sendToken = setContext(async (_operation, { headers }) => {
     const token = await session.token();
@@ -27,7 +27,7 @@ export function createApolloClient({ url, session }: ClientOptions) {
     const { headers } = operation.getContext();
     return fromPromise(session.renew(headers?.[TOKEN_HEADER] ?? null)).flatMap((token) => {
       if (token !== null) return forward(operation);
-      // What was asked as somebody is not asked again as nobody.
+      // A request that was sent with a token is not repeated without one.
       return response ? Observable.of(response) : fromError(networkError);
     });
   });
@@ -35,7 +35,7 @@ export function createApolloClient({ url, session }: ClientOptions) {
   return new ApolloClient({
     link: ApolloLink.from([renewToken, sendToken, new HttpLink({ uri: url })]),
     cache: new InMemoryCache(),
-    // A field that fails costs that field alone: its error comes beside the data of the others.
+    // A field that fails does not hide the others: its error arrives together with their data.
     defaultOptions: { query: { errorPolicy: 'all' }, watchQuery: { errorPolicy: 'all' } },
   });
 }

@@ -5,7 +5,7 @@ import { ErrorLink } from '@apollo/client/link/error';
 import { from, of, switchMap } from 'rxjs';
 import { type ClientOptions, isTokenRefused, TOKEN_HEADER } from './session.ts';
 
-// Without it, TypeScript takes no default policy.
+// Required by Apollo Client's types for `defaultOptions`.
 declare module '@apollo/client' {
   namespace ApolloClient.DeclareDefaultOptions {
     interface WatchQuery {
@@ -17,7 +17,7 @@ declare module '@apollo/client' {
   }
 }
 
-/** Makes a client. Call its `clearStore` when somebody signs out, and `resetStore` when somebody signs in. */
+/** Creates a client. Call its `clearStore` at sign-out, and `resetStore` at sign-in. */
 export function createApolloClient({ url, session }: ClientOptions, ...beforeHttp: ApolloLink[]) {
   const sendToken = new SetContextLink(async ({ headers }) => {
     const token = await session.token();
@@ -28,7 +28,7 @@ export function createApolloClient({ url, session }: ClientOptions, ...beforeHtt
     if (!CombinedGraphQLErrors.is(error) || result === undefined) return;
     if (!isTokenRefused(error.errors, operation.operationType)) return;
     const { headers } = operation.getContext();
-    // What was asked as somebody is not asked again as nobody.
+    // A request that was sent with a token is not repeated without one.
     return from(session.renew(headers?.[TOKEN_HEADER] ?? null)).pipe(
       switchMap((token) => (token === null ? of(result) : forward(operation))),
     );
@@ -37,7 +37,7 @@ export function createApolloClient({ url, session }: ClientOptions, ...beforeHtt
   return new ApolloClient({
     link: ApolloLink.from([renewToken, sendToken, ...beforeHttp, new HttpLink({ uri: url })]),
     cache: new InMemoryCache(),
-    // A field that fails costs that field alone: its error comes beside the data of the others.
+    // A field that fails does not hide the others: its error arrives together with their data.
     defaultOptions: { query: { errorPolicy: 'all' }, watchQuery: { errorPolicy: 'all' } },
   });
 }

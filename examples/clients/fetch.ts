@@ -1,15 +1,15 @@
-// No client at all: a `fetch` that sends the token, and a function that asks typed documents with it.
+// Without a client library: a `fetch` that sends the token, and a function that sends typed documents with it.
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { type GraphQLFormattedError, getOperationAST, parse, print } from 'graphql';
 import { type ClientOptions, isTokenRefused, type Session, TOKEN_HEADER } from './session.ts';
 
-/** An answer as GraphQL has it: data, errors, or both. */
+/** A GraphQL response: data, errors, or both. */
 export interface GraphQLAnswer<Data> {
   readonly data?: Data | null;
   readonly errors?: readonly GraphQLFormattedError[];
 }
 
-/** Makes a `fetch` for GraphQL requests: for any client that takes one. */
+/** Creates a `fetch` for GraphQL requests, for any client that accepts one. */
 export function createSessionFetch(session: Session): typeof fetch {
   const send = (input: Parameters<typeof fetch>[0], init: RequestInit = {}, token: string | null = null) => {
     const headers = new Headers(init.headers);
@@ -23,12 +23,12 @@ export function createSessionFetch(session: Session): typeof fetch {
     const { errors } = (await answer.clone().json()) as GraphQLAnswer<unknown>;
     if (!errors || !isTokenRefused(errors, kindOf(init?.body))) return answer;
     const renewed = await session.renew(token);
-    // What was asked as somebody is not asked again as nobody.
+    // A request that was sent with a token is not repeated without one.
     return renewed === null ? answer : send(input, init, renewed);
   };
 }
 
-/** Makes a function that asks a typed document. It rejects where no answer of GraphQL comes. */
+/** Creates a function that sends a typed document. It rejects when the response is not a GraphQL response. */
 export function createAsk({ url, session }: ClientOptions) {
   const send = createSessionFetch(session);
   return async <Data, Variables>(
@@ -44,7 +44,7 @@ export function createAsk({ url, session }: ClientOptions) {
   };
 }
 
-/** `query`, `mutation`, or nothing where the body does not say so. */
+/** `query` or `mutation`; undefined when the body contains no document. */
 function kindOf(body: unknown): string | undefined {
   const { query, operationName } = JSON.parse(String(body)) as { query?: string; operationName?: string };
   return query && getOperationAST(parse(query), operationName)?.operation;

@@ -1,6 +1,7 @@
-// Apollo Client: ids in the place of documents, which are sent only where the server does not know an id.
+// Apollo Client: sends ids instead of documents, and a document only when the server does not know its id.
 import { PersistedQueryLink } from '@apollo/client/link/persisted-queries';
 import { idOf } from './persisted.ts';
 
-/** Stands before `HttpLink`. */
+/** Place it before `HttpLink`. */
+
 export const sendIds = new PersistedQueryLink({ generateHash: idOf });

@@ -1,11 +1,11 @@
-// urql: ids in the place of documents, which are sent only where the server does not know an id.
+// urql: sends ids instead of documents, and a document only when the server does not know its id.
 import { persistedExchange } from '@urql/exchange-persisted';
 import { idOf } from './persisted.ts';
 
-/** Stands before `fetchExchange`. */
+/** Place it before `fetchExchange`. */
 export const sendIds = persistedExchange({
   generateHash: async (_text, document) => idOf(document),
   enableForMutation: true,
-  // No answer may be stored on the way, so that GET is worth nothing.
+  // Responses may not be cached by proxies, so GET has no advantage.
   preferGetForPersistedQueries: false,
 });

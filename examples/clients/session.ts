@@ -1,33 +1,33 @@
-// What every client shares: the token to send, renewed at most once at a time, and the end of the session told once.
+// Shared by every client: the access token, renewed by at most one call at a time, and one notice when the session ends.
 
-/** Where the token goes. */
+/** The header that carries the token. */
 export const TOKEN_HEADER = 'X-Stack-Access-Token';
 
-/** The source of access tokens: `null` where nobody is signed in. Forced, it asks the provider for a new one. */
+/** Returns an access token, or `null` when no user is signed in. `forceRefresh` requests a new one from the provider. */
 export type GetAccessToken = (options: { readonly forceRefresh: boolean }) => Promise<string | null>;
 
-/** The signed-in user's tokens, as all requests of a page share them. */
+/** The signed-in user's tokens, shared by all requests of a page. */
 export interface Session {
   /** The token to send now. */
   token(): Promise<string | null>;
-  /** The token to send instead of one that was refused; `null` where the session is over. */
+  /** The token to send instead of a refused one; `null` when the session has ended. */
   renew(refused: string | null): Promise<string | null>;
 }
 
-/** What a client is made from. */
+/** Options of every client. */
 export interface ClientOptions {
-  /** Of the GraphQL endpoint. */
+  /** The GraphQL endpoint. */
   readonly url: string;
   readonly session: Session;
 }
 
-/** An error of a GraphQL answer, as far as it matters here. */
+/** The parts of a GraphQL error that are used here. */
 interface AnswerError {
   readonly path?: readonly unknown[] | undefined;
   readonly extensions?: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** Makes the session of a page. `onSignedOut` is called once when there was a session and there is none any more. */
+/** Creates the session of a page. `onSignedOut` is called once each time a session ends. */
 export function createSession(options: {
   readonly getAccessToken: GetAccessToken;
   readonly onSignedOut: () => void;
@@ -40,17 +40,17 @@ export function createSession(options: {
     try {
       found = await options.getAccessToken({ forceRefresh });
     } catch (error) {
-      // The provider cannot be reached, but the token that there is may be good for minutes yet.
+      // The provider cannot be reached, but the last token may still be valid for minutes.
       if (forceRefresh || last === null) throw error;
       return last;
     }
-    const over = last !== null && found === null;
+    const hasEnded = last !== null && found === null;
     last = found;
-    if (over) options.onSignedOut();
+    if (hasEnded) options.onSignedOut();
     return found;
   }
 
-  /** Whoever comes late, with the answer to an old token, gets the new one. */
+  /** A request that was refused with an older token gets the current one without another renewal. */
   async function replace(refused: string | null): Promise<string | null> {
     const current = await token();
     return current !== null && current === refused ? token(true) : current;
@@ -68,8 +68,8 @@ export function createSession(options: {
 }
 
 /**
- * Whether the request is to be sent again with a new token. An error with a path is of one field: the rest was executed,
- * and a mutation is not to be executed twice.
+ * Whether to send the request again with a new token. An error with a path concerns one field, so the rest was executed:
+ * then only queries are repeated, since a mutation must not be executed twice.
  */
 export function isTokenRefused(errors: readonly AnswerError[] | undefined, kind?: string): boolean {
   return (errors ?? []).some(

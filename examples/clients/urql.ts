@@ -3,7 +3,7 @@ import { Client, cacheExchange, type Exchange, fetchExchange, type Operation } f
 import { authExchange } from '@urql/exchange-auth';
 import { type ClientOptions, isTokenRefused, TOKEN_HEADER } from './session.ts';
 
-/** Makes a client for one user: make another when somebody signs in or out, so that no token or data is left over. */
+/** Creates a client for one user. Create another at sign-in and sign-out, so that no token or data remains. */
 export function createUrqlClient({ url, session }: ClientOptions, ...beforeFetch: Exchange[]): Client {
   return new Client({
     url,
@@ -15,7 +15,7 @@ export function createUrqlClient({ url, session }: ClientOptions, ...beforeFetch
         return {
           addAuthToOperation: (operation) =>
             token === null ? operation : appendHeaders(operation, { [TOKEN_HEADER]: token }),
-          // Perhaps somebody has signed in since.
+          // A user may have signed in since.
           willAuthError: () => token === null,
           didAuthError({ graphQLErrors }, operation) {
             const isRefused = isTokenRefused(graphQLErrors, operation.kind);
@@ -26,8 +26,8 @@ export function createUrqlClient({ url, session }: ClientOptions, ...beforeFetch
             const before = refused;
             refused = null;
             token = await session.renew(before);
-            // What was asked as somebody is not asked again as nobody.
-            if (before !== null && token === null) throw new Error('The session is over');
+            // A request that was sent with a token is not repeated without one.
+            if (before !== null && token === null) throw new Error('The session has ended');
           },
         };
       }),

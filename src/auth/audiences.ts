@@ -1,15 +1,15 @@
-// The three classes of users, told apart by audience and issuer (contract, section 1.2).
+// The three classes of users. A token's audience and issuer name the class (contract, section 1.2).
 
-/** How the provider sorts users: signed up, signed up but held back, or a visitor with no account. */
+/** Ordinary: signed up. Restricted: signed up, but the account is held back. Anonymous: a visitor without an account. */
 export type UserClass = 'ordinary' | 'restricted' | 'anonymous';
 
-/** What a token of one class must name as its issuer: the same path on each host of the provider. */
+/** A class, and the issuers that its tokens may name: the same path on each host of the provider. */
 export interface Audience {
   readonly userClass: UserClass;
   readonly issuers: string[];
 }
 
-/** The audiences of a project by their whole `aud`. Hosts carry no trailing slash. */
+/** The audiences of a project, by the full value of `aud`. `issuerUrls` have no trailing slash. */
 export function audiencesOf({
   projectId,
   issuerUrls,

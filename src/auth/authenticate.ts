@@ -1,7 +1,8 @@
-// request → token → claims: the one function that joins the steps, with a memory of the tokens it has verified.
+// request → token → claims: the function that joins these steps, with a cache of verified tokens.
 import { hash } from 'node:crypto';
 import type { MaybePromise } from '@whatwg-node/promise-helpers';
 import { LRUCache } from 'lru-cache';
+import { type Clock, systemClock } from '../core/clock.ts';
 import { AppError } from '../core/errors.ts';
 import { type Rates, unlimited } from '../rate-limit/rate-limits.ts';
 import { type HeaderReader, readToken } from './carriers.ts';
@@ -10,108 +11,108 @@ import type { KeySet } from './key-set.ts';
 import { brokenRule } from './token-rule.ts';
 import { CLOCK_TOLERANCE, type Verified, type Verify } from './verify.ts';
 
-/** A verified access token and what it says. The token is a secret: it goes to the identity provider and nowhere else. */
+/** A verified access token and its claims. The token is a secret: it is sent to the identity provider and nowhere else. */
 export interface Credentials {
   readonly token: string;
   readonly claims: Claims;
 }
 
 /**
- * Reads and verifies the access token of a request. `undefined` is a request without one. `address` is where it comes
- * from, as failed verifications are counted; it is read only for a token that has not been seen before. A token that is
- * remembered is answered at once, without a promise.
+ * Reads and verifies the access token of a request. Returns `undefined` for a request without one. `address` is the
+ * client's, by which failed verifications are counted; it is read only for a token that is not cached. For a cached token
+ * the credentials are returned synchronously, without a promise.
  *
- * Throws (or rejects with) `AppError` as `readToken`, `Verify` and `Rates` do: a bad token is never taken for none.
+ * Throws (or rejects with) `AppError` as `readToken`, `Verify` and `Rates` do: a bad token is never treated as no token.
  */
 export type Authenticate = (
   header: HeaderReader,
   address?: () => string,
 ) => MaybePromise<Credentials | undefined>;
 
-/** `remember` is how many verified tokens are kept; `now` gives milliseconds since the epoch. */
+/** `remember` is how many verified tokens are cached. */
 export interface AuthenticateOptions {
   readonly verify: Verify;
   readonly keys: Pick<KeySet, 'current'>;
   readonly rates?: Rates;
   readonly remember?: number;
-  readonly now?: () => number;
+  readonly clock?: Clock;
 }
 
-/**
- * A token, and the SHA-256 digest by which it is known when it comes again: the whole of it counts, as with the token
- * itself, a thousand characters need not be kept, and what is remembered is no secret.
- */
-interface Seen {
+/** A token and its SHA-256 digest. Caches are keyed by the digest: it is shorter than the token, and no secret. */
+interface DigestedToken {
   readonly token: string;
   readonly digest: string;
 }
 
-/** One under way. It is emptied when it ends: a Map leaves its old tables behind, with all that stood in them. */
+/**
+ * A verification in flight. `claims` is cleared when it settles: a Map that was resized can keep its old table in
+ * memory, with the entries that were in it.
+ */
 interface Verification {
   claims: Promise<Claims> | undefined;
 }
 
-/** Makes the way from request to claims. */
+/** Creates the function that authenticates requests. */
 export function createAuthenticate({
   verify,
   keys,
   rates = unlimited,
   remember = 100_000,
-  now = Date.now,
+  clock = systemClock,
 }: AuthenticateOptions): Authenticate {
   const remembered = new LRUCache<string, Verified>({ max: remember });
-  // A token that has ended stays ended: who sends it again costs no cryptography.
-  const expired = new LRUCache<string, true>({ max: 1_000 });
-  const underWay = new Map<string, Verification>();
+  // When each token was found expired, by the wall clock: replaying one costs no signature check unless the clock is set back.
+  const expired = new LRUCache<string, number>({ max: 1_000 });
+  const inFlight = new Map<string, Verification>();
 
   function recall(digest: string): Claims | undefined {
     const verified = remembered.get(digest);
     if (!verified) return undefined;
-    // The same object as when it was verified: a key that was withdrawn, or changed under its id, is not.
+    // A key that was withdrawn or replaced since is another object, or missing.
     if (keys.current(verified.kid) !== verified.key) {
       remembered.delete(digest);
       return undefined;
     }
-    if (verified.claims.expiresAt <= Math.floor(now() / 1000) - CLOCK_TOLERANCE) {
+    if (verified.claims.expiresAt <= Math.floor(clock.wall() / 1000) - CLOCK_TOLERANCE) {
       remembered.delete(digest);
-      expired.set(digest, true);
+      expired.set(digest, clock.wall());
       throw brokenRule('expiry');
     }
     return verified.claims;
   }
 
-  /** One verification for all requests that bring the same token from the same address at the same time. */
-  function verifyOnce(seen: Seen, address: string): Promise<Claims> {
-    if (expired.has(seen.digest)) throw brokenRule('expiry');
+  /** Concurrent requests with the same token from the same address share one verification. */
+  function verifyOnce(seen: DigestedToken, address: string): Promise<Claims> {
+    if (clock.wall() >= (expired.get(seen.digest) ?? Number.POSITIVE_INFINITY)) throw brokenRule('expiry');
     const key = `${seen.digest} ${address}`;
-    const call = underWay.get(key)?.claims;
-    if (call) return call;
+    const shared = inFlight.get(key)?.claims;
+    if (shared) return shared;
     const claims = verifyWithinBudget(seen, address);
-    const mine: Verification = { claims };
-    underWay.set(key, mine);
+    const verification: Verification = { claims };
+    inFlight.set(key, verification);
     const end = () => {
-      mine.claims = undefined;
-      underWay.delete(key);
+      verification.claims = undefined;
+      inFlight.delete(key);
     };
     claims.then(end, end);
     return claims;
   }
 
-  async function verifyWithinBudget({ token, digest }: Seen, address: string): Promise<Claims> {
+  async function verifyWithinBudget({ token, digest }: DigestedToken, address: string): Promise<Claims> {
     const settle = await rates.reserveFailure(address);
-    let isForged = false;
+    let isInvalid = false;
     try {
       const verified = await verify(token);
       remembered.set(digest, verified);
       return verified.claims;
     } catch (error) {
       const reason = error instanceof AppError ? error.reason : undefined;
-      if (reason === 'EXPIRED_TOKEN') expired.set(digest, true);
-      // Else its signature was good, or nobody could tell: that is no attempt at forgery.
-      isForged = reason === 'INVALID_TOKEN';
+      if (reason === 'EXPIRED_TOKEN') expired.set(digest, clock.wall());
+      // An expired token has a valid signature, and without keys nothing is known: neither counts as a failure.
+      isInvalid = reason === 'INVALID_TOKEN';
       throw error;
     } finally {
-      settle(isForged);
+      settle(isInvalid);
     }
   }
 

@@ -1,20 +1,20 @@
-// Where a request may carry its access token, and what counts as none, as one or as a broken one.
+// The headers that can carry an access token, and how each is read: no token, a token, or malformed.
 import { AppError } from '../core/errors.ts';
 import { assertShape } from './shape.ts';
 import { brokenRule } from './token-rule.ts';
 
-/** Reads one request header by its lower-case name. Fits fetch's `Headers.get` as well as node's headers. */
+/** Reads one request header by its lower-case name. Works with fetch's `Headers.get` and with node's headers. */
 export type HeaderReader = (name: string) => string | null | undefined;
 
-/** A carrier's whole value beyond which nothing is decoded. Node's own limit for all headers together is 16 KiB. */
+/** Longest header value that is decoded, in characters. Node limits all headers together to 16 KiB. */
 const MAX_CARRIER = 16_384;
 
-/** The scheme ends where a token can not go on. Spaces alone are its separator: anything else stays, and is refused. */
+/** The scheme and the spaces after it. Other white space is left in the value, which is then refused for its shape. */
 const BEARER = /^bearer(?=\s|$) */i;
 const BEARER_JSON = /^(?:stackauth|hexclave)_/;
 
 /**
- * Takes the access token out of a request's headers (contract, section 2). `undefined` is a request without any.
+ * Reads the access token from a request's headers (contract, section 2). Returns `undefined` where there is none.
  *
  * Throws `AppError`: `UNAUTHENTICATED`/`INVALID_TOKEN` where a carrier cannot be read,
  * `BAD_REQUEST`/`CONFLICTING_TOKENS` where two carry different tokens.
@@ -52,7 +52,7 @@ function fromAuthorization(value: string | undefined): string | undefined {
   return fromJson(Buffer.from(credentials.replace(BEARER_JSON, ''), 'base64').toString('utf8'));
 }
 
-/** The provider's SDK puts access and refresh token into one JSON object; the refresh token is dropped here. */
+/** The provider's SDK sends access and refresh token in one JSON object; the refresh token is not read. */
 function fromJson(value: string | undefined): string | undefined {
   if (value === undefined) return undefined;
   if (value.length > MAX_CARRIER) throw brokenRule('carrier');
@@ -68,7 +68,7 @@ function parseObject(text: string): Readonly<Record<string, unknown>> {
   try {
     parsed = JSON.parse(text);
   } catch {
-    throw brokenRule('carrier'); // Without the cause: its message quotes the text, secrets and all.
+    throw brokenRule('carrier'); // Without a cause: the message of the SyntaxError quotes the text, secrets included.
   }
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
     throw brokenRule('carrier');

@@ -1,23 +1,24 @@
 // One fetch of the provider's key set (contract, section 1.3).
 import { type CryptoKey, importJWK } from 'jose';
 import { z } from 'zod';
+import type { Clock } from '../core/clock.ts';
 import { AppError } from '../core/errors.ts';
 import type { Upstream } from '../core/http-client.ts';
 
-/** Where the keys are. */
+/** Where the keys are fetched, and of which project. */
 export interface KeySource {
   readonly upstream: Upstream;
   readonly projectId: string;
 }
 
-/** A public key, and the words by which it is recognised when it comes again. */
+/** A public key, and its coordinates, by which a later fetch recognises it. */
 export interface PublicKey {
   readonly key: CryptoKey;
   readonly x: string;
   readonly y: string;
 }
 
-/** The keys by `kid`. `fetchedAt` is in milliseconds since the epoch, `freshFor` in milliseconds. */
+/** The keys by `kid`. `fetchedAt` is the monotonic clock's reading and `freshFor` a duration, both in milliseconds. */
 export interface FetchedKeys {
   readonly keys: ReadonlyMap<string, PublicKey>;
   readonly fetchedAt: number;
@@ -39,18 +40,21 @@ const keySchema = z.object({
 const MINUTE = 60_000;
 
 /**
- * Fetches the keys of all three user classes. A key that is already held stays the same object, so that whoever
- * remembers a key can tell by identity whether it is still in force.
+ * Fetches the keys of all three user classes. A key that is already held stays the same object, so that its identity
+ * shows whether a cached verification is still valid.
  *
  * Throws `AppError`: `INVALID_CONFIGURATION` where the project is unknown, `UPSTREAM_UNAVAILABLE` where there is no
- * answer, another status than 200, or not one usable key.
+ * answer, a status other than 200, or no usable key.
  */
 export async function fetchKeys(
   { upstream, projectId }: KeySource,
-  { held, now }: { readonly held: ReadonlyMap<string, PublicKey> | undefined; readonly now: () => number },
+  {
+    held,
+    clock,
+  }: { readonly held: ReadonlyMap<string, PublicKey> | undefined; readonly clock: Pick<Clock, 'monotonic'> },
 ): Promise<FetchedKeys> {
-  const fetchedAt = now();
-  // No other query parameter: the provider answers 400 to any that it does not know.
+  const fetchedAt = clock.monotonic();
+  // No further query parameter: the provider answers 400 to unknown ones.
   const path = `/api/v1/projects/${projectId}/.well-known/jwks.json?include_anonymous=true`;
   const { status, headers, body } = await upstream.get({ path });
   if (status === 404) {
@@ -70,7 +74,7 @@ export async function fetchKeys(
     const key = known?.x === data.x && known.y === data.y ? known : await importKey(data);
     if (key) keys.set(data.kid, key);
   }
-  if (keys.size === 0) throw unusable('The answer holds not one usable key');
+  if (keys.size === 0) throw unusable('The answer contains no usable key');
   return { keys, fetchedAt, freshFor: freshnessOf(headers['cache-control']) };
 }
 
@@ -87,7 +91,7 @@ async function importKey({ kty, crv, x, y }: z.infer<typeof keySchema>): Promise
     const key = await importJWK({ kty, crv, x, y }, 'ES256');
     return key instanceof Uint8Array ? undefined : { key, x, y };
   } catch {
-    return undefined; // A point that is not on the curve: one bad key does not spoil the others.
+    return undefined; // Such as a point that is not on the curve. The other keys are still used.
   }
 }
 

@@ -1,22 +1,23 @@
-// The provider's public keys: one set per process, fetched in the background, kept through outages.
+// The provider's public keys: one set per process, refreshed in the background, kept during outages.
 import type { CryptoKey } from 'jose';
+import { type Clock, systemClock } from '../core/clock.ts';
 import { AppError } from '../core/errors.ts';
 import { type Emit, ignoreEvents } from '../core/events.ts';
 import type { Logger } from '../core/logger.ts';
 import { type FetchedKeys, fetchKeys, type KeySource } from './fetch-keys.ts';
 
-/** A token's key by its `kid`. */
+/** Looks up the keys of tokens by `kid`. */
 export interface KeySet {
-  /** The key in force under that id at this moment, if the set is fit for use. Never waits. */
+  /** The key that is held under this id, unless the set is too old. Synchronous. */
   current(kid: string): CryptoKey | undefined;
   /**
-   * The key under that id, or `undefined` where the provider is known not to have it. May wait for one fetch.
-   * Throws `AppError` `SERVICE_UNAVAILABLE` where that cannot be known now.
+   * The key under this id, or `undefined` where the provider does not have it. May wait for one fetch.
+   * Rejects with `AppError` `SERVICE_UNAVAILABLE` where the keys cannot be fetched.
    */
   find(kid: string): Promise<CryptoKey | undefined>;
-  /** `age` is in seconds, of the keys that are held; `failing` says how the last fetch ended. */
+  /** `age` of the keys that are held, in seconds; `failing` is true where the last fetch failed. */
   state(): { readonly age: number | undefined; readonly failing: boolean };
-  /** Stops the refreshing. */
+  /** Stops refreshing. */
   close(): void;
 }
 
@@ -26,50 +27,51 @@ export interface KeySetOptions {
   readonly maxStale: number;
   readonly logger: Logger;
   readonly emit?: Emit;
-  readonly now?: () => number;
-  /** First and longest pause between two attempts while fetching fails. */
+  readonly clock?: Clock;
+  /** The first and the longest pause between two attempts while fetching fails. */
   readonly retryDelay?: { readonly first: number; readonly longest: number };
 }
 
-/** However many unknown ids are sent, they cause at most one fetch in this time. */
+/** Milliseconds. Unknown ids cause at most one fetch in this time, however many are sent. */
 const UNKNOWN_KEY_COOLDOWN = 30_000;
-/** A request that comes while there are no usable keys waits for those on their way, but not long. */
+/** Milliseconds that a request waits for a fetch while there are no usable keys. */
 const KEYS_WAIT = 2_000;
 
-/** Starts to fetch the keys, without waiting for them, and keeps them fresh until `close`. */
+/** Starts fetching the keys, without waiting for them, and refreshes them until `close`. */
 export function startKeySet({
   source,
   maxStale,
   logger,
   emit = ignoreEvents,
-  now = Date.now,
+  clock = systemClock,
   retryDelay = { first: 1_000, longest: 30_000 },
 }: KeySetOptions): KeySet {
   let held: FetchedKeys | undefined;
   let attemptedAt = Number.NEGATIVE_INFINITY;
   let failures = 0;
-  let underWay: Promise<void> | undefined;
+  let inFlight: Promise<void> | undefined;
   let timer: NodeJS.Timeout | undefined;
   let closed = false;
 
   function refresh(): Promise<void> {
     clearTimeout(timer);
-    attemptedAt = now();
-    underWay ??= fetchKeys(source, { held: held?.keys, now })
+    attemptedAt = clock.monotonic();
+    inFlight ??= fetchKeys(source, { held: held?.keys, clock })
       .then(accept, reject)
       .then((pause) => {
-        underWay = undefined;
+        inFlight = undefined;
         if (!closed) timer = setTimeout(refresh, pause).unref();
       });
-    return underWay;
+    return inFlight;
   }
 
   function accept(fetched: FetchedKeys): number {
-    if (failures > 0) logger.info({ keys: fetched.keys.size }, 'The keys of the identity provider are back');
+    if (failures > 0)
+      logger.info({ keys: fetched.keys.size }, 'The keys of the identity provider were fetched again');
     held = fetched;
     failures = 0;
     emit({ kind: 'keys', outcome: 'fetched' });
-    // Twice before they grow too old, however long the provider calls them fresh.
+    // There are two attempts before the keys are too old, however long the provider lets them be cached.
     return Math.min(fetched.freshFor, maxStale / 2);
   }
 
@@ -84,24 +86,24 @@ export function startKeySet({
   }
 
   function state() {
-    return { age: held && Math.round((now() - held.fetchedAt) / 1000), failing: failures > 0 };
+    return { age: held && Math.round((clock.monotonic() - held.fetchedAt) / 1000), failing: failures > 0 };
   }
 
   function usable(): FetchedKeys['keys'] | undefined {
-    return held !== undefined && now() - held.fetchedAt <= maxStale ? held.keys : undefined;
+    return held !== undefined && clock.monotonic() - held.fetchedAt <= maxStale ? held.keys : undefined;
   }
 
   const current = (kid: string) => usable()?.get(kid)?.key;
 
   async function find(kid: string): Promise<CryptoKey | undefined> {
-    // They were never there, or grew too old unseen, as in a process that was suspended.
-    if (!usable() && (underWay || failures === 0)) await orAfter(underWay ?? refresh(), KEYS_WAIT);
+    // There are no keys yet, or they are too old, as after the process was suspended.
+    if (!usable() && (inFlight || failures === 0)) await withTimeout(inFlight ?? refresh(), KEYS_WAIT);
     const known = current(kid);
     if (known) return known;
     if (!usable()) throw unavailable();
-    // After a failure the retry loop is at work already, and nobody can say whether the key is new or forged.
-    if (failures === 0 && (underWay || now() - attemptedAt >= UNKNOWN_KEY_COOLDOWN))
-      await (underWay ?? refresh());
+    // After a failed fetch the retry timer is running already, and whether the key is new or forged cannot be known.
+    if (failures === 0 && (inFlight || clock.monotonic() - attemptedAt >= UNKNOWN_KEY_COOLDOWN))
+      await (inFlight ?? refresh());
     const found = current(kid);
     if (!found && failures > 0) throw unavailable();
     return found;
@@ -127,7 +129,7 @@ function unavailable(): AppError {
   });
 }
 
-function orAfter(work: Promise<void>, milliseconds: number): Promise<void> {
+function withTimeout(work: Promise<void>, milliseconds: number): Promise<void> {
   return new Promise((resolve) => {
     const timer = setTimeout(resolve, milliseconds);
     void work.then(() => {

@@ -1,4 +1,4 @@
-// Which rule a refused token breaks, for whoever looks after the server. Clients are never told: a cause does not leave.
+// Which rule a refused token breaks: the cause of the error, for the log and the doctor. It is never sent to clients.
 import { errors } from 'jose';
 import { AppError, refusedToken } from '../core/errors.ts';
 
@@ -20,36 +20,36 @@ export const TOKEN_RULES = [
 /** One of `TOKEN_RULES`. */
 export type TokenRule = (typeof TOKEN_RULES)[number];
 
-/** The cause of a refusal of ours. */
+/** The cause of a refusal. */
 interface BrokenRule {
   readonly rule: TokenRule;
 }
 
-/** Refuses a token for breaking this rule. Nothing of the token is kept. */
+/** Creates the error for a token that breaks this rule. It contains nothing of the token. */
 export function brokenRule(rule: TokenRule): AppError {
   return refusedToken(rule === 'expiry' ? 'EXPIRED_TOKEN' : 'INVALID_TOKEN', { rule } satisfies BrokenRule);
 }
 
-/** Turns what jose throws into a refusal. What is not about the token stays as it is. */
+/** Converts an error of jose about the token into a refusal. Other errors are returned as they are. */
 export function fromJose(error: unknown): unknown {
   if (error instanceof errors.JWTExpired) return brokenRule('expiry');
   if (error instanceof errors.JWTClaimValidationFailed) return brokenRule(ruleOfClaim(error));
   if (error instanceof errors.JWTInvalid) return brokenRule('claims');
   if (error instanceof errors.JWSSignatureVerificationFailed) return brokenRule('signature');
-  // Malformed parts, an algorithm or a critical header that is not ours. Of a malformed argument jose speaks as
-  // TypeError, and the token is the only argument that is not ours.
+  // Malformed parts, or an algorithm or critical header that is not supported. For a malformed argument jose throws a
+  // TypeError, and the token is the only argument that comes from outside.
   if (error instanceof errors.JOSEError || error instanceof TypeError) return brokenRule('header');
   return error;
 }
 
-/** Which rule the refusal is about, or `undefined` where it is about something else. */
+/** The rule that a refused token breaks, or `undefined` where the error is another one. */
 export function ruleOf(error: unknown): TokenRule | undefined {
   const cause: unknown = error instanceof AppError ? error.cause : undefined;
   const rule = typeof cause === 'object' && cause !== null && 'rule' in cause ? cause.rule : undefined;
   return TOKEN_RULES.find((name) => name === rule);
 }
 
-/** A claim that is missing, or not what it must be. */
+/** The rule for a claim that is missing or has the wrong value. */
 function ruleOfClaim({ claim, reason }: errors.JWTClaimValidationFailed): TokenRule {
   if (reason !== 'check_failed') return 'claims';
   if (claim === 'iss') return 'issuer';

@@ -1,43 +1,44 @@
-// token → claims: the signature and the registered claims by jose, the provider's own by claims.ts.
+// token → claims: jose checks the signature and the registered claims, claims.ts those of the provider.
 import { type CryptoKey, decodeJwt, decodeProtectedHeader, jwtVerify } from 'jose';
+import { type Clock, systemClock } from '../core/clock.ts';
 import { audiencesOf } from './audiences.ts';
 import { type Claims, parseClaims } from './claims.ts';
 import type { KeySet } from './key-set.ts';
 import { brokenRule, fromJose } from './token-rule.ts';
 
-/** Seconds by which the provider's clock and ours may differ. */
+/** Seconds by which the provider's clock and that of this machine may differ. */
 export const CLOCK_TOLERANCE = 5;
 
-/** What a token was found to say, and the key that proves it. */
+/** The claims of a verified token, and the key that verifies its signature. */
 export interface Verified {
   readonly claims: Claims;
   readonly kid: string;
   readonly key: CryptoKey;
 }
 
-/** `issuerUrls` are the provider's hosts that may stand in `iss`; `now` gives milliseconds since the epoch. */
+/** `issuerUrls` are the provider's hosts that may stand in `iss`. */
 export interface VerifierOptions {
   readonly projectId: string;
   readonly issuerUrls: readonly string[];
   readonly keys: Pick<KeySet, 'find'>;
-  readonly now?: () => number;
+  readonly clock?: Clock;
 }
 
 /**
- * Verifies one access token, each time anew. The token must have passed `assertShape`.
+ * Verifies one access token; nothing is cached. The token must have passed `assertShape`.
  *
- * Throws `AppError`: `UNAUTHENTICATED` with `INVALID_TOKEN` or `EXPIRED_TOKEN`, and `SERVICE_UNAVAILABLE` where the
- * provider's keys are needed and cannot be had.
+ * Rejects with `AppError`: `UNAUTHENTICATED` with `INVALID_TOKEN` or `EXPIRED_TOKEN`, and `SERVICE_UNAVAILABLE` where the
+ * provider's keys are needed and cannot be fetched.
  */
 export type Verify = (token: string) => Promise<Verified>;
 
-/** Makes the verifier of one project. */
-export function createVerify({ projectId, issuerUrls, keys, now = Date.now }: VerifierOptions): Verify {
+/** Creates the verifier of one project. */
+export function createVerify({ projectId, issuerUrls, keys, clock = systemClock }: VerifierOptions): Verify {
   const audiences = audiencesOf({ projectId, issuerUrls });
   return async (token) => {
     const { kid, aud } = readUnverified(token);
     const audience = audiences.get(aud);
-    // Foreign tokens end here: they must not make us look for their keys.
+    // Tokens of other projects are refused before a key is looked up: they must not cause a fetch.
     if (!audience) throw brokenRule('audience');
     const key = await keys.find(kid);
     if (!key) throw brokenRule('key');
@@ -48,7 +49,7 @@ export function createVerify({ projectId, issuerUrls, keys, now = Date.now }: Ve
         issuer: audience.issuers,
         requiredClaims: ['sub', 'exp'],
         clockTolerance: CLOCK_TOLERANCE,
-        currentDate: new Date(now()),
+        currentDate: new Date(clock.wall()),
       });
       return { claims: parseClaims(payload, { projectId, userClass: audience.userClass }), kid, key };
     } catch (error) {
@@ -57,7 +58,7 @@ export function createVerify({ projectId, issuerUrls, keys, now = Date.now }: Ve
   };
 }
 
-/** The two words by which key and audience are looked up. Nothing is believed yet, and nothing else is read. */
+/** Reads key id and audience, by which the key and the issuers are looked up. Nothing is verified yet. */
 function readUnverified(token: string): { readonly kid: string; readonly aud: string } {
   try {
     const { alg, kid } = decodeProtectedHeader(token);

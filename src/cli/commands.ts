@@ -1,16 +1,16 @@
-// What the program can do besides serving. Loaded only where an argument asks for it.
+// The commands of the program besides serving. Loaded only where there is an argument.
 import { readFileSync } from 'node:fs';
 import type { Terminal } from './doctor/command.ts';
 
-const USAGE = `stack-auth-graphql            serves GraphQL; all settings come from the environment
-stack-auth-graphql doctor     checks these settings, the provider, and a token on standard input
+const USAGE = `stack-auth-graphql            serves GraphQL; all settings are environment variables
+stack-auth-graphql doctor     checks these variables, the provider, and a token on standard input
 stack-auth-graphql --version
 stack-auth-graphql --help
 
-It needs STACK_PROJECT_ID and STACK_SECRET_SERVER_KEY; all variables and their defaults: docs/configuration.md.
+STACK_PROJECT_ID and STACK_SECRET_SERVER_KEY are required. docs/configuration.md lists all variables and their defaults.
 `;
 
-/** Runs the command that the arguments name, and gives the exit code. */
+/** Runs the command that the arguments name, and returns the exit code. */
 export async function runCommand([command, ...args]: readonly string[], terminal: Terminal): Promise<0 | 1> {
   switch (command) {
     case 'doctor':
@@ -25,7 +25,7 @@ export async function runCommand([command, ...args]: readonly string[], terminal
       terminal.stdout.write(`${versionOf(new URL('../../package.json', import.meta.url))}\n`);
       return 0;
     default:
-      terminal.stderr.write(`There is no such command.\n\n${USAGE}`);
+      terminal.stderr.write(`Unknown command.\n\n${USAGE}`);
       return 1;
   }
 }

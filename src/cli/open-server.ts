@@ -44,7 +44,7 @@ export async function openServer<T extends AppTypes>(
     await closeWith(logger, () => services.close());
   };
   try {
-    started = await startApp(app, { logger, env });
+    started = await startApp(app, { provider: services.provider, logger, env });
     const steps = [...started.steps, ...(server.steps ?? [])];
     return { ...createServer(services, { ...started, ...server, steps }), services, close };
   } catch (error) {

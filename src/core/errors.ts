@@ -32,9 +32,14 @@ export type ErrorReason =
   | 'MAX_DIRECTIVES'
   | 'MAX_REPEATS'
   | 'MAX_COMPLEXITY'
+  | 'MAX_PROVIDER_CALLS'
   | 'ANONYMOUS_USER'
   | 'RESTRICTED_USER'
-  | 'EMAIL_NOT_VERIFIED';
+  | 'EMAIL_NOT_VERIFIED'
+  | 'NOT_A_TEAM_MEMBER'
+  | 'TEAM_PERMISSION_REQUIRED'
+  | 'PROJECT_PERMISSION_REQUIRED'
+  | 'FEATURE_DISABLED';
 
 /** The reasons for which authentication refuses a request. */
 export const TOKEN_REFUSALS = [

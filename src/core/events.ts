@@ -16,8 +16,13 @@ export type ServerEvent =
   | { readonly kind: 'keys'; readonly outcome: 'fetched' | 'failed' }
   /** Where a profile came from: the cache, a new call, or a call that was already running. */
   | { readonly kind: 'profile'; readonly from: 'fresh' | 'stale' | 'call' | 'shared' }
-  /** `outcome` is the kind of an `Outcome` in provider/outcomes.ts. */
-  | { readonly kind: 'profile-call'; readonly outcome: string; readonly seconds: number }
+  /** A call to the provider ended, its second attempt included. `outcome` is the kind of an `Outcome` (provider/outcomes.ts). */
+  | {
+      readonly kind: 'provider-call';
+      readonly access: 'client' | 'server';
+      readonly outcome: string;
+      readonly seconds: number;
+    }
   | { readonly kind: 'breaker'; readonly state: 'closed' | 'open' | 'half-open' }
   /** The provider's clock is ahead of ours by `offBy` seconds, or behind if that is negative. */
   | { readonly kind: 'clock'; readonly offBy: number };

@@ -1,3 +1,4 @@
+// Verification of access tokens as the provider does it.
 import { decodeJwt, errors, type JWTPayload, jwtVerify } from 'jose';
 import { z } from 'zod';
 import { KnownError } from './known-errors.ts';
@@ -6,7 +7,7 @@ import { findProject, type Provider } from './provider.ts';
 import type { UserKind } from './user.ts';
 import { issuerOf, readAudience } from './user-class.ts';
 
-/** What the provider takes from an access token; the rest it looks up. */
+/** The claims that the provider uses; everything else it reads from its database. */
 export interface AccessToken {
   readonly userId: string;
   readonly projectId: string;
@@ -25,14 +26,22 @@ const claimsSchema = z.object({
   restricted_reason: z.object({ type: z.string() }).nullable(),
 });
 
+/** Of an anonymous user in the form of 2025: the audience is that of ordinary users. */
+const olderClaimsSchema = z.object({
+  sub: z.string(),
+  refresh_token_id: z.string(),
+  role: z.literal('anon'),
+  is_anonymous: z.undefined().optional(),
+});
+
 /**
- * Reads a token as the provider does. Throws `ACCESS_TOKEN_EXPIRED` (M 32), or `UNPARSABLE_ACCESS_TOKEN` for all else
- * that is wrong with it (M 30 31 35); a good token of another project passes here (M 36).
+ * Verifies a token as the provider does. Throws `ACCESS_TOKEN_EXPIRED` (M 32), or `UNPARSABLE_ACCESS_TOKEN` for any
+ * other defect (M 30 31 35). A valid token of another project is accepted here (M 36).
  */
 export async function readAccessToken(provider: Provider, token: string): Promise<AccessToken> {
-  const named = nameAudience(provider, token);
-  if (!named) throw unparsable();
-  const { project, kind, audience } = named;
+  const target = findAudience(provider, token);
+  if (!target) throw unparsable();
+  const { project, kind, audience } = target;
   try {
     const { payload } = await jwtVerify(token, ({ kid }) => publicKey(project, kind, kid), {
       algorithms: ['ES256'],
@@ -41,14 +50,14 @@ export async function readAccessToken(provider: Provider, token: string): Promis
       requiredClaims: ['sub', 'exp'],
       currentDate: new Date(provider.now()),
     });
-    return readClaims(payload, kind);
+    return readOlderClaims(payload, { kind, projectId: project.id }) ?? readClaims(payload, kind);
   } catch (error) {
     if (error instanceof errors.JWTExpired) throw expired(error.payload);
     throw unparsable();
   }
 }
 
-function nameAudience(
+function findAudience(
   provider: Provider,
   token: string,
 ): { readonly project: Project; readonly kind: UserKind; readonly audience: string } | undefined {
@@ -80,6 +89,16 @@ function readClaims(payload: JWTPayload, kind: UserKind): AccessToken {
     kind,
     restrictedReason: claims.restricted_reason?.type ?? null,
   };
+}
+
+function readOlderClaims(
+  payload: JWTPayload,
+  { kind, projectId }: Pick<AccessToken, 'kind' | 'projectId'>,
+): AccessToken | undefined {
+  const { data } = olderClaimsSchema.safeParse(payload);
+  if (!data || kind !== 'ordinary') return undefined;
+  const { sub: userId, refresh_token_id: sessionId } = data;
+  return { userId, projectId, sessionId, kind: 'anonymous', restrictedReason: 'anonymous' };
 }
 
 function unparsable(): KnownError {

@@ -1,3 +1,4 @@
+// Headers and errors of every response of the emulated API.
 import { randomUUID } from 'node:crypto';
 import type { MiddlewareHandler } from 'hono';
 import { HTTPException } from 'hono/http-exception';
@@ -28,8 +29,8 @@ const RESPONSE_HEADERS = ['known-error', 'actual-status', 'request-id'].flatMap(
 );
 
 /**
- * What every answer of the API carries: a request id, no caching unless the route allows it, CORS for the provider's SDK
- * in a browser; and 200 for 4xx where `override-error-status` asks for it (contract 3, M 33). Preflights end here.
+ * Adds the headers of every response: request id, no caching unless the route allows it, and CORS for the provider's SDK
+ * in a browser. Turns a 4xx into 200 where `override-error-status` asks for it (contract 3, M 33), and answers preflights.
  */
 export const answerAsProvider: MiddlewareHandler<EmulatorEnv> = async (c, next) => {
   if (c.req.method === 'OPTIONS') c.res = c.body(null, 200);
@@ -57,7 +58,7 @@ export const answerAsProvider: MiddlewareHandler<EmulatorEnv> = async (c, next) 
   c.header('access-control-max-age', '86400');
 };
 
-/** Turns what was thrown into an answer: a known error by its code (contract 5), else 500. */
+/** Turns a thrown error into a response: a known error by its code (contract 5), any other as 500. */
 export function answerError(error: Error, c: EmulatorContext): Response {
   if (error instanceof HTTPException) return error.getResponse();
   if (!(error instanceof KnownError)) return c.text(`Something went wrong: ${error.message}`, 500);

@@ -1,3 +1,4 @@
+// The routes of the emulator.
 import { Hono } from 'hono';
 import { answerAsProvider, answerError } from './answer.ts';
 import { requireLoopbackHost } from './loopback.ts';
@@ -10,7 +11,7 @@ import { signUpRoutes } from './routes/sign-up.ts';
 import { userRoutes } from './routes/users.ts';
 import type { Traffic } from './traffic.ts';
 
-/** The HTTP face: `/control` for tests and development, `/api/v1` and its alias `/api/latest` for everybody else. */
+/** Creates the HTTP app: `/control` for tests and development, `/api/v1` and its alias `/api/latest` for API clients. */
 export function createApp(options: {
   readonly provider: Provider;
   readonly traffic: Traffic;

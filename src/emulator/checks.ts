@@ -1,3 +1,4 @@
+// The checks that every request to the emulated API passes before its endpoint.
 import { type AccessToken, readAccessToken } from './access-token.ts';
 import { KnownError } from './known-errors.ts';
 import type { Project } from './project.ts';
@@ -5,29 +6,29 @@ import { findProject, type Provider } from './provider.ts';
 import { type EmulatorContext, readBody, readHeader } from './request.ts';
 import type { EmulatedUser } from './user.ts';
 
-/** Who calls: a frontend, a backend, or the dashboard. */
+/** The kind of caller: a frontend, a backend, or the dashboard. */
 export type AccessType = 'client' | 'server' | 'admin';
 
-/** A request that passed the checks, and whom it acts for. */
-export interface Admission {
+/** A request that passed the checks, with the user that it acts for. */
+export interface CheckedRequest {
   readonly accessType: AccessType;
   readonly project: Project;
   readonly body: unknown;
   readonly token: AccessToken | undefined;
-  /** The user of the token as he is now; undefined without a token, and when he was deleted. */
+  /** The current state of the token's user; undefined without a token, and when the user was deleted. */
   readonly user: EmulatedUser | undefined;
 }
 
 /**
- * The checks of contract 3 in their order: body, access type, project id, token, project, key, branch, and whether the
- * endpoint is for this access type. Throws the known error of the first that fails, so that an expired token hides a
+ * Makes the checks of contract 3 in their order: body, access type, project id, token, project, key, branch, and whether
+ * the endpoint allows this access type. Throws the known error of the first check that fails; so an expired token hides a
  * wrong key (M 34), and a token hides an unknown project (M 25).
  */
-export async function admit(
+export async function checkRequest(
   c: EmulatorContext,
   provider: Provider,
   allowed: readonly AccessType[],
-): Promise<Admission> {
+): Promise<CheckedRequest> {
   const body = await readBody(c);
   const accessType = readAccessType(c);
   const projectId = readHeader(c, 'project-id');
@@ -53,10 +54,10 @@ export async function admit(
   return { accessType, project, body, token, user: token && project.users.find(token.userId) };
 }
 
-/** The user that `me` stands for. Throws `CANNOT_GET_OWN_USER_WITHOUT_USER` (M 18, and M 102 for a deleted one). */
-export function requireUser(admission: Admission): EmulatedUser {
-  if (admission.user) return admission.user;
-  throw new KnownError('CANNOT_GET_OWN_USER_WITHOUT_USER', "'me' was asked for without a user.");
+/** The user that `me` stands for. Throws `CANNOT_GET_OWN_USER_WITHOUT_USER` (M 18; M 102 for a deleted user). */
+export function requireUser({ user }: CheckedRequest): EmulatedUser {
+  if (user) return user;
+  throw new KnownError('CANNOT_GET_OWN_USER_WITHOUT_USER', "'me' was requested without a user.");
 }
 
 function readAccessType(c: EmulatorContext): AccessType {
@@ -112,7 +113,7 @@ function checkKey(c: EmulatorContext, accessType: AccessType, project: Project):
   const { header, expected, missing, wrong } = KEYS[accessType];
   const given = readHeader(c, header);
   const details = { project_id: project.id };
-  // A keyless server or admin is told so without details (M 21).
+  // For access types server and admin, the error of a missing key has no details (M 21).
   if (!given)
     throw new KnownError(missing, `The ${header} is missing.`, accessType === 'client' ? details : undefined);
   if (given !== expected(project))

@@ -1,7 +1,8 @@
+// The claims of an access token.
 import type { EmulatedUser, UserKind } from './user.ts';
 import { audienceOf, issuerOf } from './user-class.ts';
 
-/** All claims of an access token, and none besides (contract 1.1). `iat`, `exp` and `signed_up_at` are seconds. */
+/** Exactly the claims of an access token (contract 1.1). `iat`, `exp` and `signed_up_at` are seconds. */
 export interface Claims {
   readonly sub: string;
   readonly project_id: string;
@@ -23,7 +24,7 @@ export interface Claims {
   readonly exp: number;
 }
 
-/** What a token says of a user; `kind` chooses issuer and audience and is the user's own in every honest token. */
+/** Builds the claims for a user. `kind` selects issuer and audience; in a genuine token it is the kind of the user. */
 export function buildClaims(options: {
   readonly user: EmulatedUser;
   readonly kind: UserKind;
@@ -54,4 +55,20 @@ export function buildClaims(options: {
     aud: audienceOf(kind, projectId),
     exp: issuedAt + options.expiresIn,
   };
+}
+
+/**
+ * The same claims in the form of August and September 2025: an anonymous user has `role: "anon"`, and the claims that
+ * were added since are absent (contract 0 and 1.1).
+ */
+export function toOlderForm({
+  project_id: _projectId,
+  is_anonymous,
+  is_restricted: _isRestricted,
+  restricted_reason: _restrictedReason,
+  signed_up_at: _signedUpAt,
+  requires_totp_mfa: _requiresTotpMfa,
+  ...claims
+}: Claims): Readonly<Record<string, unknown>> {
+  return { ...claims, role: is_anonymous ? 'anon' : 'authenticated' };
 }

@@ -1,10 +1,11 @@
+// Access control of `/control`.
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { MiddlewareHandler } from 'hono';
 import type { EmulatorEnv } from './request.ts';
 
 /**
- * Lets in who knows the secret of this start and is no page of a foreign origin; to all others there is nothing here.
- * Pages of the origins listed may call it across origins.
+ * Allows requests that carry the secret of this emulator and come from no other origin than the listed ones. All others
+ * get the 404 of an unknown path, so that they cannot tell that `/control` exists.
  */
 export function guardControl(secret: string, origins: readonly string[]): MiddlewareHandler<EmulatorEnv> {
   const expected = digest(secret);
@@ -26,7 +27,7 @@ export function guardControl(secret: string, origins: readonly string[]): Middle
   };
 }
 
-// Digests have one length, which is all that timingSafeEqual asks for.
+// timingSafeEqual requires inputs of equal length, which digests have.
 function digest(text: string): Buffer {
   return createHash('sha256').update(text).digest();
 }

@@ -1,3 +1,4 @@
+// The emulator's control over HTTP.
 import { Hono } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import { z } from 'zod';
@@ -10,11 +11,11 @@ import type { EmulatorContext, EmulatorEnv } from './request.ts';
 import type { People } from './seed.ts';
 import { newUserSchema, userPatchSchema } from './user.ts';
 
-const faultOrder = z.strictObject({ endpoint: z.enum([...ENDPOINTS, 'all']), fault: faultSchema });
-const rotation = z.strictObject({ keepOld: z.boolean().exactOptional() });
-const projectPatch = z.strictObject({ requireEmailVerification: z.boolean() });
+const faultBody = z.strictObject({ endpoint: z.enum([...ENDPOINTS, 'all']), fault: faultSchema });
+const rotationBody = z.strictObject({ keepOld: z.boolean().exactOptional() });
+const projectBody = z.strictObject({ requireEmailVerification: z.boolean() });
 
-/** The control over HTTP, for frontends under test in a browser. JSON in and out; 400 says what is wrong with a body. */
+/** Creates the routes of `/control`, for frontends under test in a browser. JSON in and out; a 400 explains the mistake. */
 export function createControlRoutes(options: {
   readonly control: Control;
   readonly people: People;
@@ -23,7 +24,7 @@ export function createControlRoutes(options: {
 }): Hono<EmulatorEnv> {
   const { control } = options;
   const routes = new Hono<EmulatorEnv>();
-  const require = (id: string) => {
+  const requireUser = (id: string) => {
     const user = control.findUser(id);
     if (!user) throw refusal(404, `There is no user ${id}`);
     return user;
@@ -38,34 +39,34 @@ export function createControlRoutes(options: {
     ),
   );
   routes.post('/users', async (c) => {
-    const wish = await readJson(c, newUserSchema);
-    if (wish.id !== undefined && control.findUser(wish.id))
-      throw refusal(409, `There is a user ${wish.id} already`);
-    return c.json(control.createUser(wish), 201);
+    const options = await readJson(c, newUserSchema);
+    if (options.id !== undefined && control.findUser(options.id))
+      throw refusal(409, `User ${options.id} already exists`);
+    return c.json(control.createUser(options), 201);
   });
-  routes.get('/users/:id', (c) => c.json(require(c.req.param('id'))));
+  routes.get('/users/:id', (c) => c.json(requireUser(c.req.param('id'))));
   routes.patch('/users/:id', async (c) => {
     const patch = await readJson(c, userPatchSchema);
-    return c.json(control.updateUser(require(c.req.param('id')).id, patch));
+    return c.json(control.updateUser(requireUser(c.req.param('id')).id, patch));
   });
   routes.delete('/users/:id', (c) => {
-    control.deleteUser(require(c.req.param('id')).id);
+    control.deleteUser(requireUser(c.req.param('id')).id);
     return c.body(null, 204);
   });
   routes.post('/users/:id/sessions', async (c) =>
-    c.json(await control.signIn(require(c.req.param('id')).id), 201),
+    c.json(await control.signIn(requireUser(c.req.param('id')).id), 201),
   );
   routes.patch('/project', async (c) => {
-    control.requireEmailVerification((await readJson(c, projectPatch)).requireEmailVerification);
+    control.requireEmailVerification((await readJson(c, projectBody)).requireEmailVerification);
     return c.body(null, 204);
   });
   routes.post('/tokens', async (c) => {
-    const wish = await readJson(c, mintOptionsSchema);
-    require(wish.userId);
-    return c.json({ accessToken: await control.mintToken(wish) }, 201);
+    const options = await readJson(c, mintOptionsSchema);
+    requireUser(options.userId);
+    return c.json({ accessToken: await control.mintToken(options) }, 201);
   });
   routes.post('/keys/rotate', async (c) => {
-    await control.rotateKeys(await readJson(c, rotation));
+    await control.rotateKeys(await readJson(c, rotationBody));
     return c.body(null, 204);
   });
   routes.get('/calls', (c) => c.json(control.calls()));
@@ -75,7 +76,7 @@ export function createControlRoutes(options: {
   });
   routes.get('/faults', (c) => c.json(control.faults()));
   routes.put('/faults', async (c) => {
-    const { endpoint, fault } = await readJson(c, faultOrder);
+    const { endpoint, fault } = await readJson(c, faultBody);
     control.fail(endpoint, fault);
     return c.body(null, 204);
   });
@@ -98,7 +99,7 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw refusal(400, 'The body is no JSON');
+    throw refusal(400, 'The body is not JSON');
   }
 }
 

@@ -1,3 +1,4 @@
+// What tests can do to a running emulator.
 import type { Fault } from './fault.ts';
 import type { Gate } from './gate.ts';
 import { issueAccessToken } from './issue.ts';
@@ -6,43 +7,43 @@ import type { Provider } from './provider.ts';
 import type { Calls, SetFault, Target, Traffic } from './traffic.ts';
 import type { EmulatedUser, NewUser, UserPatch } from './user.ts';
 
-/** A signed-in user, as the provider's SDK keeps him. */
+/** The tokens of a signed-in user, as the provider's SDK stores them. */
 interface SignedIn {
   readonly accessToken: string;
   readonly refreshToken: string;
   readonly sessionId: string;
 }
 
-/** What tests do to an emulator that no client of the provider can; all of it at once, without a request. */
+/** Commands for tests that no client of the provider has. They take effect immediately, without an HTTP request. */
 export interface Control {
   createUser(options?: NewUser): EmulatedUser;
-  /** The user as he is now. */
+  /** The current state of a user. */
   findUser(id: string): EmulatedUser | undefined;
-  /** Throws when there is no such user. */
+  /** Throws when the user does not exist. */
   updateUser(id: string, patch: UserPatch): EmulatedUser;
-  /** Deletes a user and his sessions; his access tokens stay good until they expire (contract 9.15). */
+  /** Deletes a user with all sessions; access tokens stay valid until they expire (contract 9.15). */
   deleteUser(id: string): void;
-  /** Restricts everybody without a verified e-mail, or no longer (M 42 47). */
+  /** Sets whether users without a verified e-mail address are restricted (M 42 47). */
   requireEmailVerification(required: boolean): void;
-  /** A genuine session. Throws when there is no such user. */
+  /** Creates a genuine session. Throws when the user does not exist. */
   signIn(userId: string): Promise<SignedIn>;
-  /** An access token, genuine or wrong in the ways asked for. Throws when there is no such user. */
+  /** Creates an access token, genuine or with the requested defects. Throws when the user does not exist. */
   mintToken(options: MintOptions): Promise<string>;
   calls(): Calls;
   resetCalls(): void;
-  /** Holds the answers of an endpoint back: they are made when the request arrives, and leave with the release. */
+  /** Holds back the answers of an endpoint: each is made when its request arrives and sent when the gate is released. */
   hold(target: Target): Gate;
-  /** Makes an endpoint fail; what it returns ends this fault alone. */
+  /** Makes an endpoint fail. Returns a function that removes this fault alone. */
   fail(target: Target, fault: Fault): () => void;
-  /** The faults in force, the newest last. */
+  /** The active faults, the newest last. */
   faults(): readonly SetFault[];
-  /** Ends all faults and holds. */
+  /** Removes all faults and releases all gates. */
   heal(): void;
-  /** New signing keys for the project; the old ones vanish unless they are kept. */
+  /** Replaces the project's signing keys; the old ones stay in the key set only with `keepOld`. */
   rotateKeys(options?: { readonly keepOld?: boolean }): Promise<void>;
 }
 
-/** The control of a running emulator. */
+/** Creates the control of a running emulator. */
 export function createControl(provider: Provider, traffic: Traffic): Control {
   const { main } = provider;
   return {
@@ -69,7 +70,7 @@ export function createControl(provider: Provider, traffic: Traffic): Control {
     hold: traffic.hold,
     fail: traffic.fail,
     faults: traffic.faults,
-    heal: traffic.heal,
+    heal: traffic.clearFaults,
     rotateKeys: main.keys.rotate,
   };
 }

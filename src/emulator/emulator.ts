@@ -1,3 +1,4 @@
+// An identity provider for development and tests, over HTTP on loopback.
 import { randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
@@ -12,23 +13,23 @@ import { createTraffic } from './traffic.ts';
 
 const HOST = '127.0.0.1';
 
-/** How an emulator is started. */
+/** Options of an emulator. */
 export interface EmulatorOptions {
-  /** Default 0: one that is free. */
+  /** Default 0: any free port. */
   readonly port?: number;
-  /** Default: another UUID at every start. */
+  /** Default: a random UUID. */
   readonly projectId?: string;
-  /** Seconds. Default 600, as the provider's. */
+  /** Seconds. Default 600, as at the provider. */
   readonly accessTokenLifetime?: number;
   /** The clock in milliseconds. Default `Date.now`. */
   readonly now?: () => number;
-  /** Origins whose pages may use `/control`. Default: none. */
+  /** Origins whose pages may call `/control`. Default: none. */
   readonly controlOrigins?: readonly string[];
-  /** Further bases of issuers that it takes for its own, besides its URL and the provider's two brands. */
+  /** Issuer URLs (without path) that it accepts in addition to its own URL and the provider's two brands. */
   readonly issuerBases?: readonly string[];
 }
 
-/** An identity provider that runs, on loopback, with all it knows in memory. Must be closed. */
+/** A running identity provider that keeps its data in memory. Must be closed. */
 export interface Emulator {
   /** `http://127.0.0.1:<port>`. */
   readonly url: string;
@@ -36,17 +37,17 @@ export interface Emulator {
   readonly publishableClientKey: string;
   readonly secretServerKey: string;
   readonly superSecretAdminKey: string;
-  /** What `x-emulator-secret` must be; another one at every start. */
+  /** The value for the header `x-emulator-secret`; random at every start. */
   readonly controlSecret: string;
-  /** The people it started with, as they were then. */
+  /** The seeded users, as they were at the start. */
   readonly people: People;
   readonly control: Control;
-  /** Stops it and cuts every connection, those that hang included. */
+  /** Stops listening and closes every connection, those of hanging requests included. */
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** Starts an identity provider of our own with fresh keys. Rejects when the port is taken. */
+/** Starts an emulator with new keys. Rejects when the port is in use. */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const now = options.now ?? Date.now;
   const [main, internal] = await Promise.all([

@@ -1,7 +1,9 @@
-/** What calls are counted by, and what faults and holds are set on. */
+// Names of the provider's endpoints.
+
+/** Calls are counted, and faults and gates are set, by endpoint. */
 export type Endpoint = 'jwks' | 'profile' | 'user' | 'refresh' | 'sign-up' | 'sessions' | 'project' | 'other';
 
-/** Every endpoint by name, in the order of the contract. */
+/** All endpoints, in the order of the contract. */
 export const ENDPOINTS: readonly Endpoint[] = [
   'jwks',
   'profile',
@@ -25,7 +27,7 @@ const PATHS: readonly (readonly [method: string, path: RegExp, endpoint: Endpoin
   ['GET', /^\/projects\/current$/, 'project'],
 ];
 
-/** The endpoint of a request; preflights and whatever does not exist are `other`. */
+/** The endpoint of a request; preflights and unknown paths are `other`. */
 export function endpointOf(method: string, path: string): Endpoint {
   const rest = path.replace(/^\/api\/(v1|latest)/, '');
   return PATHS.find(([verb, pattern]) => verb === method && pattern.test(rest))?.[2] ?? 'other';

@@ -1,3 +1,4 @@
+// The ways in which an endpoint of the emulator can fail.
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { z } from 'zod';
 import { readAsServer } from './profile.ts';
@@ -7,40 +8,40 @@ import type { EmulatorContext } from './request.ts';
 const kind = <const T extends string, S extends z.ZodRawShape>(name: T, shape: S) =>
   z.strictObject({ kind: z.literal(name), ...shape });
 
-/** How an endpoint goes wrong. */
+/** How an endpoint fails. */
 export const faultSchema = z.discriminatedUnion('kind', [
-  /** Any status with any headers and body, and no others: as a firewall in front would answer. */
+  /** This status with exactly these headers and this body, as a firewall in front of the provider would answer. */
   kind('status', {
     status: z.number().int().min(200).max(599),
     headers: z.record(z.string(), z.string()).exactOptional(),
     body: z.string().exactOptional(),
   }),
-  /** 200 and `application/json`, with a body that is none. */
+  /** 200 and `application/json`, with a body that is not JSON. */
   kind('garbage', {}),
-  /** 200 with this body: another shape, a captive portal, an empty key set, five megabytes. */
+  /** 200 with this body, for example another shape, a captive portal, an empty key set, or five megabytes. */
   kind('body', { body: z.string(), contentType: z.string().exactOptional() }),
-  /** The profile of somebody else. */
+  /** The profile of another user. */
   kind('otherUser', { userId: z.string() }),
-  /** The socket is destroyed before a byte of the answer. */
+  /** The socket is destroyed before the first byte of the answer. */
   kind('reset', {}),
-  /** Bytes that are no HTTP. */
+  /** Bytes that are not HTTP. */
   kind('notHttp', {}),
-  /** Never an answer; the socket stays open. */
+  /** No answer; the socket stays open. */
   kind('hang', {}),
-  /** The true answer, this many milliseconds later. */
+  /** The correct answer, delayed by this many milliseconds. */
   kind('slow', { ms: z.number().nonnegative() }),
-  /** Half of the body that `content-length` promises, then the socket is destroyed. */
+  /** Half of the body that `content-length` announces, then the socket is destroyed. */
   kind('half', {}),
 ]);
 
-/** One of {@link faultSchema}. */
+/** A fault that {@link faultSchema} accepts. */
 export type Fault = Readonly<z.infer<typeof faultSchema>>;
 
-/** A fault that takes the place of the true answer. */
+/** A fault that replaces the correct answer. */
 export type AnsweringFault = Exclude<Fault, { readonly kind: 'slow' }>;
 
-/** Makes a fault happen, on the wire where it belongs there. */
-export function commit(
+/** Answers a request with a fault, on the socket where HTTP cannot express it. */
+export function answerWithFault(
   c: EmulatorContext,
   fault: AnsweringFault,
   provider: Provider,

@@ -1,30 +1,31 @@
+// Gates hold answers back, so that tests of races control the order of events.
 import type { ServerResponse } from 'node:http';
 
-/** Answers that are held back: tests of races wait for them to gather, look, and let them go. */
+/** A gate as tests see it: wait until answers are held, check something, release them. */
 export interface Gate {
-  /** How many answers are held at this moment. */
+  /** The number of answers held now. */
   readonly waiting: number;
-  /** Resolves once this many have come to the gate, counted since it was set. */
+  /** Resolves once this many answers have reached the gate since it was set. */
   arrived(count: number): Promise<void>;
-  /** Resolves once this many callers have hung up while they were held. */
+  /** Resolves once this many callers have disconnected while their answers were held. */
   left(count: number): Promise<void>;
-  /** Lets all answers go, and every later one. */
+  /** Sends all held answers, and does not hold later ones. */
   release(): void;
 }
 
-/** The side of a gate that answers pass by. */
+/** A gate as the emulator sees it. */
 export interface GateKeeper extends Gate {
-  /** Holds an answer until the gate is released or the caller has hung up. */
+  /** Holds an answer until the gate is released or the caller disconnects. */
   pass(response: ServerResponse): Promise<void>;
 }
 
-/** Makes a gate that holds; `onRelease` is called once. */
+/** Creates a closed gate; `onRelease` is called once. */
 export function createGate(onRelease: () => void = () => {}): GateKeeper {
   const arrivals = createCounter();
   const departures = createCounter();
-  let letGo = (): void => {};
+  let resolveOpened = (): void => {};
   const opened = new Promise<void>((resolve) => {
-    letGo = resolve;
+    resolveOpened = resolve;
   });
   let waiting = 0;
   let open = false;
@@ -37,15 +38,15 @@ export function createGate(onRelease: () => void = () => {}): GateKeeper {
     release() {
       if (open) return;
       open = true;
-      letGo();
+      resolveOpened();
       onRelease();
     },
     async pass(response) {
       if (open) return;
       waiting += 1;
-      const hungUp = new Promise<void>((resolve) => response.once('close', resolve));
+      const disconnected = new Promise<void>((resolve) => response.once('close', resolve));
       arrivals.add();
-      await Promise.race([opened, hungUp]);
+      await Promise.race([opened, disconnected]);
       waiting -= 1;
       if (!open) departures.add();
     },

@@ -1,10 +1,11 @@
+// Genuine access tokens.
 import { SignJWT } from 'jose';
 import { buildClaims } from './claims.ts';
 import type { Project } from './project.ts';
 import type { Provider } from './provider.ts';
 import type { EmulatedUser } from './user.ts';
 
-/** The access token of a session, as the provider makes it now: by the class that the user now is of. */
+/** Issues an access token for a session, by the current kind of the user, as the provider does. */
 export function issueAccessToken(
   provider: Provider,
   session: { readonly project: Project; readonly user: EmulatedUser; readonly sessionId: string },

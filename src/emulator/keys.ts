@@ -1,8 +1,9 @@
+// The signing keys of a project.
 import { randomBytes } from 'node:crypto';
 import { type CryptoKey, exportJWK, generateKeyPair } from 'jose';
 import type { UserKind } from './user.ts';
 
-/** The public half of a key as the key set shows it: these members and no others (contract 1.3). */
+/** A public key as the key set publishes it, with exactly these members (contract 1.3). */
 interface PublishedKey {
   readonly kty: 'EC';
   readonly crv: 'P-256';
@@ -21,22 +22,22 @@ export interface SigningKey {
 }
 
 /**
- * The keys of one project: two for each class of users. The first of a pair signs, the second is the one that is to
- * come (contract 1.3).
+ * The keys of one project: a pair for each kind of user. The first key of a pair signs; the second is published in
+ * advance, for the next rotation (contract 1.3).
  */
 export interface KeyRing {
   signing(kind: UserKind): SigningKey;
   coming(kind: UserKind): SigningKey;
-  /** What the key set shows for a class: its pair, and older pairs that were kept. */
+  /** The published keys of a kind: its pair, and older pairs that were kept. */
   published(kind: UserKind): readonly SigningKey[];
-  /** New keys for every class; the old ones vanish, as when a self-hoster changes the secret, unless they are kept. */
+  /** Replaces all keys. Without `keepOld` the old ones are removed, as when a self-hoster changes the secret. */
   rotate(options?: { readonly keepOld?: boolean }): Promise<void>;
 }
 
 type Pair = readonly [signing: SigningKey, coming: SigningKey];
 type Pairs = Readonly<Record<UserKind, Pair>>;
 
-/** Makes a ring of fresh keys. */
+/** Creates new keys. */
 export async function createKeyRing(): Promise<KeyRing> {
   let current = await generatePairs();
   let kept: readonly Pairs[] = [];
@@ -52,7 +53,7 @@ export async function createKeyRing(): Promise<KeyRing> {
   };
 }
 
-/** Makes one key that nobody publishes unless told to; `kid` as given, or a new one. */
+/** Creates a key that is in no key set. Default `kid`: a random one. */
 export async function generateSigningKey(kid = randomBytes(9).toString('base64url')): Promise<SigningKey> {
   const { privateKey, publicKey } = await generateKeyPair('ES256', { extractable: true });
   const { x, y } = await exportJWK(publicKey);

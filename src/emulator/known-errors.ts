@@ -1,3 +1,5 @@
+// The provider's known errors.
+
 const STATUSES = {
   ACCESS_TOKEN_EXPIRED: 401,
   ACCESS_TYPE_REQUIRED: 400,
@@ -29,10 +31,10 @@ const STATUSES = {
   USER_NOT_FOUND: 404,
 } as const;
 
-/** The codes of contract 5 that the emulator answers with. */
+/** The codes of contract 5 that the emulator uses. */
 export type KnownErrorCode = keyof typeof STATUSES;
 
-/** A refusal with a code; thrown by whatever refuses, turned into the answer by `answer.ts`. */
+/** A refusal with a code; `answer.ts` turns it into the response. */
 export class KnownError extends Error {
   override readonly name = 'KnownError';
   readonly code: KnownErrorCode;
@@ -47,7 +49,7 @@ export class KnownError extends Error {
   }
 }
 
-/** The refusal of a request whose query, path or body is not as the endpoint wants it. */
+/** The refusal of a request whose query, path or body does not match the endpoint's schema. */
 export function schemaError(method: string, path: string, problem: string): KnownError {
   const message = `Request validation failed on ${method} ${path}:\n  - ${problem}`;
   return new KnownError('SCHEMA_ERROR', message, { message });

@@ -1,46 +1,49 @@
+// Access tokens with chosen defects, for tests.
 import { createHmac, randomUUID, webcrypto } from 'node:crypto';
 import { z } from 'zod';
-import { buildClaims } from './claims.ts';
+import { buildClaims, toOlderForm } from './claims.ts';
 import { generateSigningKey, type SigningKey } from './keys.ts';
 import type { Project } from './project.ts';
 import type { Provider } from './provider.ts';
-import type { EmulatedUser } from './user.ts';
+import type { EmulatedUser, UserKind } from './user.ts';
 
-/** How a token is to be; without options it is the one that the provider itself would make now. */
+/** Options of a minted token. With `userId` alone it equals the token that the provider would issue now. */
 export const mintOptionsSchema = z.strictObject({
   userId: z.string(),
-  /** Seconds from `issuedAt`; negative for one that has expired. Default: the emulator's cancellation. */
+  /** Seconds from `issuedAt`; negative for an expired token. Default: the emulator's `accessTokenLifetime`. */
   expiresIn: z.number().exactOptional(),
   /** Seconds since 1970. Default: now. */
   issuedAt: z.number().exactOptional(),
-  /** The `refresh_token_id`. Default: a random one without a session. */
+  /** The `refresh_token_id`. Default: a random one that belongs to no session. */
   sessionId: z.string().exactOptional(),
-  /** Signed by a key that nobody published, under the `kid` of the genuine one. */
+  /** Signed by a key that is not published, under the `kid` of the genuine key. */
   forged: z.boolean().exactOptional(),
-  /** Signed by a key that nobody published, under a `kid` that nobody knows. */
+  /** Signed by a key that is not published, under an unknown `kid`. */
   unknownKid: z.boolean().exactOptional(),
-  /** Signed by the second key of the pair, the one that is to come. */
+  /** Signed by the second key of the pair, which is published but does not sign yet. */
   useComingKey: z.boolean().exactOptional(),
   /** A genuine token of the project `internal`. */
   otherProject: z.boolean().exactOptional(),
-  /** Another base of the issuer, e.g. the other brand `https://api.hexclave.com`. */
+  /** Another issuer URL (without path), e.g. that of the other brand, `https://api.hexclave.com`. */
   issuerBase: z.string().exactOptional(),
-  /** Keys, issuer and audience of this class, whatever the claims say of the user. */
+  /** Keys, issuer and audience of this kind of user, independent of the other claims. */
   class: z.enum(['ordinary', 'restricted', 'anonymous']).exactOptional(),
-  /** Claims to be set; a value of `undefined` takes a claim away. */
+  /** In the form of 2025: audience, issuer and key of ordinary users, and `role: "anon"` for an anonymous user. */
+  olderForm: z.boolean().exactOptional(),
+  /** Claims to set; `undefined` removes a claim. */
   claims: z.record(z.string(), z.unknown()).readonly().exactOptional(),
-  /** Claims to be taken away. */
+  /** Claims to remove. */
   withoutClaims: z.array(z.string()).readonly().exactOptional(),
-  /** Members of the header to be set; `undefined` takes one away. */
+  /** Members of the header to set; `undefined` removes one. */
   header: z.record(z.string(), z.unknown()).readonly().exactOptional(),
-  /** `none`: not signed at all; `HS256`: keyed with the public key. */
+  /** `none`: not signed; `HS256`: an HMAC with the public key as its secret. */
   alg: z.enum(['none', 'HS256']).exactOptional(),
 });
 
 /** Options of {@link mintOptionsSchema}. */
 export type MintOptions = Readonly<z.infer<typeof mintOptionsSchema>>;
 
-/** Makes an access token, genuine or wrong in the ways asked for. Throws when the main project has no such user. */
+/** Creates an access token with the requested defects. Throws when the main project does not have the user. */
 export async function mintToken(provider: Provider, options: MintOptions): Promise<string> {
   const user = provider.main.users.find(options.userId);
   if (!user) throw new Error(`There is no user ${options.userId}`);
@@ -48,7 +51,7 @@ export async function mintToken(provider: Provider, options: MintOptions): Promi
   const key = await chooseKey(project, user, options);
   const claims = buildClaims({
     user,
-    kind: options.class ?? user.kind,
+    kind: chooseKind(user, options),
     projectId: project.id,
     sessionId: options.sessionId ?? randomUUID(),
     issuerBase: options.issuerBase ?? provider.url,
@@ -57,19 +60,24 @@ export async function mintToken(provider: Provider, options: MintOptions): Promi
   });
   const header = { alg: options.alg ?? 'ES256', kid: key.kid, ...options.header };
   const without = new Set(options.withoutClaims);
-  const payload = Object.entries({ ...claims, ...options.claims }).filter(([name]) => !without.has(name));
+  const ownClaims = options.olderForm ? toOlderForm(claims) : claims;
+  const payload = Object.entries({ ...ownClaims, ...options.claims }).filter(([name]) => !without.has(name));
   const input = `${encode(header)}.${encode(Object.fromEntries(payload))}`;
   return `${input}.${await sign(input, key, options.alg ?? 'ES256')}`;
 }
 
+function chooseKind(user: EmulatedUser, options: MintOptions): UserKind {
+  return options.class ?? (options.olderForm ? 'ordinary' : user.kind);
+}
+
 async function chooseKey(project: Project, user: EmulatedUser, options: MintOptions): Promise<SigningKey> {
-  const kind = options.class ?? user.kind;
+  const kind = chooseKind(user, options);
   const genuine = options.useComingKey ? project.keys.coming(kind) : project.keys.signing(kind);
   if (options.unknownKid) return generateSigningKey();
   return options.forged ? generateSigningKey(genuine.kid) : genuine;
 }
 
-// Signed by hand: jose rightly refuses to make most of what tests need here.
+// Signed without jose, which refuses to create most of the defective tokens that tests need.
 async function sign(input: string, key: SigningKey, alg: 'ES256' | 'HS256' | 'none'): Promise<string> {
   if (alg === 'none') return '';
   if (alg === 'HS256') {

@@ -1,6 +1,7 @@
+// A user as the provider's API returns it.
 import type { EmulatedUser } from './user.ts';
 
-/** A user as access types `server` and `admin` read him (contract 4.1), secrets and all. */
+/** A user as access types `server` and `admin` read it, server-only fields included (contract 4.1). */
 export function readAsServer(user: EmulatedUser) {
   return {
     ...readAsClient(user),
@@ -18,7 +19,7 @@ export function readAsServer(user: EmulatedUser) {
   };
 }
 
-/** A user as access type `client` reads himself (M 15): the last column of the table in contract 4.1. */
+/** A user as access type `client` reads its own (M 15; the last column of the table in contract 4.1). */
 export function readAsClient(user: EmulatedUser) {
   return {
     id: user.id,

@@ -1,9 +1,10 @@
+// A project of the provider.
 import { randomBytes } from 'node:crypto';
 import { createKeyRing, type KeyRing } from './keys.ts';
 import { createSessions, type Sessions } from './sessions.ts';
 import { createUsers, type Users } from './users.ts';
 
-/** One project: its API keys, its signing keys, its people and their sessions. */
+/** A project: API keys, signing keys, users and their sessions. */
 export interface Project {
   readonly id: string;
   readonly displayName: string;
@@ -17,7 +18,7 @@ export interface Project {
   requiresEmailVerification: boolean;
 }
 
-/** Makes a project without people, with API keys and signing keys of its own. */
+/** Creates a project without users, with new API keys and signing keys. */
 export async function createProject(options: {
   readonly id: string;
   readonly displayName: string;

@@ -1,9 +1,10 @@
+// Reading of headers and bodies.
 import type { HttpBindings } from '@hono/node-server';
 import type { Context } from 'hono';
 import type { z } from 'zod';
 import { KnownError, schemaError } from './known-errors.ts';
 
-/** The environment of every route: Node's own request and response, which faults need. */
+/** The environment of every route: Node's request and response, which faults need. */
 export interface EmulatorEnv {
   readonly Bindings: HttpBindings;
 }
@@ -11,14 +12,14 @@ export interface EmulatorEnv {
 /** A request to a route of the emulator. */
 export type EmulatorContext = Context<EmulatorEnv>;
 
-/** A header in either spelling; Hexclave wins (contract 7). An empty one counts as absent. */
+/** A header in either spelling; `x-hexclave-` has precedence (contract 7). An empty header counts as absent. */
 export function readHeader(c: EmulatorContext, name: string): string | undefined {
   return c.req.header(`x-hexclave-${name}`) || c.req.header(`x-stack-${name}`) || undefined;
 }
 
 /**
- * The body as an unknown value, undefined when there is none. Throws `BODY_PARSING_ERROR` (M 72), which the provider
- * says before it looks at anything else.
+ * The parsed body, undefined when it is empty. Throws `BODY_PARSING_ERROR` (M 72), which the provider checks before
+ * anything else.
  */
 export async function readBody(c: EmulatorContext): Promise<unknown> {
   const text = await c.req.text();
@@ -35,7 +36,7 @@ export async function readBody(c: EmulatorContext): Promise<unknown> {
   }
 }
 
-/** A part of the request as the endpoint wants it. Throws `SCHEMA_ERROR`. */
+/** Parses a part of the request by the endpoint's schema. Throws `SCHEMA_ERROR`. */
 export function parsePart<T>(c: EmulatorContext, schema: z.ZodType<T>, value: unknown): T {
   const result = schema.safeParse(value);
   if (result.success) return result.data;

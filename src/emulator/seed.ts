@@ -1,26 +1,27 @@
+// The users that every emulator starts with.
 import type { EmulatedUser } from './user.ts';
 import type { Users } from './users.ts';
 
-/** The password of every seeded person who has one. For development only, and no secret. */
+/** The password of every seeded user that has one. For development only; it is not secret. */
 export const DEVELOPMENT_PASSWORD = 'Correct-Horse-1';
 
-/** The people that every emulator starts with, by first name; their e-mail is `<first name>@example.test`. */
+/** The seeded users by first name; their e-mail address is `<first name>@example.test`. */
 export interface People {
-  /** Ordinary, verified, full profile, signs in with GitHub as well. */
+  /** Ordinary, verified, complete profile, also signs in with GitHub. */
   readonly ada: EmulatedUser;
-  /** Ordinary, verified, full profile, a team selected. */
+  /** Ordinary, verified, complete profile, with a selected team. */
   readonly grace: EmulatedUser;
-  /** Ordinary, e-mail not verified. */
+  /** Ordinary, e-mail address not verified. */
   readonly linus: EmulatedUser;
-  /** Restricted, because the e-mail is not verified. */
+  /** Restricted because the e-mail address is not verified. */
   readonly radia: EmulatedUser;
   /** Restricted by an administrator. */
   readonly mallory: EmulatedUser;
-  /** Anonymous: no name, no e-mail, no password. */
+  /** Anonymous: no name, no e-mail address, no password. */
   readonly guest: EmulatedUser;
 }
 
-/** Puts a few people of each kind into a project. */
+/** Creates a few users of each kind in a project. */
 export function seed(users: Users): People {
   const password = DEVELOPMENT_PASSWORD;
   return {

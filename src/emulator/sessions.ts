@@ -1,3 +1,4 @@
+// The sessions of a project.
 import { randomBytes, randomUUID } from 'node:crypto';
 
 /** One sign-in of a user: `id` is the `refresh_token_id` of its access tokens. Times are milliseconds. */
@@ -18,9 +19,9 @@ export interface Sessions {
     readonly expiresInMillis?: number | undefined;
     readonly isImpersonation?: boolean | undefined;
   }): Session;
-  /** The living session of a refresh token, marked as used now. */
+  /** The active session of a refresh token; sets `lastUsedAt`. */
   use(refreshToken: string): Session | undefined;
-  /** Ends a session; false when it was none. */
+  /** Ends a session; false when it does not exist. */
   end(id: string): boolean;
   endAllOf(userId: string): void;
   of(userId: string): readonly Session[];
@@ -28,10 +29,10 @@ export interface Sessions {
 
 const YEAR = 365 * 24 * 60 * 60 * 1000;
 
-/** Makes the sessions of a project; refresh tokens live 365 days (contract 1.3). */
+/** Creates an empty set of sessions; refresh tokens are valid for 365 days (contract 1.3). */
 export function createSessions(now: () => number): Sessions {
   const sessions = new Map<string, Session>();
-  const isAlive = (session: Session): boolean => session.expiresAt > now();
+  const isActive = (session: Session): boolean => session.expiresAt > now();
   return {
     create({ userId, expiresInMillis, isImpersonation }) {
       const createdAt = now();
@@ -49,7 +50,7 @@ export function createSessions(now: () => number): Sessions {
     },
     use(refreshToken) {
       const session = [...sessions.values()].find((each) => each.refreshToken === refreshToken);
-      if (!session || !isAlive(session)) return undefined;
+      if (!session || !isActive(session)) return undefined;
       const used = { ...session, lastUsedAt: now() };
       sessions.set(session.id, used);
       return used;
@@ -58,6 +59,6 @@ export function createSessions(now: () => number): Sessions {
     endAllOf(userId) {
       for (const session of sessions.values()) if (session.userId === userId) sessions.delete(session.id);
     },
-    of: (userId) => [...sessions.values()].filter((each) => each.userId === userId && isAlive(each)),
+    of: (userId) => [...sessions.values()].filter((each) => each.userId === userId && isActive(each)),
   };
 }

@@ -1,54 +1,58 @@
+// Counting, faults and gates: what happens to each request before and after its route.
 import { setMaxListeners } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
 import type { MiddlewareHandler } from 'hono';
 import { ENDPOINTS, type Endpoint, endpointOf } from './endpoint.ts';
-import { type AnsweringFault, commit, type Fault } from './fault.ts';
+import { type AnsweringFault, answerWithFault, type Fault } from './fault.ts';
 import { createGate, type Gate, type GateKeeper } from './gate.ts';
 import type { Provider } from './provider.ts';
 import type { EmulatorEnv } from './request.ts';
 
-/** How many requests arrived, whatever became of them. */
+/** The number of requests that arrived, whatever the answer was. */
 export type Calls = Readonly<Record<Endpoint | 'total', number>>;
 
-/** Where a fault or a hold applies. */
+/** What a fault or a gate applies to. */
 export type Target = Endpoint | 'all';
 
-/** A fault, and where it was set. */
+/** An active fault with its target. */
 export interface SetFault {
   readonly target: Target;
   readonly fault: Fault;
 }
 
-/** What arrives, and what is done to it: counting, faults, holds. */
+/** Counts requests, and applies faults and gates to them. */
 export interface Traffic {
   calls(): Calls;
   resetCalls(): void;
-  /** Holds the answers of an endpoint back. */
+  /** Holds back the answers of an endpoint. */
   hold(target: Target): Gate;
-  /** Makes an endpoint fail; the newest fault counts, one on the endpoint before one on `all`. Returns its end. */
+  /**
+   * Makes an endpoint fail. The newest fault applies; one on the endpoint has precedence over one on `all`. Returns a
+   * function that removes the fault.
+   */
   fail(target: Target, fault: Fault): () => void;
-  /** The faults in force, the newest last. */
+  /** The active faults, the newest last. */
   faults(): readonly SetFault[];
-  /** Ends all faults and holds. */
-  heal(): void;
-  /** Heals, and wakes whatever is slow. */
+  /** Removes all faults and releases all gates. */
+  clearFaults(): void;
+  /** Does the same, and ends the delay of slow answers. */
   stop(): void;
   readonly middleware: (provider: Provider) => MiddlewareHandler<EmulatorEnv>;
 }
 
-/** Makes traffic that flows freely. */
+/** Creates traffic control without faults and gates. */
 export function createTraffic(): Traffic {
   let counts = new Map<Endpoint, number>();
   let faults: readonly SetFault[] = [];
   const gates = new Map<Target, GateKeeper>();
   const stopped = new AbortController();
-  // Each request that is slow waits for it.
+  // Each slow request adds a listener.
   setMaxListeners(0, stopped.signal);
 
   const faultOn = (endpoint: Endpoint): Fault | undefined =>
     (faults.findLast((each) => each.target === endpoint) ?? faults.findLast((each) => each.target === 'all'))
       ?.fault;
-  const heal = (): void => {
+  const clearFaults = (): void => {
     faults = [];
     for (const gate of [...gates.values()]) gate.release();
   };
@@ -72,9 +76,9 @@ export function createTraffic(): Traffic {
       };
     },
     faults: () => faults,
-    heal,
+    clearFaults,
     stop() {
-      heal();
+      clearFaults();
       stopped.abort();
     },
     middleware: (provider) => async (c, next) => {
@@ -84,14 +88,14 @@ export function createTraffic(): Traffic {
       const gate = gates.get(endpoint) ?? gates.get('all');
       if (fault?.kind === 'slow')
         await setTimeout(fault.ms, undefined, { signal: stopped.signal }).catch(() => {});
-      if (!answers(fault)) await next();
+      if (!replacesAnswer(fault)) await next();
       await gate?.pass(c.env.outgoing);
-      return answers(fault) ? commit(c, fault, provider) : undefined;
+      return replacesAnswer(fault) ? answerWithFault(c, fault, provider) : undefined;
     },
   };
 }
 
-function answers(fault: Fault | undefined): fault is AnsweringFault {
+function replacesAnswer(fault: Fault | undefined): fault is AnsweringFault {
   return fault !== undefined && fault.kind !== 'slow';
 }
 

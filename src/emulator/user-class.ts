@@ -1,3 +1,4 @@
+// Issuer and audience of each kind of user.
 import type { UserKind } from './user.ts';
 
 const ISSUER_PATHS: Readonly<Record<UserKind, string>> = {
@@ -12,17 +13,17 @@ const AUDIENCE_SUFFIXES: Readonly<Record<UserKind, string>> = {
   anonymous: ':anon',
 };
 
-/** The `iss` of a class of users (contract 1.2). */
+/** The `iss` of a kind of user (contract 1.2). */
 export function issuerOf(kind: UserKind, base: string, projectId: string): string {
   return `${base}/api/v1/${ISSUER_PATHS[kind]}/${projectId}`;
 }
 
-/** The `aud` of a class of users (contract 1.2). */
+/** The `aud` of a kind of user (contract 1.2). */
 export function audienceOf(kind: UserKind, projectId: string): string {
   return `${projectId}${AUDIENCE_SUFFIXES[kind]}`;
 }
 
-/** The project and the class that an `aud` names, compared as a whole; undefined when it names neither. */
+/** The project id and the kind of user in an `aud`; undefined when its suffix is unknown. */
 export function readAudience(
   audience: string,
 ): { readonly projectId: string; readonly kind: UserKind } | undefined {

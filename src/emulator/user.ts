@@ -1,6 +1,7 @@
+// Users as tests create, change and read them.
 import { z } from 'zod';
 
-/** The three classes of users of contract 1.2; each has an issuer, an audience and keys of its own. */
+/** The three kinds of users of contract 1.2; each has an issuer, an audience and keys of its own. */
 export type UserKind = 'ordinary' | 'restricted' | 'anonymous';
 
 /** Why a user is restricted (contract 1.1, `restricted_reason.type`). */
@@ -32,29 +33,29 @@ const fields = {
   lastActiveAt: z.number().int().exactOptional(),
 };
 
-/** What a user is made of. Without options: an ordinary one with a verified e-mail of his own and no password. */
+/** A new user. Without options: an ordinary user with a unique, verified e-mail address and no password. */
 export const newUserSchema = z.strictObject({ id: z.guid().exactOptional(), ...fields });
 
 /** Options of {@link newUserSchema}; times are milliseconds. */
 export type NewUser = Readonly<z.infer<typeof newUserSchema>>;
 
-/** What can be changed of a user; what is absent stays. */
+/** A change of a user; absent fields keep their value. */
 export const userPatchSchema = z.strictObject(fields);
 
-/** A change by {@link userPatchSchema}. */
+/** A change that {@link userPatchSchema} accepts. */
 export type UserPatch = Readonly<z.infer<typeof userPatchSchema>>;
 
-/** A JSON object that a project keeps with a user. */
+/** A JSON object that a project stores with a user. */
 type Metadata = z.infer<typeof metadata>;
 
-/** An account elsewhere that a user signs in with. */
+/** An account of another service that the user signs in with. */
 interface OAuthProvider {
   readonly id: string;
   readonly accountId: string;
   readonly email: string | null;
 }
 
-/** A user as he was when asked for; a later change does not show in it. Times are milliseconds. */
+/** A snapshot of a user. Times are milliseconds. */
 export interface EmulatedUser {
   readonly id: string;
   readonly kind: UserKind;

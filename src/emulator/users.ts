@@ -1,10 +1,11 @@
+// The users of a project.
 import { randomUUID } from 'node:crypto';
 import type { EmulatedUser, NewUser, RestrictedReason, UserKind, UserPatch } from './user.ts';
 
-/** The users of one project. Everything that comes out is a snapshot without the password. */
+/** The users of one project. Users are returned as snapshots without their passwords. */
 export interface Users {
   create(options?: NewUser): EmulatedUser;
-  /** Throws when there is no such user. */
+  /** Throws when the user does not exist. */
   update(id: string, patch: UserPatch): EmulatedUser;
   delete(id: string): boolean;
   find(id: string): EmulatedUser | undefined;
@@ -13,17 +14,17 @@ export interface Users {
   all(): readonly EmulatedUser[];
 }
 
-/** The project's rules that decide about a user's standing, read at every look. */
+/** The clock and the project setting that a user's kind depends on; evaluated at every read. */
 export interface UserRules {
   readonly now: () => number;
   readonly requiresEmailVerification: () => boolean;
 }
 
-type Standing = Readonly<{ isAnonymous: boolean; mustVerifyEmail: boolean; restrictedByAdmin: boolean }>;
+type Restrictions = Readonly<{ isAnonymous: boolean; mustVerifyEmail: boolean; restrictedByAdmin: boolean }>;
 type Stored = Omit<EmulatedUser, 'kind' | 'restrictedReason' | 'restrictedByAdmin' | 'hasPassword'> &
-  Standing & { readonly password: string | null };
+  Restrictions & { readonly password: string | null };
 
-/** Makes the users of a project, none at first. */
+/** Creates an empty set of users. */
 export function createUsers(rules: UserRules): Users {
   const stored = new Map<string, Stored>();
   const describe = (user: Stored): EmulatedUser => {
@@ -39,8 +40,12 @@ export function createUsers(rules: UserRules): Users {
   return {
     create(options = {}) {
       const { kind, restrictedReason, ...given } = options;
-      const user = { ...blank(options, rules.now()), ...given, ...standingOf({ kind, restrictedReason }) };
-      if (stored.has(user.id)) throw new Error(`There is a user ${user.id} already`);
+      const user = {
+        ...defaultsOf(options, rules.now()),
+        ...given,
+        ...restrictionsOf({ kind, restrictedReason }),
+      };
+      if (stored.has(user.id)) throw new Error(`User ${user.id} already exists`);
       stored.set(user.id, user);
       return describe(user);
     },
@@ -48,8 +53,8 @@ export function createUsers(rules: UserRules): Users {
       const user = stored.get(id);
       if (!user) throw new Error(`There is no user ${id}`);
       const { kind, restrictedReason, ...given } = patch;
-      const standing = kind || restrictedReason ? standingOf({ kind, restrictedReason }) : {};
-      const changed = { ...user, ...given, ...standing };
+      const restrictions = kind || restrictedReason ? restrictionsOf({ kind, restrictedReason }) : {};
+      const changed = { ...user, ...given, ...restrictions };
       stored.set(id, changed);
       return describe(changed);
     },
@@ -65,7 +70,7 @@ export function createUsers(rules: UserRules): Users {
   };
 }
 
-function blank(options: NewUser, now: number): Omit<Stored, keyof Standing> {
+function defaultsOf(options: NewUser, now: number): Omit<Stored, keyof Restrictions> {
   const id = options.id ?? randomUUID();
   const anonymous = options.kind === 'anonymous';
   const unverified =
@@ -91,12 +96,12 @@ function blank(options: NewUser, now: number): Omit<Stored, keyof Standing> {
   };
 }
 
-function standingOf(wish: {
+function restrictionsOf(options: {
   readonly kind: UserKind | undefined;
   readonly restrictedReason: RestrictedReason | undefined;
-}): Standing {
-  const kind = wish.kind ?? (wish.restrictedReason ? 'restricted' : 'ordinary');
-  const byAdmin = kind === 'restricted' && wish.restrictedReason === 'restricted_by_administrator';
+}): Restrictions {
+  const kind = options.kind ?? (options.restrictedReason ? 'restricted' : 'ordinary');
+  const byAdmin = kind === 'restricted' && options.restrictedReason === 'restricted_by_administrator';
   return {
     isAnonymous: kind === 'anonymous',
     mustVerifyEmail: kind === 'restricted' && !byAdmin,

@@ -17,7 +17,7 @@ export interface AppParts {
 
 /** Creates contexts that use the process's services. */
 export function createContextFactory(
-  services: Pick<Services, 'fetchProfile'>,
+  services: Pick<Services, 'fetchProfile' | 'provider'>,
   { sources, createLoaders }: AppParts,
 ): CreateContext {
   return (exchange, cancellation) => {
@@ -26,6 +26,7 @@ export function createContextFactory(
       exchange.providerCalls += 1;
     };
     return createContext({
+      provider: services.provider,
       fetchProfile: services.fetchProfile,
       sources,
       createLoaders,

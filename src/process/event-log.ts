@@ -1,38 +1,25 @@
-// Which events are worth a line in the log: changes, not their every consequence.
-
+// Logs what changes in the process, not every event that follows from it.
 import type { Emit } from '../core/events.ts';
 import type { Logger } from '../core/logger.ts';
 
-/** Outcomes of which each shows that our keys are good, as health.ts has it. */
-const ACCEPTED = new Set(['profile', 'gone']);
-
-/** Makes the listener that writes them. What lasts is told once, and once more when it is over. */
+/** Creates the listener. A state that lasts is logged once when it begins and once when it ends. */
 export function createEventLog(logger: Logger): Emit {
-  let failing = false;
-  let refused = false;
-  let clockTold = false;
+  let paused = false;
+  let clockLogged = false;
   return (event) => {
-    // It opens again after each trial that fails.
-    if (event.kind === 'breaker' && event.state === 'open' && !failing) {
-      failing = true;
+    // The breaker opens again after each trial that fails.
+    if (event.kind === 'breaker' && event.state === 'open' && !paused) {
+      paused = true;
       logger.warn(
-        'The identity provider fails or limits us: profiles are served from copies until it is tried again',
+        'The identity provider fails or limits us: profiles are served from the cache until it is tried again',
       );
     }
-    if (event.kind === 'breaker' && event.state === 'closed' && failing) {
-      failing = false;
+    if (event.kind === 'breaker' && event.state === 'closed' && paused) {
+      paused = false;
       logger.info('The identity provider answers again');
     }
-    if (event.kind === 'profile-call' && event.outcome === 'refused' && !refused) {
-      refused = true;
-      logger.error('The identity provider refuses us: check STACK_SECRET_SERVER_KEY and STACK_PROJECT_ID');
-    }
-    if (event.kind === 'profile-call' && ACCEPTED.has(event.outcome) && refused) {
-      refused = false;
-      logger.info('The identity provider accepts us again');
-    }
-    if (event.kind === 'clock' && !clockTold) {
-      clockTold = true;
+    if (event.kind === 'clock' && !clockLogged) {
+      clockLogged = true;
       logger.warn(
         { seconds: event.offBy },
         "The identity provider's clock and ours differ: tokens may be refused",

@@ -40,13 +40,15 @@ const SOURCES = Object.keys({ fresh: true, stale: true, call: true, shared: true
   true
 >);
 const CALL_OUTCOMES = Object.keys({
-  profile: true,
+  ok: true,
   gone: true,
+  forbidden: true,
+  rejected: true,
   unavailable: true,
   limited: true,
   expired: true,
   refused: true,
-} satisfies Record<Outcome['kind'], true>);
+} satisfies Record<Outcome<unknown>['kind'], true>);
 
 /** Creates metrics that count the events of the services, and read the gauges when they are rendered. */
 export function createMetrics(measured: Measured): Metrics {
@@ -77,10 +79,12 @@ function countEvents({ events }: Measured, { counter, histogram }: Instruments):
     'Profiles by source: fresh or stale from the cache, a new call, or a shared call',
     { from: SOURCES },
   );
-  const calls = counter('profile_calls_total', 'Calls for profiles by outcome', { outcome: CALL_OUTCOMES });
+  const calls = counter('profile_calls_total', 'Calls to the provider by outcome', {
+    outcome: CALL_OUTCOMES,
+  });
   const callDuration = histogram(
     'profile_call_duration_seconds',
-    'Duration of calls for profiles, including the second attempt',
+    'Duration of calls to the provider, including the second attempt',
   );
 
   events.subscribe((event: ServerEvent) => {
@@ -98,7 +102,7 @@ function countEvents({ events }: Measured, { counter, histogram }: Instruments):
         return fetches.inc({ outcome: event.outcome });
       case 'profile':
         return lookups.inc({ from: event.from });
-      case 'profile-call':
+      case 'provider-call':
         calls.inc({ outcome: event.outcome });
         return callDuration.observe(event.seconds);
     }
@@ -108,8 +112,8 @@ function countEvents({ events }: Measured, { counter, histogram }: Instruments):
 function readGauges({ gauges, health }: Measured, { gauge, states }: Instruments): void {
   gauge('graphql_requests_in_flight', 'Requests in flight', () => gauges().inFlight);
   gauge('auth_keys_age_seconds', "Age of the provider's keys", () => gauges().keysAge);
-  gauge('profile_calls_in_flight', 'Active calls for profiles', () => gauges().callsActive);
-  gauge('profile_calls_waiting', 'Queued calls for profiles', () => gauges().callsQueued);
+  gauge('profile_calls_in_flight', 'Active calls to the provider', () => gauges().callsActive);
+  gauge('profile_calls_waiting', 'Queued calls to the provider', () => gauges().callsQueued);
   gauge('server_ready', '1 if /ready answers that the process is ready, else 0', () =>
     health.readiness().status === 'ready' ? 1 : 0,
   );

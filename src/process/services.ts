@@ -1,23 +1,22 @@
 // The services of the process: created once, shared by all requests, closed at the end.
-
 import { type Authenticate, createAuthenticate } from '../auth/authenticate.ts';
 import { startKeySet } from '../auth/key-set.ts';
 import { createVerify } from '../auth/verify.ts';
+import { type Clock, systemClock } from '../core/clock.ts';
 import type { Config } from '../core/config/config.ts';
 import { createEvents, type Events } from '../core/events.ts';
 import { createUpstream } from '../core/http-client.ts';
 import type { Logger } from '../core/logger.ts';
 import type { Tracing } from '../core/tracing.ts';
-import { createProfileCache } from '../provider/cache/profile-cache.ts';
-import { createProfiles } from '../provider/cache/profiles.ts';
-import { createIdentityClient, type FetchProfile } from '../provider/client.ts';
-import { type Breaker, createBreaker } from '../provider/resilience/breaker.ts';
-import { createConcurrencyLimit } from '../provider/resilience/concurrency-limit.ts';
-import { withRetry } from '../provider/resilience/retry.ts';
+import type { Provider } from '../provider/client.ts';
+import type { FetchProfile } from '../provider/profile.ts';
+import type { Breaker } from '../provider/resilience/breaker.ts';
 import { createReadAddress, type ReadAddress } from '../rate-limit/client-address.ts';
 import { createRates } from '../rate-limit/rate-limits.ts';
 import { createEventLog } from './event-log.ts';
 import { createHealth, type Health } from './health.ts';
+import { watchAcceptance } from './provider-acceptance.ts';
+import { createProviderServices } from './provider-services.ts';
 
 /** The process's services. The data sources of an app are started apart from them: server/start-app.ts. */
 export interface Services {
@@ -29,10 +28,13 @@ export interface Services {
   readonly traffic: Traffic;
   readonly authenticate: Authenticate;
   readonly readAddress: ReadAddress;
+  /** The identity provider's REST API. */
+  readonly provider: Provider;
+  /** Cached profiles. */
   readonly fetchProfile: FetchProfile;
-  /** What can be measured at this moment. */
+  /** Measurements of this moment. */
   gauges(): Gauges;
-  /** Ends background work and closes connections, after the calls under way. */
+  /** Ends background work and closes connections, after the running calls. */
   close(): Promise<void>;
 }
 
@@ -50,57 +52,48 @@ export interface Gauges {
   readonly callsQueued: number;
 }
 
-/** `now` gives milliseconds since the epoch. */
+/** What the services are made from. */
 export interface ServicesOptions {
   readonly config: Config;
   readonly logger: Logger;
   readonly tracing?: Tracing | undefined;
-  readonly now?: () => number;
+  readonly clock?: Clock;
 }
 
-/** How much of the time for one request may be spent on waiting for its profile. */
-const PROFILE_SHARE = 0.8;
+/** Milliseconds for one fetch of the keys, at most. */
+const KEYS_TIMEOUT = 5_000;
 
-/** Starts the services. The provider's keys begin to load; nobody waits for them here. */
-export function startServices({ config, logger, tracing, now = Date.now }: ServicesOptions): Services {
-  const {
-    projectId,
-    issuerUrls,
-    apiUrl: url,
-    upstreamTimeout: timeout,
-    upstreamConcurrency: places,
-  } = config;
+/** Starts the services. The provider's keys begin to load; this function does not wait for them. */
+export function startServices({ config, logger, tracing, clock = systemClock }: ServicesOptions): Services {
+  const { projectId, issuerUrls, apiUrl: url, upstreamTimeout } = config;
   const events = createEvents();
   const { emit } = events;
   events.subscribe(createEventLog(logger));
-  // Shorter than a request: else no stale copy would be in time, nor a provider that hangs be noticed by the breaker.
-  const profileTimeout = Math.min(timeout, Math.floor(config.executionTimeout * PROFILE_SHARE));
 
-  // Two pools, so that profile calls which hang cannot keep the keys from being refreshed.
-  const keyUpstream = createUpstream({ url, connections: 1, timeout: Math.min(timeout, 5_000), emit });
-  const profileUpstream = createUpstream({
-    url,
-    connections: places,
-    timeout: profileTimeout,
+  // Connections of their own, so that profile calls which hang cannot keep the keys from being refreshed.
+  const timeout = Math.min(upstreamTimeout, KEYS_TIMEOUT);
+  const keyUpstream = createUpstream({ url, connections: 1, timeout, emit, clock });
+  const source = { upstream: keyUpstream, projectId };
+  const keys = startKeySet({ source, maxStale: config.jwksMaxStale, logger, emit, clock });
+  const verify = createVerify({ projectId, issuerUrls, keys, clock });
+  const rates = config.rateLimit && createRates({ ...config.rateLimit, emit, clock });
+  const { provider, fetchProfile, breaker, limit, ...calls } = createProviderServices({
+    config,
+    tracing,
+    clock,
     emit,
   });
-  const source = { upstream: keyUpstream, projectId };
-  const keys = startKeySet({ source, maxStale: config.jwksMaxStale, logger, emit, now });
-  const verify = createVerify({ projectId, issuerUrls, keys, now });
-  const rates = config.rateLimit && createRates({ ...config.rateLimit, emit });
-  const slots = createConcurrencyLimit({ places, line: places });
-  const breaker = createBreaker({ emit });
-  const client = createIdentityClient({ ...config, upstream: profileUpstream, outgoing: tracing?.outgoing });
+  const acceptance = watchAcceptance({ events, logger });
   const traffic: Traffic = { inFlight: 0 };
 
   return {
     config,
     logger,
     events,
-    health: createHealth({ keys, breaker, events }),
+    health: createHealth({ keys, breaker, acceptance }),
     tracing,
     traffic,
-    authenticate: createAuthenticate({ verify, keys, now, ...(rates && { rates }) }),
+    authenticate: createAuthenticate({ verify, keys, clock, ...(rates && { rates }) }),
     readAddress: createReadAddress({
       trust: config.trustProxy,
       onUntrusted: (peer) => {
@@ -110,34 +103,18 @@ export function startServices({ config, logger, tracing, now = Date.now }: Servi
         );
       },
     }),
-    fetchProfile: createProfiles({
-      fetchProfile: withRetry(traced(tracing, 'profile', client), { pause: 100 }),
-      cache: createProfileCache({ ...config.profileCache, now }),
-      breaker,
-      slots,
-      timeout: profileTimeout,
-      now,
-      emit,
-    }),
+    provider,
+    fetchProfile,
     gauges: () => ({
       inFlight: traffic.inFlight,
       keysAge: keys.state().age,
       breaker: breaker.state,
-      callsActive: slots.active,
-      callsQueued: slots.queued,
+      callsActive: limit.active,
+      callsQueued: limit.queued,
     }),
     async close() {
       keys.close();
-      await Promise.all([keyUpstream.close(), profileUpstream.close(), tracing?.close()]);
+      await Promise.all([keyUpstream.close(), calls.close(), tracing?.close()]);
     },
   };
-}
-
-/** The same work as a span, where there is tracing. */
-function traced<Argument, Result>(
-  tracing: Tracing | undefined,
-  name: string,
-  work: (argument: Argument) => Result,
-): (argument: Argument) => Result {
-  return tracing ? (argument) => tracing.span(name, () => work(argument)) : work;
 }

@@ -1,70 +1,71 @@
-// The REST client: one user's profile, asked for with that user's own token (contract, sections 3 and 4.1).
+// The provider client: every REST call of the process, behind one breaker, one concurrency limit and one rate limit.
 import type { LightAbortSignal } from '../core/abort-controller.ts';
-import { isConnectionError, isTooLarge, type Upstream } from '../core/http-client.ts';
-import { type Outcome, toOutcome } from './outcomes.ts';
+import { CallBudget } from './call-budget.ts';
+import type { Outcome } from './outcomes.ts';
+import type { GuardedSend } from './resilience/guarded-send.ts';
+import { startSharedCall } from './resilience/shared-call.ts';
+import type { Caller, ProviderCall } from './send.ts';
 
-/** Whose profile, by what token. `id` is the verified `sub` of that token. */
-export interface ProfileRequest {
-  readonly id: string;
-  readonly token: string;
-  readonly isAnonymous: boolean;
-  readonly isRestricted: boolean;
-  /** When the token was made (`iat`), in seconds since the epoch. */
-  readonly issuedAt: number | undefined;
+/** One call. A `signal` that aborts ends it with its reason. */
+export interface CallOptions<T> extends ProviderCall<T> {
   readonly signal?: LightAbortSignal | undefined;
-  /** Told of each call that is made for this request: none that is joined, saved or refused by the breaker. */
+}
+
+/** What the calls of one request, or of one event of a subscription, have in common. */
+export interface RequestScope {
+  readonly caller?: Caller | undefined;
+  readonly signal?: LightAbortSignal | undefined;
   readonly onCall?: (() => void) | undefined;
 }
 
-/** Asks for profiles. Never throws for the provider's trouble; rejects with the signal's reason when that aborts. */
-export type FetchProfile = (request: ProfileRequest) => Promise<Outcome>;
-
-/** Where to ask and by which project's keys. */
-export interface IdentityClientOptions {
-  readonly upstream: Upstream;
-  readonly projectId: string;
-  readonly secretServerKey: string;
-  readonly publishableClientKey: string | undefined;
-  /** Further headers of each call: those by which the provider goes on with a trace. */
-  readonly outgoing?: (() => Readonly<Record<string, string>>) | undefined;
+/** The client for one request. */
+export interface RequestProvider {
+  readonly budget: CallBudget;
+  /** As `Provider.call`, with the request's signal and budget, and its caller where the call names none. */
+  call<T>(options: ProviderCall<T>): Promise<Outcome<T>>;
 }
 
-/** The headers by which the project's server is known to the provider (contract, section 3). */
-export function serverHeaders({
-  projectId,
-  secretServerKey,
-  publishableClientKey,
-}: Pick<IdentityClientOptions, 'projectId' | 'secretServerKey' | 'publishableClientKey'>): Record<
-  string,
-  string
-> {
+/** The provider client. */
+export interface Provider {
+  /**
+   * Makes a call. Trouble of the provider is an outcome. Rejects with the signal's reason where that aborts first, and with
+   * `AppError` `LIMIT_EXCEEDED` where the budget has no call left. A mutation is sent at most once; where its outcome is
+   * `unavailable`, it may have been executed.
+   */
+  call<T>(options: CallOptions<T>): Promise<Outcome<T>>;
+  /** The client for one request or event, with a budget of `MAX_PROVIDER_CALLS` calls. */
+  forRequest(scope: RequestScope): RequestProvider;
+}
+
+/** `timeout` is the time limit of a call with all its waits, in milliseconds. */
+export interface ProviderOptions {
+  readonly guardedSend: GuardedSend;
+  readonly timeout: number;
+  readonly maxCalls: number;
+}
+
+/** Creates the client. */
+export function createProvider({ guardedSend, timeout, maxCalls }: ProviderOptions): Provider {
+  async function call<T>(options: CallOptions<T>): Promise<Outcome<T>> {
+    if (options.signal?.aborted) throw options.signal.reason;
+    options.budget?.take();
+    return startSharedCall<Outcome<T>>({
+      work: (signal) => guardedSend(options, signal),
+      timeout,
+      onTimeout: () => ({ kind: 'unavailable', cause: new Error(`No answer within ${timeout} ms`) }),
+    }).join(options.signal);
+  }
+
   return {
-    accept: 'application/json',
-    'x-stack-access-type': 'server',
-    'x-stack-project-id': projectId,
-    'x-stack-secret-server-key': secretServerKey,
-    ...(publishableClientKey === undefined ? {} : { 'x-stack-publishable-client-key': publishableClientKey }),
-  };
-}
-
-/** Makes the client. Each call is one request: nothing is shared, kept or tried again here. */
-export function createIdentityClient({
-  upstream,
-  outgoing,
-  ...project
-}: IdentityClientOptions): FetchProfile {
-  const projectHeaders = serverHeaders(project);
-  return async ({ id, token, isAnonymous, isRestricted, signal, onCall }) => {
-    const headers: Record<string, string> = Object.assign({}, projectHeaders, outgoing?.());
-    headers['x-stack-access-token'] = token;
-    if (isAnonymous) headers['x-stack-allow-anonymous-user'] = 'true';
-    if (isRestricted) headers['x-stack-allow-restricted-user'] = 'true';
-    onCall?.();
-    try {
-      return toOutcome(await upstream.get({ path: '/api/v1/users/me', headers, signal }), id);
-    } catch (cause) {
-      if (signal?.aborted) throw cause;
-      return { kind: 'unavailable', cause, transient: isConnectionError(cause), nonsense: isTooLarge(cause) };
-    }
+    call,
+    forRequest({ caller, signal, onCall }) {
+      const budget = new CallBudget(maxCalls);
+      return {
+        budget,
+        // Object.assign, since Node 20 makes a hidden class for every literal in which something follows a spread.
+        call: (options) =>
+          call(Object.assign({}, options, { caller: options.caller ?? caller, signal, onCall, budget })),
+      };
+    },
   };
 }

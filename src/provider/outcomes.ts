@@ -1,75 +1,184 @@
-// What a call for a profile can yield: every status and known error of the contract (section 5) as one of six.
-import type { UpstreamAnswer } from '../core/http-client.ts';
-import { type Profile, parseProfile } from './profile.ts';
+// The table of outcomes: what every status and known error of the provider means (contract, sections 5 and 9).
+import type { Clock } from '../core/clock.ts';
+import type { HttpMethod, UpstreamAnswer } from '../core/http-client.ts';
+import type { ProviderPath } from './path.ts';
+import { readRetryAfter } from './retry-after.ts';
 
-/** The outcome of asking for one user's profile. */
-export type Outcome =
-  | { readonly kind: 'profile'; readonly profile: Profile }
+/** Why something that a user asked for cannot be done: told as data, in the `errors` of a mutation's payload. */
+export type UserErrorCode =
+  | 'INVALID_INPUT'
+  | 'FEATURE_DISABLED'
+  | 'NOT_FOUND'
+  | 'EMAIL_IN_USE'
+  | 'EMAIL_ALREADY_ADDED'
+  | 'EMAIL_ALREADY_VERIFIED'
+  | 'CODE_INVALID'
+  | 'CODE_EXPIRED'
+  | 'CODE_ALREADY_USED'
+  | 'INVITATION_NOT_FOUND'
+  | 'INVITATION_NOT_FOR_RESTRICTED_USERS'
+  | 'REDIRECT_URL_NOT_TRUSTED'
+  | 'CANNOT_REVOKE_CURRENT_SESSION'
+  | 'NOT_A_TEAM_MEMBER';
+
+/** What a call to the provider can yield other than a value. Only `unavailable` counts for the breaker, only `limited` for the rate limit. */
+export type Failure =
   /** The user was deleted. */
   | { readonly kind: 'gone' }
-  /** No answer, a failure of the provider's own, or nonsense. */
+  /** The user lacks a permission. The provider says so with 401, 403 or 404. */
+  | {
+      readonly kind: 'forbidden';
+      readonly reason: 'TEAM_PERMISSION_REQUIRED' | 'PROJECT_PERMISSION_REQUIRED';
+    }
+  /** What was asked cannot be done. `field` is the provider's name of a field of the body. */
+  | { readonly kind: 'rejected'; readonly code: UserErrorCode; readonly field?: string | undefined }
+  /** The provider does not accept the token: it has expired, or its key has been dropped since it was verified here. */
+  | { readonly kind: 'expired'; readonly reason: 'EXPIRED_TOKEN' | 'INVALID_TOKEN' }
+  /** The project's rate limit. `retryAfter` is in seconds. */
+  | { readonly kind: 'limited'; readonly retryAfter: number | undefined }
+  /** The provider refuses our keys, our project or our way of asking. */
+  | { readonly kind: 'refused'; readonly knownError: string }
+  /** No answer, or one that is of no use: a 5xx, a gateway's 4xx, a body that cannot be read. */
   | {
       readonly kind: 'unavailable';
       readonly cause: unknown;
-      /** A second attempt may well succeed. */
+      /** A second attempt may succeed. */
       readonly transient?: boolean;
-      /** It is this user's profile that cannot be read: the provider is up, and others are not concerned. */
-      readonly nonsense?: boolean;
-    }
-  /** The project's rate limit. `retryAfter` in seconds, where told. */
-  | { readonly kind: 'limited'; readonly retryAfter: number | undefined }
-  /** The token was good for us and has expired for the provider. */
-  | { readonly kind: 'expired' }
-  /** The provider refuses our keys, our project, our way of asking, or a token that we could verify. */
-  | { readonly kind: 'refused'; readonly knownError: string };
+      /** The provider answered, with a body that cannot be read: other users are not affected. */
+      readonly unreadable?: boolean;
+    };
 
-/** Reads an answer to `GET /users/me` that was asked for the user `id`. */
-export function toOutcome(answer: UpstreamAnswer, id: string): Outcome {
-  if (answer.status === 200) return readProfile(answer.body, id);
-  if (answer.status === 429)
-    return { kind: 'limited', retryAfter: readRetryAfter(answer.headers['retry-after']) };
-  const knownError = knownErrorOf(answer);
-  // Without a known error it is not the provider's API that speaks but something in front of it.
-  if (knownError === undefined || answer.status < 400 || answer.status >= 500) {
-    const transient = answer.status >= 502 && answer.status <= 504;
-    return { kind: 'unavailable', cause: new Error(`The provider answered ${answer.status}`), transient };
-  }
-  switch (knownError) {
-    case 'ACCESS_TOKEN_EXPIRED':
-      return { kind: 'expired' };
-    case 'CANNOT_GET_OWN_USER_WITHOUT_USER': // We did send a token: its user is gone (contract, 9.5).
-    case 'USER_NOT_FOUND':
-      return { kind: 'gone' };
-    default:
-      return { kind: 'refused', knownError };
-  }
+/** The result of a call to the provider. */
+export type Outcome<T> = { readonly kind: 'ok'; readonly value: T } | Failure;
+
+/** What was asked, as far as its outcome depends on it. */
+export interface Question {
+  readonly method: HttpMethod;
+  readonly path: ProviderPath;
+  readonly caller?: { readonly id: string } | undefined;
 }
 
-function readProfile(body: string, id: string): Outcome {
-  try {
-    const profile = parseProfile(body);
-    return profile.id === id ? { kind: 'profile', profile } : nonsense('another user');
-  } catch {
-    // What was thrown may quote the body, and that is somebody's profile.
-    return nonsense('something that is no profile');
-  }
+/** Reads the JSON of a successful answer. Throws where it does not have the expected shape or is about another user. */
+export type Parse<T> = (body: unknown, question: Question) => T;
+
+/** Reads an answer by the table. Never throws. */
+export function toOutcome<T>(
+  answer: UpstreamAnswer,
+  call: Question & { readonly parse: Parse<T> },
+  clock: Pick<Clock, 'wall'>,
+): Outcome<T> {
+  const { status, headers } = answer;
+  if (status === 200 || (status === 201 && call.method !== 'GET')) return readValue(answer.body, call);
+  if (status === 429)
+    return { kind: 'limited', retryAfter: readRetryAfter(headers['retry-after'], clock.wall()) };
+  return readRefusal(answer, call) ?? unavailable(status);
 }
 
-function nonsense(what: string): Outcome {
-  return { kind: 'unavailable', cause: new Error(`The provider answered with ${what}`), nonsense: true };
-}
-
-/** The provider's own word for a refusal (contract, section 5), or `undefined` where something in front of it speaks. */
-export function knownErrorOf({ headers }: UpstreamAnswer): string | undefined {
+/** The provider's name for its refusal, or `undefined` where something in front of the provider's API answered. */
+export function knownErrorOf({ headers }: Pick<UpstreamAnswer, 'headers'>): string | undefined {
   const value = headers['x-hexclave-known-error'] ?? headers['x-stack-known-error'];
   return typeof value === 'string' ? value : value?.[0];
 }
 
-/** Seconds or a date (RFC 9110, section 10.2.3), at most an hour. */
-function readRetryAfter(value: string | string[] | undefined): number | undefined {
-  if (typeof value !== 'string') return undefined;
-  // Every date that a server may send ends so, and without that Date.parse takes "-5" for a day in 2001.
-  const date = value.endsWith(' GMT') ? Date.parse(value) : Number.NaN;
-  const seconds = /^\d{1,9}$/.test(value) ? Number(value) : Math.ceil((date - Date.now()) / 1000);
-  return Number.isNaN(seconds) ? undefined : Math.min(Math.max(seconds, 0), 3600);
+function readValue<T>(body: string, call: Question & { readonly parse: Parse<T> }): Outcome<T> {
+  try {
+    return { kind: 'ok', value: call.parse(JSON.parse(body), call) };
+  } catch {
+    // The error may quote the body, which is private.
+    const cause = new Error('The provider gave an answer that cannot be read');
+    return { kind: 'unavailable', cause, unreadable: true };
+  }
+}
+
+function unavailable(status: number): Failure {
+  const cause = new Error(`The provider answered ${status}`);
+  return { kind: 'unavailable', cause, transient: status >= 502 && status <= 504 };
+}
+
+/** A refusal of the provider's own: a known error, or a 4xx in plain text. Anything else comes from a gateway. */
+function readRefusal(answer: UpstreamAnswer, call: Question): Failure | undefined {
+  const { status, headers } = answer;
+  if (status < 400 || status >= 500) return undefined;
+  const knownError = knownErrorOf(answer);
+  if (knownError !== undefined) {
+    const row = Object.hasOwn(KNOWN_ERRORS, knownError) ? KNOWN_ERRORS[knownError] : undefined;
+    const failure = typeof row === 'function' ? row(call, answer) : row;
+    return failure ?? { kind: 'refused', knownError };
+  }
+  return String(headers['content-type']).startsWith('text/plain') ? readText(answer, call) : undefined;
+}
+
+const GONE: Failure = { kind: 'gone' };
+const rejected = (code: UserErrorCode, field?: string): Failure => ({ kind: 'rejected', code, field });
+const forbidden = (reason: 'TEAM_PERMISSION_REQUIRED' | 'PROJECT_PERMISSION_REQUIRED'): Failure => ({
+  kind: 'forbidden',
+  reason,
+});
+
+/** The provider names a missing user where it found none for the token that was sent. Without a token it was our mistake. */
+const goneIfTokenSent = ({ caller }: Question) => (caller ? GONE : undefined);
+
+/** By code it is the code that is wrong, by id the invitation. */
+const codeError =
+  (code: UserErrorCode) =>
+  ({ path }: Question) =>
+    rejected(/^\/team-invitations\/[^/?]+\/accept\b/.test(path) ? 'INVITATION_NOT_FOUND' : code);
+
+type Row = Failure | ((call: Question, answer: UpstreamAnswer) => Failure | undefined);
+
+/** Every known error that is not `refused`. A row that yields nothing is `refused` as well. */
+const KNOWN_ERRORS: Readonly<Record<string, Row>> = {
+  ACCESS_TOKEN_EXPIRED: { kind: 'expired', reason: 'EXPIRED_TOKEN' },
+  UNPARSABLE_ACCESS_TOKEN: { kind: 'expired', reason: 'INVALID_TOKEN' },
+  CANNOT_GET_OWN_USER_WITHOUT_USER: goneIfTokenSent,
+  USER_AUTHENTICATION_REQUIRED: goneIfTokenSent,
+  USER_NOT_FOUND: ({ path }) => (path.startsWith('/users/') ? GONE : rejected('NOT_A_TEAM_MEMBER')),
+  TEAM_PERMISSION_REQUIRED: forbidden('TEAM_PERMISSION_REQUIRED'),
+  PROJECT_PERMISSION_REQUIRED: forbidden('PROJECT_PERMISSION_REQUIRED'),
+  // Listing and creating the keys of a team without the permission. Below it, with an id, the key itself is unknown.
+  API_KEY_NOT_FOUND: ({ path }) =>
+    /^\/team-api-keys(\?|$)/.test(path) ? forbidden('TEAM_PERMISSION_REQUIRED') : rejected('NOT_FOUND'),
+  API_KEY_EXPIRED: rejected('NOT_FOUND'),
+  API_KEY_REVOKED: rejected('NOT_FOUND'),
+  TEAM_MEMBERSHIP_NOT_FOUND: rejected('NOT_A_TEAM_MEMBER'),
+  TEAM_NOT_FOUND: rejected('NOT_A_TEAM_MEMBER'),
+  TEAM_PERMISSION_NOT_FOUND: rejected('NOT_FOUND'),
+  CANNOT_DELETE_CURRENT_SESSION: rejected('CANNOT_REVOKE_CURRENT_SESSION'),
+  CONTACT_CHANNEL_ALREADY_USED_FOR_AUTH_BY_SOMEONE_ELSE: rejected('EMAIL_IN_USE'),
+  USER_EMAIL_ALREADY_EXISTS: rejected('EMAIL_IN_USE'),
+  EMAIL_ALREADY_VERIFIED: rejected('EMAIL_ALREADY_VERIFIED'),
+  VERIFICATION_CODE_NOT_FOUND: codeError('CODE_INVALID'),
+  VERIFICATION_CODE_MAX_ATTEMPTS_REACHED: codeError('CODE_INVALID'),
+  VERIFICATION_CODE_EXPIRED: codeError('CODE_EXPIRED'),
+  VERIFICATION_CODE_ALREADY_USED: codeError('CODE_ALREADY_USED'),
+  TEAM_INVITATION_EMAIL_MISMATCH: rejected('INVITATION_NOT_FOUND'),
+  TEAM_INVITATION_RESTRICTED_USER_NOT_ALLOWED: rejected('INVITATION_NOT_FOR_RESTRICTED_USERS'),
+  REDIRECT_URL_NOT_WHITELISTED: rejected('REDIRECT_URL_NOT_TRUSTED'),
+  SCHEMA_ERROR: ({ method }, { body }) => {
+    const field = /^\s*- body\.(\w+)/m.exec(schemaMessageOf(body))?.[1];
+    // About the query, the path or a field that does not exist: our mistake and not the user's.
+    return method === 'GET' || field === undefined ? undefined : rejected('INVALID_INPUT', field);
+  },
+};
+
+function schemaMessageOf(body: string): string {
+  try {
+    return String(JSON.parse(body)?.details?.message);
+  } catch {
+    return '';
+  }
+}
+
+/** Paths of things that belong to one user: another user's is answered as one that does not exist. */
+const OWNED = /^\/(auth\/sessions|contact-channels|user-api-keys|team-api-keys|emails)\b/;
+
+/** The provider's refusals in plain text, which carry no code (contract, IDENTITY 1.4). */
+function readText({ status, body }: UpstreamAnswer, { method, path }: Question): Failure {
+  if (/disabled|not enabled/i.test(body)) return rejected('FEATURE_DISABLED');
+  if (/contact channel already exists/i.test(body)) return rejected('EMAIL_ALREADY_ADDED');
+  if (/invalid profile image/i.test(body)) return rejected('INVALID_INPUT', 'profile_image_url');
+  if (/not found/i.test(body)) return rejected('NOT_FOUND');
+  const noSuchEndpoint = /page does not exist/i.test(body);
+  if (method === 'GET' || noSuchEndpoint) return { kind: 'refused', knownError: `${status} in plain text` };
+  return rejected(status === 403 && OWNED.test(path) ? 'NOT_FOUND' : 'INVALID_INPUT');
 }

@@ -1,5 +1,10 @@
-// The provider's account of a user, cut down to what may be shown to that user (contract, section 4.1).
+// The provider's account of a user, reduced to what may be shown to that user (contract, section 4.1).
 import { z } from 'zod';
+import type { LightAbortSignal } from '../core/abort-controller.ts';
+import type { CallBudget } from './call-budget.ts';
+import type { Outcome, Question } from './outcomes.ts';
+import { path } from './path.ts';
+import type { Caller, ProviderCall } from './send.ts';
 
 /** An account at another provider that the user can sign in with. */
 export interface OAuthProvider {
@@ -8,7 +13,7 @@ export interface OAuthProvider {
   readonly email: string | undefined;
 }
 
-/** A user's profile. What the provider tells to servers alone is not in it. */
+/** A user's profile. It has nothing of what the provider tells to servers only. */
 export interface Profile {
   readonly id: string;
   readonly displayName: string | undefined;
@@ -44,9 +49,48 @@ const bodySchema = z.object({
   oauth_providers: z.array(z.object({ id: z.string(), account_id: z.string(), email: text })),
 });
 
-/** Parses the body of `GET /users/me`. Throws if it is not JSON of the contract's shape. */
-export function parseProfile(body: string): Profile {
-  const user = bodySchema.parse(JSON.parse(body));
+/** A request for the profile of the user of a token. */
+export interface ProfileRequest extends Caller {
+  /** When the token was made (`iat`), in seconds since the epoch. */
+  readonly issuedAt: number | undefined;
+  readonly signal?: LightAbortSignal | undefined;
+  /** Called each time that a call is sent for this request. A call that it joins is sent for another. */
+  readonly onCall?: (() => void) | undefined;
+  readonly budget?: CallBudget | undefined;
+}
+
+/**
+ * Gets profiles. Never throws for trouble of the provider; rejects with the signal's reason where that aborts first, and
+ * with `AppError` `LIMIT_EXCEEDED` where the request may make no further call.
+ */
+export type FetchProfile = (request: ProfileRequest) => Promise<Outcome<Profile>>;
+
+const ME = path`/users/me`;
+
+/** The call for a profile. It has server access, since client access lacks some of the fields. */
+export function profileCall(request: ProfileRequest): ProviderCall<Profile> {
+  const { onCall, budget } = request;
+  return {
+    name: 'profile',
+    method: 'GET',
+    path: ME,
+    access: 'server',
+    caller: request,
+    parse: parseOwnProfile,
+    onCall,
+    budget,
+  };
+}
+
+function parseOwnProfile(body: unknown, { caller }: Question): Profile {
+  const profile = parseProfile(body);
+  if (profile.id !== caller?.id) throw new Error('The profile is that of another user');
+  return profile;
+}
+
+/** Parses the body of `GET /users/me`. Throws if it does not have the contract's shape. */
+export function parseProfile(body: unknown): Profile {
+  const user = bodySchema.parse(body);
   return {
     id: user.id,
     displayName: user.display_name,

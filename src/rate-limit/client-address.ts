@@ -1,37 +1,37 @@
-// Where a request comes from: the peer, or what trusted proxies say of it.
+// The client's address: that of the peer, or the one that trusted proxies forward.
 import ipaddr from 'ipaddr.js';
 
-/** Whom to believe about `X-Forwarded-For`: so many proxies in front of us, or those in these networks (CIDR). */
+/** Whose `X-Forwarded-For` is trusted: that of so many proxies in front of the server, or of these networks (CIDR). */
 export type TrustProxy = number | readonly string[];
 
-/** The two things an address is read from. `forwarded` is `X-Forwarded-For`, as it came. */
+/** What an address is read from: the address of the connection, and `X-Forwarded-For` as it was received. */
 export interface Hops {
   readonly peer: string | undefined;
   readonly forwarded: string | null | undefined;
 }
 
-/** Gives the address by which a client is counted: IPv4 whole, IPv6 by its /64. `unknown` where there is none. */
+/** Returns the key by which a client is counted: its IPv4 address, its IPv6 /64, or `unknown`. */
 export type ReadAddress = (hops: Hops) => string;
 
-/** `onUntrusted` is called once, when a forwarded address first comes from a peer that is not believed. */
+/** `onUntrusted` is called once, for the first `X-Forwarded-For` that comes from an untrusted peer. */
 export interface ReadAddressOptions {
   readonly trust: TrustProxy;
   readonly onUntrusted?: (peer: string) => void;
 }
 
-/** Makes the reader. Throws where a network is not one in CIDR notation. */
+/** Creates the reader. Throws where a network is not in CIDR notation. */
 export function createReadAddress({ trust, onUntrusted }: ReadAddressOptions): ReadAddress {
-  let told = false;
+  let reported = false;
   const networks = typeof trust === 'number' ? [] : trust.map((network) => ipaddr.parseCIDR(network));
   const isTrusted = (address: string, hop: number) =>
     typeof trust === 'number' ? hop < trust : networks.some((network) => matches(address, network));
 
   return ({ peer, forwarded }) => {
     if (peer === undefined) return 'unknown';
-    // From the right: each proxy appends whom it has heard, and what a client wrote itself stands to the left.
+    // From the right: each proxy appends the address of its peer, so entries that the client wrote are on the left.
     const chain = [peer, ...(forwarded?.split(',').reverse() ?? [])].map((entry) => entry.trim());
-    if (forwarded && !told && !isTrusted(peer, 0)) {
-      told = true;
+    if (forwarded && !reported && !isTrusted(peer, 0)) {
+      reported = true;
       onUntrusted?.(peer);
     }
     let hop = 0;
@@ -47,7 +47,7 @@ function matches(address: string, [network, bits]: ReturnType<typeof ipaddr.pars
   return parsed.kind() === network.kind() && parsed.match(network, bits);
 }
 
-/** One household has a /64 of IPv6: to count single addresses of it would be to count nothing. */
+/** A household has a whole /64 of IPv6 addresses, so they are counted together. */
 function group(address: string): string {
   if (!ipaddr.isValid(address)) return 'unknown';
   const parsed = ipaddr.process(address);

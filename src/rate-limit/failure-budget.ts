@@ -1,24 +1,26 @@
-// How many verifications of an address may fail in a minute: reserved before cryptography, kept where it failed.
+// How many verifications from an address may fail per minute. A failure is reserved before the token is verified, and
+// spent if the verification fails.
 import { LRUCache } from 'lru-cache';
+import { type Clock, systemClock } from '../core/clock.ts';
 
-/** Ends a reservation: a failure is spent, anything else is given back. Calling it again does nothing. */
+/** Ends a reservation: spends it after a failure, else returns it. Further calls have no effect. */
 export type Settle = (failed: boolean) => void;
 
-/** A reservation, or where others have reserved all that is left, one as soon as they settle. */
+/** Reserves a failure. While others hold all that is left, the promise waits until they settle. */
 export type ReserveFailure = (address: string) => Settle | Promise<Settle>;
 
-/** `refused` makes the refusal, of the milliseconds until there is a new budget. `now` is in milliseconds, and never goes back. */
+/** `refused` creates the error from the milliseconds until the next minute begins. */
 export interface FailureBudgetOptions {
   readonly failures: number;
   readonly refused: (wait: number) => Error;
-  readonly now?: () => number;
+  readonly clock?: Pick<Clock, 'monotonic'>;
 }
 
 interface Account {
   endsAt: number;
   spent: number;
   reserved: number;
-  /** Those in line, first come first served. */
+  /** First in, first out. */
   readonly waiting: Waiter[];
 }
 
@@ -27,32 +29,34 @@ interface Waiter {
   readonly reject: (error: Error) => void;
 }
 
+/** Milliseconds. */
 const WINDOW = 60_000;
 
-/** Who has more addresses than this has as many budgets: to forget one of them gives nothing away. */
+/** A client with more addresses than this has a budget for each of them anyway, so dropping one loses nothing. */
 const MAX_ACCOUNTS = 10_000;
 
 /**
- * Makes the budgets. Only failures exhaust one: where reservations do, who comes next waits until they are settled.
- * Throws, or rejects with, what `refused` makes.
+ * Creates the budgets. Only failures use one up: while it is reserved in full, further reservations wait until earlier
+ * ones settle. Throws, or rejects with, the error of `refused`.
  */
 export function createFailureBudget({
   failures,
   refused,
-  now = () => performance.now(),
+  clock = systemClock,
 }: FailureBudgetOptions): ReserveFailure {
   const accounts = new LRUCache<string, Account>({ max: MAX_ACCOUNTS });
 
   function accountOf(address: string): Account {
     const known = accounts.get(address);
     if (known) return known;
-    const account: Account = { endsAt: now() + WINDOW, spent: 0, reserved: 0, waiting: [] };
+    const account: Account = { endsAt: clock.monotonic() + WINDOW, spent: 0, reserved: 0, waiting: [] };
     accounts.set(address, account);
     return account;
   }
 
   const hasRoom = (account: Account) => {
-    if (now() >= account.endsAt) Object.assign(account, { endsAt: now() + WINDOW, spent: 0 });
+    if (clock.monotonic() >= account.endsAt)
+      Object.assign(account, { endsAt: clock.monotonic() + WINDOW, spent: 0 });
     return account.spent + account.reserved < failures;
   };
 
@@ -67,7 +71,7 @@ export function createFailureBudget({
       while (account.waiting.length > 0 && hasRoom(account))
         account.waiting.shift()?.resolve(reserve(account, address));
       if (account.reserved > 0) return;
-      const wait = account.endsAt - now();
+      const wait = account.endsAt - clock.monotonic();
       for (const { reject } of account.waiting.splice(0)) reject(refused(wait));
       if (account.spent === 0 && accounts.peek(address) === account) accounts.delete(address);
     };
@@ -76,7 +80,7 @@ export function createFailureBudget({
   return (address) => {
     const account = accountOf(address);
     if (hasRoom(account)) return reserve(account, address);
-    if (account.reserved === 0) throw refused(account.endsAt - now());
+    if (account.reserved === 0) throw refused(account.endsAt - clock.monotonic());
     return new Promise((resolve, reject) => account.waiting.push({ resolve, reject }));
   };
 }

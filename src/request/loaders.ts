@@ -1,7 +1,9 @@
 // The loaders of one request: each asks once, however many fields want the same.
 import type { Credentials } from '../auth/authenticate.ts';
 import { missingToken } from '../core/errors.ts';
-import type { FetchProfile } from '../provider/client.ts';
+import type { CallBudget } from '../provider/call-budget.ts';
+import type { Provider, RequestProvider } from '../provider/client.ts';
+import type { FetchProfile } from '../provider/profile.ts';
 import { createProfileLoader, type ProfileLoader } from '../provider/profile-loader.ts';
 import type { AppTypes, Part } from './app-types.ts';
 import type { Cancellation } from './cancellation.ts';
@@ -26,6 +28,7 @@ export type CreateLoaders<T extends AppTypes = AppTypes> = (context: LoaderConte
 
 /** What the loaders of one request are created from. */
 export interface LoadersOptions {
+  readonly provider: Provider;
   readonly fetchProfile: FetchProfile;
   readonly sources: object;
   readonly createLoaders?: CreateLoaders | undefined;
@@ -51,6 +54,7 @@ export const ENDED_LOADERS: Loaders = new Proxy({} as Loaders, {
 class LazyLoaders implements OwnLoaders {
   readonly #options: LoadersOptions;
   #profile: ProfileLoader | undefined;
+  #provider: RequestProvider | undefined;
   #app: object | undefined;
 
   constructor(options: LoadersOptions) {
@@ -58,8 +62,14 @@ class LazyLoaders implements OwnLoaders {
   }
 
   get profile(): ProfileLoader {
-    this.#profile ??= createOwnProfileLoader(this.#options);
+    this.#profile ??= createOwnProfileLoader(this.#options, this.#requestProvider.budget);
     return this.#profile;
+  }
+
+  /** One for all loaders: they share the request's budget of calls. */
+  get #requestProvider(): RequestProvider {
+    this.#provider ??= createRequestProvider(this.#options);
+    return this.#provider;
   }
 
   static appLoadersOf(loaders: LazyLoaders): object {
@@ -91,7 +101,13 @@ class RequestLoaderContext implements LoaderContext {
   }
 }
 
-function createOwnProfileLoader(options: LoadersOptions): ProfileLoader {
+function createRequestProvider(options: LoadersOptions): RequestProvider {
+  const { provider, credentials, cancellation, onUpstreamCall: onCall } = options;
+  const caller = credentials && { token: credentials.token, ...credentials.claims };
+  return provider.forRequest({ caller, signal: cancellation.lightSignal, onCall });
+}
+
+function createOwnProfileLoader(options: LoadersOptions, budget: CallBudget): ProfileLoader {
   const { fetchProfile, credentials, cancellation, onUpstreamCall } = options;
   if (!credentials) throw missingToken();
   const { token, claims } = credentials;
@@ -99,6 +115,7 @@ function createOwnProfileLoader(options: LoadersOptions): ProfileLoader {
     token,
     signal: cancellation.lightSignal,
     onCall: onUpstreamCall,
+    budget,
     ...claims,
   });
 }

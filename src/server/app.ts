@@ -5,11 +5,14 @@ import type { Builder } from '../graph/builder.ts';
 import type { Rules } from '../graph/scopes/rule.ts';
 import type { Refs } from '../identity/identity.ts';
 import type { Step } from '../pipeline/step.ts';
+import type { Provider } from '../provider/client.ts';
 import type { AppTypes, Part } from '../request/app-types.ts';
 import type { CreateLoaders } from '../request/loaders.ts';
 
 /** What an app starts its sources with. */
 export interface SourceDeps {
+  /** The identity provider's REST API. */
+  readonly provider: Provider;
   readonly logger: Logger;
   /** The environment variables, those of the app included. */
   readonly env: Environment;

@@ -8,8 +8,8 @@ export interface PageRequest {
   header(name: string): string | undefined;
 }
 
-/** Who asks for a page. `peer` is the address at the other end of the connection. */
-export interface Visitor {
+/** The client that requests a page. `peer` is the address at the other end of the connection. */
+export interface PageClient {
   readonly headers: Pick<Headers, 'get'>;
   readonly peer: string | undefined;
 }
@@ -19,5 +19,5 @@ export interface Page {
   /** Whether this request is for it. Asked of every request that is no POST to the endpoint: it must be quick. */
   owns(request: PageRequest): boolean;
   /** The answer. Its own headers count where steps set the same ones. */
-  respond(request: Request, visitor: Visitor): Response | Promise<Response>;
+  respond(request: Request, client: PageClient): Response | Promise<Response>;
 }

@@ -7,7 +7,7 @@ async function tokenOfAda({ emulator }: TestVerifier): Promise<string> {
   return emulator.control.mintToken({ userId: emulator.people.ada.id });
 }
 
-/** Makes the key set ask again, as an unknown kid does once its pause is over. */
+/** Makes the key set fetch again, as an unknown kid does after the cooldown. */
 async function refetchKeys(test: TestVerifier): Promise<void> {
   const { control, people } = test.emulator;
   const { jwks } = control.calls();
@@ -18,14 +18,14 @@ async function refetchKeys(test: TestVerifier): Promise<void> {
 }
 
 describe('a request', () => {
-  it('without a token is nobody, and costs no verification', async () => {
+  it('without a token has no user, and costs no verification', async () => {
     await using test = await startTestVerifier();
     expect(await test.authenticate(() => undefined)).toBeUndefined();
     expect(await test.authenticate(() => null)).toBeUndefined();
     expect(test.verifications).toBe(0);
   });
 
-  it('with a token yields the token and who that is', async () => {
+  it('with a token yields the token and its claims', async () => {
     await using test = await startTestVerifier();
     const token = await tokenOfAda(test);
     const credentials = await test.authenticateToken(token);
@@ -33,7 +33,7 @@ describe('a request', () => {
     expect(Object.keys(credentials ?? {}).sort()).toEqual(['claims', 'token']);
   });
 
-  it('with a refresh token beside it keeps nothing of that', async () => {
+  it('yields no refresh token that was sent beside the access token', async () => {
     await using test = await startTestVerifier();
     const { control, people } = test.emulator;
     const { accessToken, refreshToken } = await control.signIn(people.ada.id);
@@ -43,13 +43,16 @@ describe('a request', () => {
     expect(JSON.stringify(credentials)).not.toContain(refreshToken);
   });
 
-  it.each(['null', 'aaaa.bbbb', 'aaaa.bbbb.cccc='])('with %s is refused unverified', async (token) => {
-    await using test = await startTestVerifier();
-    await expect(test.authenticateToken(token)).rejects.toMatchObject(INVALID_TOKEN);
-    expect(test.verifications).toBe(0);
-  });
+  it.each(['null', 'aaaa.bbbb', 'aaaa.bbbb.cccc='])(
+    'with the token %s is refused without verification',
+    async (token) => {
+      await using test = await startTestVerifier();
+      await expect(test.authenticateToken(token)).rejects.toMatchObject(INVALID_TOKEN);
+      expect(test.verifications).toBe(0);
+    },
+  );
 
-  it('with two different tokens is refused, good as both are', async () => {
+  it('with two different tokens is refused, even if both are valid', async () => {
     await using test = await startTestVerifier();
     const { control, people } = test.emulator;
     const tokens = await Promise.all([
@@ -64,7 +67,7 @@ describe('a request', () => {
     await expect(attempt).rejects.toMatchObject(CONFLICTING_TOKENS);
   });
 
-  it('is refused and nothing is remembered of it where its token is not good', async () => {
+  it('is refused for an invalid token, which is not cached', async () => {
     await using test = await startTestVerifier();
     const { control, people } = test.emulator;
     const forged = await control.mintToken({ userId: people.ada.id, forged: true });
@@ -75,10 +78,10 @@ describe('a request', () => {
   });
 });
 
-describe('a token that comes many times at once', () => {
+describe('a token in many concurrent requests', () => {
   const MANY = Array.from({ length: 80 }, (_, index): unknown => index);
 
-  it('is verified once, for all', async () => {
+  it('is verified once for all of them', async () => {
     await using test = await startTestVerifier();
     const token = await tokenOfAda(test);
     const answers = await Promise.all(MANY.map(() => test.authenticateToken(token)));
@@ -89,7 +92,7 @@ describe('a token that comes many times at once', () => {
   it.each([
     ['forged', { forged: true }, INVALID_TOKEN],
     ['expired', { expiresIn: -60 }, EXPIRED_TOKEN],
-  ])('is refused for all where it is %s, and nothing is left over', async (_what, options, refusal) => {
+  ])('is refused in all of them where it is %s, and in later ones too', async (_what, options, refusal) => {
     await using test = await startTestVerifier();
     const { control, people } = test.emulator;
     const token = await control.mintToken({ userId: people.ada.id, ...options });
@@ -111,7 +114,7 @@ describe('a token that comes many times at once', () => {
 });
 
 describe('a verified token', () => {
-  it('is remembered: the same claims come without a second verification', async () => {
+  it('is cached: the same claims are returned without a second verification', async () => {
     await using test = await startTestVerifier();
     const token = await tokenOfAda(test);
     const first = await test.authenticateToken(token);
@@ -121,7 +124,7 @@ describe('a verified token', () => {
     expect(test.verifications).toBe(1);
   });
 
-  it('is remembered whatever carrier it comes in', async () => {
+  it('is cached for every header that can carry it', async () => {
     await using test = await startTestVerifier();
     const token = await tokenOfAda(test);
     const first = await test.authenticateToken(token);
@@ -130,7 +133,7 @@ describe('a verified token', () => {
     expect(test.verifications).toBe(1);
   });
 
-  it('is not taken for another that differs in its last character', async () => {
+  it('is not mistaken for one that differs in the last character', async () => {
     await using test = await startTestVerifier();
     const token = await tokenOfAda(test);
     await test.authenticateToken(token);
@@ -139,7 +142,7 @@ describe('a verified token', () => {
     expect(test.verifications).toBe(2);
   });
 
-  it('expires 5 s after exp, remembered as it is', async () => {
+  it('expires 5 s after exp although it is cached', async () => {
     await using test = await startTestVerifier();
     const token = await tokenOfAda(test);
     await test.authenticateToken(token);
@@ -151,17 +154,27 @@ describe('a verified token', () => {
     await expect(test.authenticateToken(token)).rejects.toMatchObject(EXPIRED_TOKEN);
   });
 
-  it('is forgotten when its key has vanished', async () => {
+  it('is accepted again once a wall clock that ran ahead is corrected', async () => {
+    await using test = await startTestVerifier();
+    const token = await tokenOfAda(test);
+    await test.authenticateToken(token);
+    test.clock.stepWall(3_600_000);
+    await expect(test.authenticateToken(token)).rejects.toMatchObject(EXPIRED_TOKEN);
+    test.clock.stepWall(-3_600_000);
+    await expect(test.authenticateToken(token)).resolves.toMatchObject({ token });
+  });
+
+  it('is dropped from the cache when its key is withdrawn', async () => {
     await using test = await startTestVerifier();
     const token = await tokenOfAda(test);
     await test.authenticateToken(token);
     await test.emulator.control.rotateKeys();
-    await test.authenticateToken(token); // Nobody has looked at the keys since.
+    await test.authenticateToken(token); // The keys have not been fetched since.
     await refetchKeys(test);
     await expect(test.authenticateToken(token)).rejects.toMatchObject(INVALID_TOKEN);
   });
 
-  it('is forgotten when another key stands under its kid', async () => {
+  it('is dropped from the cache when its kid gets another key', async () => {
     await using test = await startTestVerifier();
     const token = await tokenOfAda(test);
     await test.authenticateToken(token);
@@ -178,7 +191,7 @@ describe('a verified token', () => {
     await expect(test.authenticateToken(successor)).resolves.toMatchObject({ token: successor });
   });
 
-  it('is kept when a key is added', async () => {
+  it('stays cached when a key is added', async () => {
     await using test = await startTestVerifier();
     const token = await tokenOfAda(test);
     const first = await test.authenticateToken(token);
@@ -190,7 +203,7 @@ describe('a verified token', () => {
     await test.authenticateToken(await tokenOfAda(test)); // The new key is known as well.
   });
 
-  it('is kept when the keys come again, in another order', async () => {
+  it('stays cached when the same keys are fetched in another order', async () => {
     await using test = await startTestVerifier();
     const token = await tokenOfAda(test);
     await test.authenticateToken(token);
@@ -202,7 +215,7 @@ describe('a verified token', () => {
     expect(test.verifications).toBe(verifications);
   });
 
-  it('is no good while the keys are too old, and good again with fresh ones', async () => {
+  it('cannot be used while the keys are too old, and can with fresh ones', async () => {
     const keySet = { maxStale: 60_000, retryDelay: { first: 5, longest: 5 } };
     await using test = await startTestVerifier({ keySet });
     const token = await tokenOfAda(test);
@@ -211,13 +224,13 @@ describe('a verified token', () => {
     test.clock.advance(60_001);
     await expect(test.authenticateToken(token)).rejects.toMatchObject(KEYS_UNAVAILABLE);
     endFault();
-    await test.log.written('The keys of the identity provider are back');
+    await test.log.written('The keys of the identity provider were fetched again');
     await expect(test.authenticateToken(token)).resolves.toMatchObject({ token });
   });
 });
 
-describe('the memory for verified tokens', () => {
-  it('is bounded, and gives up the token that was longest unused', async () => {
+describe('the cache of verified tokens', () => {
+  it('is bounded, and drops the least recently used token', async () => {
     await using test = await startTestVerifier({ remember: 2 });
     const { control, people } = test.emulator;
     const [ada = '', grace = '', linus = ''] = await Promise.all(
@@ -232,11 +245,11 @@ describe('the memory for verified tokens', () => {
     expect(test.verifications).toBe(4);
   });
 
-  it('is not shared between two of its kind', async () => {
+  it('is not shared between two instances', async () => {
     await using test = await startTestVerifier();
     const token = await tokenOfAda(test);
     await test.authenticateToken(token);
-    const other = createAuthenticate({ verify: test.verify, keys: test.keys, now: test.clock.now });
+    const other = createAuthenticate({ verify: test.verify, keys: test.keys, clock: test.clock });
     await other((name) => (name === 'x-stack-access-token' ? token : null));
     expect(test.verifications).toBe(2);
   });

@@ -11,7 +11,7 @@ const MARKED = ['X-Stack-Access-Token', 'X-Hexclave-Access-Token', 'Authorizatio
 
 type Sent = Readonly<Partial<Record<(typeof MARKED)[number], string>>>;
 
-/** Reads as the server does: header names are in lower case, values as they came. */
+/** Reads as the server does: header names in lower case, values as they were sent. */
 function read(sent: Sent): string | undefined {
   const headers = new Map(Object.entries(sent).map(([name, value]) => [name.toLowerCase(), value]));
   return readToken((name) => headers.get(name));
@@ -34,7 +34,7 @@ describe('a token', () => {
     ['Authorization: Bearer', { Authorization: `Bearer ${TOKEN}` }],
     ['Authorization: bearer', { Authorization: `bearer ${TOKEN}` }],
     ['Authorization: BEARER', { Authorization: `BEARER ${TOKEN}` }],
-    ['Authorization: bEaReR and more spaces than one', { Authorization: `bEaReR   ${TOKEN}` }],
+    ['Authorization: bEaReR and several spaces', { Authorization: `bEaReR   ${TOKEN}` }],
     ['Authorization: Bearer stackauth_', { Authorization: bearer('stackauth', TOKEN) }],
     ['Authorization: Bearer hexclave_', { Authorization: bearer('hexclave', TOKEN) }],
     ['Authorization: bearer hexclave_', { Authorization: bearer('hexclave', TOKEN).replace('B', 'b') }],
@@ -44,18 +44,18 @@ describe('a token', () => {
     ],
     ['X-Stack-Auth', { 'X-Stack-Auth': json(TOKEN) }],
     ['X-Stack-Auth without a refresh token', { 'X-Stack-Auth': JSON.stringify({ accessToken: TOKEN }) }],
-  ])('is taken out of %s', (_carrier, sent) => {
+  ])('is read from %s', (_carrier, sent) => {
     expect(read(sent)).toBe(TOKEN);
   });
 
-  it('is found by a lower-case name in fetch headers and in those of node', () => {
+  it('is read by a lower-case name from fetch headers and from those of node', () => {
     const headers = new Headers({ 'X-Stack-Access-Token': TOKEN });
     expect(readToken((name) => headers.get(name))).toBe(TOKEN);
     const incoming: Record<string, string> = { 'x-stack-access-token': TOKEN };
     expect(readToken((name) => incoming[name])).toBe(TOKEN);
   });
 
-  it('may come in all carriers at once', () => {
+  it('may be sent in all headers at once', () => {
     const all = {
       'X-Stack-Access-Token': TOKEN,
       'X-Hexclave-Access-Token': TOKEN,
@@ -65,7 +65,7 @@ describe('a token', () => {
     expect(read(all)).toBe(TOKEN);
   });
 
-  it('is found in one carrier while the others carry none', () => {
+  it('is read from one header while the others carry none', () => {
     const sent = {
       'X-Stack-Access-Token': '',
       'X-Hexclave-Access-Token': ' ',
@@ -75,7 +75,7 @@ describe('a token', () => {
     expect(read(sent)).toBe(TOKEN);
   });
 
-  it('may have 8 KiB and not one character more', () => {
+  it('may be up to 8 KiB long', () => {
     expect(read({ 'X-Stack-Access-Token': tokenOfLength(8192) })).toHaveLength(8192);
     expectRefusal({ 'X-Stack-Access-Token': tokenOfLength(8193) }, INVALID_TOKEN);
   });
@@ -83,7 +83,7 @@ describe('a token', () => {
 
 describe('no token', () => {
   it.each<[string, Sent]>([
-    ['no carrier', {}],
+    ['no header', {}],
     ['an empty X-Stack-Access-Token', { 'X-Stack-Access-Token': '' }],
     ['a blank X-Hexclave-Access-Token', { 'X-Hexclave-Access-Token': ' \t ' }],
     ['an empty Authorization', { Authorization: '' }],
@@ -92,21 +92,21 @@ describe('no token', () => {
     ['Basic', { Authorization: 'Basic dXNlcjpwYXNz' }],
     ['Digest', { Authorization: 'Digest username="ada"' }],
     ['the scheme of the old provider', { Authorization: `StackSession ${TOKEN}` }],
-    ['a scheme that begins like Bearer', { Authorization: `BearerX ${TOKEN}` }],
+    ['a scheme that begins with Bearer', { Authorization: `BearerX ${TOKEN}` }],
     ['a token without a scheme', { Authorization: TOKEN }],
     ['an empty X-Stack-Auth', { 'X-Stack-Auth': '' }],
     ['a blank X-Stack-Auth', { 'X-Stack-Auth': '  ' }],
     ['X-Stack-Auth with accessToken null', { 'X-Stack-Auth': json(null) }],
     ['X-Stack-Auth with an empty accessToken', { 'X-Stack-Auth': json('') }],
-    ['X-Stack-Auth with a refresh token alone', { 'X-Stack-Auth': json(undefined) }],
+    ['X-Stack-Auth with only a refresh token', { 'X-Stack-Auth': json(undefined) }],
     ['an empty X-Stack-Auth object', { 'X-Stack-Auth': '{}' }],
     [
-      'X-Stack-Auth with another inheritance',
+      'X-Stack-Auth with an accessToken in __proto__',
       { 'X-Stack-Auth': '{"__proto__":{"accessToken":"eya.eyb.c"}}' },
     ],
     ['Bearer stackauth_ with accessToken null', { Authorization: bearer('stackauth', null) }],
     ['Bearer hexclave_ with an empty accessToken', { Authorization: bearer('hexclave', '') }],
-  ])('is what %s means', (_what, sent) => {
+  ])('is read from %s', (_what, sent) => {
     expect(read(sent)).toBeUndefined();
   });
 });
@@ -123,21 +123,21 @@ describe('an invalid token', () => {
     ['the five parts of an encrypted token', 'eyaa.eybb.cccc.dddd.eeee'],
     ['an empty header', '.eybb.cccc'],
     ['an empty payload', 'eyaa..cccc'],
-    ['an empty signature, as alg none has', 'eyaa.eybb.'],
-    ['dots alone', '..'],
+    ['an empty signature, as with alg none', 'eyaa.eybb.'],
+    ['only dots', '..'],
     ['padding', 'eyaa.eybb.cccc='],
     ['the alphabet of plain base64', 'eyaa.ey+b.cc/c'],
     ['a percent escape', 'eyaa.eybb.cc%20'],
     ['white space before it', ` ${TOKEN}`],
     ['white space after it', `${TOKEN} `],
-    ['white space within', 'eyaa. eybb.cccc'],
+    ['white space inside', 'eyaa. eybb.cccc'],
     ['a line break after it', `${TOKEN}\n`],
     ['quotes around it', `"${TOKEN}"`],
-    ['the same token twice, as a header sent twice is read', `${TOKEN}, ${TOKEN}`],
-    ['a letter that is none of ASCII', 'eyaa.eybb.cccé'],
+    ['the same token twice, as a repeated header is joined', `${TOKEN}, ${TOKEN}`],
+    ['a character that is not ASCII', 'eyaa.eybb.cccé'],
     ['a megabyte', tokenOfLength(1_048_576)],
     ['a megabyte of dots', repeat(1_048_576, '.')],
-  ])('is %s, in every carrier', (_what, token) => {
+  ])('is %s, in every header', (_what, token) => {
     expectRefusal({ 'X-Stack-Access-Token': token }, INVALID_TOKEN);
     expectRefusal({ 'X-Hexclave-Access-Token': token }, INVALID_TOKEN);
     expectRefusal({ 'X-Stack-Auth': json(token) }, INVALID_TOKEN);
@@ -148,12 +148,12 @@ describe('an invalid token', () => {
 
   it.each<[string, string]>([
     ['nothing', ''],
-    ['base64 of no JSON', base64('accessToken')],
+    ['base64 of something other than JSON', base64('accessToken')],
     ['JSON that is not base64', json(TOKEN)],
-    ['characters that base64 does not have', '***'],
-    ['bytes that are no UTF-8', Buffer.from([0xff, 0xfe, 0x00]).toString('base64')],
-    ['base64 that was cut off', base64(json(TOKEN)).slice(0, -8)],
-    ['more than it may hold', base64(JSON.stringify({ accessToken: TOKEN, refreshToken: repeat(13_000) }))],
+    ['characters that are not base64', '***'],
+    ['bytes that are not UTF-8', Buffer.from([0xff, 0xfe, 0x00]).toString('base64')],
+    ['truncated base64', base64(json(TOKEN)).slice(0, -8)],
+    ['more than 16 KiB', base64(JSON.stringify({ accessToken: TOKEN, refreshToken: repeat(13_000) }))],
     ['a megabyte', repeat(1_048_576)],
   ])('is Bearer stackauth_ or hexclave_ followed by %s', (_what, value) => {
     expectRefusal({ Authorization: `Bearer stackauth_${value}` }, INVALID_TOKEN);
@@ -161,7 +161,7 @@ describe('an invalid token', () => {
   });
 
   it.each<[string, string]>([
-    ['no JSON', 'accessToken'],
+    ['not JSON', 'accessToken'],
     ['a bare token', TOKEN],
     ['the word undefined', 'undefined'],
     ['half an object', '{"accessToken":'],
@@ -192,7 +192,7 @@ describe('an invalid token', () => {
     expectRefusal({ Authorization: value }, INVALID_TOKEN);
   });
 
-  it('is not made good by a good one beside it', () => {
+  it('is refused even if another header carries a valid one', () => {
     for (const carrier of MARKED.slice(2)) {
       expectRefusal({ 'X-Stack-Access-Token': TOKEN, [carrier]: 'Bearer null' }, INVALID_TOKEN);
     }
@@ -213,7 +213,7 @@ describe('two different tokens', () => {
     expect(read({ [one]: carry(one, TOKEN), [two]: carry(two, TOKEN) })).toBe(TOKEN);
   });
 
-  it('are different where only the last character is, or its case', () => {
+  it('are different if they differ in the last character, or in case', () => {
     const sent = (token: string) => ({ 'X-Stack-Access-Token': TOKEN, 'X-Hexclave-Access-Token': token });
     expectRefusal(sent(`${TOKEN}a`), CONFLICTING_TOKENS);
     expectRefusal(sent(TOKEN.replace('a', 'A')), CONFLICTING_TOKENS);
@@ -231,20 +231,20 @@ describe('a refusal', () => {
   }
 
   it.each<[string, Sent]>([
-    ['JSON cut short', { 'X-Stack-Auth': `{"refreshToken":"${REFRESH}"` }],
+    ['truncated JSON', { 'X-Stack-Auth': `{"refreshToken":"${REFRESH}"` }],
     ['a bare refresh token', { 'X-Stack-Auth': REFRESH }],
     ['a bare refresh token in base64', { Authorization: `Bearer stackauth_${base64(REFRESH)}` }],
     ['a refresh token in an array', { 'X-Stack-Auth': `["${REFRESH}"]` }],
-    ['a refresh token for an access token', { 'X-Stack-Auth': json({ of: REFRESH }) }],
+    ['a refresh token in place of an access token', { 'X-Stack-Auth': json({ of: REFRESH }) }],
     ['a refresh token as Bearer', { Authorization: `Bearer ${REFRESH}` }],
-  ])('tells nothing of the secret in %s, not even to the log', (_what, sent) => {
+  ])('contains nothing of the secret in %s, not even in the log', (_what, sent) => {
     const error = refusalOf(sent);
     const cause = error.cause instanceof Error ? error.cause : undefined;
     expect(`${error.stack} ${cause?.stack}`).not.toContain(REFRESH.slice(0, 5));
   });
 
-  // What looks at ten megabytes more than a few times does not end within the time that a test has.
-  it('comes soon, however large the carriers are', () => {
+  // Code that scans ten megabytes more than a few times exceeds the time limit of a test.
+  it('is fast, however large the headers are', () => {
     const ten = 10_485_760;
     for (const sent of [
       { 'X-Stack-Access-Token': repeat(ten) },

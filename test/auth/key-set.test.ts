@@ -6,11 +6,11 @@ import { startTestVerifier, type TestVerifier } from '../support/test-verifier.t
 const DOWN: Fault = { kind: 'status', status: 503 };
 const HASTY = { first: 5, longest: 5 };
 const FAILED = 'The keys of the identity provider could not be fetched';
-const BACK = 'The keys of the identity provider are back';
+const BACK = 'The keys of the identity provider were fetched again';
 const ERROR = 50;
 const WARN = 40;
 
-/** The `kid` that the provider signs with now. */
+/** The `kid` that the provider signs with. */
 async function kidOf({ emulator }: TestVerifier): Promise<string> {
   const token = await emulator.control.mintToken({ userId: emulator.people.ada.id });
   return JSON.parse(Buffer.from(token.split('.')[0] ?? '', 'base64url').toString()).kid;
@@ -27,7 +27,7 @@ async function startSettled(options: Parameters<typeof startTestVerifier>[0] = {
 }
 
 describe('the first keys', () => {
-  it('are fetched without anybody asking, and nobody is blocked by that', async () => {
+  it('are fetched in the background when the process starts', async () => {
     await using test = await startTestVerifier({ prepare: (control) => control.hold('jwks') });
     const kid = await kidOf(test);
     await test.prepared?.arrived(1);
@@ -37,7 +37,7 @@ describe('the first keys', () => {
     expect(test.keys.current(kid)).toBeDefined();
   });
 
-  it('are waited for by those who ask meanwhile, with one fetch for all', async () => {
+  it('are awaited by concurrent requests, which share one fetch', async () => {
     await using test = await startTestVerifier({ prepare: (control) => control.hold('jwks') });
     const kid = await kidOf(test);
     const found = Promise.all(Array.from({ length: 100 }, () => test.keys.find(kid)));
@@ -48,7 +48,7 @@ describe('the first keys', () => {
     expect(test.emulator.control.calls().jwks).toBe(1);
   });
 
-  it('that do not come are not known to be missing: it cannot be told', async () => {
+  it('that cannot be fetched are an outage: no key counts as unknown', async () => {
     await using test = await startTestVerifier({ prepare: (control) => control.fail('jwks', DOWN) });
     await expect(test.keys.find('any')).rejects.toMatchObject(KEYS_UNAVAILABLE);
     await expect(test.keys.find('any')).rejects.toMatchObject(KEYS_UNAVAILABLE);
@@ -56,16 +56,16 @@ describe('the first keys', () => {
     expect(test.emulator.control.calls().jwks).toBe(1);
   });
 
-  it('are waited for two seconds and no longer', async () => {
+  it('are awaited for at most two seconds', async () => {
     await using test = await startTestVerifier({
       prepare: (control) => control.fail('jwks', { kind: 'hang' }),
     });
-    // The fetch itself has five seconds, so it is not its failure that ends the wait.
+    // The fetch has a time limit of five seconds, so it is not its failure that ends the wait.
     await expect(test.keys.find('any')).rejects.toMatchObject(KEYS_UNAVAILABLE);
     expect(test.log.lines).toEqual([]);
   });
 
-  it('come by attempts of its own once the provider is back', async () => {
+  it('are fetched by retries once the provider is back', async () => {
     await using test = await startTestVerifier({
       keySet: { retryDelay: HASTY },
       prepare: (control) => control.fail('jwks', DOWN),
@@ -76,7 +76,7 @@ describe('the first keys', () => {
     expect(test.keys.current(await kidOf(test))).toBeDefined();
   });
 
-  it('come to those who wait while such an attempt is under way', async () => {
+  it('are returned to requests that wait for such a retry', async () => {
     await using test = await startTestVerifier({
       keySet: { retryDelay: HASTY },
       prepare: (control) => control.fail('jwks', DOWN),
@@ -92,7 +92,7 @@ describe('the first keys', () => {
 });
 
 describe('an unknown kid', () => {
-  it('makes one fetch, then none for 30 s', async () => {
+  it('causes one fetch, then none for 30 s', async () => {
     await using test = await startSettled();
     const { control } = test.emulator;
     expect(await test.keys.find('unknown')).toBeUndefined();
@@ -107,14 +107,29 @@ describe('an unknown kid', () => {
     expect(control.calls().jwks).toBe(2);
   });
 
-  it('makes none within 30 s of the first keys', async () => {
+  it.each([-3_600_000, 3_600_000])(
+    'makes one fetch in 30 s though the wall clock steps by %i ms',
+    async (step) => {
+      await using test = await startSettled();
+      const { control } = test.emulator;
+      expect(await test.keys.find('unknown')).toBeUndefined();
+      test.clock.stepWall(step);
+      expect(await test.keys.find('unknown')).toBeUndefined();
+      expect(control.calls().jwks).toBe(1);
+      test.clock.advance(30_000);
+      expect(await test.keys.find('unknown')).toBeUndefined();
+      expect(control.calls().jwks).toBe(2);
+    },
+  );
+
+  it('causes no fetch within 30 s of the first one', async () => {
     await using test = await startTestVerifier();
     await test.keys.find(await kidOf(test));
     expect(await test.keys.find('unknown')).toBeUndefined();
     expect(test.emulator.control.calls().jwks).toBe(1);
   });
 
-  it('makes one fetch where a thousand come at once', async () => {
+  it('causes one fetch in a thousand concurrent requests', async () => {
     await using test = await startSettled();
     const gate = test.emulator.control.hold('jwks');
     const found = Promise.all(Array.from({ length: 1000 }, (_, index) => test.keys.find(`forged-${index}`)));
@@ -125,7 +140,7 @@ describe('an unknown kid', () => {
     expect(test.emulator.control.calls().jwks).toBe(1);
   });
 
-  it('is found where the provider has begun to sign with it', async () => {
+  it('is found if the provider has started to sign with it', async () => {
     await using test = await startSettled();
     await test.emulator.control.rotateKeys({ keepOld: true });
     const fresh = await kidOf(test);
@@ -135,7 +150,7 @@ describe('an unknown kid', () => {
     expect(test.keys.current(test.kid)).toBeDefined();
   });
 
-  it('does not hold up the known ones', async () => {
+  it('does not delay requests with known ones', async () => {
     await using test = await startSettled();
     const gate = test.emulator.control.hold('jwks');
     const stranger = test.keys.find('unknown');
@@ -146,7 +161,7 @@ describe('an unknown kid', () => {
     expect(await stranger).toBeUndefined();
   });
 
-  it('cannot be told from a new one while the last fetch failed, and makes no fetch then', async () => {
+  it('counts as an outage while the last fetch failed, and causes no fetch then', async () => {
     await using test = await startSettled({
       keySet: { retryDelay: { first: 3_600_000, longest: 3_600_000 } },
     });
@@ -162,7 +177,7 @@ describe('an unknown kid', () => {
     await expect(test.keys.find(test.kid)).resolves.toBeDefined();
   });
 
-  it('is known to be unknown again once the provider is back', async () => {
+  it('counts as unknown again once the provider is back', async () => {
     await using test = await startSettled({ keySet: { retryDelay: HASTY } });
     const heal = test.emulator.control.fail('jwks', DOWN);
     await expect(test.keys.find('unknown')).rejects.toMatchObject(KEYS_UNAVAILABLE);
@@ -173,11 +188,12 @@ describe('an unknown kid', () => {
 });
 
 describe('keys that are held', () => {
-  it('outlast an outage until they are too old, and not a millisecond longer', async () => {
+  it('are used during an outage until they are too old, to the millisecond', async () => {
     await using test = await startSettled({ keySet: { maxStale: 90_000, retryDelay: HASTY } });
     test.emulator.control.fail('jwks', DOWN);
     await expect(test.keys.find('unknown')).rejects.toMatchObject(KEYS_UNAVAILABLE);
     test.clock.advance(60_000);
+    test.clock.stepWall(86_400_000);
     await expect(test.keys.find(test.kid)).resolves.toBeDefined();
     test.clock.advance(1);
     expect(test.keys.current(test.kid)).toBeUndefined();
@@ -200,7 +216,7 @@ describe('keys that are held', () => {
     expect(key).toBeDefined();
   });
 
-  it('are withdrawn when the provider has others', async () => {
+  it('are withdrawn when the provider publishes others', async () => {
     await using test = await startSettled();
     await test.emulator.control.rotateKeys();
     await test.keys.find('unknown');
@@ -208,8 +224,8 @@ describe('keys that are held', () => {
     expect(await test.keys.find(test.kid)).toBeUndefined();
   });
 
-  it('are fetched anew before they are too old, however fresh the provider calls them', async () => {
-    // The provider says an hour; the clock of the test stands still, so they never are too old here.
+  it('are fetched again before they are too old, however long they may be cached', async () => {
+    // The provider allows an hour. The clock of the test does not move, so the keys never become too old here.
     await using test = await startTestVerifier({ keySet: { maxStale: 20 } });
     const kid = await kidOf(test);
     await test.keys.find(kid);
@@ -218,7 +234,7 @@ describe('keys that are held', () => {
     expect(test.keys.current(kid)).toBeDefined();
   });
 
-  it('are fetched anew by whoever finds them too old, as after a suspended process wakes', async () => {
+  it('are fetched again by the first request that finds them too old, as after a suspension', async () => {
     await using test = await startSettled({ keySet: { maxStale: 60_000 } });
     test.clock.advance(30_001);
     expect(test.keys.current(test.kid)).toBeUndefined();
@@ -229,10 +245,14 @@ describe('keys that are held', () => {
   });
 });
 
-describe('a failure', () => {
+describe('the log of failures', () => {
   it.each<[string, Fault, number]>([
-    ['of the provider is a warning', DOWN, WARN],
-    ['to know our project is an error', { kind: 'status', status: 404, body: 'Project not found' }, ERROR],
+    ['warns that the provider fails', DOWN, WARN],
+    [
+      'reports an unknown project as an error',
+      { kind: 'status', status: 404, body: 'Project not found' },
+      ERROR,
+    ],
   ])('%s', async (_what, fault, level) => {
     await using test = await startTestVerifier({ prepare: (control) => control.fail('jwks', fault) });
     const line = await test.log.written(FAILED);
@@ -240,7 +260,7 @@ describe('a failure', () => {
     expect(line).not.toHaveProperty('age');
   });
 
-  it('tells how many there were in a row, and how old the keys are', async () => {
+  it('counts failures in a row, and gives the age of the keys', async () => {
     await using test = await startSettled({ keySet: { retryDelay: HASTY } });
     const heal = test.emulator.control.fail('jwks', DOWN);
     await expect(test.keys.find('unknown')).rejects.toMatchObject(KEYS_UNAVAILABLE);
@@ -258,11 +278,11 @@ describe('a failure', () => {
     expect(test.log.lines.filter(({ msg }) => msg === BACK)).toHaveLength(1);
   });
 
-  it('is never followed by a longer pause than the longest', async () => {
-    await passAttempts(25); // The last of them would come in a day, if each pause were twice the one before.
+  it('shows that retries continue, with at most the longest pause between them', async () => {
+    await passAttempts(25); // If each pause were twice the one before, the last attempt would be days away.
   });
 
-  it('is not told of where all goes well', async () => {
+  it('is empty where every fetch succeeds', async () => {
     await using test = await startSettled();
     await test.keys.find('unknown');
     expect(test.log.lines).toEqual([]);
@@ -275,20 +295,20 @@ describe('a closed key set', () => {
       keySet: { retryDelay: HASTY },
       prepare: (control) => control.fail('jwks', DOWN),
     });
-    await expect(test.keys.find('any')).rejects.toMatchObject(KEYS_UNAVAILABLE); // The next attempt is planned.
+    await expect(test.keys.find('any')).rejects.toMatchObject(KEYS_UNAVAILABLE); // The next attempt is scheduled.
     test.keys.close();
     test.emulator.control.resetCalls();
     await passAttempts(10);
     expect(test.emulator.control.calls().jwks).toBe(0);
   });
 
-  it('keeps the keys it has, for the requests that are still under way', async () => {
+  it('keeps its keys for requests in flight', async () => {
     await using test = await startSettled();
     test.keys.close();
     await expect(test.keys.find(test.kid)).resolves.toBeDefined();
   });
 
-  it('does not begin again when the fetch under way ends', async () => {
+  it('does not continue when the fetch in flight ends', async () => {
     await using test = await startTestVerifier({
       keySet: { maxStale: 10 },
       prepare: (control) => control.hold('jwks'),
@@ -303,7 +323,7 @@ describe('a closed key set', () => {
   });
 });
 
-/** The time that so many attempts of a key set take, by which one that was closed would have made some as well. */
+/** Waits until another key set has made so many attempts. One that was not closed would have made some as well. */
 async function passAttempts(count: number): Promise<void> {
   await using other = await startTestVerifier({
     keySet: { retryDelay: HASTY },

@@ -20,7 +20,7 @@ function recordOf(n: number) {
   return record;
 }
 
-/** The access token that the provider gave in answer n. */
+/** The access token in the provider's response n. */
 function tokenGivenIn(n: number): string {
   const { body } = recordOf(n).response;
   if (typeof body !== 'object' || body === null || !('access_token' in body)) {
@@ -29,7 +29,7 @@ function tokenGivenIn(n: number): string {
   return String(body.access_token);
 }
 
-/** The genuine key set of record n behind a real server, and what verifies by it at `seconds`. */
+/** Serves the genuine key set of record n, and verifies with it at the time `seconds`. */
 async function startGenuine(seconds: number, n = 7) {
   const { response, request } = recordOf(n);
   const server = await startHttpServer((asked, answer) => {
@@ -37,13 +37,12 @@ async function startGenuine(seconds: number, n = 7) {
     answer.writeHead(known ? 200 : 404, response.headers).end(JSON.stringify(response.body));
   });
   const clock = createClock(seconds * 1000);
-  const { now } = clock;
   const { projectId, url: issuerUrl } = RECORDED;
   const upstream = createUpstream({ url: server.url, connections: 1, timeout: 5_000 });
   const { logger } = createTestLog();
-  const keys = startKeySet({ source: { upstream, projectId }, maxStale: 3_600_000, logger, now });
-  const verify = createVerify({ projectId, issuerUrls: [issuerUrl], keys, now });
-  const authenticate = createAuthenticate({ verify, keys, now });
+  const keys = startKeySet({ source: { upstream, projectId }, maxStale: 3_600_000, logger, clock });
+  const verify = createVerify({ projectId, issuerUrls: [issuerUrl], keys, clock });
+  const authenticate = createAuthenticate({ verify, keys, clock });
   return {
     clock,
     server,
@@ -88,7 +87,7 @@ describe('a token of the genuine provider', () => {
       'of a user with a team selected',
       { ...ORDINARY, selectedTeamId: '6fc0d580-48d1-4f83-aeb9-1f6f7578388d' },
     ],
-    [202, 'of a session of another', { id: 'df74b871-e111-4cb8-a352-43edfb906d7d', ...ORDINARY }],
+    [202, 'of an impersonation session', { id: 'df74b871-e111-4cb8-a352-43edfb906d7d', ...ORDINARY }],
     [208, 'refreshed over OAuth', { ...ORDINARY }],
     [
       211,
@@ -102,7 +101,7 @@ describe('a token of the genuine provider', () => {
     ],
     [230, 'of a visitor before signing up', { isAnonymous: true, isRestricted: true }],
     [231, 'of the same one after it', { ...ORDINARY }],
-  ])('(%d, %s) is good when it is issued', async (n, _what, expected) => {
+  ])('(%d, %s) is valid when it is issued', async (n, _what, expected) => {
     const token = tokenGivenIn(n);
     const payload = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
     await using genuine = await startGenuine(payload.iat);
@@ -110,7 +109,7 @@ describe('a token of the genuine provider', () => {
     expect(claims).toMatchObject({ issuedAt: payload.iat, expiresAt: payload.exp, ...expected });
   });
 
-  it('keeps its user when he signs up', async () => {
+  it('has the same user before and after a visitor signs up', async () => {
     await using genuine = await startGenuine(1_795_446_056);
     const [before, after] = await Promise.all([230, 231].map((n) => genuine.verify(tokenGivenIn(n))));
     expect(before?.claims.id).toBe(after?.claims.id);
@@ -126,7 +125,7 @@ describe('a token of the genuine provider', () => {
     await expect(genuine.verify(token)).rejects.toMatchObject(EXPIRED_TOKEN);
   });
 
-  it.each([1, 37, 43])('(%d) is refused with any part changed', async (n) => {
+  it.each([1, 37, 43])('(%d) is refused if any part is changed', async (n) => {
     const token = tokenGivenIn(n);
     const [header = '', payload = '', signature = ''] = token.split('.');
     const claims = JSON.parse(Buffer.from(payload, 'base64url').toString());
@@ -150,13 +149,13 @@ describe('a token of the genuine provider', () => {
     [5, 37, 'an anonymous visitor'],
     [5, 43, 'a restricted user'],
     [6, 37, 'an anonymous visitor'],
-  ])('is unknown by the smaller key set %d where it is (%d) of %s', async (keySet, n) => {
+  ])('is unknown to the smaller key set %d: (%d) of %s', async (keySet, n) => {
     await using genuine = await startGenuine(SOME_TIME, keySet);
     await genuine.verify(tokenGivenIn(1));
     await expect(genuine.verify(tokenGivenIn(n))).rejects.toMatchObject(INVALID_TOKEN);
   });
 
-  it('is verified with one fetch of the keys, however many come', async () => {
+  it('is verified with one fetch of the keys, however many there are', async () => {
     await using genuine = await startGenuine(SOME_TIME);
     for (const n of [1, 2, 3, 37, 43, 50]) await genuine.verify(tokenGivenIn(n));
     expect(genuine.server.received).toHaveLength(1);
@@ -168,15 +167,15 @@ describe('a token that the genuine provider refused', () => {
     [30, 'garbage', INVALID_TOKEN],
     [31, 'of a bad signature', INVALID_TOKEN],
     [32, 'expired', EXPIRED_TOKEN],
-    [33, 'expired, and asked to say so in 200', EXPIRED_TOKEN],
+    [33, 'expired, with the status overridden to 200', EXPIRED_TOKEN],
     [34, 'expired, sent with a wrong key', EXPIRED_TOKEN],
     [35, 'of the wrong issuer', INVALID_TOKEN],
     [36, 'of another project', INVALID_TOKEN],
-    [237, 'expired by itself', EXPIRED_TOKEN],
+    [237, 'expired after its lifetime', EXPIRED_TOKEN],
   ])('(%d, %s) is refused here too', async (n, _what, expected) => {
     const { 'x-stack-access-token': token } = recordOf(n).request.headers;
     expect(token).toBeDefined();
-    // All were recorded after this moment, and the last one expired at it, tolerance and all.
+    // All were recorded after SOME_TIME; number 237 expires at the other time, tolerance included.
     await using genuine = await startGenuine(n === 237 ? 1_795_446_067 : SOME_TIME);
     const attempt = Promise.resolve().then(() =>
       genuine.authenticate((name) => (name === 'x-stack-access-token' ? token : null)),

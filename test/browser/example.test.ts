@@ -36,7 +36,7 @@ describe.each(['apollo', 'urql'] as const)('the example, asking by %s', (client)
     return opened;
   };
 
-  it('signs somebody up, says at no cost who it is, and shows the profile for one call', async () => {
+  it('signs a user up, shows the user without a profile call, and the profile with one', async () => {
     const { page, complaints, foreign, shoot } = await open();
     await page.getByRole('heading', { name: 'Sign in' }).waitFor();
     expect(await barriersOn(page)).toEqual([]);
@@ -69,7 +69,7 @@ describe.each(['apollo', 'urql'] as const)('the example, asking by %s', (client)
     expect({ complaints, foreign }).toEqual({ complaints: [], foreign: [] });
   });
 
-  it('renews a refused token once for ten questions, and nobody notices', async () => {
+  it('renews a refused token once for ten queries, without an error on the page', async () => {
     const { page, complaints } = await open();
     app.emulator.control.resetCalls();
     await enter(page, newcomer());
@@ -86,11 +86,11 @@ describe.each(['apollo', 'urql'] as const)('the example, asking by %s', (client)
     expect(complaints).toEqual(Array(10).fill(refusedWith(401)));
   });
 
-  it('renews an expired token of a browser whose clock is slow, and nobody notices', async () => {
+  it('renews an expired token in a browser whose clock is slow, without an error on the page', async () => {
     const { page, complaints, shoot } = await open();
     const { control } = app.emulator;
     await page.clock.setFixedTime(Date.now() - 11 * MINUTES);
-    // The provider makes the token now, and it arrives 11 minutes later: a minute after its end.
+    // The provider issues the token now; it arrives 11 minutes later, a minute after it has expired.
     skew = -11 * MINUTES;
     const gates = [control.hold('sign-up'), control.hold('profile')];
     await enter(page, newcomer());
@@ -107,7 +107,7 @@ describe.each(['apollo', 'urql'] as const)('the example, asking by %s', (client)
     await shoot(`example-${client}-renewed`);
   });
 
-  it('keeps somebody signed in while the provider is down, and recovers', async () => {
+  it('stays signed in while the provider is down, and recovers', async () => {
     const { page, complaints, shoot } = await open();
     const email = newcomer();
     await enter(page, email);
@@ -127,7 +127,7 @@ describe.each(['apollo', 'urql'] as const)('the example, asking by %s', (client)
     expect(complaints).toEqual([]);
   });
 
-  it('shows what is there where the server cannot be reached', async () => {
+  it('keeps showing loaded data while the server is unreachable', async () => {
     const { page, complaints } = await open();
     await enter(page, newcomer());
     await page.getByText('Member', { exact: true }).waitFor();
@@ -141,25 +141,25 @@ describe.each(['apollo', 'urql'] as const)('the example, asking by %s', (client)
     expect(complaints).toEqual(['Failed to load resource: net::ERR_INTERNET_DISCONNECTED']);
   });
 
-  it('tells a visitor and somebody who is held back what is not for them', async () => {
+  it('explains refused fields to anonymous and restricted users', async () => {
     const { page, complaints, shoot } = await open();
     await page.getByRole('button', { name: 'Look around' }).click();
-    await page.getByText('Visitor', { exact: true }).waitFor();
+    await page.getByText('Guest', { exact: true }).waitFor();
     await ask(page, 'Greet me');
-    await page.getByText('This is for people with an account').waitFor();
+    await page.getByText('This needs an account').waitFor();
     expect(await barriersOn(page)).toEqual([]);
     await page.getByRole('button', { name: 'Sign out' }).click();
 
     await enter(page, 'radia@example.test');
-    await page.getByText('Held back', { exact: true }).waitFor();
+    await page.getByText('Restricted', { exact: true }).waitFor();
     await ask(page, 'Greet me');
-    await page.getByText('Your account is held back').waitFor();
+    await page.getByText('Your account is restricted').waitFor();
     expect(await barriersOn(page)).toEqual([]);
     await shoot(`example-${client}-forbidden`);
     expect(complaints).toEqual([]);
   });
 
-  it('signs out, and says so where the session ended elsewhere', async () => {
+  it('signs out, and reports a session that was ended elsewhere', async () => {
     const { page, complaints } = await open();
     const { control } = app.emulator;
     const { email, id } = control.createUser({ password: DEVELOPMENT_PASSWORD });
@@ -199,7 +199,7 @@ function calls() {
   return app.emulator.control.calls();
 }
 
-/** The e-mail address of somebody whose profile nobody has asked for yet. */
+/** The e-mail address of a new user, whose profile is not cached. */
 function newcomer(): string {
   const { email } = app.emulator.control.createUser({ displayName: 'Ida', password: DEVELOPMENT_PASSWORD });
   return String(email);
@@ -211,7 +211,7 @@ async function enter(page: Page, email: string, password = DEVELOPMENT_PASSWORD,
   await page.getByRole('button', { name: button }).click();
 }
 
-/** Asks by a button, and waits for the answer. */
+/** Clicks a button that sends a query, and waits for the answer. */
 async function ask(page: Page, button: string): Promise<void> {
   const card = page.locator('section', { has: page.getByRole('button', { name: button }) });
   const asked = await card.elementHandle();
@@ -224,7 +224,7 @@ async function ask(page: Page, button: string): Promise<void> {
   });
 }
 
-/** What a browser prints by itself for an answer that refuses. */
+/** The console message of a browser for a refused request. */
 function refusedWith(status: 401): string {
   return `Failed to load resource: the server responded with a status of ${status} (Unauthorized)`;
 }

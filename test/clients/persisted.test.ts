@@ -21,7 +21,7 @@ describe.each(Object.entries(CLIENTS))('persisted documents from %s', (_name, cr
   const start = (env: TestFrontendOptions['env'] = {}) =>
     startTestFrontend(createClient, { env: { PERSISTED_DOCUMENTS, ...env } });
 
-  it('are answered by a server that answers no others, the short way too, and across a renewal', async () => {
+  it('are answered by a server that accepts no others, on the fast path too, and across a token renewal', async () => {
     await using page = await start({ PERSISTED_ONLY: 'true' });
     let prepared = 0;
     page.test.services.events.subscribe(({ kind }) => {

@@ -6,7 +6,7 @@ import { type Document, FRONTENDS } from '../support/frontends.ts';
 import { createGuestbook } from '../support/guestbook.ts';
 import { signIn, startTestFrontend, type TestFrontendOptions } from '../support/test-frontend.ts';
 
-const Member = parse('{ nobody member }') as Document<{ nobody: string; member: string | null }>;
+const Member = parse('{ open member }') as Document<{ open: string; member: string | null }>;
 const Sign = parse('mutation { sign }') as Document<{ sign: string | null }>;
 /** Another one for each number, so that no client makes one of two. */
 const whoAmI = (number: number) =>
@@ -15,15 +15,15 @@ const whoAmI = (number: number) =>
 describe.each(Object.entries(FRONTENDS))('%s', (_name, createClient) => {
   const start = (options?: TestFrontendOptions) => startTestFrontend(createClient, options);
 
-  it('asks as whoever is signed in, and gives typed data', async () => {
+  it("sends the signed-in user's token, and returns typed data", async () => {
     await using page = await start();
     const { data, reasons } = await page.client(MyProfile);
     expect([data?.me?.displayName, reasons]).toEqual(['Ada Lovelace', []]);
     expect(page.sentTokens).toHaveLength(1);
   });
 
-  it('asks as nobody before the sign-in, and as somebody after it', async () => {
-    await using page = await start({ signedIn: 'nobody' });
+  it("sends no token before sign-in, and the user's token after it", async () => {
+    await using page = await start({ signedIn: 'none' });
     const before = await page.client(WhoAmI);
     expect([before.data?.me, before.reasons]).toEqual([null, ['MISSING_TOKEN', 'MISSING_TOKEN']]);
     expect(page.sentTokens).toEqual([undefined]);
@@ -33,7 +33,7 @@ describe.each(Object.entries(FRONTENDS))('%s', (_name, createClient) => {
     expect([page.refreshes(), page.signOuts()]).toEqual([0, 0]);
   });
 
-  it('renews a token that has expired, and asks again without its caller noticing', async () => {
+  it('renews an expired token and repeats the request, unseen by its caller', async () => {
     await using page = await start();
     await page.client(WhoAmI);
     page.expire();
@@ -79,7 +79,7 @@ describe.each(Object.entries(FRONTENDS))('%s', (_name, createClient) => {
     expect([page.refreshes(), page.sentTokens.length]).toEqual([1, 21]);
   });
 
-  it('does not renew again for a query whose refusal comes late', async () => {
+  it('does not renew again for a query whose refusal arrives after the renewal', async () => {
     await using page = await start();
     await page.client(WhoAmI);
     page.expire();
@@ -122,12 +122,12 @@ describe.each(Object.entries(FRONTENDS))('%s', (_name, createClient) => {
   ] as const)('does not renew for a field that is not for %s, and gives the others', async (who, reason) => {
     await using page = await start({ signedIn: who, schema: createGuestbook().schema });
     const { data, reasons } = await page.client(Member);
-    expect([data?.nobody, data?.member, reasons]).toEqual(['anybody may ask', null, [reason]]);
+    expect([data?.open, data?.member, reasons]).toEqual(['public', null, [reason]]);
     expect([page.refreshes(), page.sentTokens.length]).toEqual([0, 1]);
   });
 
   it("does not renew while the provider's keys cannot be had", async () => {
-    await using page = await start({ signedIn: 'nobody' });
+    await using page = await start({ signedIn: 'none' });
     const { control } = page.emulator;
     await page.client(WhoAmI);
     await control.rotateKeys();
@@ -138,7 +138,7 @@ describe.each(Object.entries(FRONTENDS))('%s', (_name, createClient) => {
     expect([page.refreshes(), page.sentTokens.length, page.signOuts()]).toEqual([0, 2, 0]);
   });
 
-  it('signs out once when the provider has ended the session, and asks nothing as nobody', async () => {
+  it('signs out once when the provider has ended the session, and sends nothing without a token', async () => {
     await using page = await start();
     await page.client(WhoAmI);
     await endSession(page.emulator, String(page.sentTokens[0]));
@@ -154,7 +154,7 @@ describe.each(Object.entries(FRONTENDS))('%s', (_name, createClient) => {
     expect([page.refreshes(), page.sentTokens.length, page.signOuts()]).toEqual([1, 12, 1]);
   });
 
-  it('tells its caller when the provider cannot be reached for a new token, and stays signed in', async () => {
+  it('fails the query when no new token can be fetched, and stays signed in', async () => {
     let offline = true;
     await using page = await startTestFrontend(({ url, session }) =>
       createClient({
@@ -174,13 +174,13 @@ describe.each(Object.entries(FRONTENDS))('%s', (_name, createClient) => {
     expect([page.refreshes(), page.sentTokens.length, page.signOuts()]).toEqual([1, 4, 0]);
   });
 
-  it('tells its caller when the new token is refused as well, and does not sign out for that', async () => {
+  it('fails the query when the new token is refused too, and stays signed in', async () => {
     await using page = await start({ env: { STACK_PROJECT_ID: 'internal' } });
     expect((await page.client(WhoAmI)).reasons).toEqual(['INVALID_TOKEN']);
     expect([page.refreshes(), page.sentTokens.length, page.signOuts()]).toEqual([1, 2, 0]);
   });
 
-  it('sends a mutation again that was refused as a whole, and none that was executed', async () => {
+  it('repeats a mutation that was refused as a whole, never one that was executed', async () => {
     const { schema, entries } = createGuestbook();
     await using page = await start({ schema, env: { PROFILE_CACHE_TTL: '0' } });
     await page.client(Member);

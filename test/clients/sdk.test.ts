@@ -5,10 +5,10 @@ import { startTestFrontend } from '../support/test-frontend.ts';
 
 const PASSWORD = 'Correct-Horse-2';
 
-const start = () => startTestFrontend(createAsk, { signedIn: 'nobody' });
+const start = () => startTestFrontend(createAsk, { signedIn: 'none' });
 
 describe("the provider's own SDK", () => {
-  it('signs up, and the server knows who that is', async () => {
+  it('signs up a user whom the server then identifies', async () => {
     await using page = await start();
     const email = 'new@example.test';
     const { status } = await page.stackApp.signUpWithCredential({
@@ -26,7 +26,7 @@ describe("the provider's own SDK", () => {
     expect(profile.body.data.me).toEqual({ email, displayName: null });
   });
 
-  it('signs out, and in again as the same user in another session', async () => {
+  it('signs out, and in again as the same user with another session', async () => {
     await using page = await start();
     const credentials = { email: 'grace@example.test', password: 'Correct-Horse-1', noRedirect: true };
     expect((await page.stackApp.signInWithCredential({ ...credentials, password: 'wrong' })).status).toBe(
@@ -45,7 +45,7 @@ describe("the provider's own SDK", () => {
     expect(page.signOuts()).toBe(1);
   });
 
-  it('has a token for anonymous visitors too, who stay who they are when they sign up', async () => {
+  it('has a token for anonymous visitors, who keep their id when they sign up', async () => {
     await using page = await start();
     const visitor = await page.stackApp.getUser({ or: 'anonymous' });
     const before = await page.client(WhoAmI);

@@ -34,7 +34,7 @@ function startSession() {
 }
 
 describe('a session', () => {
-  it('renews a token once, however many were refused with it', async () => {
+  it('renews a token once for all requests refused with it', async () => {
     const { session, forced } = startSession();
     const tokens = await Promise.all(Array.from({ length: 10 }, () => session.renew('token-0')));
     expect(new Set(tokens)).toEqual(new Set(['token-1']));
@@ -44,7 +44,7 @@ describe('a session', () => {
     expect(forced()).toBe(2);
   });
 
-  it('tries anew after a renewal that failed, and is not over for that', async () => {
+  it('tries again after a failed renewal, without ending the session', async () => {
     const { session, forced, signOuts, answerWith } = startSession();
     answerWith(Promise.reject(new Error('offline')));
     const both = await Promise.allSettled([session.renew('token-0'), session.renew('token-0')]);
@@ -54,7 +54,7 @@ describe('a session', () => {
     expect([forced(), signOuts()]).toEqual([2, 0]);
   });
 
-  it('sends the token that it has while the provider cannot be reached', async () => {
+  it('keeps sending its token while the provider is unreachable', async () => {
     const { session, signOuts, become } = startSession();
     become('unreachable');
     await expect(session.token()).rejects.toThrow('offline');
@@ -67,7 +67,7 @@ describe('a session', () => {
     expect(signOuts()).toBe(1);
   });
 
-  it('tells once that it is over, and once more after the next sign-in', async () => {
+  it('reports its end once per sign-in', async () => {
     const { session, signOuts, become } = startSession();
     become(null);
     expect(await session.token()).toBeNull();

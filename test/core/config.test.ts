@@ -45,6 +45,7 @@ describe('the configuration', () => {
       jwksMaxStale: 86_400_000,
       upstreamTimeout: 10_000,
       upstreamConcurrency: 64,
+      maxProviderCalls: 50,
       bodyLimit: 100_000,
       documentLimits: {
         maxTokens: 2_000,
@@ -151,6 +152,7 @@ const EXAMPLES: [name: string, accepted: string, refused: string | undefined][] 
   ['JWKS_MAX_STALE', '172800', '10'],
   ['UPSTREAM_TIMEOUT', '5', '0'],
   ['UPSTREAM_CONCURRENCY', '16', '0'],
+  ['MAX_PROVIDER_CALLS', '100', '0'],
   ['BODY_LIMIT', '1000000', '10kb'],
   ['MAX_TOKENS', '5000', '0'],
   ['MAX_DEPTH', '20', '0'],

@@ -2,12 +2,14 @@ import { once } from 'node:events';
 import type { RequestListener, ServerResponse } from 'node:http';
 import { createServer, type Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
+import type { ServerEvent } from '../../src/core/events.ts';
 import { createUpstream, type Upstream, type UpstreamOptions } from '../../src/core/http-client.ts';
+import { createClock } from '../support/clock.ts';
 import { type HttpServer, startHttpServer } from '../support/http-server.ts';
 import { UPSTREAM_UNAVAILABLE } from '../support/refusals.ts';
 
 const TIMEOUT = 5_000;
-/** For calls that are to run into it. */
+/** For calls that run into the time limit. */
 const SHORT = 250;
 
 interface Pair {
@@ -16,7 +18,7 @@ interface Pair {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** A server that answers as told, and an upstream to ask it. */
+/** A server with this listener, and a client for it. */
 async function startPair(
   listener: RequestListener,
   options: Partial<Omit<UpstreamOptions, 'url'>> & { readonly base?: string } = {},
@@ -34,7 +36,7 @@ async function startPair(
   };
 }
 
-/** Answers that are kept until the test gives them, in the order in which they were asked for. */
+/** Responses that are held until the test sends them, in the order of their requests. */
 function createDesk() {
   const kept: ServerResponse[] = [];
   let arrived = (): void => {};
@@ -44,7 +46,7 @@ function createDesk() {
       kept.push(response);
       arrived();
     },
-    /** Resolves once so many were asked for. */
+    /** Resolves once so many requests have arrived. */
     async holds(count: number): Promise<void> {
       while (kept.length < count) {
         await new Promise<void>((resolve) => {
@@ -55,7 +57,7 @@ function createDesk() {
   };
 }
 
-/** Takes connections and never says a word, so that TLS is never agreed on. */
+/** Accepts connections and never sends a byte, so that the TLS handshake never ends. */
 async function startSilence() {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => sockets.add(socket.on('error', () => {}))).listen(0, '127.0.0.1');
@@ -72,7 +74,7 @@ async function startSilence() {
 }
 
 describe('an answer', () => {
-  it('is told whole: status, headers in lower case, body', async () => {
+  it('has its status, its headers in lower case and its body', async () => {
     await using pair = await startPair((_request, response) => {
       response.writeHead(418, { 'X-Stack-Known-Error': 'TEAPOT', 'Set-Cookie': ['a=1', 'b=2'] }).end('short');
     });
@@ -84,7 +86,7 @@ describe('an answer', () => {
   });
 
   it.each([200, 204, 301, 302, 307, 308, 400, 401, 404, 429, 500, 503])(
-    'of status %d is an answer, and nothing is followed',
+    'of status %d is an answer, and no redirect is followed',
     async (status) => {
       await using pair = await startPair((_request, response) => {
         response.writeHead(status, { location: '/elsewhere' }).end();
@@ -95,7 +97,7 @@ describe('an answer', () => {
   );
 
   it.each(['', 'x', 'xx'])(
-    'is put together before it is decoded, wherever the network cuts it: %s€',
+    'is joined before it is decoded, wherever the network splits it: %s€',
     async (first) => {
       const text = first + '€'.repeat(300_000);
       await using pair = await startPair((_request, response) => response.end(text));
@@ -105,7 +107,7 @@ describe('an answer', () => {
 });
 
 describe('a byte order mark', () => {
-  it('is no part of the body', async () => {
+  it('is not part of the body', async () => {
     await using pair = await startPair((_request, response) => response.end('\ufeff{}'));
     expect((await pair.upstream.get({ path: '/' })).body).toBe('{}');
   });
@@ -126,7 +128,7 @@ describe('a call', () => {
     expect(pair.server.received[0]?.path).toBe('/api');
   });
 
-  it('is nobody’s but the origin’s, whatever its path looks like', async () => {
+  it('goes to the origin, whatever its path looks like', async () => {
     await using elsewhere = await startHttpServer((_request, response) => response.end());
     await using pair = await startPair((_request, response) => response.end());
     await pair.upstream.get({ path: `/${elsewhere.url}` });
@@ -136,8 +138,66 @@ describe('a call', () => {
   });
 });
 
+describe('a message', () => {
+  it.each([
+    ['POST', '{"display_name":"Ä"}'],
+    ['PUT', '{}'],
+    ['PATCH', '{}'],
+    ['DELETE', undefined],
+    ['GET', undefined],
+  ] as const)('by %s has its headers and the body %s', async (method, body) => {
+    let arrived = '';
+    await using pair = await startPair(async (request, response) => {
+      for await (const chunk of request) arrived += String(chunk);
+      response.end('done');
+    });
+    const headers = { 'content-type': 'application/json' };
+    const answer = await pair.upstream.send({ method, path: '/teams', headers, body });
+    expect(answer.body).toBe('done');
+    expect(pair.server.received).toMatchObject([{ method, path: '/teams', headers }]);
+    expect(arrived).toBe(body ?? '');
+  });
+
+  it.each(['POST', 'PUT', 'PATCH', 'DELETE', 'GET'] as const)(
+    'by %s is sent once, though its kept connection breaks',
+    async (method) => {
+      let breaks = false;
+      await using pair = await startPair(
+        (request, response) => {
+          if (breaks) request.socket.destroy();
+          else response.end();
+        },
+        { connections: 1 },
+      );
+      await pair.upstream.get({ path: '/' });
+      breaks = true;
+      const message = { method, path: '/teams', body: method === 'GET' ? undefined : '{}' };
+      await expect(pair.upstream.send(message)).rejects.toMatchObject(UPSTREAM_UNAVAILABLE);
+      expect(pair.server.received).toHaveLength(2);
+    },
+  );
+});
+
+describe('the clock of the upstream', () => {
+  it.each([
+    ['behind', -60, -60],
+    ['ahead', 60, 60],
+    ['within the tolerance', 4, undefined],
+  ])('is reported where it differs from our wall clock: %s', async (_what, seconds, offBy) => {
+    const clock = createClock();
+    const events: ServerEvent[] = [];
+    const date = new Date(clock.wall() + seconds * 1000).toUTCString();
+    await using pair = await startPair((_request, response) => response.setHeader('date', date).end(), {
+      clock,
+      emit: (event) => void events.push(event),
+    });
+    await pair.upstream.get({ path: '/' });
+    expect(events).toEqual(offBy === undefined ? [] : [{ kind: 'clock', offBy }]);
+  });
+});
+
 describe('connections', () => {
-  it('are kept: calls one after the other need one', async () => {
+  it('are kept alive: calls one after the other need one', async () => {
     await using pair = await startPair((_request, response) => response.end('x'.repeat(10_000)), {
       connections: 1,
     });
@@ -145,7 +205,7 @@ describe('connections', () => {
     expect(pair.server.connections).toBe(1);
   });
 
-  it('are no more than allowed, and the calls beyond wait for one', async () => {
+  it('are at most as many as allowed, and further calls wait for one', async () => {
     const desk = createDesk();
     await using pair = await startPair((_request, response) => desk.take(response), { connections: 2 });
     const calls = Promise.all(Array.from({ length: 6 }, () => pair.upstream.get({ path: '/' })));
@@ -201,7 +261,7 @@ describe('the time limit', () => {
     await cut;
   });
 
-  it('counts the wait for a connection', async () => {
+  it('includes the wait for a connection', async () => {
     const desk = createDesk();
     await using pair = await startPair((_request, response) => desk.take(response), {
       connections: 1,
@@ -211,7 +271,7 @@ describe('the time limit', () => {
     for (const { status } of await Promise.allSettled(calls)) expect(status).toBe('rejected');
   });
 
-  it('spoils nothing for the next call', async () => {
+  it('does not affect the next call', async () => {
     let silent = true;
     await using pair = await startPair(
       (_request, response) => {
@@ -235,7 +295,7 @@ describe('the cap of a body', () => {
     await expect(pair.upstream.get({ path: '/more' })).rejects.toMatchObject(UPSTREAM_UNAVAILABLE);
   });
 
-  it('is 1 MiB where nothing else is said', async () => {
+  it('is 1 MiB by default', async () => {
     await using pair = await startPair((request, response) =>
       response.end('x'.repeat(1_048_576 + Number(request.url?.slice(1)))),
     );
@@ -243,7 +303,7 @@ describe('the cap of a body', () => {
     await expect(pair.upstream.get({ path: '/1' })).rejects.toMatchObject(UPSTREAM_UNAVAILABLE);
   });
 
-  it('ends a body that has no end, and its connection', async () => {
+  it('ends an endless body, and its connection', async () => {
     let cut: Promise<unknown> | undefined;
     await using pair = await startPair(
       (_request, response) => {
@@ -261,10 +321,10 @@ describe('the cap of a body', () => {
   });
 });
 
-describe('a caller who leaves', () => {
+describe('a caller that leaves', () => {
   const reason = new Error('The client has left');
 
-  it('is told his own reason, and the call is ended', async () => {
+  it('is rejected with its own reason, and the call ends', async () => {
     const desk = createDesk();
     let cut: Promise<unknown> | undefined;
     await using pair = await startPair((_request, response) => {
@@ -279,7 +339,7 @@ describe('a caller who leaves', () => {
     await cut;
   });
 
-  it('is told his own reason while the body is on its way', async () => {
+  it('is rejected with its own reason while the body arrives', async () => {
     const desk = createDesk();
     await using pair = await startPair((_request, response) => {
       response.writeHead(200).write('half of it', () => desk.take(response));
@@ -291,14 +351,14 @@ describe('a caller who leaves', () => {
     await expect(call).rejects.toBe(reason);
   });
 
-  it('makes no call where he has left before', async () => {
+  it('makes no call where it had left before', async () => {
     await using pair = await startPair((_request, response) => response.end());
     const call = pair.upstream.get({ path: '/', signal: AbortSignal.abort(reason) });
     await expect(call).rejects.toBe(reason);
     expect(pair.server.received).toEqual([]);
   });
 
-  it('does not disturb the others', async () => {
+  it('does not affect other calls', async () => {
     const desk = createDesk();
     await using pair = await startPair((_request, response) => desk.take(response));
     const caller = new AbortController();
@@ -312,7 +372,7 @@ describe('a caller who leaves', () => {
     expect((await staying).body).toBe('done');
   });
 
-  it('while his call waits for a connection costs none, and is told when there is one', async () => {
+  it('while its call waits for a connection uses none, and is rejected when there is one', async () => {
     const desk = createDesk();
     await using pair = await startPair((_request, response) => desk.take(response), { connections: 1 });
     const first = pair.upstream.get({ path: '/first' });
@@ -336,7 +396,7 @@ describe('a caller who leaves', () => {
     expect(pair.server.connections).toBe(1);
   });
 
-  it('while no connection can be made is told no later than that has taken too long', async () => {
+  it('while no connection can be made is rejected by the time limit of connecting', async () => {
     await using silent = await startSilence();
     const upstream = createUpstream({ url: silent.url, connections: 1, timeout: SHORT });
     const caller = new AbortController();
@@ -346,7 +406,7 @@ describe('a caller who leaves', () => {
     await upstream.close();
   });
 
-  it('leaves nothing behind where the answer came first', async () => {
+  it('has no effect after the answer', async () => {
     await using pair = await startPair((_request, response) => response.end('done'));
     const caller = new AbortController();
     expect((await pair.upstream.get({ path: '/', signal: caller.signal })).body).toBe('done');
@@ -355,7 +415,7 @@ describe('a caller who leaves', () => {
   });
 });
 
-describe('trouble on the wire', () => {
+describe('a connection that fails', () => {
   it.each<[string, (socket: Socket) => void]>([
     ['a cut connection', (socket) => socket.destroy()],
     ['a reset connection', (socket) => socket.resetAndDestroy()],
@@ -367,7 +427,7 @@ describe('trouble on the wire', () => {
       (socket) => socket.end('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\nhel'),
     ],
     ['headers without end', (socket) => socket.end(`HTTP/1.1 200 OK\r\nx: ${'x'.repeat(100_000)}\r\n\r\n`)],
-  ])('is told as no answer: %s', async (_what, answer) => {
+  ])('is UPSTREAM_UNAVAILABLE: %s', async (_what, answer) => {
     const server = createServer((socket) => {
       socket.on('error', () => {});
       socket.once('data', () => answer(socket));
@@ -389,7 +449,7 @@ describe('trouble on the wire', () => {
     }
   });
 
-  it('is told as no answer where nobody listens', async () => {
+  it('is UPSTREAM_UNAVAILABLE where it is refused', async () => {
     const server = await startHttpServer((_request, response) => response.end());
     await server[Symbol.asyncDispose]();
     const upstream = createUpstream({ url: server.url, connections: 1, timeout: TIMEOUT });
@@ -398,8 +458,8 @@ describe('trouble on the wire', () => {
   });
 });
 
-describe('a closed upstream', () => {
-  it('ends the calls under way first, and takes no others', async () => {
+describe('a closed client', () => {
+  it('waits for the running calls, and takes no others', async () => {
     const desk = createDesk();
     await using server = await startHttpServer((_request, response) => desk.take(response));
     const upstream = createUpstream({ url: server.url, connections: 4, timeout: TIMEOUT });

@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { isLocal } from '../../src/dev/bar/guard.ts';
 import { type DevServer, startDevServer } from '../support/dev-server.ts';
+import { watchProfileWaits } from '../support/profile-waits.ts';
 import { sendRaw, statusOf } from '../support/raw-http.ts';
 import type { GraphQLBody } from '../support/test-server.ts';
-import { watchWaiters } from '../support/waiters.ts';
 
 let dev: DevServer;
 beforeAll(async () => {
@@ -12,14 +12,14 @@ beforeAll(async () => {
 afterAll(() => dev[Symbol.asyncDispose]());
 afterEach(() => dev.emulator.control.heal());
 
-/** `headers` are laid over the page's own. */
-interface Aside {
+/** `headers` override those of the page. */
+interface CommandOptions {
   readonly headers?: Readonly<Record<string, string>>;
   readonly at?: DevServer;
 }
 
-/** Gives an order as the page does. */
-async function order(name: string, body?: unknown, { headers = {}, at = dev }: Aside = {}) {
+/** Sends a command as the page does. */
+async function command(name: string, body?: unknown, { headers = {}, at = dev }: CommandOptions = {}) {
   const [method = '', path] = name.split(' ');
   const answer = await fetch(`${at.url}/dev-bar/${path}`, {
     method,
@@ -34,7 +34,7 @@ async function order(name: string, body?: unknown, { headers = {}, at = dev }: A
   };
 }
 
-async function ask(query: string, token?: string, { at = dev }: Aside = {}) {
+async function ask(query: string, token?: string, { at = dev }: CommandOptions = {}) {
   const answer = await fetch(`${at.url}/graphql`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...(token && { 'x-stack-access-token': token }) },
@@ -44,16 +44,16 @@ async function ask(query: string, token?: string, { at = dev }: Aside = {}) {
   return { status: answer.status, body: (await answer.json()) as GraphQLBody, cost };
 }
 
-const tokenOf = async (person: string, aside?: Aside) =>
-  (await order('POST token', { person }, aside)).body.accessToken as string;
+const tokenOf = async (person: string, options?: CommandOptions) =>
+  (await command('POST token', { person }, options)).body.accessToken as string;
 
-describe('the people of the bar', () => {
+describe('the test users of the bar', () => {
   it.each([
     ['ordinary', { isAnonymous: false, isRestricted: false, emailVerified: true }],
     ['unverified', { isAnonymous: false, isRestricted: false, emailVerified: false }],
     ['restricted', { isAnonymous: false, isRestricted: true, emailVerified: false }],
     ['anonymous', { isAnonymous: true, isRestricted: true, emailVerified: false }],
-  ])('are who they are said to be: %s', async (person, me) => {
+  ])('have the kind that the menu says: %s', async (person, me) => {
     const { status, body } = await ask(
       '{ me { isAnonymous isRestricted emailVerified } }',
       await tokenOf(person),
@@ -64,17 +64,17 @@ describe('the people of the bar', () => {
   it.each([
     ['expired', 'EXPIRED_TOKEN'],
     ['forged', 'INVALID_TOKEN'],
-  ])('may have a token that is refused: %s', async (person, reason) => {
+  ])('include one whose token is refused: %s', async (person, reason) => {
     const { status, body } = await ask('{ __typename }', await tokenOf(person));
     expect(status).toBe(401);
     expect(body.errors?.[0]?.extensions['reason']).toBe(reason);
   });
 
-  it('may be nobody', async () => {
-    expect((await order('POST token', { person: 'nobody' })).body).toEqual({});
+  it('include the choice of no token', async () => {
+    expect((await command('POST token', { person: 'none' })).body).toEqual({});
   });
 
-  it('keep their session through a renewal', async () => {
+  it('keep their session when the token is renewed', async () => {
     const query = '{ session { id } }';
     const [first, second] = [await tokenOf('ordinary'), await tokenOf('ordinary')];
     expect(second).not.toBe(first);
@@ -88,47 +88,47 @@ describe('the provider of the bar', () => {
     ['down', 'UPSTREAM_UNAVAILABLE'],
     ['limited', 'UPSTREAM_RATE_LIMITED'],
   ])('can be %s, and healthy again', async (state, code) => {
-    // The breaker remembers: a server of its own.
+    // The state of the breaker would affect other tests, so this one has its own server.
     await using at = await startDevServer();
     const token = await tokenOf('ordinary', { at });
-    await order('PUT provider', { state }, { at });
+    await command('PUT provider', { state }, { at });
     const { data, errors } = (await ask('{ me { id email } }', token, { at })).body;
     expect(data).toEqual({ me: { id: at.emulator.people.ada.id, email: null } });
     expect(errors?.map(({ extensions }) => extensions['code'])).toEqual([code]);
-    await order('PUT provider', { state: 'healthy' }, { at });
+    await command('PUT provider', { state: 'healthy' }, { at });
     expect(at.emulator.control.faults()).toEqual([]);
   });
 
-  it.each(['healthy', 'down', 'slow', 'limited'])('tells that it is %s', async (state) => {
-    expect((await order('PUT provider', { state })).body).toEqual({ state });
-    expect((await order('GET provider')).body).toEqual({ state });
+  it.each(['healthy', 'down', 'slow', 'limited'])('reports the state %s', async (state) => {
+    expect((await command('PUT provider', { state })).body).toEqual({ state });
+    expect((await command('GET provider')).body).toEqual({ state });
   });
 
-  it('tells nothing of faults that are not its own', async () => {
+  it('reports no state for faults that the bar did not set', async () => {
     dev.emulator.control.fail('profile', { kind: 'hang' });
-    expect((await order('GET provider')).body).toEqual({});
+    expect((await command('GET provider')).body).toEqual({});
   });
 
-  it('gets new keys: tokens of the old ones are refused once the server has fetched them', async () => {
+  it('gets new keys, and tokens of the old ones are refused once the server has fetched the new', async () => {
     const old = await tokenOf('ordinary');
     expect((await ask('{ me { id } }', old)).status).toBe(200);
-    expect((await order('POST keys', {})).status).toBe(200);
-    // The server asks for unknown keys at most so often.
+    expect((await command('POST keys', {})).status).toBe(200);
+    // The server fetches keys for an unknown key id at most every 30 seconds.
     dev.passTime(31_000);
     expect((await ask('{ me { id } }', await tokenOf('ordinary'))).status).toBe(200);
     expect((await ask('{ me { id } }', old)).status).toBe(401);
   });
 });
 
-describe('what a query has cost', () => {
+describe('the cost of a query', () => {
   const PROFILE = '{ me { email } again: me { displayName } }';
 
   it.each([
-    ['none of the token', '{ me { id } }', 'ordinary', '0'],
-    ['one however many fields', PROFILE, 'ordinary', '1'],
-    ['none of nobody', PROFILE, 'nobody', '0'],
-    ['none of a token that is refused', PROFILE, 'expired', '0'],
-    ['none of a mistake', '{ me { nickname } }', 'ordinary', '0'],
+    ['no call for fields of the token', '{ me { id } }', 'ordinary', '0'],
+    ['one call for any number of profile fields', PROFILE, 'ordinary', '1'],
+    ['no call without a token', PROFILE, 'none', '0'],
+    ['no call with a refused token', PROFILE, 'expired', '0'],
+    ['no call for an invalid query', '{ me { nickname } }', 'ordinary', '0'],
   ])('is %s', async (_what, query, person, cost) => {
     const token = await tokenOf(person);
     dev.emulator.control.resetCalls();
@@ -136,7 +136,7 @@ describe('what a query has cost', () => {
     expect(String(dev.emulator.control.calls().profile)).toBe(cost);
   });
 
-  it('counts a second attempt, and none that the breaker has refused', async () => {
+  it('includes a second attempt, and no call that the breaker refused', async () => {
     await using at = await startDevServer();
     const { control } = at.emulator;
     const token = await tokenOf('ordinary', { at });
@@ -150,25 +150,25 @@ describe('what a query has cost', () => {
     expect(control.calls().profile).toBe(costs.reduce((sum, cost) => sum + cost));
   });
 
-  it('is told to the one for whom the call was made, where two share it', async () => {
+  it('is reported to the request that made the call when two share it', async () => {
     const { control } = dev.emulator;
     const token = await tokenOf('ordinary');
     control.resetCalls();
     const gate = control.hold('profile');
-    const waiters = watchWaiters(dev.services);
+    const waits = watchProfileWaits(dev.services);
     const first = ask(PROFILE, token);
     await gate.arrived(1);
     const second = ask('{ me { hasPassword } }', token);
-    await waiters.are(2);
+    await waits.begun(2);
     gate.release();
     expect([(await first).cost, (await second).cost]).toEqual(['1', '0']);
     expect(control.calls().profile).toBe(1);
   });
 
-  it('is not told in production', async () => {
+  it('is not reported in production', async () => {
     await using production = await startDevServer({ bar: 'none' });
-    // The second one goes the short way for prepared operations.
-    for (const _way of ['Yoga', 'prepared']) {
+    // The second request uses the fast path.
+    for (const _path of ['Yoga', 'fast path']) {
       const { status, cost } = await ask('{ __typename }', undefined, { at: production });
       expect({ status, cost }).toEqual({ status: 200, cost: null });
     }
@@ -185,24 +185,24 @@ describe('the guard of the bar', () => {
     ['no secret', { 'x-dev-bar-secret': '' }],
     ['a wrong secret', { 'x-dev-bar-secret': 'the secret of another start' }],
     ['a foreign origin', { origin: 'https://evil.example' }],
-    ['an origin that may ask for GraphQL', { origin: 'https://app.example' }],
+    ['an origin that is allowed for GraphQL', { origin: 'https://app.example' }],
     ['an origin that is null', { origin: 'null' }],
     ['a page of another port', { origin: 'http://127.0.0.1:3000' }],
-  ])('shows nothing to %s', async (_what, headers) => {
+  ])('answers 404 to %s', async (_what, headers) => {
     for (const [name, body] of [
       ['POST token', { person: 'ordinary' }],
       ['GET provider', undefined],
       ['PUT provider', { state: 'down' }],
       ['POST keys', {}],
     ] as const) {
-      const answer = await order(name, body, { headers });
+      const answer = await command(name, body, { headers });
       expect([answer.status, answer.body]).toEqual([404, 'Not found\n']);
     }
     expect(dev.emulator.control.faults()).toEqual([]);
   });
 
   it.each(['evil.example', '127.0.0.1.evil.example:4000', 'localhost.evil.example', ''])(
-    'shows nothing to a page that has led the name %s to this machine',
+    'answers 404 to a page whose DNS name %s resolves to this machine',
     async (host) => {
       const request = (path: string, more: string) =>
         sendRaw(dev.url, `GET ${path} HTTP/1.1\r\nHost: ${host}\r\n${more}Connection: close\r\n\r\n`);
@@ -215,7 +215,7 @@ describe('the guard of the bar', () => {
     },
   );
 
-  it('lets in the page itself, by each of its names', async () => {
+  it('allows the page itself, by each name of loopback', async () => {
     for (const host of ['127.0.0.1', 'localhost', '[::1]']) {
       const name = `${host}:${port()}`;
       const head = `GET /dev-bar/provider HTTP/1.1\r\nHost: ${name}\r\nOrigin: http://${name}\r\n`;
@@ -227,7 +227,7 @@ describe('the guard of the bar', () => {
     }
   });
 
-  it('gives the secret to no page of another origin that reads ours', async () => {
+  it('hides the secret from pages of other origins', async () => {
     const page = (headers: Record<string, string>) =>
       fetch(`${dev.url}/graphql`, { headers: { accept: 'text/html', ...headers } }).then((answer) =>
         answer.text(),
@@ -237,7 +237,7 @@ describe('the guard of the bar', () => {
     expect(await page({ origin: 'https://app.example' })).not.toContain(dev.secret);
   });
 
-  it('lets nobody in from another machine, whatever is said', () => {
+  it('refuses other machines, whatever headers they send', () => {
     const headers = new Headers({ host: `127.0.0.1:${port()}` });
     for (const peer of ['127.0.0.1', '::1', '::ffff:127.0.0.1'])
       expect(isLocal({ headers, peer })).toBe(true);
@@ -245,7 +245,7 @@ describe('the guard of the bar', () => {
       expect(isLocal({ headers, peer })).toBe(false);
   });
 
-  it('tells preflights of other origins nothing of the secret', async () => {
+  it('does not allow the header of the secret in preflights', async () => {
     const answer = await fetch(`${dev.url}/dev-bar/token`, {
       method: 'OPTIONS',
       headers: { origin: 'https://app.example', 'access-control-request-headers': 'x-dev-bar-secret' },
@@ -254,33 +254,33 @@ describe('the guard of the bar', () => {
   });
 });
 
-describe('an order', () => {
+describe('a command', () => {
   it.each([
     ['POST token', { person: 'mallory' }],
     ['POST token', { person: 'ordinary', expiresIn: 1e9 }],
     ['POST token', 'nonsense'],
     ['PUT provider', { state: 'constructor' }],
     ['PUT provider', {}],
-  ])('that makes no sense is refused: %s %o', async (name, body) => {
-    expect((await order(name, body)).status).toBe(400);
+  ])('with an invalid body gets 400: %s %o', async (name, body) => {
+    expect((await command(name, body)).status).toBe(400);
   });
 
   it.each(['DELETE token', 'GET keys', 'POST constructor', 'GET '])(
-    'that there is none of: %s',
+    'that does not exist gets 404: %s',
     async (name) => {
-      expect((await order(name)).status).toBe(404);
+      expect((await command(name)).status).toBe(404);
     },
   );
 
-  it('that the emulator cannot obey says so', async () => {
+  it('that the emulator cannot run gets 502', async () => {
     await using at = await startDevServer();
     await at.emulator.close();
-    expect((await order('GET provider', undefined, { at })).status).toBe(502);
+    expect((await command('GET provider', undefined, { at })).status).toBe(502);
   });
 
   it('is not logged as a request of the API', async () => {
     const before = dev.logged.length;
-    await order('GET provider');
+    await command('GET provider');
     expect(dev.logged.slice(before)).toEqual([]);
   });
 });

@@ -5,7 +5,7 @@ import { FINDING_CODES } from '../../src/cli/doctor/finding.ts';
 import { VARIABLES } from '../../src/core/config/variables.ts';
 import { STATUS } from '../../src/core/statuses.ts';
 import { drawArchitecture } from '../../tools/docs/draw-architecture.ts';
-import { FLOORS } from '../../tools/docs/floors.ts';
+import { FLOORS, withFloors } from '../../tools/docs/floors.ts';
 import { withIncludes } from '../../tools/docs/include.ts';
 import { PAGES } from '../../tools/docs/pages.ts';
 import { defaultOf, withVariables } from '../../tools/docs/variables-table.ts';
@@ -108,6 +108,14 @@ describe('the included code in documents', () => {
     const block = "<!-- include x.ts -->\n```ts\nimport '@apollo/client/link/error';\n```\n<!-- end -->\n";
     const read = () => "import 'apollo-client-3/link/error/index.js';\n";
     expect(withIncludes(page, read)).toBe(`a\n${block}b\n${block}`);
+  });
+});
+
+describe('the table of the floors', () => {
+  it('in CONTRIBUTING.md is up to date', () => {
+    const page = read('CONTRIBUTING.md');
+    expect(page).toContain('| `pipeline/` `documents/` |');
+    expect(withFloors(page), 'run `npm run docs`').toBe(page);
   });
 });
 

@@ -195,8 +195,8 @@ describe('complexity', () => {
     await using test = await start();
     await expectRefused(test, query, 'MAX_COMPLEXITY', { first: 10_000 });
     expect(test.resolved.nodes).toBe(0);
-    expectServed(await test.ask(query, { variables: { first: 1 } }));
-    expect(test.resolved.nodes).toBe(1);
+    const { body } = await test.ask(query, { variables: { first: 2 } });
+    expect(body.data.nodes).toHaveLength(2);
     await expectRefused(test, query, 'MAX_COMPLEXITY', { first: 1_001 });
     expectServed(await test.ask(query, { variables: { first: 1_000 } }));
   });
@@ -245,8 +245,8 @@ describe('complexity', () => {
   it('of what is left out does not count', async () => {
     await using test = await start();
     const document = 'query ($no: Boolean!) { nodes(first: 10000) @include(if: $no) { id } node { id } }';
-    expectServed(await test.ask(document, { variables: { no: false } }));
-    expect(test.resolved.nodes).toBe(1);
+    const { body } = await test.ask(document, { variables: { no: false } });
+    expect(body).toEqual({ data: { node: { id: 'node' } } });
   });
 
   it('of an operation that is not executed does not count', async () => {

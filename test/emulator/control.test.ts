@@ -6,7 +6,7 @@ import { clientHeaders, fetchProfile, jwksUrl, runEmulator } from './run.ts';
 
 const PAGE = 'http://localhost:5173';
 
-interface Order {
+interface ControlRequest {
   readonly method?: string;
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
@@ -15,7 +15,7 @@ interface Order {
 function control(
   emulator: Emulator,
   path: string,
-  { method = 'GET', body, headers }: Order = {},
+  { method = 'GET', body, headers }: ControlRequest = {},
 ): Promise<Response> {
   return fetch(`${emulator.url}/control${path}`, {
     method,
@@ -25,7 +25,7 @@ function control(
 }
 
 describe('control over HTTP', () => {
-  it('lets in who knows the secret', async () => {
+  it('answers requests that carry the secret', async () => {
     const emulator = await runEmulator();
     expect((await control(emulator, '/calls')).status).toBe(200);
   });
@@ -36,7 +36,7 @@ describe('control over HTTP', () => {
     ['a foreign origin', { origin: 'https://evil.example' }],
     ['an opaque origin', { origin: 'null' }],
     ['a loopback origin that is not listed', { origin: 'http://localhost:9999' }],
-  ])('does not exist for %s', async (_what, headers) => {
+  ])('answers 404, as for an unknown path, to %s', async (_what, headers) => {
     const emulator = await runEmulator({ controlOrigins: [PAGE] });
     for (const method of ['GET', 'DELETE', 'OPTIONS']) {
       const refused = await control(emulator, '/calls', { method, headers });
@@ -47,26 +47,26 @@ describe('control over HTTP', () => {
     }
   });
 
-  it('does not take the secret of another emulator', async () => {
+  it('refuses the secret of another emulator', async () => {
     const [one, other] = await Promise.all([runEmulator(), runEmulator()]);
     const headers = { 'x-emulator-secret': other.controlSecret };
     expect((await control(one, '/people', { headers })).status).toBe(404);
   });
 
-  it('refuses a foreign Host though the secret is right', async () => {
+  it('refuses a foreign Host even with the right secret', async () => {
     const { url, controlSecret } = await runEmulator();
     const headers = { host: 'evil.example', 'x-emulator-secret': controlSecret };
     const status = await new Promise((resolve, reject) => {
-      const asked = request(`${url}/control/people`, { headers }, (response) => {
+      const sent = request(`${url}/control/people`, { headers }, (response) => {
         response.resume();
         resolve(response.statusCode);
       });
-      asked.once('error', reject).end();
+      sent.once('error', reject).end();
     });
     expect(status).toBe(403);
   });
 
-  it('serves the pages of a listed origin', async () => {
+  it('answers pages of a listed origin', async () => {
     const emulator = await runEmulator({ controlOrigins: [PAGE] });
     const headers = { origin: PAGE };
     const preflight = await fetch(`${emulator.url}/control/tokens`, { method: 'OPTIONS', headers });
@@ -81,7 +81,7 @@ describe('control over HTTP', () => {
     expect(unknown.status).toBe(404);
   });
 
-  it('makes, shows, changes and deletes users', async () => {
+  it('creates, shows, changes and deletes users', async () => {
     const emulator = await runEmulator();
     const body = {
       email: 'new@example.test',
@@ -106,7 +106,7 @@ describe('control over HTTP', () => {
     }
   });
 
-  it('signs people in', async () => {
+  it('signs users in', async () => {
     const emulator = await runEmulator();
     const { ada } = await (await control(emulator, '/people')).json();
     const session = await (await control(emulator, `/users/${ada.id}/sessions`, { method: 'POST' })).json();
@@ -121,7 +121,7 @@ describe('control over HTTP', () => {
     expect(answer.headers.get('x-stack-known-error')).toBe('ACCESS_TOKEN_EXPIRED');
   });
 
-  it('counts without counting itself', async () => {
+  it('counts calls, but not those to itself', async () => {
     const emulator = await runEmulator();
     await fetch(jwksUrl(emulator));
     expect(await (await control(emulator, '/calls')).json()).toMatchObject({ jwks: 1, total: 1 });
@@ -129,7 +129,7 @@ describe('control over HTTP', () => {
     expect(emulator.control.calls().total).toBe(0);
   });
 
-  it('makes endpoints fail, never itself, and heals them', async () => {
+  it('makes endpoints fail, but never itself, and removes the faults', async () => {
     const emulator = await runEmulator();
     const body = { endpoint: 'all', fault: { kind: 'status', status: 503 } };
     expect((await control(emulator, '/faults', { method: 'PUT', body })).status).toBe(204);
@@ -156,26 +156,26 @@ describe('control over HTTP', () => {
     ['POST', '/tokens', {}],
     ['POST', '/tokens', { userId: 7 }],
     ['PUT', '/faults', { endpoint: 'nowhere', fault: { kind: 'hang' } }],
-    ['PUT', '/faults', { endpoint: 'jwks', fault: { kind: 'tired' } }],
+    ['PUT', '/faults', { endpoint: 'jwks', fault: { kind: 'unknown' } }],
     ['PUT', '/faults', { endpoint: 'jwks', fault: { kind: 'status', status: 42 } }],
     ['POST', '/keys/rotate', { keepOld: 'yes' }],
     ['PATCH', '/project', {}],
-  ])('answers 400 to %s %s %j, saying why', async (method, path, body) => {
+  ])('answers 400 with an explanation to %s %s %j', async (method, path, body) => {
     const emulator = await runEmulator();
     const answer = await control(emulator, path, { method, body });
     expect(answer.status).toBe(400);
     expect((await answer.json()).error).toEqual(expect.any(String));
   });
 
-  it('says 404 to a token of nobody', async () => {
+  it('answers 404 to a token for an unknown user', async () => {
     const emulator = await runEmulator();
-    const answer = await control(emulator, '/tokens', { method: 'POST', body: { userId: 'nobody' } });
+    const answer = await control(emulator, '/tokens', { method: 'POST', body: { userId: 'unknown' } });
     expect(answer.status).toBe(404);
   });
 });
 
 describe('a user', () => {
-  it('made without options is ordinary, verified, and another than all others', async () => {
+  it('created without options is ordinary, verified and unique', async () => {
     const emulator = await runEmulator();
     const [one, other] = [emulator.control.createUser(), emulator.control.createUser()];
     expect(one).toMatchObject({
@@ -192,18 +192,18 @@ describe('a user', () => {
     [{ kind: 'restricted' }, 'restricted', 'email_not_verified'],
     [{ restrictedReason: 'restricted_by_administrator' }, 'restricted', 'restricted_by_administrator'],
     [{ kind: 'anonymous' }, 'anonymous', 'anonymous'],
-  ] as const)('made with %o is of that kind', async (options, kind, restrictedReason) => {
+  ] as const)('created with %o is of that kind', async (options, kind, restrictedReason) => {
     const emulator = await runEmulator();
     expect(emulator.control.createUser(options)).toMatchObject({ kind, restrictedReason });
   });
 
-  it('is ordinary again once nothing restricts him', async () => {
+  it('is ordinary again once no restriction is left', async () => {
     const { control, people } = await runEmulator();
     expect(control.updateUser(people.radia.id, { emailVerified: true }).kind).toBe('ordinary');
     expect(control.updateUser(people.mallory.id, { kind: 'ordinary' }).kind).toBe('ordinary');
   });
 
-  it('who was deleted cannot refresh, and his token tells of nobody', async () => {
+  it('that was deleted cannot refresh, and its token belongs to no user', async () => {
     const emulator = await runEmulator();
     const { id } = emulator.people.ada;
     const { accessToken, refreshToken } = await emulator.control.signIn(id);
@@ -223,7 +223,7 @@ describe('a user', () => {
     await expect(emulator.control.signIn(id)).rejects.toThrow('no user');
   });
 
-  it('never shows his password', async () => {
+  it('never shows its password', async () => {
     const emulator = await runEmulator();
     const { accessToken } = await emulator.control.signIn(emulator.people.ada.id);
     const shown = [

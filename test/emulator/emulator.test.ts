@@ -11,7 +11,7 @@ function codeOf(response: Response): string | null {
 }
 
 describe('an emulator', () => {
-  it('starts with people of each kind', async () => {
+  it('starts with users of each kind', async () => {
     const { people } = await runEmulator();
     const kinds = Object.entries(people).map(([name, { kind, restrictedReason }]) => [
       name,
@@ -29,21 +29,21 @@ describe('an emulator', () => {
     expect([people.ada.emailVerified, people.linus.emailVerified]).toEqual([true, false]);
   });
 
-  it('takes the project and the port it is given, and refuses a port that is taken', async () => {
+  it('uses the given project and port, and rejects a port in use', async () => {
     const projectId = '11111111-2222-4333-8444-555555555555';
     const emulator = await runEmulator({ projectId });
     expect(emulator.projectId).toBe(projectId);
     await expect(startEmulator({ port: Number(new URL(emulator.url).port) })).rejects.toThrow('EADDRINUSE');
   });
 
-  it('is not there any more once it is closed, however often', async () => {
+  it('refuses connections once it is closed, and may be closed twice', async () => {
     const emulator = await runEmulator();
     await emulator.close();
     await emulator[Symbol.asyncDispose]();
     await expect(fetchProfile(emulator)).rejects.toThrow('fetch failed');
   });
 
-  it('listens on 127.0.0.1 alone', async () => {
+  it('listens on 127.0.0.1 only', async () => {
     const { url } = await runEmulator();
     const outside = Object.values(networkInterfaces()).flatMap((each) => each ?? []);
     const addresses = outside
@@ -80,7 +80,7 @@ describe('an emulator', () => {
 });
 
 describe('the checks', () => {
-  it('read both spellings, and Hexclave wins', async () => {
+  it('read both spellings of a header, and prefer that of Hexclave', async () => {
     const emulator = await runEmulator();
     const token = await emulator.control.mintToken({ userId: emulator.people.ada.id });
     const stack = serverHeaders(emulator, token);
@@ -99,13 +99,13 @@ describe('the checks', () => {
     ['client', 'PUBLISHABLE_CLIENT_KEY_REQUIRED_FOR_PROJECT'],
     ['server', 'SERVER_AUTHENTICATION_REQUIRED'],
     ['admin', 'ADMIN_AUTHENTICATION_REQUIRED'],
-  ])('ask access type %s for its key', async (type, code) => {
+  ])('require the key of access type %s', async (type, code) => {
     const emulator = await runEmulator();
     const headers = { 'x-stack-access-type': type, 'x-stack-project-id': emulator.projectId };
     expect(codeOf(await fetchProfile(emulator, undefined, { headers }))).toBe(code);
   });
 
-  it('come in the order of the contract', async () => {
+  it('are made in the order of the contract', async () => {
     const emulator = await runEmulator();
     const expired = await emulator.control.mintToken({ userId: emulator.people.ada.id, expiresIn: -1 });
     const headers: Record<string, string> = { 'content-type': 'application/json' };
@@ -137,7 +137,7 @@ describe('the checks', () => {
     );
   });
 
-  it('refuse bodies of another type', async () => {
+  it('refuse bodies of another media type', async () => {
     const emulator = await runEmulator();
     const headers = { ...clientHeaders(emulator), 'content-type': 'text/plain' };
     const url = `${emulator.url}/api/v1/auth/password/sign-in`;
@@ -184,14 +184,14 @@ describe('a frontend', () => {
 
   it.each([
     ['sign-in', { email: 'ada@example.test', password: 'Wrong-Horse-1' }, 'EMAIL_PASSWORD_MISMATCH'],
-    ['sign-in', { email: 'nobody@example.test', password: DEVELOPMENT_PASSWORD }, 'EMAIL_PASSWORD_MISMATCH'],
+    ['sign-in', { email: 'unknown@example.test', password: DEVELOPMENT_PASSWORD }, 'EMAIL_PASSWORD_MISMATCH'],
     ['sign-up', { email: 'ada@example.test', password: DEVELOPMENT_PASSWORD }, 'USER_EMAIL_ALREADY_EXISTS'],
     ['sign-up', { email: 'new@example.test', password: 'short' }, 'PASSWORD_TOO_SHORT'],
     ['sign-up', { email: 'no address', password: DEVELOPMENT_PASSWORD }, 'SCHEMA_ERROR'],
-  ])('is refused %s with %o', async (way, credentials, code) => {
+  ])('is refused %s with %o', async (path, credentials, code) => {
     const emulator = await runEmulator();
     const init = { method: 'POST', headers: clientHeaders(emulator), body: JSON.stringify(credentials) };
-    expect(codeOf(await fetch(`${emulator.url}/api/v1/auth/password/${way}`, init))).toBe(code);
+    expect(codeOf(await fetch(`${emulator.url}/api/v1/auth/password/${path}`, init))).toBe(code);
   });
 
   it('gets no token for a wrong client secret', async () => {
@@ -203,7 +203,7 @@ describe('a frontend', () => {
     expect(codeOf(answer)).toBe('INVALID_OAUTH_CLIENT_ID_OR_SECRET');
   });
 
-  it('may send in a browser what the SDK sends, and read what it reads', async () => {
+  it('may send and read, in a browser, the headers that the SDK uses', async () => {
     const emulator = await runEmulator();
     const init = { method: 'OPTIONS', headers: { origin: 'http://localhost:3000' } };
     const preflight = await fetch(`${emulator.url}/api/v1/users/me`, init);

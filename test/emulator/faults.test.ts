@@ -3,14 +3,14 @@ import type { Emulator } from '../../src/emulator/emulator.ts';
 import type { Fault } from '../../src/emulator/fault.ts';
 import { fetchProfile, jwksUrl, runEmulator } from './run.ts';
 
-// The reason why a fetch or the reading of its body failed, as undici tells it.
+// The reason why a fetch or the reading of its body failed, by undici's error code.
 async function failureOf(answer: Promise<Response>): Promise<string> {
   try {
     const response = await answer;
     return `${response.status} ${await response.text()}`;
   } catch (error) {
     const cause = error instanceof Error ? error.cause : undefined;
-    // A parser's error has a code of its own in some versions of node.
+    // In some versions of Node.js an error of the HTTP parser has no code.
     if (cause instanceof Error) return 'code' in cause && cause.code ? String(cause.code) : cause.name;
     return String(cause ?? error);
   }
@@ -43,15 +43,15 @@ describe('a fault', () => {
     expect(await failureOf(profileOf(emulator))).toMatch(expected);
   });
 
-  it('sends the headers it is given and no others of the provider', async () => {
+  it('sends the given headers and none of the provider', async () => {
     const emulator = await runEmulator();
     const ask = async (fault: Fault) => {
       emulator.control.heal();
       emulator.control.fail('profile', fault);
       return profileOf(emulator, { redirect: 'manual' });
     };
-    const patient = await ask({ kind: 'status', status: 429, headers: { 'retry-after': '7' } });
-    expect([patient.status, patient.headers.get('retry-after')]).toEqual([429, '7']);
+    const withHeader = await ask({ kind: 'status', status: 429, headers: { 'retry-after': '7' } });
+    expect([withHeader.status, withHeader.headers.get('retry-after')]).toEqual([429, '7']);
     const limited = await ask({ kind: 'status', status: 429 });
     for (const name of ['retry-after', 'access-control-allow-origin', 'x-stack-request-id']) {
       expect(limited.headers.has(name)).toBe(false);
@@ -60,7 +60,7 @@ describe('a fault', () => {
     expect([moved.status, moved.headers.get('location')]).toEqual([302, 'https://evil.example/']);
   });
 
-  it('sends garbage that claims to be JSON', async () => {
+  it('sends invalid JSON under the media type of JSON', async () => {
     const emulator = await runEmulator();
     emulator.control.fail('jwks', { kind: 'garbage' });
     const response = await fetch(jwksUrl(emulator));
@@ -74,7 +74,7 @@ describe('a fault', () => {
     expect(await (await profileOf(emulator)).text()).toHaveLength(5_000_000);
   });
 
-  it('shows somebody else', async () => {
+  it("sends another user's profile", async () => {
     const emulator = await runEmulator();
     const { grace } = emulator.people;
     emulator.control.fail('profile', { kind: 'otherUser', userId: grace.id });
@@ -84,7 +84,7 @@ describe('a fault', () => {
     });
   });
 
-  it('is slow, and true in the end', async () => {
+  it('delays the correct answer', async () => {
     const emulator = await runEmulator();
     emulator.control.fail('profile', { kind: 'slow', ms: 60 });
     const before = performance.now();
@@ -96,7 +96,7 @@ describe('a fault', () => {
   it.each([
     ['hang', { kind: 'hang' }],
     ['are slow', { kind: 'slow', ms: 3_600_000 }],
-  ] as const)('lets requests %s, and they keep nobody from closing', async (_what, fault) => {
+  ] as const)('lets requests %s without delaying close', async (_what, fault) => {
     const emulator = await runEmulator();
     emulator.control.fail('profile', fault);
     const outcome = failureOf(profileOf(emulator));
@@ -106,22 +106,22 @@ describe('a fault', () => {
     expect(await outcome).toMatch(/UND_ERR_SOCKET|ECONNRESET/);
   });
 
-  it('hits its endpoint alone', async () => {
+  it('affects its endpoint only', async () => {
     const emulator = await runEmulator();
     emulator.control.fail('profile', { kind: 'status', status: 503 });
     expect((await profileOf(emulator)).status).toBe(503);
     expect((await fetch(jwksUrl(emulator))).status).toBe(200);
   });
 
-  it('on all endpoints gives way to one on the endpoint itself, and the newest counts', async () => {
+  it('on one endpoint has precedence over one on all, and the newest applies', async () => {
     const emulator = await runEmulator();
     const { control } = emulator;
     control.fail('profile', { kind: 'status', status: 500 });
-    const healNewest = control.fail('profile', { kind: 'status', status: 502 });
+    const removeNewest = control.fail('profile', { kind: 'status', status: 502 });
     control.fail('all', { kind: 'status', status: 503 });
     expect((await profileOf(emulator)).status).toBe(502);
     expect((await fetch(jwksUrl(emulator))).status).toBe(503);
-    healNewest();
+    removeNewest();
     expect((await profileOf(emulator)).status).toBe(500);
     control.heal();
     expect((await profileOf(emulator)).status).toBe(200);
@@ -130,7 +130,7 @@ describe('a fault', () => {
 });
 
 describe('the calls', () => {
-  it('are counted by endpoint when they arrive, the failed ones too', async () => {
+  it('are counted by endpoint when they arrive, failed ones included', async () => {
     const emulator = await runEmulator();
     const { control } = emulator;
     await fetch(jwksUrl(emulator, '?include_anonymous=true'));
@@ -144,7 +144,7 @@ describe('the calls', () => {
     expect(control.calls()).toMatchObject({ jwks: 0, profile: 0, total: 0 });
   });
 
-  it('include one that is still held', async () => {
+  it('include one whose answer is held', async () => {
     const emulator = await runEmulator();
     const gate = emulator.control.hold('profile');
     const answer = profileOf(emulator);
@@ -168,7 +168,7 @@ describe('a gate', () => {
     expect((await profileOf(emulator)).status).toBe(200);
   });
 
-  it('holds what was true when the request arrived', async () => {
+  it('holds an answer made when the request arrived', async () => {
     const emulator = await runEmulator();
     const { ada } = emulator.people;
     const gate = emulator.control.hold('profile');
@@ -180,19 +180,19 @@ describe('a gate', () => {
     expect(await (await profileOf(emulator)).json()).toMatchObject({ display_name: 'Countess' });
   });
 
-  it('tells of callers who hang up', async () => {
+  it('counts callers that disconnect', async () => {
     const emulator = await runEmulator();
     const gate = emulator.control.hold('profile');
-    const [impatient, patient] = [new AbortController(), new AbortController()];
-    const left = failureOf(profileOf(emulator, { signal: impatient.signal }));
-    const stayed = profileOf(emulator, { signal: patient.signal });
+    const caller = new AbortController();
+    const aborted = failureOf(profileOf(emulator, { signal: caller.signal }));
+    const answered = profileOf(emulator);
     await gate.arrived(2);
-    impatient.abort();
+    caller.abort();
     await gate.left(1);
     expect(gate.waiting).toBe(1);
-    expect(await left).toContain('AbortError');
+    expect(await aborted).toContain('AbortError');
     gate.release();
-    expect((await stayed).status).toBe(200);
+    expect((await answered).status).toBe(200);
   });
 
   it('holds an answer that then fails', async () => {
@@ -205,7 +205,7 @@ describe('a gate', () => {
     expect(await outcome).toBe('UND_ERR_SOCKET');
   });
 
-  it('opens when all is healed, and when another is set in its place', async () => {
+  it('opens when all faults are removed, and when another gate replaces it', async () => {
     const emulator = await runEmulator();
     const first = emulator.control.hold('profile');
     const early = profileOf(emulator);
@@ -218,7 +218,7 @@ describe('a gate', () => {
     expect((await late).status).toBe(200);
   });
 
-  it('keeps nobody from closing', async () => {
+  it('does not delay close', async () => {
     const emulator = await runEmulator();
     const gate = emulator.control.hold('all');
     const outcome = failureOf(profileOf(emulator));

@@ -1,3 +1,4 @@
+// The recorded exchanges with the genuine backend.
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 
@@ -20,7 +21,7 @@ const exchange = z.object({
 /** One recorded exchange with the genuine backend; `n` is its number in the contract. */
 export type Exchange = Readonly<z.infer<typeof exchange>>;
 
-/** The project and the keys that the records name. */
+/** The project and the keys that appear in the recordings. */
 export const RECORDED = {
   projectId: 'c08ec152-3d9d-4560-bdd6-ee35577c15a4',
   publishableClientKey: 'pck_recorded',
@@ -29,9 +30,9 @@ export const RECORDED = {
   url: 'http://localhost:8102',
 } as const;
 
-/** All recorded exchanges, in their order. */
-export function readRecorded(): readonly Exchange[] {
-  const file = new URL('../contract/recorded.jsonl', import.meta.url);
+/** All exchanges of a recording, in their order: of tokens and users, or of the identity endpoints. */
+export function readRecorded(recording: 'recorded' | 'recorded-identity' = 'recorded'): readonly Exchange[] {
+  const file = new URL(`../contract/${recording}.jsonl`, import.meta.url);
   const lines = readFileSync(file, 'utf8').trim().split('\n');
   return lines.map((line) => exchange.parse(JSON.parse(line)));
 }

@@ -1,15 +1,15 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type Emulator, startEmulator } from '../../src/emulator/emulator.ts';
+import { NOT_REPLAYED } from './not-replayed.ts';
 import { type Exchange, readRecorded } from './recorded.ts';
 import { differences } from './shape.ts';
 import { createDictionary, type Dictionary, issuedAt } from './translate.ts';
-import { UNPLAYED } from './unplayed.ts';
 
-const FEWEST = 75;
+const MIN_REPLAYED = 75;
 const COMPARED_HEADERS = ['x-stack-known-error', 'x-stack-actual-status', 'cache-control'];
 
-describe('the emulator beside the genuine backend', () => {
-  it('answers every recorded exchange alike', async () => {
+describe('the emulator compared with the genuine backend', () => {
+  it('answers every recorded request in the same way', async () => {
     let clock = 1_795_445_171_000;
     const emulator = await startEmulator({ now: () => clock });
     onTestFinished(() => emulator.close());
@@ -18,12 +18,12 @@ describe('the emulator beside the genuine backend', () => {
     let replayed = 0;
 
     for (const exchange of readRecorded()) {
-      // The records carry no time of their own. A token was never sent before it was issued, and M 237 waited.
+      // Recordings have no timestamps: the clock follows the tokens, and advances for the wait before M 237.
       clock = Math.max(clock, (issuedAt(exchange) ?? 0) * 1000);
       if (exchange.name === 'natural-expiry') clock += 600_000;
-      const unplayed = UNPLAYED[exchange.name];
-      if (unplayed) {
-        unplayed.instead?.(emulator);
+      const skipped = NOT_REPLAYED[exchange.name];
+      if (skipped) {
+        skipped.instead?.(emulator);
         continue;
       }
       replayed += 1;
@@ -33,19 +33,19 @@ describe('the emulator beside the genuine backend', () => {
 
     process.stdout.write(`replayed ${replayed} recorded exchanges\n`);
     expect(wrong).toEqual([]);
-    expect(replayed).toBeGreaterThanOrEqual(FEWEST);
+    expect(replayed).toBeGreaterThanOrEqual(MIN_REPLAYED);
   });
 
   it('leaves out only exchanges that exist, each with a reason', () => {
     const names = new Set(readRecorded().map(({ name }) => name));
     expect(names.size).toBeGreaterThan(100);
-    expect(Object.keys(UNPLAYED).filter((name) => !names.has(name))).toEqual([]);
-    expect(Object.values(UNPLAYED).filter(({ reason }) => reason === '')).toEqual([]);
+    expect(Object.keys(NOT_REPLAYED).filter((name) => !names.has(name))).toEqual([]);
+    expect(Object.values(NOT_REPLAYED).filter(({ reason }) => reason === '')).toEqual([]);
   });
 });
 
 describe('the comparison', () => {
-  it('sees nothing where only ids, times and texts differ', () => {
+  it('ignores ids, times and texts', () => {
     expect(differences({ id: 'a', at: 1, code: 'X' }, { id: 'b', at: 2, code: 'X' })).toEqual([]);
   });
 
@@ -55,15 +55,15 @@ describe('the comparison', () => {
     ['null instead of a string', { a: 'x' }, { a: null }],
     ['a string instead of a number', { a: 1 }, { a: '1' }],
     ['another code', { code: 'A' }, { code: 'B' }],
-    ['another truth', { a: true }, { a: false }],
+    ['another boolean', { a: true }, { a: false }],
     ['fewer items', { a: [1, 2] }, { a: [1] }],
-    ['a difference inside of an item', { a: [{ b: 1 }] }, { a: [{ b: null }] }],
+    ['a difference within an item', { a: [{ b: 1 }] }, { a: [{ b: null }] }],
     ['an object instead of text', 'text', {}],
-  ])('sees %s', (_what, recorded, ours) => {
+  ])('finds %s', (_what, recorded, ours) => {
     expect(differences(recorded, ours)).toHaveLength(1);
   });
 
-  it('sees a claim that a token lacks', () => {
+  it('finds a claim that a token lacks', () => {
     const token = (claims: object) =>
       ['{"alg":"ES256"}', JSON.stringify(claims), 'x']
         .map((part) => Buffer.from(part).toString('base64url'))

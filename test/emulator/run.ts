@@ -1,14 +1,15 @@
+// An emulator for a test, and requests to it.
 import { onTestFinished } from 'vitest';
 import { type Emulator, type EmulatorOptions, startEmulator } from '../../src/emulator/emulator.ts';
 
-/** An emulator for one test, closed when the test is over. */
+/** Starts an emulator for one test; it is closed when the test ends. */
 export async function runEmulator(options?: EmulatorOptions): Promise<Emulator> {
   const emulator = await startEmulator(options);
   onTestFinished(() => emulator.close());
   return emulator;
 }
 
-/** What a server sends to the provider with every request. */
+/** The headers that a server sends to the provider with every request. */
 export function serverHeaders(emulator: Emulator, token?: string): Readonly<Record<string, string>> {
   return {
     'x-stack-access-type': 'server',
@@ -18,7 +19,7 @@ export function serverHeaders(emulator: Emulator, token?: string): Readonly<Reco
   };
 }
 
-/** What a frontend sends to the provider with every request. */
+/** The headers that a frontend sends to the provider with every request. */
 export function clientHeaders(emulator: Emulator, token?: string): Readonly<Record<string, string>> {
   return {
     'x-stack-access-type': 'client',
@@ -29,13 +30,13 @@ export function clientHeaders(emulator: Emulator, token?: string): Readonly<Reco
   };
 }
 
-/** Asks for the profile of a token as a server does. */
+/** Requests the profile of a token's user, as a server does. */
 export function fetchProfile(emulator: Emulator, token?: string, init?: RequestInit): Promise<Response> {
   const headers = serverHeaders(emulator, token);
   return fetch(`${emulator.url}/api/v1/users/me`, { headers: { ...headers }, ...init });
 }
 
-/** The address of the key set, with its query if any. */
+/** The URL of the key set, with an optional query. */
 export function jwksUrl(emulator: Emulator, query = ''): URL {
   return new URL(`${emulator.url}/api/v1/projects/${emulator.projectId}/.well-known/jwks.json${query}`);
 }

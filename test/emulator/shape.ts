@@ -1,12 +1,13 @@
+// Comparison of recorded answers with ours.
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 
-// Strings that mean something by themselves; all others may differ in their text.
+// Keys whose strings must be equal; all other strings may differ.
 const LITERAL = new Set(['code', 'type', 'token_type', 'scope', 'kty', 'crv', 'alg', 'role', 'branch_id']);
 const LITERAL_NUMBERS = new Set(['expires_in']);
 
 /**
- * Where two JSON values differ in shape: keys, JSON types, lengths, booleans, and the strings that are codes. Access
- * tokens are compared by their headers and claims. Empty when they agree.
+ * The differences in shape between two JSON values: keys, JSON types, lengths, booleans, and strings that are codes.
+ * Access tokens are compared by header and claims. Empty when the values agree.
  */
 export function differences(recorded: unknown, ours: unknown, path = 'body'): readonly string[] {
   const [wanted, got] = [typeOf(recorded), typeOf(ours)];
@@ -33,7 +34,7 @@ function differencesOfObjects(
   const shared = Object.keys(recorded).filter((key) => key in ours);
   return [
     ...missing.map((key) => `${path}.${key}: missing here`),
-    ...added.map((key) => `${path}.${key}: not in the record`),
+    ...added.map((key) => `${path}.${key}: not recorded`),
     ...shared.flatMap((key) => differences(recorded[key], ours[key], `${path}.${key}`)),
   ];
 }
@@ -45,7 +46,7 @@ function differencesOfTokens(recorded: string, ours: string, path: string): read
   ];
 }
 
-/** Whether a value is a JWT by its looks. */
+/** Whether a value has the form of a JWT. */
 export function isToken(value: unknown): value is string {
   return typeof value === 'string' && /^eyJ[\w-]+\.eyJ[\w-]+\.[\w-]*$/.test(value);
 }

@@ -10,8 +10,8 @@ const KINDS: readonly UserKind[] = ['ordinary', 'restricted', 'anonymous'];
 const NO_KEY = 'ERR_JWKS_NO_MATCHING_KEY';
 const BAD_CLAIM = 'ERR_JWT_CLAIM_VALIDATION_FAILED';
 
-// What jose says of a token by the emulator's own key set: OK, or the code of its error.
-async function judge(
+// The result of jose's verification against the emulator's key set: OK, or the code of its error.
+async function verify(
   emulator: Emulator,
   token: string,
   options: { readonly query: string; readonly kinds: readonly UserKind[] },
@@ -29,7 +29,7 @@ async function judge(
   }
 }
 
-const everybody = { query: '?include_anonymous=true', kinds: KINDS };
+const allKinds = { query: '?include_anonymous=true', kinds: KINDS };
 
 describe('a genuine token', () => {
   it.each([
@@ -37,15 +37,15 @@ describe('a genuine token', () => {
     ['restricted', 'radia', NO_KEY, BAD_CLAIM, 'OK'],
     ['restricted by an administrator', 'mallory', NO_KEY, BAD_CLAIM, 'OK'],
     ['anonymous', 'guest', NO_KEY, BAD_CLAIM, 'OK'],
-  ] as const)('of an %s user is judged as in contract 1.4', async (_kind, name, plain, strict, all) => {
+  ] as const)('of an %s user verifies as in contract 1.4', async (_kind, name, plain, strict, all) => {
     const emulator = await runEmulator();
     const { accessToken } = await emulator.control.signIn(emulator.people[name].id);
-    expect(await judge(emulator, accessToken, { query: '', kinds: ['ordinary'] })).toBe(plain);
-    expect(await judge(emulator, accessToken, { ...everybody, kinds: ['ordinary'] })).toBe(strict);
-    expect(await judge(emulator, accessToken, everybody)).toBe(all);
+    expect(await verify(emulator, accessToken, { query: '', kinds: ['ordinary'] })).toBe(plain);
+    expect(await verify(emulator, accessToken, { ...allKinds, kinds: ['ordinary'] })).toBe(strict);
+    expect(await verify(emulator, accessToken, allKinds)).toBe(all);
   });
 
-  it('has the header and the cancellation of the contract', async () => {
+  it('has the header and the lifetime of the contract', async () => {
     const emulator = await runEmulator();
     const { accessToken } = await emulator.control.signIn(emulator.people.ada.id);
     const { iat = 0, exp = 0 } = decodeJwt(accessToken);
@@ -54,7 +54,7 @@ describe('a genuine token', () => {
     expect(exp - iat).toBe(600);
   });
 
-  it('expires by the clock and the cancellation of the emulator', async () => {
+  it('expires by the clock and the token lifetime of the emulator', async () => {
     let clock = 1_800_000_000_000;
     const emulator = await runEmulator({ now: () => clock, accessTokenLifetime: 60 });
     const { accessToken } = await emulator.control.signIn(emulator.people.ada.id);
@@ -67,7 +67,7 @@ describe('a genuine token', () => {
     );
   });
 
-  it('keeps its class when the user changes, and the next one has the new', async () => {
+  it('keeps its kind when the user changes, and the next token has the new kind', async () => {
     const emulator = await runEmulator();
     const { ada } = emulator.people;
     const before = await emulator.control.mintToken({ userId: ada.id });
@@ -93,7 +93,7 @@ describe('a minted token', () => {
     ['of another project', { otherProject: true }, NO_KEY, 'INVALID_PROJECT_FOR_ACCESS_TOKEN'],
     ['of the other brand', { issuerBase: 'https://api.hexclave.com' }, BAD_CLAIM, null],
     ['of a foreign issuer', { issuerBase: 'https://evil.example' }, BAD_CLAIM, 'UNPARSABLE_ACCESS_TOKEN'],
-    ['of another class than its claims', { class: 'anonymous' }, 'OK', 'UNPARSABLE_ACCESS_TOKEN'],
+    ['of another kind of user than its claims', { class: 'anonymous' }, 'OK', 'UNPARSABLE_ACCESS_TOKEN'],
     ['that is not signed', { alg: 'none' }, 'ERR_JOSE_ALG_NOT_ALLOWED', 'UNPARSABLE_ACCESS_TOKEN'],
     ['keyed with the public key', { alg: 'HS256' }, 'ERR_JOSE_ALG_NOT_ALLOWED', 'UNPARSABLE_ACCESS_TOKEN'],
     [
@@ -103,14 +103,14 @@ describe('a minted token', () => {
       'UNPARSABLE_ACCESS_TOKEN',
     ],
     ['without exp', { withoutClaims: ['exp'] }, 'OK', 'UNPARSABLE_ACCESS_TOKEN'],
-    ['with a claim changed', { claims: { aud: 'somebody' } }, BAD_CLAIM, 'UNPARSABLE_ACCESS_TOKEN'],
+    ['with a claim changed', { claims: { aud: 'other' } }, BAD_CLAIM, 'UNPARSABLE_ACCESS_TOKEN'],
     ['with a claim removed', { claims: { sub: undefined } }, 'OK', 'UNPARSABLE_ACCESS_TOKEN'],
   ];
 
-  it.each(cases)('%s is what it says it is', async (_what, options, verdict, refusal) => {
+  it.each(cases)('%s is accepted or refused accordingly', async (_what, options, verdict, refusal) => {
     const emulator = await runEmulator();
     const token = await emulator.control.mintToken({ userId: emulator.people.ada.id, ...options });
-    expect(await judge(emulator, token, everybody)).toBe(verdict);
+    expect(await verify(emulator, token, allKinds)).toBe(verdict);
     const { headers } = await fetchProfile(emulator, token);
     expect(headers.get('x-stack-known-error')).toBe(refusal);
   });
@@ -128,17 +128,27 @@ describe('a minted token', () => {
     expect(decodeProtectedHeader(token)).toEqual({ alg: 'ES256' });
   });
 
-  it('needs a user', async () => {
+  it('of an anonymous user in the older form has the audience of ordinary users, and needs to be allowed', async () => {
     const emulator = await runEmulator();
-    await expect(async () => emulator.control.mintToken({ userId: 'nobody' })).rejects.toThrow(
-      'no user nobody',
+    const token = await emulator.control.mintToken({ userId: emulator.people.guest.id, olderForm: true });
+    const claims = decodeJwt(token);
+    expect(claims).toMatchObject({ aud: emulator.projectId, role: 'anon' });
+    expect(Object.keys(claims)).not.toContain('is_anonymous');
+    const { headers } = await fetchProfile(emulator, token);
+    expect(headers.get('x-stack-known-error')).toBe('ANONYMOUS_AUTHENTICATION_NOT_ALLOWED');
+  });
+
+  it('requires an existing user', async () => {
+    const emulator = await runEmulator();
+    await expect(async () => emulator.control.mintToken({ userId: 'unknown' })).rejects.toThrow(
+      'no user unknown',
     );
   });
 
-  it('of another base is taken where that base is configured', async () => {
+  it('of another issuer URL is accepted where that URL is configured', async () => {
     const emulator = await runEmulator({ issuerBases: ['https://auth.example.test'] });
-    const wish = { userId: emulator.people.ada.id, issuerBase: 'https://auth.example.test' };
-    expect((await fetchProfile(emulator, await emulator.control.mintToken(wish))).status).toBe(200);
+    const options = { userId: emulator.people.ada.id, issuerBase: 'https://auth.example.test' };
+    expect((await fetchProfile(emulator, await emulator.control.mintToken(options))).status).toBe(200);
   });
 });
 
@@ -148,7 +158,7 @@ describe('the key set', () => {
     return keys.map((key: { readonly kid: string }) => key.kid);
   };
 
-  it('has two keys more for each class asked for', async () => {
+  it('has two more keys for each requested kind of user', async () => {
     const emulator = await runEmulator();
     const plain = await read(jwksUrl(emulator));
     const restricted = await read(jwksUrl(emulator, '?include_restricted=true'));
@@ -169,29 +179,29 @@ describe('the key set', () => {
     expect(await kidOf({ useComingKey: true })).toBe(second);
   });
 
-  it('is another one at every start', async () => {
+  it('is different at every start', async () => {
     const [one, other] = await Promise.all([runEmulator(), runEmulator()]);
     expect(one.projectId).not.toBe(other.projectId);
     expect(await read(jwksUrl(one))).not.toEqual(await read(jwksUrl(other)));
   });
 
-  it('forgets the old keys when they rotate, and the old tokens with them', async () => {
+  it('loses the old keys in a rotation, so that old tokens are refused', async () => {
     const emulator = await runEmulator();
     const token = await emulator.control.mintToken({ userId: emulator.people.ada.id });
     await emulator.control.rotateKeys();
-    expect(await judge(emulator, token, everybody)).toBe(NO_KEY);
+    expect(await verify(emulator, token, allKinds)).toBe(NO_KEY);
     expect((await fetchProfile(emulator, token)).status).toBe(401);
     const next = await emulator.control.mintToken({ userId: emulator.people.ada.id });
-    expect(await judge(emulator, next, everybody)).toBe('OK');
+    expect(await verify(emulator, next, allKinds)).toBe('OK');
   });
 
-  it('keeps the old keys beside the new when told to', async () => {
+  it('keeps the old keys in a rotation with keepOld', async () => {
     const emulator = await runEmulator();
     const token = await emulator.control.mintToken({ userId: emulator.people.ada.id });
     await emulator.control.rotateKeys({ keepOld: true });
     const kids = await read(jwksUrl(emulator));
     expect(kids).toHaveLength(4);
     expect(kids[0]).not.toBe(decodeProtectedHeader(token).kid);
-    expect(await judge(emulator, token, everybody)).toBe('OK');
+    expect(await verify(emulator, token, allKinds)).toBe('OK');
   });
 });

@@ -1,3 +1,4 @@
+// Translation of recorded requests, so that they can be sent to an emulator.
 import { decodeJwt } from 'jose';
 import { z } from 'zod';
 import type { Emulator } from '../../src/emulator/emulator.ts';
@@ -19,15 +20,15 @@ const claimsSchema = z.object({
   refresh_token_id: z.string(),
 });
 
-/** A dictionary from what was recorded to what stands for it in an emulator; it learns with every answer. */
+/** A mapping from recorded ids, keys and tokens to those of an emulator; it grows with every answer. */
 export interface Dictionary {
-  /** A request text (path, header or body) with ids, keys and tokens translated. */
+  /** Replaces ids, keys and tokens in a part of a request (path, header or body). */
   translate(text: string): Promise<string>;
-  /** Takes ids and tokens from a recorded answer and ours. */
+  /** Adds the ids and tokens of a recorded answer and ours. */
   learn(recorded: unknown, ours: unknown): void;
 }
 
-/** Makes a dictionary that knows the project and its keys. */
+/** Creates a dictionary that contains the project and its keys. */
 export function createDictionary(emulator: Emulator): Dictionary {
   const words = new Map<string, string>([
     [RECORDED.projectId, emulator.projectId],
@@ -35,7 +36,7 @@ export function createDictionary(emulator: Emulator): Dictionary {
     [RECORDED.secretServerKey, emulator.secretServerKey],
     [RECORDED.superSecretAdminKey, emulator.superSecretAdminKey],
   ]);
-  // Access tokens that an answer gave, by what was signed: another signature under it means a forged one.
+  // Access tokens from answers, by their signed part. The same part with another signature is a forged token.
   const given = new Map<string, { readonly recorded: string; readonly ours: string }>();
   const word = (recorded: string): string => words.get(recorded) ?? recorded;
 
@@ -75,7 +76,7 @@ export function createDictionary(emulator: Emulator): Dictionary {
   return { translate, learn };
 }
 
-/** The seconds at which the token of a request was issued, if it carries one. */
+/** The time, in seconds, at which the token of a request was issued; undefined without a token. */
 export function issuedAt(exchange: Exchange): number | undefined {
   const [token] = JSON.stringify(exchange.request.headers).match(TOKEN) ?? [];
   return token ? decodeJwt(token).iat : undefined;

@@ -6,7 +6,7 @@ import { startProgram } from '../support/program.ts';
 import { makeTempFolder } from '../support/temp-folder.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const LEFT_OUT = new Set(['node_modules', 'dist', '.git', '.env']);
+const LEFT_OUT = new Set(['node_modules', 'dist', '.test-build', '.git', '.env']);
 
 /** Tests of ours that an app could break, of those that take a moment: the schema, the architecture, the docs. */
 const OURS = [
@@ -29,7 +29,9 @@ describe('a team that follows the docs', () => {
       symlinkSync(join(ROOT, name), file(name));
     // The app as it is shipped, whatever this repository's own has become.
     const audit = readFileSync(file('src/app/app.test.ts'), 'utf8');
+    const readme = readFileSync(file('src/app/README.md'), 'utf8');
     rmSync(file('src/app'), OFF);
+    write(file('src/app/README.md'), readme);
     write(file('src/app/app.test.ts'), audit.replace(/(const PUBLIC_FIELDS.* = )\[[^\]]*\]/, '$1[]'));
     write(file('src/app/types.ts'), readFileSync(file('examples/greeting/types.ts'), 'utf8'));
     write(file('src/app/app.ts'), SHIPPED_APP);

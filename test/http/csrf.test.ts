@@ -5,7 +5,7 @@ import { createTestGraph, type TestGraph } from '../support/test-graph.ts';
 import { startTestServer, type TestServer } from '../support/test-server.ts';
 
 // What a browser sends to another origin without asking first: GET, HEAD and POST, of three media types or none, with
-// few headers (fetch.spec.whatwg.org, "CORS-safelisted"). What it asks first for is refused to origins not listed.
+// few headers (fetch.spec.whatwg.org, "CORS-safelisted"). What needs a preflight is refused to origins not listed.
 
 const MUTATION = 'mutation { count }';
 const JSON_BODY = JSON.stringify({ query: MUTATION });
@@ -53,7 +53,7 @@ async function send(method: string, path: string, type: string | undefined, body
   return sendRaw(listening.url, `${method} ${path} HTTP/1.1\r\n${headers.join('\r\n')}\r\n\r\n${body}`);
 }
 
-describe('a POST that a browser sends without asking', () => {
+describe('a POST that a browser sends without a preflight', () => {
   it.each<[string, string | undefined, string]>([
     ['a form', 'application/x-www-form-urlencoded', form({ query: MUTATION })],
     ['a form with a charset', 'application/x-www-form-urlencoded; charset=utf-8', form({ query: MUTATION })],
@@ -72,7 +72,7 @@ describe('a POST that a browser sends without asking', () => {
       `multipart/form-data; boundary=${BOUNDARY}`,
       multipart({ operations: JSON_BODY, map: '{}' }),
     ],
-    ['JSON without a type, as a beacon of bytes is', undefined, JSON_BODY],
+    ['JSON without a media type, as navigator.sendBeacon sends bytes', undefined, JSON_BODY],
     ['JSON of an empty type', '', JSON_BODY],
     ['JSON behind a parameter', 'text/plain; application/json', JSON_BODY],
     ['JSON as the charset', 'text/plain; charset=application/json', JSON_BODY],
@@ -86,7 +86,7 @@ describe('a POST that a browser sends without asking', () => {
     ['a document by its own type', 'application/graphql', MUTATION],
     ['JSON by the type of answers', 'application/graphql-response+json', JSON_BODY],
     ['JSON by a type that Yoga knows', 'application/graphql+json', JSON_BODY],
-    ['a type that is no type', 'application', JSON_BODY],
+    ['a malformed media type', 'application', JSON_BODY],
     ['any type', '*/*', JSON_BODY],
   ])('executes nothing: %s', async (_what, type, body) => {
     const answer = await send('POST', '/graphql', type, body);
@@ -106,7 +106,7 @@ describe('a POST that a browser sends without asking', () => {
   });
 });
 
-describe('a POST that a browser asks first for', () => {
+describe('a POST that needs a preflight', () => {
   it.each(['application/json', 'application/json; charset=utf-8', 'application/json;a=b'])(
     'is executed: %s',
     async (type) => {
@@ -179,7 +179,7 @@ describe('a GET', () => {
   });
 
   it.each(['text/event-stream', 'multipart/mixed', 'text/html'])(
-    'executes no mutation for whoever accepts %s',
+    'executes no mutation for a client that accepts %s',
     async (accept) => {
       const answer = await test.fetch(`/graphql?${form({ query: MUTATION })}`, { headers: { accept } });
       expect(await answer.text()).not.toContain('"data"');

@@ -45,7 +45,7 @@ describe('a body', () => {
     ['with extensions in 49,000 lists', `{"query":"${query}","extensions":{"a":${deep(49_000)}}}`],
     ['with a query in 49,000 lists', `{"query":${deep(49_000)}}`],
     [
-      'with 10,000 variables that nobody asked for',
+      'with 10,000 undeclared variables',
       `{"query":"${query}","variables":{${repeat(10_000, (index) => `"${index}":0`, ',')}}}`,
     ],
     [
@@ -63,14 +63,14 @@ describe('a body', () => {
       'with a huge name of the operation',
       JSON.stringify({ query: '{ __typename }', operationName: 'x'.repeat(90_000) }),
     ],
-    ['with the name that every object has', '{"query":"{ __typename }","operationName":"__proto__"}'],
-    ['with another such name', '{"query":"{ __typename }","operationName":"constructor"}'],
+    ['with __proto__ as its operation name', '{"query":"{ __typename }","operationName":"__proto__"}'],
+    ['with constructor as its operation name', '{"query":"{ __typename }","operationName":"constructor"}'],
     ['with an empty name', '{"query":"{ __typename }","operationName":""}'],
     ['with a name that is a number', '{"query":"{ __typename }","operationName":7}'],
     ['with a name that is an object', '{"query":"query A { __typename }","operationName":{"toString":"A"}}'],
     ['with numbers that are too large', `{"query":"${query}","variables":{"a":[1e999]}}`],
     ['with half a surrogate pair', '{"query":"{ __typename \\ud800 }"}'],
-  ])('%s is refused or not, but is no failure of ours', async (_name, body) => {
+  ])('%s is refused without an internal error', async (_name, body) => {
     await expectSoon(async () => {
       const answer = await raw(body);
       expect(answer.status).toBeLessThan(500);
@@ -83,7 +83,7 @@ describe('a body', () => {
     expect({}).not.toHaveProperty('polluted');
   });
 
-  it('with a variable of the name that every object has is read as any other', async () => {
+  it('reads a variable named like a property of every object as any other', async () => {
     const document = 'query ($constructor: [Int!]!) { sum(numbers: $constructor) }';
     expect(await raw(JSON.stringify({ query: document, variables: { constructor: [1, 2] } }))).toEqual({
       status: 200,
@@ -98,13 +98,13 @@ describe('a body', () => {
   });
 });
 
-describe('what is remembered of documents', () => {
+describe('the memory held by document caches', () => {
   // The caches are out of reach from here: this looks at the heap, roughly.
-  it('is bounded, however many large ones come', async () => {
+  it('is bounded, however many large documents arrive', async () => {
     const ask = async (kind: string, count: number) => {
       for (let index = 0; index < count; index += 1) {
         const query = `{ ${kind === 'bad' ? '' : '__typename'} } # ${kind} ${index} ${'x'.repeat(90_000)}`;
-        // Without a rehearsal, whose server remembers as much again.
+        // Without a warm-up, which would send each document twice.
         const answer = await fetch(`${test.url}/graphql`, {
           method: 'POST',
           headers: { 'content-type': 'application/json' },
@@ -116,7 +116,7 @@ describe('what is remembered of documents', () => {
     await ask('first', 30);
     await ask('bad', 30);
     const before = heapUsed();
-    // 36 MB of documents, and 10 MB of what is none: the caches take 20 and 4 of them.
+    // 36 MB of valid documents and 10 MB of invalid ones: the caches hold 20 and 4 MB.
     await ask('good', 400);
     await ask('bad', 110);
     expect((heapUsed() - before) / 1_000_000).toBeLessThan(26);

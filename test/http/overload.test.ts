@@ -14,7 +14,7 @@ async function start(env: Record<string, string> = {}) {
   return Object.assign(test, { id, token: await test.emulator.control.mintToken({ userId: id }) });
 }
 
-/** Asks as different users, so that no two share a call for the profile. */
+/** Tokens of different users, so that no two requests share a profile call. */
 async function tokensOf({ emulator: { control } }: TestServer, count: number): Promise<readonly string[]> {
   const users = Array.from({ length: count }, () => control.createUser());
   return Promise.all(users.map(({ id }) => control.mintToken({ userId: id })));
@@ -33,7 +33,7 @@ function expectOverloaded({ status, headers, body }: Answer) {
 }
 
 describe('requests in flight', () => {
-  it('are so many at most; beyond, others are told at once, and health is answered', async () => {
+  it('are refused at once beyond MAX_IN_FLIGHT, while health is answered', async () => {
     await using test = await start({ MAX_IN_FLIGHT: '3', CORS_ORIGINS: 'https://app.example.com' });
     const gate = test.emulator.control.hold('profile');
     const held = (await tokensOf(test, 3)).map((token) => test.ask(EMAIL, { token }));
@@ -58,7 +58,7 @@ describe('requests in flight', () => {
     expect((await test.ask('{ __typename }')).status).toBe(200);
   });
 
-  it('may be as many as the limit, no fewer', async () => {
+  it('are served up to MAX_IN_FLIGHT', async () => {
     await using test = await start({ MAX_IN_FLIGHT: '3' });
     const gate = test.emulator.control.hold('profile');
     const held = (await tokensOf(test, 2)).map((token) => test.ask(EMAIL, { token }));
@@ -68,7 +68,7 @@ describe('requests in flight', () => {
     await Promise.all(held);
   });
 
-  it('that were refused for their number count no more', async () => {
+  it('do not count once they are refused for being too many', async () => {
     await using test = await start({ MAX_IN_FLIGHT: '1' });
     const gate = test.emulator.control.hold('profile');
     const held = test.ask(EMAIL, { token: test.token });
@@ -95,7 +95,7 @@ describe('requests in flight', () => {
     expect((await test.ask('{ __typename }')).status).toBe(200);
   });
 
-  it('end when their client leaves, and so do the calls for them', async () => {
+  it('end when their client disconnects, and so do their provider calls', async () => {
     await using test = await start({ MAX_IN_FLIGHT: '2' });
     const listening = await listen(test.listener, { host: '127.0.0.1', port: 0 });
     const gate = test.emulator.control.hold('profile');
@@ -117,20 +117,20 @@ describe('requests in flight', () => {
   });
 });
 
-describe('the time for execution', () => {
+describe('EXECUTION_TIMEOUT', () => {
   const timeout = (path?: readonly string[]) => ({
     message: 'The time for this request is over',
     ...(path && { path, locations: expect.any(Array) }),
     extensions: { code: 'TIMEOUT', retryAfter: 1 },
   });
 
-  /** A field that never comes to its end, one that heeds the signal, and one that needs no time. */
+  /** A field that never resolves, one that rejects on abort, and one that resolves at once. */
   const slowSchema = () => {
     const builder = createBuilder();
     builder.queryType({
       fields: (t) => ({
         never: t.string({ nullable: true, resolve: () => new Promise<string>(() => {}) }),
-        heeding: t.string({
+        cancellable: t.string({
           nullable: true,
           resolve: (_root, _args, { cancellation: { signal } }) =>
             new Promise<string>((_resolve, reject) => {
@@ -155,7 +155,7 @@ describe('the time for execution', () => {
     }
   });
 
-  it('frees the places of requests whose resolver never ends', async () => {
+  it('frees the in-flight slots of requests whose resolver never ends', async () => {
     const env = { EXECUTION_TIMEOUT: '0.1', MAX_IN_FLIGHT: '5' };
     await using test = await startTestServer({ schema: slowSchema(), env });
     for (const _round of [1, 2]) {
@@ -165,29 +165,30 @@ describe('the time for execution', () => {
     expect((await test.ask('{ soon }')).body).toEqual({ data: { soon: 'soon' } });
   });
 
-  it('costs a field alone that heeds the signal', async () => {
+  it('nulls only the field whose resolver observes the abort signal', async () => {
     await using test = await startTestServer({ schema: slowSchema(), env: { EXECUTION_TIMEOUT: '0.1' } });
-    const { status, headers, body } = await test.ask('{ soon heeding }');
+    const { status, headers, body } = await test.ask('{ soon cancellable }');
     expect({ status, retryAfter: headers.get('retry-after'), body }).toEqual({
       status: 200,
       retryAfter: null,
-      body: { data: { soon: 'soon', heeding: null }, errors: [timeout(['heeding'])] },
+      body: { data: { soon: 'soon', cancellable: null }, errors: [timeout(['cancellable'])] },
     });
   });
 
-  it('does not matter where there is enough', async () => {
+  it('does not affect a request that ends in time', async () => {
     await using test = await startTestServer({ schema: slowSchema(), env: { EXECUTION_TIMEOUT: '60' } });
     expect((await test.ask('{ soon }')).body).toEqual({ data: { soon: 'soon' } });
   });
 
-  it('costs the profile alone where that is asked for too late, and ends the call', async () => {
+  it('nulls only a field whose profile call starts too late, and cancels the call', async () => {
     const builder = createBuilder();
     builder.queryType({
       fields: (t) => ({
         late: t.withAuth({ authenticated: true }).string({
           nullable: true,
           resolve: async (_root, _args, { user, loaders }) => {
-            await setTimeout(150);
+            // Later than a fifth of the time, so that the limit of the request ends before that of the call.
+            await setTimeout(300);
             return (await loaders.profile.load(user.id)).displayName;
           },
         }),
@@ -196,7 +197,7 @@ describe('the time for execution', () => {
     });
     await using test = await startTestServer({
       schema: builder.toSchema(),
-      env: { EXECUTION_TIMEOUT: '0.3', UPSTREAM_TIMEOUT: '60' },
+      env: { EXECUTION_TIMEOUT: '1', UPSTREAM_TIMEOUT: '60' },
     });
     const { control, people } = test.emulator;
     const gate = control.hold('profile');
@@ -215,7 +216,7 @@ describe('a provider that hangs for longer than a request may take', () => {
   const env = { EXECUTION_TIMEOUT: '0.2', UPSTREAM_TIMEOUT: '60' };
   const unavailable = { extensions: { code: 'UPSTREAM_UNAVAILABLE' } };
 
-  it('costs the profile alone, and the call is ended', async () => {
+  it('nulls only the profile fields, and the call is cancelled', async () => {
     await using test = await start(env);
     const gate = test.emulator.control.hold('profile');
     const { status, body } = await test.ask('{ me { id email displayName } session { id } }', {
@@ -235,9 +236,9 @@ describe('a provider that hangs for longer than a request may take', () => {
     expect(test.emulator.control.calls().profile).toBe(1);
   });
 
-  it('is stood in for by a stale copy, in time', async () => {
+  it('is replaced by a stale cached profile before the request times out', async () => {
     const clock = createClock();
-    await using test = await startTestServer({ env, now: clock.now });
+    await using test = await startTestServer({ env, clock });
     const { control, people } = test.emulator;
     const token = await control.mintToken({ userId: people.ada.id });
     const email = { data: { me: { email: 'ada@example.test' } } };
@@ -248,7 +249,7 @@ describe('a provider that hangs for longer than a request may take', () => {
     expect(control.calls().profile).toBe(2);
   });
 
-  it('is left alone after five such calls', async () => {
+  it('opens the breaker after five such calls', async () => {
     await using test = await start(env);
     test.emulator.control.fail('profile', { kind: 'hang' });
     const tokens = await tokensOf(test, 5);

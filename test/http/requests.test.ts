@@ -17,7 +17,7 @@ describe('every answer', () => {
     ['an unknown path', '/nowhere', {}],
     ['a preflight', '/graphql', { method: 'OPTIONS' }],
     ['health', '/health', {}],
-  ])('forbids to store it and names the request, as in %s', async (_what, path, init) => {
+  ])('has Cache-Control, Vary and X-Request-Id: %s', async (_what, path, init) => {
     await using test = await startTestServer();
     const { headers } = await test.fetch(path, init);
     expect(headers.get('cache-control')).toBe('no-store');
@@ -31,7 +31,7 @@ describe('every answer', () => {
     ['x'.repeat(65), false],
     ['a b', false],
     ['<script>', false],
-  ])('takes the request id %j over if it is harmless', async (id, taken) => {
+  ])('adopts the request id %j if it is harmless', async (id, taken) => {
     await using test = await startTestServer();
     const { headers } = await test.fetch('/graphql', { headers: { 'x-request-id': id } });
     expect(headers.get('x-request-id') === id).toBe(taken);
@@ -42,7 +42,7 @@ describe('CORS', () => {
   const ALLOWED = 'https://app.example.com';
   const env = { CORS_ORIGINS: `${ALLOWED}, https://admin.example.com` };
 
-  it('answers the preflight of an origin that is listed', async () => {
+  it('answers the preflight of a listed origin', async () => {
     await using test = await startTestServer({ env });
     const { status, headers } = await test.fetch('/graphql', {
       method: 'OPTIONS',
@@ -72,7 +72,7 @@ describe('CORS', () => {
     );
   });
 
-  it('lets a listed origin read every answer, refusals included', async () => {
+  it('lets a listed origin read every answer, including refusals', async () => {
     await using test = await startTestServer({ env });
     for (const headers of [
       JSON_TYPE,
@@ -97,7 +97,7 @@ describe('CORS', () => {
     ['a suffix', env, 'https://evilapp.example.com'],
     ['null', env, 'null'],
     ['any origin where none is listed', {}, ALLOWED],
-  ])('tells %s nothing', async (_what, settings, origin) => {
+  ])('sends no CORS headers to %s', async (_what, settings, origin) => {
     await using test = await startTestServer({ env: settings });
     for (const method of ['OPTIONS', 'POST']) {
       const body = method === 'POST' ? { body: TYPENAME } : {};
@@ -201,7 +201,7 @@ describe('introspection', () => {
     expect((await test.ask(query)).body).toEqual({ data: { __schema: { queryType: { name: 'Query' } } } });
   });
 
-  it('stays off with GraphiQL if it is said so', async () => {
+  it('stays off with GraphiQL if INTROSPECTION is false', async () => {
     await using test = await startTestServer({ env: { GRAPHIQL: 'true', INTROSPECTION: 'false' } });
     expect((await test.ask(query)).body).not.toHaveProperty('data');
   });

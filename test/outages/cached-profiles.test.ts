@@ -4,8 +4,8 @@ import type { Emulator } from '../../src/emulator/emulator.ts';
 import type { Fault } from '../../src/emulator/fault.ts';
 import type { MintOptions } from '../../src/emulator/mint.ts';
 import { createClock } from '../support/clock.ts';
+import { watchProfileWaits } from '../support/profile-waits.ts';
 import { startTestServer } from '../support/test-server.ts';
-import { watchWaiters } from '../support/waiters.ts';
 
 const DOWN: Fault = { kind: 'status', status: 500 };
 
@@ -15,22 +15,22 @@ const UNAVAILABLE = { code: 'UPSTREAM_UNAVAILABLE' };
 const LIMITED = { code: 'UPSTREAM_RATE_LIMITED', retryAfter: 0 };
 const MASKED = { code: 'INTERNAL_SERVER_ERROR', requestId: expect.any(String) };
 
-/** A server on a clock that stands still, and what it shows of a user's name and e-mail: both, or why not. */
+/** A server on a clock that stands still, and what it answers for a user's name and e-mail: both, or the error. */
 async function startShowing(env: Record<string, string> = {}) {
   const clock = createClock();
-  const test = await startTestServer({ env, now: clock.now });
+  const test = await startTestServer({ env, clock });
   const { control, people } = test.emulator;
-  const second = () => Math.floor(clock.now() / 1000);
+  const second = () => Math.floor(clock.wall() / 1000);
   const mint = (options: Omit<MintOptions, 'userId'> = {}, userId = people.ada.id) =>
     control.mintToken({ userId, ...options });
   return Object.assign(test, {
     clock,
     control,
     mint,
-    waiters: watchWaiters(test.services),
+    waits: watchProfileWaits(test.services),
     calls: () => control.calls().profile,
     adaSince: (age: number) => mint({ issuedAt: second() - age }),
-    /** Good for us, by our tolerance of clocks that differ, and expired for the provider. */
+    /** Valid for us, by our tolerance, and expired for the provider. */
     adaExpired: () => mint({ issuedAt: second(), expiresIn: -2 }),
     async show(token: string) {
       const { status, body } = await test.ask('{ me { id name: displayName email } }', { token });
@@ -47,7 +47,7 @@ async function startShowing(env: Record<string, string> = {}) {
 const ADA = { name: 'Ada Lovelace', email: 'ada@example.test' };
 
 describe('a deleted user', () => {
-  it('is not shown any more once the provider has said so, whatever it says afterwards', async () => {
+  it('is not shown any more once the provider has said so, whatever it answers later', async () => {
     await using test = await startShowing();
     const token = await test.mint();
     expect(await test.show(token)).toEqual(ADA);
@@ -62,7 +62,7 @@ describe('a deleted user', () => {
     expect(await test.show(token)).toEqual(LIMITED);
   });
 
-  it('is not brought back by an older call that ends later', async () => {
+  it('is not cached again by an older call that ends later', async () => {
     await using test = await startShowing();
     const token = await test.mint();
     expect(await test.show(token)).toEqual(ADA);
@@ -85,8 +85,8 @@ describe('a deleted user', () => {
   });
 });
 
-describe('waiters with tokens of their own', () => {
-  it('are not told that another token has expired', async () => {
+describe('requests with other tokens that wait for one call', () => {
+  it('are not affected where the token of the call has expired', async () => {
     await using test = await startShowing();
     const expired = await test.adaExpired();
     const older = await Promise.all([60, 61, 62].map(test.adaSince));
@@ -94,7 +94,7 @@ describe('waiters with tokens of their own', () => {
     const first = test.show(expired);
     await gate.arrived(1);
     const others = Promise.all(older.map(test.show));
-    await test.waiters.are(4);
+    await test.waits.begun(4);
     expect(test.calls()).toBe(1);
     gate.release();
     expect(await first).toEqual(EXPIRED);
@@ -104,17 +104,17 @@ describe('waiters with tokens of their own', () => {
     expect(await test.show(expired)).toEqual(EXPIRED);
   });
 
-  it('are not told that another token was refused', async () => {
+  it('are not affected where the token of the call was refused', async () => {
     await using test = await startShowing();
     const [refused, older] = await Promise.all([test.mint(), test.adaSince(60)]);
     const gate = test.control.hold('profile');
-    const headers = { 'x-stack-known-error': 'UNPARSABLE_ACCESS_TOKEN' };
+    const headers = { 'x-stack-known-error': 'INVALID_PROJECT_FOR_ACCESS_TOKEN' };
     const heal = test.control.fail('profile', { kind: 'status', status: 401, headers });
     const first = test.show(refused);
     await gate.arrived(1);
-    heal(); // Decided on arrival: the first is refused, whoever asks next is not.
+    heal(); // Faults apply on arrival: the first call is refused, the next is not.
     const others = Promise.all([older, older].map(test.show));
-    await test.waiters.are(3);
+    await test.waits.begun(3);
     gate.release();
     expect(await first).toEqual(MASKED);
     expect(await others).toEqual([ADA, ADA]);
@@ -124,26 +124,29 @@ describe('waiters with tokens of their own', () => {
   it.each<[string, Fault, object]>([
     ['fails', DOWN, UNAVAILABLE],
     ['is limited', { kind: 'status', status: 429, headers: { 'retry-after': '0' } }, LIMITED],
-  ])('are told that the call %s, and whoever comes after them asks anew', async (_what, fault, told) => {
-    await using test = await startShowing();
-    const [token, older] = await Promise.all([test.mint(), test.adaSince(60)]);
-    const gate = test.control.hold('profile');
-    const heal = test.control.fail('profile', fault);
-    const first = test.show(token);
-    await gate.arrived(1);
-    const others = Promise.all([token, older, older].map(test.show));
-    await test.waiters.are(4);
-    gate.release();
-    expect([await first, ...(await others)]).toEqual([told, told, told, told]);
-    expect(test.calls()).toBe(1);
-    heal();
-    expect(await test.show(older)).toEqual(ADA);
-    expect(test.calls()).toBe(2);
-  });
+  ])(
+    'share the failure where the call %s, and the next request makes a call of its own',
+    async (_what, fault, error) => {
+      await using test = await startShowing();
+      const [token, older] = await Promise.all([test.mint(), test.adaSince(60)]);
+      const gate = test.control.hold('profile');
+      const heal = test.control.fail('profile', fault);
+      const first = test.show(token);
+      await gate.arrived(1);
+      const others = Promise.all([token, older, older].map(test.show));
+      await test.waits.begun(4);
+      gate.release();
+      expect([await first, ...(await others)]).toEqual([error, error, error, error]);
+      expect(test.calls()).toBe(1);
+      heal();
+      expect(await test.show(older)).toEqual(ADA);
+      expect(test.calls()).toBe(2);
+    },
+  );
 });
 
-describe('a copy', () => {
-  it('is not kept where the TTL is 0, neither to be shown nor for want of better', async () => {
+describe('a cached profile', () => {
+  it('does not exist where the TTL is 0, not even as a stale one', async () => {
     await using test = await startShowing({ PROFILE_CACHE_TTL: '0' });
     const token = await test.mint();
     for (let calls = 1; calls <= 3; calls += 1) {
@@ -154,7 +157,7 @@ describe('a copy', () => {
     expect(await test.show(token)).toEqual(UNAVAILABLE);
   });
 
-  it('that a newer token has fetched serves an older one', async () => {
+  it('that was fetched with a newer token serves an older one', async () => {
     await using test = await startShowing();
     const older = await test.adaSince(60);
     expect(await test.show(await test.mint())).toEqual(ADA);
@@ -168,15 +171,15 @@ describe('a copy', () => {
     const tokens = await Promise.all([ada, grace, linus].map(({ id }) => test.mint({}, id)));
     for (const token of tokens) await test.show(token);
     for (const token of tokens.toReversed()) await test.show(token);
-    expect(test.calls()).toBe(4); // Two are kept; she who came first has gone, and comes last.
+    expect(test.calls()).toBe(4); // Two are kept: Ada's was dropped first, and is asked for last.
   });
 });
 
-describe('whoever has just signed up', () => {
+describe('a user who has just signed up or changed the name', () => {
   it.each([
     ['in the same second', 0],
-    ['seconds after his profile was fetched', 5_000],
-  ])('sees himself as he now is, %s', async (_when, later) => {
+    ['seconds after the profile was fetched', 5_000],
+  ])('sees the present profile, %s', async (_when, later) => {
     await using test = await startShowing();
     const { guest } = test.emulator.people;
     const anonymous = await test.mint({}, guest.id);
@@ -186,12 +189,12 @@ describe('whoever has just signed up', () => {
     expect(decodeJwt(member)).toMatchObject({ sub: guest.id, is_anonymous: false });
     expect(await test.show(member)).toEqual({ name: null, email: 'new@example.test' });
     expect(test.calls()).toBe(2);
-    if (later === 0) return; // Two tokens of one second are told apart by themselves: the old one asks once more.
+    if (later === 0) return; // Two tokens of one second share no profile: the old one asks once more.
     expect(await test.show(anonymous)).toEqual({ name: null, email: 'new@example.test' });
     expect(test.calls()).toBe(2);
   });
 
-  it('does not wait for the call of the visitor he was', async () => {
+  it('does not wait for the call of the anonymous user of before', async () => {
     await using test = await startShowing();
     const { guest } = test.emulator.people;
     const anonymous = await test.mint({}, guest.id);
@@ -207,7 +210,7 @@ describe('whoever has just signed up', () => {
     expect(await after).toEqual({ name: null, email: 'new@example.test' });
   });
 
-  it('sees a name that he has set a moment ago, by a new token', async () => {
+  it('sees the new name with a new token', async () => {
     await using test = await startShowing();
     expect(await test.show(await test.mint())).toEqual(ADA);
     test.control.updateUser(test.emulator.people.ada.id, { displayName: 'Countess of Lovelace' });
@@ -216,7 +219,7 @@ describe('whoever has just signed up', () => {
   });
 });
 
-/** Signs a visitor up, as a frontend does: with the visitor's token, by which he stays who he is. */
+/** Signs an anonymous user up, as a frontend does: with the anonymous token, so that the user id stays the same. */
 async function signUp({ url, projectId, publishableClientKey }: Emulator, token: string): Promise<string> {
   const answer = await fetch(`${url}/api/v1/auth/password/sign-up`, {
     method: 'POST',

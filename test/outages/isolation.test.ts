@@ -13,7 +13,7 @@ const QUERIES = [
    fragment Named on User { id displayName profileImageUrl }`,
 ] as const;
 
-/** Somebody whose every word in the profile bears his mark, with an older token and a newer one. */
+/** A user whose profile contains the mark in every text, with an older and a newer token. */
 interface Person {
   readonly id: string;
   readonly mark: string;
@@ -21,10 +21,10 @@ interface Person {
   readonly tokens: readonly string[];
 }
 
-/** What came of a request. `whole` is an answer without an error. */
+/** The result of a request. `whole` is an answer without an error. */
 type Seen = 'whole' | 'gone' | 'failed' | 'left';
 
-/** A server, and two hundred people, of whom every twentieth is deleted at the provider. */
+/** A server and two hundred users, of whom every twentieth is deleted at the provider. */
 async function startCrowd(env: Record<string, string>) {
   const test = await startTestServer({
     env: { RATE_LIMIT: 'off', MAX_IN_FLIGHT: '5000', UPSTREAM_CONCURRENCY: '500', ...env },
@@ -35,7 +35,7 @@ async function startCrowd(env: Record<string, string>) {
     Array.from({ length: USERS }, async (_, index): Promise<Person> => {
       const mark = `mark-${1000 + index}`;
       const { id } = control.createUser({
-        displayName: `Somebody ${mark}`,
+        displayName: `User ${mark}`,
         email: `${mark}@example.test`,
         profileImageUrl: `https://images.example.test/${mark}.png`,
         ...(index % 7 === 0 && { kind: 'restricted' }),
@@ -51,7 +51,7 @@ async function startCrowd(env: Record<string, string>) {
   return Object.assign(test, { people });
 }
 
-/** Asks so often, two hundred at a time, as this and that person; each answer is searched for everybody else. */
+/** Makes so many requests, two hundred at a time, as users drawn at random, and searches each answer for other users. */
 async function askAround(
   test: TestServer & { readonly people: readonly Person[] },
   { count, seed }: { readonly count: number; readonly seed: number },
@@ -102,7 +102,7 @@ async function askAs(
   return text === undefined ? 'left' : inspect(text, person);
 }
 
-/** Throws where an answer shows anybody but this person. */
+/** Throws where an answer shows another user. */
 function inspect(text: string, { id, mark, isDeleted }: Person): Seen {
   const { data, errors }: GraphQLBody = JSON.parse(text);
   const views: Record<string, unknown>[] = Object.values(data);
@@ -129,14 +129,14 @@ function inspect(text: string, { id, mark, isDeleted }: Person): Seen {
   return 'failed';
 }
 
-/** Whether somebody is served of whom there can be no copy. */
+/** Whether a new user is served, of whom no profile can be cached. */
 async function isServed({ ask, emulator }: TestServer): Promise<boolean> {
   const { id } = emulator.control.createUser();
   const token = await emulator.control.mintToken({ userId: id });
   return (await ask('{ me { email } }', { token })).body.errors === undefined;
 }
 
-/** Dice that fall the same way in every run. */
+/** Pseudo-random draws, the same in every run. */
 function createDice(seed: number) {
   let state = seed;
   const roll = (sides: number): number => {
@@ -145,7 +145,7 @@ function createDice(seed: number) {
   };
   const draw = <T>(list: readonly T[]): T => {
     const drawn = list[roll(list.length)];
-    if (drawn === undefined) throw new Error('There is nothing to draw from');
+    if (drawn === undefined) throw new Error('The list is empty');
     return drawn;
   };
   return Object.assign(draw, { chance: (oneIn: number) => roll(oneIn) === 0 });
@@ -153,12 +153,12 @@ function createDice(seed: number) {
 
 describe('two hundred users at once', () => {
   it.each([
-    ['with copies', '30'],
+    ['with cached profiles', '30'],
     ['without', '0'],
-  ])('see themselves and nobody else, %s', { timeout: 60_000 }, async (_what, ttl) => {
+  ])('see only themselves, %s', { timeout: 60_000 }, async (_what, ttl) => {
     await using test = await startCrowd({ PROFILE_CACHE_TTL: ttl });
     const { control } = test.emulator;
-    const keepsCopies = ttl !== '0';
+    const isCached = ttl !== '0';
 
     const healthy = await askAround(test, { count: 1_800, seed: 1 });
     expect(healthy.failed).toBe(0);
@@ -166,11 +166,11 @@ describe('two hundred users at once', () => {
     expect(healthy.gone).toBeGreaterThan(30);
     expect(healthy.left).toBeGreaterThan(15);
     const { profile } = control.calls();
-    if (keepsCopies) expect(profile).toBeLessThan(800);
+    if (isCached) expect(profile).toBeLessThan(800);
     else expect(profile).toBeGreaterThan(500);
 
     const [, stranger] = test.people;
-    if (!stranger) throw new Error('There are two hundred people');
+    if (!stranger) throw new Error('There are two hundred users');
     const faults: readonly Fault[] = [
       { kind: 'otherUser', userId: stranger.id },
       { kind: 'garbage' },
@@ -181,7 +181,7 @@ describe('two hundred users at once', () => {
       const failing = await askAround(test, { count: 200, seed: 2 + index });
       heal();
       expect(failing.whole).toBeGreaterThan(20);
-      if (!keepsCopies) expect(failing.failed).toBeGreaterThan(20);
+      if (!isCached) expect(failing.failed).toBeGreaterThan(20);
     }
 
     await expect.poll(() => isServed(test), { timeout: 5_000, interval: 20 }).toBe(true);

@@ -1,13 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { startTestServer } from '../support/test-server.ts';
 import { until } from '../support/until.ts';
-import { watchWaiters } from '../support/waiters.ts';
 
 const UNAVAILABLE = [{ extensions: { code: 'UPSTREAM_UNAVAILABLE' } }];
 
-/** A server with few places at the provider, and users who ask it. */
-async function startCrowded(places: number) {
-  const env = { RATE_LIMIT: 'off', UPSTREAM_CONCURRENCY: String(places) };
+/** A server with few slots for calls, and users that ask it. */
+async function startCrowded(slots: number) {
+  const env = { RATE_LIMIT: 'off', UPSTREAM_CONCURRENCY: String(slots) };
   const test = await startTestServer({ env });
   const { control } = test.emulator;
   async function show(token: string) {
@@ -18,11 +17,10 @@ async function startCrowded(places: number) {
   return Object.assign(test, {
     control,
     show,
-    waiters: watchWaiters(test.services),
     newcomers: (count: number) =>
       Promise.all(
         Array.from({ length: count }, async () => {
-          const { id } = control.createUser({ displayName: `Somebody, namely ${crypto.randomUUID()}` });
+          const { id } = control.createUser({ displayName: `A user named ${crypto.randomUUID()}` });
           return { id, token: await control.mintToken({ userId: id }) };
         }),
       ),
@@ -30,7 +28,7 @@ async function startCrowded(places: number) {
 }
 
 describe('UPSTREAM_CONCURRENCY', () => {
-  it('bounds the calls at once; as many wait in line, and the rest is answered at once', async () => {
+  it('bounds the active calls: as many are queued, and the rest is answered at once', async () => {
     await using test = await startCrowded(4);
     const gate = test.control.hold('profile');
     const users = await test.newcomers(12);
@@ -41,7 +39,7 @@ describe('UPSTREAM_CONCURRENCY', () => {
       return { id, body };
     });
     await gate.arrived(4);
-    await test.waiters.are(8);
+    await until('four are queued', () => test.services.gauges().callsQueued === 4);
     await until('all others are answered', () => answered === 4);
     expect({ waiting: gate.waiting, calls: test.control.calls().profile }).toEqual({ waiting: 4, calls: 4 });
     gate.release();
@@ -57,7 +55,7 @@ describe('UPSTREAM_CONCURRENCY', () => {
     expect(test.control.calls().profile).toBe(8);
   });
 
-  it('is had again by all once the calls have ended', async () => {
+  it('is available again once the calls have ended', async () => {
     await using test = await startCrowded(2);
     for (let round = 0; round < 20; round += 1) {
       const shown = await Promise.all((await test.newcomers(4)).map(({ token }) => test.show(token)));
@@ -67,16 +65,16 @@ describe('UPSTREAM_CONCURRENCY', () => {
   });
 });
 
-describe('while every place and the whole line is taken by calls that hang', () => {
-  it('whatever needs no call is served, all of it', async () => {
+describe('while all slots and the whole queue are taken by calls that hang', () => {
+  it('every request that needs no call is served', async () => {
     await using test = await startCrowded(8);
     const [known, ...others] = await test.newcomers(17);
-    if (!known) throw new Error('Somebody was asked for');
+    if (!known) throw new Error('A user is needed');
     expect((await test.show(known.token)).errors).toBeUndefined();
     const gate = test.control.hold('profile');
     const hanging = Promise.all(others.map(({ token }) => test.show(token)));
-    await test.waiters.are(16);
     await gate.arrived(8);
+    await until('eight are queued', () => test.services.gauges().callsQueued === 8);
     expect(test.services.gauges()).toMatchObject({ callsActive: 8, callsQueued: 8 });
 
     const ids = await Promise.all(
@@ -91,7 +89,7 @@ describe('while every place and the whole line is taken by calls that hang', () 
       Array.from({ length: 50 }, () => test.show(known.token)),
     )) {
       expect({ id: data.me.id, errors }).toEqual({ id: known.id, errors: undefined });
-      expect(data.me.displayName).toMatch(/^Somebody, namely /);
+      expect(data.me.displayName).toMatch(/^A user named /);
     }
     const refused = await Promise.all((await test.newcomers(20)).map(({ token }) => test.show(token)));
     expect(refused).toMatchObject(Array(20).fill({ errors: UNAVAILABLE }));
@@ -101,11 +99,11 @@ describe('while every place and the whole line is taken by calls that hang', () 
   });
 });
 
-describe('a provider whose connections are refused', () => {
-  it('costs the fields that need it and nothing else', async () => {
+describe('a provider that refuses connections', () => {
+  it('affects the fields that need it and nothing else', async () => {
     await using test = await startCrowded(4);
     const [user] = await test.newcomers(1);
-    if (!user) throw new Error('Somebody was asked for');
+    if (!user) throw new Error('A user is needed');
     expect((await test.ask('{ me { id } }', { token: user.token })).body.errors).toBeUndefined();
     await test.emulator.close();
     expect(await test.show(user.token)).toMatchObject({

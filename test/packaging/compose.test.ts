@@ -36,12 +36,12 @@ const service = z.strictObject({
 });
 const composition = z.strictObject({ name: z.string(), services: z.strictObject({ server: service }) });
 
-describe('the composition', () => {
-  it('fits to the server, and lets it do no more than it must', () => {
+describe('the Compose file', () => {
+  it('sets only variables that the server knows, and confines it', () => {
     expect(violationsOf(text)).toEqual([]);
   });
 
-  it('asks the server whether it is ready', async () => {
+  it('checks /ready', async () => {
     await using server = await startTestServer();
     const listening = await listen(server.listener, { host: '127.0.0.1', port: 0 });
     const { port } = new URL(listening.url);
@@ -54,7 +54,7 @@ describe('the composition', () => {
   });
 });
 
-describe('the check of the composition', () => {
+describe('the check of the Compose file', () => {
   it.each([
     ['it is killed', 'stop_grace_period: 30s', 'stop_grace_period: 10s'],
     ['BIND is no variable', 'HOST: 0.0.0.0', 'BIND: 0.0.0.0'],

@@ -15,7 +15,7 @@ describe('the image', () => {
     expect(violationsOf(dockerfile, ignored)).toEqual([]);
   });
 
-  it('asks the server whether it lives', async () => {
+  it('checks /health', async () => {
     await using server = await startTestServer();
     const listening = await listen(server.listener, { host: '127.0.0.1', port: 0 });
     const { port } = new URL(listening.url);
@@ -47,7 +47,7 @@ describe('the check of the image', () => {
     expect(violationsOf(planted, ignored)).toContainEqual(expect.stringContaining(violation));
   });
 
-  it('sees that too much is let in', () => {
+  it('finds an ignore file that lets too much in', () => {
     expect(violationsOf(dockerfile, ignored.replace(/^\*$/m, 'node_modules'))).toHaveLength(1);
     expect(violationsOf(dockerfile, `${ignored}!.env\n`)).toHaveLength(1);
   });
@@ -94,7 +94,7 @@ function violationsOf(text: string, ignore: string): string[] {
         'COPY package.json ./; COPY --from=dependencies /app/node_modules node_modules; COPY --from=build /app/dist dist',
       'it holds more than was built',
     ],
-    [last.some((line) => /^USER [1-9]\d*:[1-9]\d*$/.test(line)), 'it runs as root, or nobody can tell'],
+    [last.some((line) => /^USER [1-9]\d*:[1-9]\d*$/.test(line)), 'it runs as root, or its user is no number'],
     [last.at(-1) === 'ENTRYPOINT ["node", "dist/main.js"]', 'the server does not get SIGTERM'],
     [all('EXPOSE').join() === String(configIn({}).port), 'it exposes another port'],
     [

@@ -15,16 +15,16 @@ const texts = Object.fromEntries(
 describe('the manifests for Kubernetes', () => {
   const manifests = parseManifests(texts);
 
-  it('are all part of the kustomization, but for the example of a secret', () => {
+  it('are all in the kustomization, except for the example secret', () => {
     const files = Object.keys(texts).filter((file) => file !== 'kustomization.yaml');
     expect([...manifests.kustomization.resources, 'secret.example.yaml'].sort()).toEqual(files.sort());
   });
 
-  it('fit together, to the server, and to a restricted namespace', () => {
+  it('refer to each other, to variables of the server, and satisfy a restricted namespace', () => {
     expect(manifestViolationsOf(manifests)).toEqual([]);
   });
 
-  it('probe what the server answers', async () => {
+  it('probe paths that the server answers', async () => {
     await using server = await startTestServer();
     const { id } = server.emulator.people.ada;
     await server.ask('{ me { id } }', { token: await server.emulator.control.mintToken({ userId: id }) });
@@ -117,12 +117,12 @@ describe("Kubernetes' schema", () => {
     );
   });
 
-  it('is kept by every manifest', () => {
+  it('accepts every manifest', () => {
     expect(resources.length).toBeGreaterThanOrEqual(7);
     expect(violations.filter((violation) => violation.startsWith('the '))).toEqual([]);
   });
 
-  it.each(mistakes)('knows %s', (what) => {
+  it.each(mistakes)('rejects %s', (what) => {
     expect(violations.filter((violation) => violation.startsWith(`${what}: `))).toHaveLength(1);
   });
 });

@@ -21,7 +21,7 @@ describe('the package', () => {
   }, 60_000);
   afterAll(() => folder[Symbol.dispose]());
 
-  it('holds the build and what explains it, and nothing else', () => {
+  it('contains the build and its documents, and nothing else', () => {
     const names = Object.keys(packed.files);
     expect(names.filter((name) => !name.startsWith('dist/')).sort()).toEqual([
       'CHANGELOG.md',
@@ -38,7 +38,7 @@ describe('the package', () => {
     expect(Object.values(packed.files).filter((text) => text.includes(PLANTED))).toEqual([]);
   });
 
-  it('declares everything that it imports', () => {
+  it('declares every package that it imports', () => {
     const sources = Object.entries(packed.files).filter(([name]) => name.endsWith('.js'));
     const imports = sources.flatMap(([, source]) => packagesIn(source));
     expect(imports).toContain('graphql-yoga');
@@ -46,7 +46,7 @@ describe('the package', () => {
     expect(imports.filter((name) => !declared.has(name))).toEqual([]);
   });
 
-  it('has a program that names what is missing in the environment', async () => {
+  it('has a program that names missing variables', async () => {
     await using program = startProgram({ command: packed.bin, cwd: folder.path });
     const { code, output } = await program.ended();
     expect(code).toBe(1);
@@ -55,7 +55,7 @@ describe('the package', () => {
     );
   });
 
-  it('has a program that serves, and ends with code 0', async () => {
+  it('has a program that serves and exits with code 0', async () => {
     await using emulator = await startEmulator();
     const env = { ...settingsOf(emulator), HOST: '127.0.0.1', PORT: '0', SHUTDOWN_DELAY: '0' };
     await using program = startProgram({ command: packed.bin, cwd: folder.path, env });

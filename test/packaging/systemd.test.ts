@@ -25,8 +25,8 @@ const CONFINEMENT = {
   SystemCallArchitectures: 'native',
 };
 
-describe('the unit of systemd', () => {
-  it('confines the server, gives it time to end, and does not restart it for ever', () => {
+describe('the systemd unit', () => {
+  it('confines the server, gives it time to shut down, and limits restarts', () => {
     expect(violationsOf(unit)).toEqual([]);
   });
 });
@@ -46,7 +46,7 @@ describe('the check of the unit', () => {
     ['ProtectSystem', 'ProtectSystem=strict', 'ProtectSystem=full'],
     ['CapabilityBoundingSet', 'CapabilityBoundingSet=', 'CapabilityBoundingSet=CAP_NET_ADMIN'],
     ['system call', 'SystemCallFilter=@system-service', 'SystemCallFilter=@known'],
-    ['cannot compile', '# Not MemoryDenyWriteExecute', 'MemoryDenyWriteExecute=yes\n#'],
+    ['cannot compile', '# MemoryDenyWriteExecute is not set', 'MemoryDenyWriteExecute=yes\n#'],
   ])('sees "%s"', (violation, from, to) => {
     const planted = unit.replace(from, to);
     expect(planted).not.toBe(unit);

@@ -44,7 +44,7 @@ describe('health of the production process', () => {
     expect(await look(get, '/ready')).toEqual({ status: 503, body: { status: 'starting', degraded: [] } });
   });
 
-  it('is ready once they are there', async () => {
+  it('is ready once the keys have been fetched', async () => {
     keys.release();
     expect(await until('ready', async () => (await look(get, '/ready')).status === 200)).toBe(true);
     expect(await look(get, '/ready')).toEqual(READY);
@@ -61,7 +61,7 @@ describe('health of the production process', () => {
     expect(await look(get, '/ready', init)).toEqual(READY);
   });
 
-  it('answers HEAD as well, and is not to be kept', async () => {
+  it('answers HEAD as well, with no-store', async () => {
     for (const path of ['/health', '/ready']) {
       const { status, headers } = await get(path, { method: 'HEAD' });
       expect(status).toBe(200);
@@ -69,7 +69,7 @@ describe('health of the production process', () => {
     }
   });
 
-  it('answers while there are too many requests', async () => {
+  it('answers while the server is overloaded', async () => {
     const gate = emulator.control.hold('profile');
     const token = await emulator.control.mintToken({ userId: emulator.people.ada.id });
     const underWay = server.ask(EMAIL, { token });
@@ -84,7 +84,7 @@ describe('health of the production process', () => {
     expect((await underWay).status).toBe(200);
   });
 
-  it('is alive and not ready from the signal to its end', async () => {
+  it('is alive and not ready from SIGTERM until the process ends', async () => {
     server.process.kill('SIGTERM');
     await server.logged('Ending');
     expect(await look(get, '/ready')).toEqual({ status: 503, body: { status: 'draining', degraded: [] } });
@@ -92,43 +92,46 @@ describe('health of the production process', () => {
   });
 });
 
-describe('what ails', () => {
-  /** A server on a clock that stands still, and a question that no copy answers. */
+describe('degraded', () => {
+  /** A server on a clock that stands still, without cached profiles. */
   async function startWatched() {
     const clock = createClock();
-    const test = await startTestServer({ now: clock.now, env: { PROFILE_CACHE_TTL: '0' } });
+    const test = await startTestServer({ clock, env: { PROFILE_CACHE_TTL: '0' } });
     const { control, people } = test.emulator;
     const token = await control.mintToken({ userId: people.ada.id, expiresIn: 86_400 });
     const ready = () => look(test.fetch, '/ready');
-    // The first question waits for the keys.
+    // The first request waits for the keys.
     await test.ask(EMAIL, { token });
     expect(await ready()).toEqual(READY);
     return Object.assign(test, { clock, control, token, ready });
   }
 
-  const ailing = (...degraded: readonly string[]) => ({ status: 200, body: { status: 'ready', degraded } });
+  const degradedBy = (...degraded: readonly string[]) => ({
+    status: 200,
+    body: { status: 'ready', degraded },
+  });
 
-  it('is keys that cannot be refreshed, until they can', async () => {
+  it('names stale keys until they can be refreshed', async () => {
     await using test = await startWatched();
     const { control, clock, ready } = test;
     control.fail('jwks', { kind: 'status', status: 503 });
     clock.advance(30_000);
     const unknown = await control.mintToken({ userId: test.emulator.people.ada.id, unknownKid: true });
     expect((await test.ask(EMAIL, { token: unknown })).status).toBe(503);
-    expect(await ready()).toEqual(ailing('keys-stale'));
-    // Those that it has are as good as before.
+    expect(await ready()).toEqual(degradedBy('keys-stale'));
+    // The keys that it has stay valid.
     expect((await test.ask(EMAIL, { token: test.token })).body.errors).toBeUndefined();
     control.heal();
     await until('well again', async () => (await ready()).body.degraded.length === 0);
     expect(await ready()).toEqual(READY);
   });
 
-  it('is a breaker that is open, until the provider answers', async () => {
+  it('names an open breaker until the provider answers', async () => {
     await using test = await startWatched();
     const { control, token, ready } = test;
     control.fail('profile', { kind: 'status', status: 429, headers: { 'retry-after': '0' } });
     await test.ask(EMAIL, { token });
-    expect(await ready()).toEqual(ailing('breaker-open'));
+    expect(await ready()).toEqual(degradedBy('breaker-open'));
     control.heal();
     await test.ask(EMAIL, { token });
     expect(await ready()).toEqual(READY);
@@ -136,20 +139,23 @@ describe('what ails', () => {
 
   it.each([
     ['shows a user', (_test: Awaited<ReturnType<typeof startWatched>>) => {}],
-    ['knows that a user is gone', ({ control, emulator }) => control.deleteUser(emulator.people.ada.id)],
+    [
+      'reports that a user was deleted',
+      ({ control, emulator }) => control.deleteUser(emulator.people.ada.id),
+    ],
   ] as [string, (test: Awaited<ReturnType<typeof startWatched>>) => void][])(
-    'is a provider that refuses us, until it %s, and trouble of its own does not count',
+    'names a provider that refuses us until it %s, not until it fails otherwise',
     async (_what, prepare) => {
       await using test = await startWatched();
       const { control, token, ready } = test;
       const headers = { 'x-stack-known-error': 'INVALID_SECRET_SERVER_KEY' };
       control.fail('profile', { kind: 'status', status: 401, headers });
       await test.ask(EMAIL, { token });
-      expect(await ready()).toEqual(ailing('provider-refuses-us'));
+      expect(await ready()).toEqual(degradedBy('provider-refuses-us'));
       control.heal();
       const mend = control.fail('profile', { kind: 'status', status: 500 });
       await test.ask(EMAIL, { token });
-      expect(await ready()).toEqual(ailing('provider-refuses-us'));
+      expect(await ready()).toEqual(degradedBy('provider-refuses-us'));
       mend();
       prepare(test);
       await test.ask(EMAIL, { token });
@@ -157,7 +163,7 @@ describe('what ails', () => {
     },
   );
 
-  it('is all of it at once', async () => {
+  it('names all of them at once', async () => {
     await using test = await startWatched();
     const { control, clock, token, ready } = test;
     const headers = { 'x-stack-known-error': 'PROJECT_NOT_FOUND' };
@@ -170,7 +176,7 @@ describe('what ails', () => {
     await test.ask(EMAIL, {
       token: await control.mintToken({ userId: test.emulator.people.ada.id, unknownKid: true }),
     });
-    expect(await ready()).toEqual(ailing('keys-stale', 'breaker-open', 'provider-refuses-us'));
+    expect(await ready()).toEqual(degradedBy('keys-stale', 'breaker-open', 'provider-refuses-us'));
     expect(await look(test.fetch, '/health')).toEqual(ALIVE);
   });
 });

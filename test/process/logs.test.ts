@@ -33,7 +33,7 @@ describe('the log of the production process', () => {
   const ask = (requestId: string, query: string, question: Parameters<ServerProcess['ask']>[1] = {}) =>
     server.ask(query, { ...question, headers: { 'x-request-id': requestId, ...question.headers } });
 
-  it('tells of a request who asked for what, and what became of it', async () => {
+  it('has the operation, user, status and duration of a request', async () => {
     const query = 'query Mine { me { id displayName email } }';
     const { headers } = await ask('profile-1', query, { token });
     expect(headers.get('x-request-id')).toBe('profile-1');
@@ -50,7 +50,7 @@ describe('the log of the production process', () => {
     });
   });
 
-  it('tells neither an operation nor a user nor codes nor calls where there are none', async () => {
+  it('leaves out operation, user, codes and calls when there are none', async () => {
     await ask('public-1', '{ __typename }');
     expect(Object.keys(await lineOf('public-1'))).toEqual([
       'level',
@@ -62,7 +62,7 @@ describe('the log of the production process', () => {
     ]);
   });
 
-  it('names every code once, however often it was told', async () => {
+  it('names each error code of a request once', async () => {
     const heal = emulator.control.fail('profile', { kind: 'status', status: 500 });
     const grace = await emulator.control.mintToken({ userId: emulator.people.grace.id });
     const { body } = await ask('failed-1', '{ me { displayName email hasPassword } }', { token: grace });
@@ -77,11 +77,11 @@ describe('the log of the production process', () => {
   });
 
   it.each([
-    ['a token that is none', 401, ['UNAUTHENTICATED'], { authorization: 'Bearer x' }, '{ __typename }'],
+    ['a malformed token', 401, ['UNAUTHENTICATED'], { authorization: 'Bearer x' }, '{ __typename }'],
     ['another content type', 415, ['BAD_REQUEST'], { 'content-type': 'text/plain' }, '{ __typename }'],
     ['a document that does not parse', 200, ['GRAPHQL_PARSE_FAILED'], {}, '{'],
-    ['a document that does not fit', 200, ['GRAPHQL_VALIDATION_FAILED'], {}, '{ nothing }'],
-    ['nobody', 200, ['UNAUTHENTICATED'], {}, '{ me { id } }'],
+    ['a document that does not validate', 200, ['GRAPHQL_VALIDATION_FAILED'], {}, '{ nothing }'],
+    ['no token', 200, ['UNAUTHENTICATED'], {}, '{ me { id } }'],
   ])('has one line for a request with %s', async (what, status, codes, headers, query) => {
     const id = what.replaceAll(' ', '-');
     await ask(id, query, { headers });
@@ -89,14 +89,14 @@ describe('the log of the production process', () => {
     expect(server.lines().filter((line) => line['requestId'] === id)).toHaveLength(1);
   });
 
-  it('has one line for a path that is not there, and for a method that is not spoken', async () => {
+  it('has one line for an unknown path, and for an unsupported method', async () => {
     await fetch(`${server.url}/nowhere`, { headers: { 'x-request-id': 'nowhere-1' } });
     expect(await lineOf('nowhere-1')).toMatchObject({ status: 404 });
     await fetch(`${server.url}/graphql`, { method: 'DELETE', headers: { 'x-request-id': 'delete-1' } });
     expect(await lineOf('delete-1')).toMatchObject({ status: 405, codes: ['BAD_REQUEST'] });
   });
 
-  it('has a line for a request whose client left', async () => {
+  it('has a line for a request whose client disconnected', async () => {
     const gate = emulator.control.hold('profile');
     const leave = new AbortController();
     const linus = await emulator.control.mintToken({ userId: emulator.people.linus.id });
@@ -117,7 +117,7 @@ describe('the log of the production process', () => {
     gate.release();
   });
 
-  it('has none for health and for what a browser asks before it asks', async () => {
+  it('has no line for health checks and preflights', async () => {
     const before = server.lines().length;
     for (const path of ['/health', '/ready'])
       await fetch(`${server.url}${path}`, { headers: { 'x-request-id': 'quiet-1' } });
@@ -139,7 +139,7 @@ describe('the log of the production process', () => {
     ).toEqual(['after-1']);
   });
 
-  it('warns once of a forwarded address that is not believed', async () => {
+  it('warns once about an untrusted X-Forwarded-For', async () => {
     const warnings = () =>
       server.lines().filter(({ level, msg }) => level === WARN && msg.includes('Forwarded'));
     const askAnew = async (requestId: string, headers: Record<string, string>) => {
@@ -160,7 +160,7 @@ describe('the log of the production process', () => {
     ]);
   });
 
-  it('is one JSON object a line, from the first to the last', async () => {
+  it('is one JSON object per line, from the first to the last', async () => {
     server.process.kill('SIGTERM');
     expect(await server.exited()).toBe(0);
     const messages = server.lines().map(({ msg }) => msg);
@@ -172,7 +172,7 @@ describe('the log of the production process', () => {
 });
 
 describe('the log of the development process', () => {
-  it('is for people: no JSON, and a word for the level', async () => {
+  it('is readable: no JSON, and a word for the level', async () => {
     await using emulator = await startEmulator();
     await using child = startChild('src/dev/dev-server.ts', { ...settingsOf(emulator), PORT: '0' }, [
       'examples/greeting',
@@ -190,7 +190,7 @@ describe('a warning', () => {
       .map((line) => JSON.parse(line) as LogLine)
       .flatMap((line) => (line.level === level ? line.msg : []));
 
-  it('of a provider that refuses us comes once, and once more each time that it begins anew', async () => {
+  it('about a provider that refuses us is logged once each time this begins', async () => {
     await using test = await startTestServer({ env: { PROFILE_CACHE_TTL: '0' } });
     const { control, people } = test.emulator;
     const token = await control.mintToken({ userId: people.ada.id });
@@ -218,7 +218,7 @@ describe('a warning', () => {
     expect(reported()).toEqual([refused, refused]);
   });
 
-  it('of a wrong secret key names the variable', async () => {
+  it('about a wrong secret key names the variable', async () => {
     await using test = await startTestServer({ env: { STACK_SECRET_SERVER_KEY: 'ssk_of_another_project' } });
     const token = await test.emulator.control.mintToken({ userId: test.emulator.people.ada.id });
     await test.ask('{ me { email } }', { token });
@@ -227,7 +227,7 @@ describe('a warning', () => {
     );
   });
 
-  it('of a provider that fails comes once, however often it is tried in vain, and once when it is back', async () => {
+  it('about a failing provider is logged once, and once when it answers again', async () => {
     await using test = await startTestServer({ env: { PROFILE_CACHE_TTL: '0' } });
     const { control, people } = test.emulator;
     const token = await control.mintToken({ userId: people.ada.id });
@@ -247,7 +247,7 @@ describe('a warning', () => {
     ['an hour ahead', 3_600, [3_600]],
     ['six seconds behind', -6, [-6]],
     ['three seconds ahead', 3, []],
-  ])('of a clock that is %s', async (_what, seconds, told) => {
+  ])('about clock skew: %s', async (_what, seconds, told) => {
     await using emulator = await startEmulator();
     await using provider = await startSkewed(emulator, seconds);
     await using test = await startTestServer({
@@ -268,7 +268,7 @@ describe('a warning', () => {
   });
 });
 
-/** The provider, with another clock in its answers' `Date`. */
+/** The provider, with a skewed clock in the `Date` of its answers. */
 function startSkewed(emulator: Emulator, seconds: number) {
   return startHttpServer(async (request, response) => {
     const { host: _host, connection: _connection, ...headers } = request.headers;

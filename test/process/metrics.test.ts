@@ -169,11 +169,13 @@ describe('the metrics', () => {
     expect((await Promise.all(asked)).map(({ status }) => status)).toEqual([200, 200, 200]);
     for (const name of ['profile_calls_waiting', 'profile_calls_in_flight', 'graphql_requests_in_flight'])
       expect(await current(name)).toBe(0);
-    expect(await growth('profile_calls_total', { outcome: 'profile' })).toBe(2);
+    expect(await growth('profile_calls_total', { outcome: 'ok' })).toBe(2);
   });
 
   it.each([
-    ['profile', 0, {}],
+    ['ok', 0, {}],
+    ['forbidden', 401, { 'x-stack-known-error': 'TEAM_PERMISSION_REQUIRED' }],
+    ['rejected', 404, { 'x-stack-known-error': 'TEAM_MEMBERSHIP_NOT_FOUND' }],
     ['gone', 401, { 'x-stack-known-error': 'USER_NOT_FOUND' }],
     ['unavailable', 500, {}],
     ['expired', 401, { 'x-stack-known-error': 'ACCESS_TOKEN_EXPIRED' }],

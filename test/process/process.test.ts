@@ -4,13 +4,14 @@ import { describe, expect, it } from 'vitest';
 import { startEmulator } from '../../src/emulator/emulator.ts';
 import { startChild } from '../support/child.ts';
 import { makeTempFolder } from '../support/temp-folder.ts';
+import { BUILT_SERVER } from '../support/test-build.ts';
 import { settingsOf } from '../support/test-server.ts';
 
 const LISTENS = /"url":"([^"]+)"/;
 
 describe('the production process', () => {
   it('ends with one message that names every mistake in the environment', async () => {
-    await using child = startChild('test/support/main.ts', {
+    await using child = startChild(BUILT_SERVER, {
       PORT: 'http',
       CORS_ORIGINS: 'https://a.example/path',
     });
@@ -23,7 +24,7 @@ describe('the production process', () => {
       'PORT',
       'CORS_ORIGINS',
     ]);
-    expect(child.output()).not.toMatch(/\bat .*\.ts/);
+    expect(child.output()).not.toMatch(/\bat .*\.[jt]s/);
   });
 
   it('ends with one message that names every persisted document that the schema does not fit', async () => {
@@ -32,7 +33,7 @@ describe('the production process', () => {
     writeFileSync(manifest, JSON.stringify({ old: '{ me { nickname } }', half: '{', good: '{ me { id } }' }));
     await using emulator = await startEmulator();
     const env = { ...settingsOf(emulator), PORT: '0', PERSISTED_DOCUMENTS: manifest, LOG_LEVEL: 'silent' };
-    await using child = startChild('test/support/main.ts', env);
+    await using child = startChild(BUILT_SERVER, env);
     expect(await child.exited()).toBe(1);
     expect(child.output().trim().split('\n')).toEqual([
       expect.stringMatching(/^PERSISTED_DOCUMENTS has documents that cannot be served: /),
@@ -60,7 +61,7 @@ describe('the production process', () => {
     'on %s answers the requests under way, takes no more, and ends with code 0',
     async (signal) => {
       await using emulator = await startEmulator();
-      await using child = startChild('test/support/main.ts', {
+      await using child = startChild(BUILT_SERVER, {
         ...settingsOf(emulator),
         HOST: '127.0.0.1',
         PORT: '0',
@@ -88,7 +89,7 @@ describe('the production process', () => {
   it('ends with one line where its port is taken', async () => {
     await using emulator = await startEmulator();
     const env = { ...settingsOf(emulator), HOST: '127.0.0.1', PORT: String(new URL(emulator.url).port) };
-    await using child = startChild('test/support/main.ts', env);
+    await using child = startChild(BUILT_SERVER, env);
     expect(await child.exited()).toBe(1);
     expect(child.output().trim().split('\n')).toHaveLength(1);
     expect(child.output()).toContain('set PORT to another');

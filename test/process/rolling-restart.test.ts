@@ -6,10 +6,10 @@ import { createKeepAliveClient, type KeptAnswer } from '../support/keep-alive-cl
 import { type ServerProcess, startServerProcess } from '../support/server-process.ts';
 import { until } from '../support/until.ts';
 
-/** Requests in a second. */
+/** Requests per second. */
 const RATE = 200;
 
-/** Somebody who asks, and what must be answered. */
+/** A user's requests, and the answers they must get. */
 interface Asker {
   readonly headers: Record<string, string>;
   readonly questions: readonly { readonly body: string; readonly answer: string }[];
@@ -37,7 +37,7 @@ async function createAskers(emulator: Emulator, count: number): Promise<readonly
   );
 }
 
-/** Asks at a steady rate, whatever becomes of it, until it is ended; gives all that was not answered rightly. */
+/** Sends requests at a steady rate until it is ended; returns every answer that was wrong or missing. */
 function startLoad(url: string, askers: readonly Asker[]) {
   const client = createKeepAliveClient(url, { connections: 20 });
   const asked: Promise<string | undefined>[] = [];
@@ -46,10 +46,10 @@ function startLoad(url: string, askers: readonly Asker[]) {
   async function ask(index: number): Promise<string | undefined> {
     const asker = askers[index % askers.length];
     const question = asker?.questions[index % asker.questions.length];
-    if (!asker || !question) throw new Error('Nobody asks');
+    if (!asker || !question) throw new Error('There are no users');
     const { body, answer } = question;
-    const told = await client.ask('/graphql', { body, headers: asker.headers }).catch(String);
-    return isRight(told, answer) ? undefined : JSON.stringify(told);
+    const answered = await client.ask('/graphql', { body, headers: asker.headers }).catch(String);
+    return isRight(answered, answer) ? undefined : JSON.stringify(answered);
   }
 
   const began = performance.now();
@@ -71,11 +71,11 @@ function startLoad(url: string, askers: readonly Asker[]) {
   };
 }
 
-function isRight(told: KeptAnswer | string, answer: string): boolean {
-  return typeof told !== 'string' && told.status === 200 && told.body === answer;
+function isRight(answered: KeptAnswer | string, expected: string): boolean {
+  return typeof answered !== 'string' && answered.status === 200 && answered.body === expected;
 }
 
-describe('a roll', () => {
+describe('a rolling restart', () => {
   const servers: ServerProcess[] = [];
 
   afterEach(async () => {

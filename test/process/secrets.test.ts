@@ -6,7 +6,7 @@ import type { MintOptions } from '../../src/emulator/mint.ts';
 import { readAsServer } from '../../src/emulator/profile.ts';
 import { findLeaks, type Secrets } from '../support/leaks.ts';
 import { sendRaw, statusOf } from '../support/raw-http.ts';
-import { startServerProcess } from '../support/server-process.ts';
+import { startSourceProcess } from '../support/server-process.ts';
 import { settingsOf, startTestServer } from '../support/test-server.ts';
 
 /** An app whose fields have the bugs that people make. */
@@ -20,7 +20,7 @@ interface Planted {
   readonly emulator: Emulator;
   readonly userId: string;
   readonly secrets: Secrets;
-  /** A word that must not come out. */
+  /** A word that must not appear in the output. */
   word(where: string): string;
   /** One so short that it stands whole in the few characters around a mistake that JSON.parse quotes. */
   shortWord(): string;
@@ -194,7 +194,7 @@ async function sendRawKinds(url: string, { word, token }: Planted): Promise<read
   return statuses;
 }
 
-/** Everything that the provider can do wrong, with bodies that hold somebody's data all the same. */
+/** Everything that the provider can do wrong, with bodies that still contain a user's data. */
 function faultsOf({ word, shortWord, emulator, userId }: Planted): readonly Fault[] {
   const user = emulator.control.findUser(userId);
   if (!user) throw new Error('There is no user');
@@ -253,12 +253,12 @@ const SETTINGS = {
   PROFILE_CACHE_TTL: '0',
 };
 
-describe('what the production process prints', () => {
-  it('holds nothing secret, whatever is sent and whatever fails', async () => {
+describe('the output of the production process', () => {
+  it('contains no secret, whatever clients send and whatever fails', async () => {
     await using planted = await plant();
     const { emulator, secrets, word, token } = planted;
     const healKeys = emulator.control.fail('jwks', { kind: 'body', body: `{"keys":"${word('no-keys')}"}` });
-    await using server = await startServerProcess(emulator, {
+    await using server = await startSourceProcess(emulator, {
       ...SETTINGS,
       ...WITH_BUGS,
       STACK_PUBLISHABLE_CLIENT_KEY: emulator.publishableClientKey,
@@ -266,7 +266,7 @@ describe('what the production process prints', () => {
     await server.logged('The keys of the identity provider could not be fetched');
     expect((await server.ask(PROFILE, { token: await token() })).status).toBe(503);
     healKeys();
-    await server.logged('The keys of the identity provider are back');
+    await server.logged('The keys of the identity provider were fetched again');
 
     const send: Send = (path, init) => fetch(server.url + path, init);
     expect([...new Set(await sendAllKinds(send, planted))].sort()).toEqual(ALL_STATUSES);
@@ -295,10 +295,10 @@ describe('what the production process prints', () => {
     expect(findLeaks(server.output() + metrics, secrets)).toEqual([]);
   });
 
-  it('holds nothing secret where the provider refuses our key, until a bug tells a token', async () => {
+  it('contains no secret when the provider refuses our key, until a bug logs a token', async () => {
     await using planted = await plant();
     const { emulator, secrets, word, token } = planted;
-    await using server = await startServerProcess(emulator, {
+    await using server = await startSourceProcess(emulator, {
       ...SETTINGS,
       ...WITH_BUGS,
       STACK_SECRET_SERVER_KEY: `ssk_${word('wrong-key')}`,
@@ -317,8 +317,8 @@ describe('what the production process prints', () => {
   });
 });
 
-describe('what the server logs in process', () => {
-  it('holds nothing secret, whatever is sent', async () => {
+describe('the log of a server in process', () => {
+  it('contains no secret, whatever clients send', async () => {
     await using planted = await plant();
     await using test = await startTestServer({
       env: { ...settingsOf(planted.emulator), RATE_LIMIT_FAILED: '10000' },
@@ -340,7 +340,7 @@ describe('the search for secrets', () => {
     expect(findLeaks(output(token.slice(30, 43)), secrets)).toEqual([token.slice(30, 43)]);
   });
 
-  it('does not pass where it has nothing to look at', () => {
+  it('throws when it has nothing to search', () => {
     expect(() => findLeaks('', { words: ['x'], tokens: ['y'] })).toThrow('nothing to look');
     expect(() => findLeaks('.'.repeat(5_000), { words: [], tokens: [] })).toThrow('nothing to look');
   });

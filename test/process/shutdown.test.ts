@@ -4,6 +4,7 @@ import { startChild } from '../support/child.ts';
 import { createKeepAliveClient } from '../support/keep-alive-client.ts';
 import { scrape } from '../support/scrape.ts';
 import { startServerProcess } from '../support/server-process.ts';
+import { BUILT_SERVER } from '../support/test-build.ts';
 import { settingsOf } from '../support/test-server.ts';
 import { until } from '../support/until.ts';
 
@@ -16,8 +17,8 @@ async function headersOf(emulator: Emulator): Promise<Record<string, string>> {
   return { 'content-type': 'application/json', 'x-stack-access-token': token };
 }
 
-describe('the end of the process', { timeout: 60_000 }, () => {
-  it('is red at once, serves on, sends every client away with an answer, and then takes nobody', async () => {
+describe('shutdown', { timeout: 60_000 }, () => {
+  it('turns not ready at once, closes connections with their next answer, then refuses new ones', async () => {
     await using emulator = await startEmulator();
     await using server = await startServerProcess(emulator, { SHUTDOWN_DELAY: '2' });
     const headers = await headersOf(emulator);
@@ -47,7 +48,7 @@ describe('the end of the process', { timeout: 60_000 }, () => {
         ({ cause }) => cause.code === 'ECONNREFUSED',
       ),
     );
-    // What was there before has its time, and operators can still look.
+    // Requests under way have SHUTDOWN_GRACE, and metrics are still served.
     expect((await scrape(server.metricsUrl)).value('graphql_requests_in_flight')).toBe(1);
     gate.release();
     const { headers: answered, body: text } = await underWay;
@@ -56,7 +57,7 @@ describe('the end of the process', { timeout: 60_000 }, () => {
     expect(await server.exited()).toBe(0);
   });
 
-  it.concurrent('cuts what does not end in time, and is none the worse for it', async () => {
+  it.concurrent('cuts requests that exceed SHUTDOWN_GRACE, and still exits with code 0', async () => {
     await using emulator = await startEmulator();
     await using server = await startServerProcess(emulator, { SHUTDOWN_GRACE: '0.2' });
     const gate = emulator.control.hold('profile');
@@ -66,12 +67,12 @@ describe('the end of the process', { timeout: 60_000 }, () => {
     await gate.arrived(1);
     server.process.kill('SIGTERM');
     await cut;
-    // The call on behalf of that client ends as well.
+    // The provider call for that client is cancelled as well.
     await gate.left(1);
     expect(await server.exited()).toBe(0);
   });
 
-  it.concurrent('comes at once with a second signal', async () => {
+  it.concurrent('is immediate on a second signal', async () => {
     await using emulator = await startEmulator();
     await using server = await startServerProcess(emulator, { SHUTDOWN_DELAY: '60' });
     server.process.kill('SIGTERM');
@@ -80,11 +81,11 @@ describe('the end of the process', { timeout: 60_000 }, () => {
     expect(await server.exited()).toBe(1);
   });
 
-  it.concurrent.each(['PORT', 'METRICS_PORT'])('comes with one line where %s is taken', async (variable) => {
+  it.concurrent.each(['PORT', 'METRICS_PORT'])('follows one log line when %s is in use', async (variable) => {
     await using emulator = await startEmulator();
     const { port } = new URL(emulator.url);
     const env = { ...settingsOf(emulator), HOST: '127.0.0.1', PORT: '0', [variable]: port };
-    await using child = startChild('test/support/main.ts', env);
+    await using child = startChild(BUILT_SERVER, env);
     expect(await child.exited()).toBe(1);
     const lines = child.output().trim().split('\n');
     expect(lines).toHaveLength(1);
@@ -97,7 +98,7 @@ describe('the end of the process', { timeout: 60_000 }, () => {
   it.concurrent.each([
     ['a promise is rejected', 'Promise.reject(new Error("planted"))'],
     ['something is thrown', 'throw new Error("planted")'],
-  ])('comes with one line where %s and nobody takes care of it', async (_what, bug) => {
+  ])('follows one log line when %s without being caught', async (_what, bug) => {
     const preload = `process.on("SIGUSR2",()=>{${bug}})`;
     await using emulator = await startEmulator();
     await using server = await startServerProcess(emulator, {

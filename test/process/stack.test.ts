@@ -1,20 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import { startEmulator } from '../../src/emulator/emulator.ts';
 import { startChild } from '../support/child.ts';
+import { BUILT_SERVER } from '../support/test-build.ts';
 import { settingsOf } from '../support/test-server.ts';
 
 const repeat = (count: number, text: (index: number) => string) =>
   Array.from({ length: count }, (_, index) => text(index)).join(' ');
 
-/** Fragments that each spread those at these distances, all around in a circle. */
+/** Fragments that each spread those at these distances, in a cycle. */
 const circles = (count: number, distances: readonly ((index: number) => number)[]) =>
   `{ ...F0 } ${repeat(count, (index) => `fragment F${index} on Query { ${distances.map((distance) => `...F${distance(index) % count}`).join(' ')} }`)}`;
 
-describe('the stack of a process', () => {
-  // That of a thread, in which the other tests run, is four times as deep.
-  it('is enough for every document within the limits', async () => {
+describe('the call stack of the process', () => {
+  // The other tests run in a worker thread, whose stack is four times as deep.
+  it('suffices for every document within the limits', async () => {
     await using emulator = await startEmulator();
-    await using child = startChild('test/support/main.ts', {
+    await using child = startChild(BUILT_SERVER, {
       ...settingsOf(emulator),
       HOST: '127.0.0.1',
       PORT: '0',

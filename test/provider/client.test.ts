@@ -1,275 +1,199 @@
 import { describe, expect, it } from 'vitest';
-import { createUpstream } from '../../src/core/http-client.ts';
-import type { Fault } from '../../src/emulator/fault.ts';
-import type { People } from '../../src/emulator/seed.ts';
-import { createIdentityClient, type ProfileRequest } from '../../src/provider/client.ts';
-import { startHttpServer } from '../support/http-server.ts';
-import { startTestClient } from '../support/test-client.ts';
+import type { CallOptions } from '../../src/provider/client.ts';
+import { path } from '../../src/provider/path.ts';
+import { type Profile, profileCall } from '../../src/provider/profile.ts';
+import { startTestProfiles, type TestProfilesOptions } from '../support/test-profiles.ts';
 
-const PROJECT = 'c08ec152-3d9d-4560-bdd6-ee35577c15a4';
-const REQUEST: ProfileRequest = {
-  id: 'ada',
-  token: 'aaaa.bbbb.cccc',
-  isAnonymous: false,
-  isRestricted: false,
-  issuedAt: undefined,
-};
+const LIMIT_EXCEEDED = { code: 'LIMIT_EXCEEDED', reason: 'MAX_PROVIDER_CALLS' };
 
-/** What the provider gets to see of one call. */
-async function sentBy(request: Partial<ProfileRequest>, publishableClientKey?: string) {
-  await using server = await startHttpServer((_request, response) => response.end('{}'));
-  const upstream = createUpstream({ url: server.url, connections: 1, timeout: 5_000 });
-  const keys = { projectId: PROJECT, secretServerKey: 'ssk_secret', publishableClientKey };
-  await createIdentityClient({ upstream, ...keys })({ ...REQUEST, ...request });
-  await upstream.close();
-  expect(server.received).toHaveLength(1);
-  const [received] = server.received;
-  if (!received) throw new Error('Nothing was sent');
-  const stack = Object.entries(received.headers).filter(([name]) => name.startsWith('x-'));
-  return { ...received, stack: Object.fromEntries(stack) };
+/** The client, and a call for the profile of Ada. */
+async function startClient(options?: TestProfilesOptions) {
+  const test = await startTestProfiles(options);
+  const { control, people } = test.emulator;
+  const ada = await test.requestOf(people.ada.id);
+  const callOf = (request: typeof ada): CallOptions<Profile> => profileCall(request);
+  const call = callOf(ada);
+  return Object.assign(test, { control, ada, call, callOf, calls: () => control.calls().total });
 }
 
-describe('a call', () => {
-  it('is a GET of the caller’s own user, as a server, with our keys and the caller’s token', async () => {
-    const { method, path, stack, headers } = await sentBy({});
-    expect({ method, path, stack }).toEqual({
-      method: 'GET',
-      path: '/api/v1/users/me',
-      stack: {
-        'x-stack-access-type': 'server',
-        'x-stack-project-id': PROJECT,
-        'x-stack-secret-server-key': 'ssk_secret',
-        'x-stack-access-token': REQUEST.token,
-      },
-    });
-    expect(headers.accept).toBe('application/json');
-    expect(headers.authorization).toBeUndefined();
-    expect(headers.cookie).toBeUndefined();
+describe('the provider client', () => {
+  it('makes a call and reads its value', async () => {
+    await using test = await startClient();
+    expect(await test.provider.call(test.call)).toMatchObject({ kind: 'ok', value: { id: test.ada.id } });
   });
 
-  it('carries the publishable key where there is one', async () => {
-    expect((await sentBy({}, 'pck_x')).stack).toMatchObject({ 'x-stack-publishable-client-key': 'pck_x' });
-  });
-
-  it.each<[string, Partial<ProfileRequest>, object]>([
-    ['nobody for an ordinary user', {}, {}],
-    ['restricted users for one', { isRestricted: true }, { 'x-stack-allow-restricted-user': 'true' }],
-    [
-      'anonymous users for one, who is restricted as well',
-      { isAnonymous: true, isRestricted: true },
-      { 'x-stack-allow-anonymous-user': 'true', 'x-stack-allow-restricted-user': 'true' },
-    ],
-  ])('allows %s', async (_what, request, expected) => {
-    const { stack } = await sentBy(request);
-    const allowed = Object.entries(stack).filter(([name]) => name.includes('-allow-'));
-    expect(Object.fromEntries(allowed)).toEqual(expected);
-  });
-});
-
-describe('a profile', () => {
-  it.each<[keyof People]>([['ada'], ['grace'], ['linus'], ['radia'], ['mallory'], ['guest']])(
-    'is had by %s, with one call',
-    async (name) => {
-      await using test = await startTestClient();
-      const { id, email, displayName, hasPassword } = test.emulator.people[name];
-      const outcome = await test.fetchProfile(await test.requestOf(name));
-      expect(outcome).toMatchObject({
-        kind: 'profile',
-        profile: {
-          id,
-          email: email ?? undefined,
-          displayName: displayName ?? undefined,
-          hasPassword,
-        },
-      });
-      expect(test.emulator.control.calls()).toMatchObject({ profile: 1, total: 1 });
-    },
-  );
-
-  it('is fresh at every call: nothing is kept or shared here', async () => {
-    await using test = await startTestClient();
-    const request = await test.requestOf('ada');
-    await test.fetchProfile(request);
-    test.emulator.control.updateUser(request.id, { displayName: 'Countess of Lovelace' });
-    expect(await test.fetchProfile(request)).toMatchObject({
-      kind: 'profile',
-      profile: { displayName: 'Countess of Lovelace' },
-    });
-    expect(test.emulator.control.calls().profile).toBe(2);
-  });
-
-  it('has nothing of what the provider tells to servers alone', async () => {
-    await using test = await startTestClient();
-    const { control, people } = test.emulator;
-    control.updateUser(people.mallory.id, { serverMetadata: { note: 'SECRET' }, countryCode: 'SECRET' });
-    const outcome = await test.fetchProfile(await test.requestOf('mallory'));
-    expect(outcome.kind).toBe('profile');
-    expect(JSON.stringify(outcome)).not.toMatch(/SECRET|rule 7|spam|risk|metadata/);
-  });
-
-  it('is still had with the token of a visitor who has signed up meanwhile', async () => {
-    await using test = await startTestClient();
-    const request = await test.requestOf('guest');
-    const account = { kind: 'ordinary', email: 'guest@example.test', emailVerified: false } as const;
-    test.emulator.control.updateUser(request.id, account);
-    expect(await test.fetchProfile(request)).toMatchObject({
-      kind: 'profile',
-      profile: { id: request.id, email: 'guest@example.test' },
-    });
-  });
-
-  it('is still had with the token of a user who was restricted meanwhile', async () => {
-    await using test = await startTestClient();
-    const request = await test.requestOf('linus');
-    test.emulator.control.requireEmailVerification(true);
-    expect((await test.fetchProfile(request)).kind).toBe('profile');
-  });
-});
-
-describe('a user', () => {
-  it('who was deleted is gone', async () => {
-    await using test = await startTestClient();
-    const request = await test.requestOf('ada');
-    test.emulator.control.deleteUser(request.id);
-    expect(await test.fetchProfile(request)).toEqual({ kind: 'gone' });
-  });
-
-  it('whose token has expired meanwhile is expired, whatever else is wrong', async () => {
-    for (const options of [{}, { secretServerKey: 'ssk_wrong' }]) {
-      await using test = await startTestClient(options);
-      const { id } = test.emulator.people.ada;
-      const token = await test.emulator.control.mintToken({ userId: id, expiresIn: -1 });
-      expect(await test.fetchProfile({ ...REQUEST, id, token })).toEqual({ kind: 'expired' });
+  it('makes every call anew', async () => {
+    await using test = await startClient();
+    for (let calls = 1; calls <= 3; calls += 1) {
+      await test.provider.call(test.call);
+      expect(test.calls()).toBe(calls);
     }
   });
-});
 
-describe('the provider refuses', () => {
-  it.each([
-    ['our key', { secretServerKey: 'ssk_wrong' }, 'INVALID_SECRET_SERVER_KEY'],
-    ['our project', { projectId: PROJECT }, 'INVALID_PROJECT_FOR_ACCESS_TOKEN'],
-  ])('%s', async (_what, options, knownError) => {
-    await using test = await startTestClient(options);
-    expect(await test.fetchProfile(await test.requestOf('ada'))).toEqual({ kind: 'refused', knownError });
+  it('ends a call by its time limit, the wait for a slot included', async () => {
+    await using test = await startClient({ active: 1, queued: 1, timeout: 100 });
+    test.control.fail('profile', { kind: 'hang' });
+    const outcomes = await Promise.all([1, 2].map(() => test.provider.call(test.call)));
+    for (const outcome of outcomes)
+      expect(outcome).toMatchObject({ kind: 'unavailable', cause: { message: 'No answer within 100 ms' } });
+    await expect.poll(() => test.limit.active + test.limit.queued, { interval: 1 }).toBe(0);
   });
 
-  it.each([
-    ['a token that it cannot read', 'ada', { forged: true }, 'UNPARSABLE_ACCESS_TOKEN'],
-    ['an anonymous user who was not announced', 'guest', {}, 'ANONYMOUS_AUTHENTICATION_NOT_ALLOWED'],
-    ['a restricted user who was not announced', 'radia', {}, 'RESTRICTED_USER_NOT_ALLOWED'],
-  ] as const)('%s', async (_what, name, wish, knownError) => {
-    await using test = await startTestClient();
-    const { id } = test.emulator.people[name];
-    const token = await test.emulator.control.mintToken({ userId: id, ...wish });
-    expect(await test.fetchProfile({ ...REQUEST, id, token })).toEqual({ kind: 'refused', knownError });
-  });
-});
-
-describe('trouble of the provider', () => {
-  it.each<[string, Fault]>([
-    ['a failure', { kind: 'status', status: 500, body: 'Something went wrong.' }],
-    ['an outage', { kind: 'status', status: 503 }],
-    ['a gateway', { kind: 'status', status: 502, body: '<html>Bad Gateway</html>' }],
-    ['a page that is not there', { kind: 'status', status: 404, body: 'Not found' }],
-    ['a redirect', { kind: 'status', status: 308, headers: { location: '/api/v1/users/me' } }],
-    ['a login before it', { kind: 'status', status: 401, body: '<html>Sign in</html>' }],
-    ['a captive portal', { kind: 'body', body: '<html>Sign in</html>', contentType: 'text/html' }],
-    ['another shape', { kind: 'body', body: '{"user":{"id":"ada"}}' }],
-    ['an empty body', { kind: 'body', body: '' }],
-    ['five megabytes', { kind: 'body', body: `{"id":"${'x'.repeat(5_000_000)}"}` }],
-    ['broken JSON', { kind: 'garbage' }],
-    ['a cut connection', { kind: 'reset' }],
-    ['no HTTP', { kind: 'notHttp' }],
-    ['half a body', { kind: 'half' }],
-  ])('is unavailability, and told by no throw: %s', async (_what, fault) => {
-    await using test = await startTestClient();
-    test.emulator.control.fail('profile', fault);
-    const outcome = await test.fetchProfile(await test.requestOf('ada'));
-    expect(outcome).toMatchObject({ kind: 'unavailable', cause: expect.any(Error) });
-    expect(test.emulator.control.calls().total).toBe(1);
-  });
-
-  it.each<[string, Fault]>([
-    ['silence', { kind: 'hang' }],
-    ['an answer that comes too late', { kind: 'slow', ms: 60_000 }],
-  ])('is unavailability when the time is over: %s', async (_what, fault) => {
-    await using test = await startTestClient({ timeout: 100 });
-    test.emulator.control.fail('profile', fault);
-    expect(await test.fetchProfile(await test.requestOf('ada'))).toMatchObject({
-      kind: 'unavailable',
-      cause: { code: 'UPSTREAM_UNAVAILABLE' },
-    });
-  });
-
-  it('is unavailability where nobody listens', async () => {
-    await using test = await startTestClient();
-    const request = await test.requestOf('ada');
-    await test.emulator.close();
-    expect(await test.fetchProfile(request)).toMatchObject({ kind: 'unavailable' });
-  });
-
-  it('is unavailability where it answers with somebody else', async () => {
-    await using test = await startTestClient();
-    const { control, people } = test.emulator;
-    control.fail('profile', { kind: 'otherUser', userId: people.grace.id });
-    const outcome = await test.fetchProfile(await test.requestOf('ada'));
-    expect(outcome).toMatchObject({ kind: 'unavailable', cause: expect.any(Error) });
-    expect(JSON.stringify(outcome)).not.toContain('grace');
-  });
-
-  it.each<[string | undefined, number | undefined]>([
-    ['7', 7],
-    ['soon', undefined],
-    [undefined, undefined],
-  ])('is a limit where it says 429, with Retry-After %s', async (value, retryAfter) => {
-    await using test = await startTestClient();
-    const headers = value === undefined ? {} : { 'retry-after': value };
-    test.emulator.control.fail('profile', { kind: 'status', status: 429, headers });
-    const outcome = await test.fetchProfile(await test.requestOf('ada'));
-    expect(outcome).toEqual({ kind: 'limited', retryAfter });
-  });
-
-  it('is over when it is over', async () => {
-    await using test = await startTestClient();
-    const heal = test.emulator.control.fail('profile', { kind: 'reset' });
-    const request = await test.requestOf('ada');
-    expect((await test.fetchProfile(request)).kind).toBe('unavailable');
-    heal();
-    expect((await test.fetchProfile(request)).kind).toBe('profile');
-  });
-});
-
-describe('a caller who leaves', () => {
-  const reason = new Error('The client has left');
-
-  it('is told his own reason, and the call is ended at the provider too', async () => {
-    await using test = await startTestClient();
-    const gate = test.emulator.control.hold('profile');
+  it('rejects a call with the reason of its signal, and ends it at the provider', async () => {
+    await using test = await startClient();
+    const gate = test.control.hold('profile');
     const caller = new AbortController();
-    const call = test.fetchProfile({ ...(await test.requestOf('ada')), signal: caller.signal });
+    const reason = new Error('The client has left');
+    const call = test.provider.call({ ...test.call, signal: caller.signal });
     await gate.arrived(1);
     caller.abort(reason);
     await expect(call).rejects.toBe(reason);
     await gate.left(1);
+    const late = test.provider.call({ ...test.call, signal: caller.signal });
+    await expect(late).rejects.toBe(reason);
+    expect(test.calls()).toBe(1);
   });
 
-  it('makes no call where he has left before', async () => {
-    await using test = await startTestClient();
-    const request = await test.requestOf('ada');
-    const call = test.fetchProfile({ ...request, signal: AbortSignal.abort(reason) });
-    await expect(call).rejects.toBe(reason);
-    expect(test.emulator.control.calls().total).toBe(0);
+  it('has one breaker for all calls and for the cached profiles', async () => {
+    await using test = await startClient();
+    const heal = test.control.fail('all', { kind: 'status', status: 500 });
+    const mutation = { ...test.call, method: 'PATCH' } as const;
+    for (let call = 0; call < 5; call += 1) await test.provider.call(mutation);
+    heal();
+    const open = { kind: 'unavailable', cause: { message: 'The circuit breaker is open' } };
+    expect(await test.provider.call(test.call)).toMatchObject(open);
+    expect(await test.fetchProfile(test.ada)).toMatchObject(open);
+    expect(test.calls()).toBe(5);
+    test.clock.advance(3_000);
+    expect(await test.fetchProfile(test.ada)).toMatchObject({ kind: 'ok' });
+    expect(await test.provider.call(test.call)).toMatchObject({ kind: 'ok' });
   });
 
-  it('is told his own reason also where the provider is in trouble', async () => {
-    await using test = await startTestClient();
-    test.emulator.control.fail('profile', { kind: 'hang' });
-    const gate = test.emulator.control.hold('profile');
-    const caller = new AbortController();
-    const call = test.fetchProfile({ ...(await test.requestOf('ada')), signal: caller.signal });
-    await gate.arrived(1);
+  it('has one view of the rate limit for all calls', async () => {
+    await using test = await startClient();
+    const headers = { 'retry-after': '30' };
+    const heal = test.control.fail('profile', { kind: 'status', status: 429, headers });
+    await test.fetchProfile(test.ada);
+    heal();
+    expect(await test.provider.call(test.call)).toEqual({ kind: 'limited', retryAfter: 30 });
+    expect(test.calls()).toBe(1);
+  });
+
+  it('opens no breaker for refusals, however many', async () => {
+    await using test = await startClient();
+    const headers = { 'content-type': 'text/plain' };
+    const body = 'Client team creation is disabled for this project';
+    test.control.fail('all', { kind: 'status', status: 403, headers, body });
+    const mutation = { ...test.call, method: 'POST', path: path`/teams`, access: 'client' } as const;
+    for (let call = 0; call < 10; call += 1)
+      expect(await test.provider.call(mutation)).toMatchObject({ code: 'FEATURE_DISABLED' });
+    expect(test.breaker.state).toBe('closed');
+  });
+});
+
+describe('a user of the provider client', () => {
+  it('holds a quarter of the slots and of the queue; further calls wait, and the rest is unavailable', async () => {
+    await using test = await startClient({ active: 8, queued: 8, backlog: 2 });
+    const gate = test.control.hold('profile');
+    const calls = Array.from({ length: 9 }, () => test.provider.call(test.call));
+    const refused = await Promise.all(calls.slice(6));
+    for (const outcome of refused)
+      expect(outcome).toMatchObject({
+        kind: 'unavailable',
+        cause: { message: 'Too many calls to the provider are queued' },
+      });
+    await gate.arrived(2);
+    expect(test.limit).toMatchObject({ active: 2, queued: 2 });
+    const grace = test.callOf(await test.requestOf(test.emulator.people.grace.id));
+    const others = [test.provider.call(grace), test.provider.call(grace)];
+    await gate.arrived(4);
     gate.release();
-    caller.abort(reason);
-    await expect(call).rejects.toBe(reason);
+    for (const outcome of await Promise.all([...others, ...calls.slice(0, 6)]))
+      expect(outcome.kind).toBe('ok');
+    expect(test.limit).toMatchObject({ active: 0, queued: 0 });
+    expect(test.breaker.state).toBe('closed');
   });
+});
+
+describe('one request', () => {
+  it('makes at most so many calls, and a further one is LIMIT_EXCEEDED', async () => {
+    await using test = await startClient({ maxCalls: 3, backlog: 10 });
+    const request = test.provider.forRequest({ caller: test.ada });
+    const { method, path, access, parse } = test.call;
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: 5 }, () => request.call({ method, path, access, parse })),
+    );
+    expect(outcomes.map((each) => (each.status === 'fulfilled' ? each.value.kind : each.reason))).toEqual([
+      ...Array(3).fill('ok'),
+      ...Array(2).fill(expect.objectContaining(LIMIT_EXCEEDED)),
+    ]);
+    expect(test.calls()).toBe(3);
+    const another = test.provider.forRequest({ caller: test.ada });
+    expect(await another.call({ method, path, access, parse })).toMatchObject({ kind: 'ok' });
+  });
+
+  it('makes no more where calls are sent a second time', async () => {
+    await using test = await startClient({ maxCalls: 3, backlog: 10, breaker: { failures: 100 } });
+    test.control.fail('profile', { kind: 'reset' });
+    const request = test.provider.forRequest({ caller: test.ada });
+    await Promise.allSettled(Array.from({ length: 3 }, () => request.call(test.call)));
+    expect(test.calls()).toBe(3);
+  });
+
+  it('counts a call for its profile, and none where that is cached or another request’s', async () => {
+    await using test = await startClient({ maxCalls: 1 });
+    const { budget } = test.provider.forRequest({});
+    expect(await test.fetchProfile({ ...test.ada, budget })).toMatchObject({ kind: 'ok' });
+    expect(await test.fetchProfile({ ...test.ada, budget })).toMatchObject({ kind: 'ok' });
+    test.clock.advance(30_000);
+    await expect(test.fetchProfile({ ...test.ada, budget })).rejects.toMatchObject(LIMIT_EXCEEDED);
+    const gate = test.control.hold('profile');
+    const other = test.fetchProfile(test.ada);
+    await gate.arrived(1);
+    const joined = test.fetchProfile({ ...test.ada, budget });
+    gate.release();
+    expect(await Promise.all([other, joined])).toMatchObject([{ kind: 'ok' }, { kind: 'ok' }]);
+  });
+
+  it('has its calls counted as they are sent, and ended by its signal', async () => {
+    await using test = await startClient();
+    const caller = new AbortController();
+    let sent = 0;
+    const request = test.provider.forRequest({
+      caller: test.ada,
+      signal: caller.signal,
+      onCall: () => {
+        sent += 1;
+      },
+    });
+    const { method, path, access, parse } = test.call;
+    await request.call({ method, path, access, parse });
+    expect(sent).toBe(1);
+    const reason = new Error('The client has left');
+    caller.abort(reason);
+    await expect(request.call({ method, path, access, parse })).rejects.toBe(reason);
+    expect(sent).toBe(1);
+  });
+});
+
+describe('a mutation', () => {
+  it.each(['POST', 'PUT', 'PATCH', 'DELETE'] as const)(
+    'by %s is sent once, whatever becomes of it',
+    async (method) => {
+      for (const fault of [
+        { kind: 'reset' },
+        { kind: 'half' },
+        { kind: 'notHttp' },
+        { kind: 'status', status: 503 },
+      ] as const) {
+        await using test = await startClient();
+        // The second call finds a connection that was used before.
+        await test.provider.call(test.call);
+        test.control.fail('all', fault);
+        const mutation = { ...test.call, method, body: { display_name: 'Ada' } };
+        expect(await test.provider.call(mutation)).toMatchObject({ kind: 'unavailable' });
+        expect(test.calls()).toBe(2);
+      }
+    },
+  );
 });

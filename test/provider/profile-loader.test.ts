@@ -3,7 +3,7 @@ import type { Fault } from '../../src/emulator/fault.ts';
 import { createProfileLoader } from '../../src/provider/profile-loader.ts';
 import { startTestClient, type TestClient, type TestClientOptions } from '../support/test-client.ts';
 
-/** A request of Ada's with a loader of its own. */
+/** A request of Ada's and its loader. */
 async function startLoader(options?: TestClientOptions) {
   const test = await startTestClient(options);
   return Object.assign(test, await createLoader(test));
@@ -25,7 +25,7 @@ describe('a profile loader', () => {
     expect(test.emulator.control.calls()).toMatchObject({ profile: 1, total: 1 });
   });
 
-  it('makes none while nobody asks', async () => {
+  it('makes no call before a load', async () => {
     await using test = await startLoader();
     expect(test.emulator.control.calls().total).toBe(0);
   });
@@ -38,7 +38,7 @@ describe('a profile loader', () => {
     expect(test.emulator.control.calls().profile).toBe(2);
   });
 
-  it('refuses the id of another without a call', async () => {
+  it('refuses the id of another user without a call', async () => {
     await using test = await startLoader();
     const { ada, grace } = test.emulator.people;
     for (const id of [grace.id, '', ada.id.toUpperCase(), `${ada.id} `]) {
@@ -50,7 +50,7 @@ describe('a profile loader', () => {
     expect(test.emulator.control.calls().total).toBe(0);
   });
 
-  it('refuses the id of another beside the caller’s own, and serves that', async () => {
+  it('refuses the id of another user beside the caller’s own, and loads that', async () => {
     await using test = await startLoader();
     const { ada, grace } = test.emulator.people;
     const [foreign, own] = await Promise.allSettled([test.loader.load(grace.id), test.loader.load(ada.id)]);
@@ -59,7 +59,7 @@ describe('a profile loader', () => {
     expect(test.emulator.control.calls().total).toBe(1);
   });
 
-  it('asks once where there is trouble, and tells everybody', async () => {
+  it('makes one call for several loads that fail', async () => {
     await using test = await startLoader();
     test.emulator.control.fail('profile', { kind: 'status', status: 500 });
     const { id } = test.caller;
@@ -70,10 +70,10 @@ describe('a profile loader', () => {
   });
 });
 
-describe('what a profile loader throws', () => {
+describe('the error of a profile loader', () => {
   it.each<[string, Fault, object]>([
-    ['trouble', { kind: 'status', status: 500 }, { code: 'UPSTREAM_UNAVAILABLE', reason: undefined }],
-    ['nonsense', { kind: 'garbage' }, { code: 'UPSTREAM_UNAVAILABLE' }],
+    ['an outage', { kind: 'status', status: 500 }, { code: 'UPSTREAM_UNAVAILABLE', reason: undefined }],
+    ['an unreadable answer', { kind: 'garbage' }, { code: 'UPSTREAM_UNAVAILABLE' }],
     [
       'a limit with a time',
       { kind: 'status', status: 429, headers: { 'retry-after': '7' } },
@@ -84,13 +84,13 @@ describe('what a profile loader throws', () => {
       { kind: 'status', status: 429 },
       { code: 'UPSTREAM_RATE_LIMITED', retryAfter: undefined },
     ],
-  ])('tells of %s', async (_what, fault, expected) => {
+  ])('is that of %s', async (_what, fault, expected) => {
     await using test = await startLoader();
     test.emulator.control.fail('profile', fault);
     await expect(test.loader.load(test.caller.id)).rejects.toMatchObject({ name: 'AppError', ...expected });
   });
 
-  it('keeps the cause of trouble for the log, and out of the message', async () => {
+  it('keeps the cause of an outage for the log, and out of the message', async () => {
     await using test = await startLoader();
     test.emulator.control.fail('profile', { kind: 'reset' });
     await expect(test.loader.load(test.caller.id)).rejects.toMatchObject({
@@ -99,7 +99,7 @@ describe('what a profile loader throws', () => {
     });
   });
 
-  it('tells of a deleted user', async () => {
+  it('is USER_GONE for a deleted user', async () => {
     await using test = await startLoader();
     test.emulator.control.deleteUser(test.caller.id);
     await expect(test.loader.load(test.caller.id)).rejects.toMatchObject({
@@ -109,7 +109,7 @@ describe('what a profile loader throws', () => {
     });
   });
 
-  it('tells of a token that has expired meanwhile', async () => {
+  it('is EXPIRED_TOKEN for a token that has expired since', async () => {
     await using test = await startTestClient();
     const { id } = test.emulator.people.ada;
     const token = await test.emulator.control.mintToken({ userId: id, expiresIn: -1 });
@@ -120,7 +120,16 @@ describe('what a profile loader throws', () => {
     });
   });
 
-  it('tells of a refusal as of a fault of ours, with the word that mends it', async () => {
+  it('is INVALID_TOKEN for a token whose key the provider has dropped', async () => {
+    await using test = await startLoader();
+    await test.emulator.control.rotateKeys();
+    await expect(test.loader.load(test.caller.id)).rejects.toMatchObject({
+      code: 'UNAUTHENTICATED',
+      reason: 'INVALID_TOKEN',
+    });
+  });
+
+  it('is a fault of ours where the provider refuses us, and names the known error', async () => {
     await using test = await startLoader({ secretServerKey: 'ssk_wrong' });
     await expect(test.loader.load(test.caller.id)).rejects.toMatchObject({
       code: 'INTERNAL_SERVER_ERROR',
@@ -128,7 +137,7 @@ describe('what a profile loader throws', () => {
     });
   });
 
-  it('is the reason of a caller who has left', async () => {
+  it('is the reason of a caller that has left', async () => {
     await using test = await startTestClient();
     const reason = new Error('The client has left');
     const caller = { ...(await test.requestOf('ada')), signal: AbortSignal.abort(reason) };

@@ -12,7 +12,7 @@ function read(
   return createReadAddress({ trust })({ peer, forwarded });
 }
 
-describe('an address without a proxy that is trusted', () => {
+describe('the address of a client without a trusted proxy', () => {
   it.each([
     ['nothing forwarded', undefined],
     ['null', null],
@@ -27,7 +27,7 @@ describe('an address without a proxy that is trusted', () => {
     expect(read(['192.168.0.0/16'], forwarded)).toBe(PEER);
   });
 
-  it('is unknown where there is no peer, whatever is forwarded', () => {
+  it('is unknown where the peer has no address', () => {
     for (const trust of [0, 1, ['0.0.0.0/0']]) {
       expect(createReadAddress({ trust })({ peer: undefined, forwarded: '203.0.113.7' })).toBe('unknown');
       expect(read(trust, undefined, 'no address')).toBe('unknown');
@@ -35,22 +35,22 @@ describe('an address without a proxy that is trusted', () => {
   });
 });
 
-describe('an address behind proxies', () => {
+describe('the address of a client behind trusted proxies', () => {
   it.each<[string, TrustProxy, string, string]>([
     ['one', 1, '203.0.113.7', '203.0.113.7'],
-    ['one, and what a client wrote', 1, '1.1.1.1, 203.0.113.7', '203.0.113.7'],
-    ['one, and much that a client wrote', 1, '1.1.1.1, 2.2.2.2,3.3.3.3 ,203.0.113.7', '203.0.113.7'],
+    ['one, and an entry of the client', 1, '1.1.1.1, 203.0.113.7', '203.0.113.7'],
+    ['one, and several entries of the client', 1, '1.1.1.1, 2.2.2.2,3.3.3.3 ,203.0.113.7', '203.0.113.7'],
     ['two', 2, '203.0.113.7, 10.0.0.2', '203.0.113.7'],
-    ['two, and what a client wrote', 2, '1.1.1.1, 203.0.113.7, 10.0.0.2', '203.0.113.7'],
-    ['two, of which one was gone around', 2, '203.0.113.7', '203.0.113.7'],
-    ['none of its network', ['172.16.0.0/12'], '203.0.113.7', PEER],
-    ['one of its network', ['10.0.0.0/8'], '203.0.113.7', '203.0.113.7'],
-    ['one of its network, and what a client wrote', ['10.0.0.0/8'], '1.1.1.1, 203.0.113.7', '203.0.113.7'],
-    ['two of its network', ['10.0.0.0/8'], '1.1.1.1, 203.0.113.7, 10.9.9.9', '203.0.113.7'],
-    ['two of two networks', ['10.0.0.0/8', '192.168.0.0/16'], '203.0.113.7, 192.168.1.1', '203.0.113.7'],
-    ['its network alone', ['10.0.0.0/8'], '10.0.0.3, 10.0.0.2', '10.0.0.3'],
+    ['two, and an entry of the client', 2, '1.1.1.1, 203.0.113.7, 10.0.0.2', '203.0.113.7'],
+    ['two, one of them bypassed', 2, '203.0.113.7', '203.0.113.7'],
+    ['a peer outside the network', ['172.16.0.0/12'], '203.0.113.7', PEER],
+    ['one in the network', ['10.0.0.0/8'], '203.0.113.7', '203.0.113.7'],
+    ['one in the network, and an entry of the client', ['10.0.0.0/8'], '1.1.1.1, 203.0.113.7', '203.0.113.7'],
+    ['two in the network', ['10.0.0.0/8'], '1.1.1.1, 203.0.113.7, 10.9.9.9', '203.0.113.7'],
+    ['two in two networks', ['10.0.0.0/8', '192.168.0.0/16'], '203.0.113.7, 192.168.1.1', '203.0.113.7'],
+    ['a client in the network', ['10.0.0.0/8'], '10.0.0.3, 10.0.0.2', '10.0.0.3'],
     [
-      'a client that writes an address of its network',
+      'an entry of the client with an address in the network',
       ['10.0.0.0/8'],
       '10.0.0.9, 203.0.113.7',
       '203.0.113.7',
@@ -58,7 +58,7 @@ describe('an address behind proxies', () => {
     ['one, by IPv6', 1, '2001:db8:1:2:3:4:5:6', '20010db800010002/64'],
     ['one, IPv4 written as IPv6', 1, '::ffff:203.0.113.7', '203.0.113.7'],
     ['one, IPv4 written as IPv6 in hexadecimal', 1, '::ffff:cb00:7107', '203.0.113.7'],
-  ])('is the last that none of them is: %s', (_what, trust, forwarded, address) => {
+  ])('is the last entry that is not a proxy: %s', (_what, trust, forwarded, address) => {
     expect(read(trust, forwarded)).toBe(address);
   });
 
@@ -73,14 +73,14 @@ describe('an address behind proxies', () => {
     ['too large a part', '203.0.113.256'],
     ['nothing', ' '],
     ['a network', '203.0.113.0/24'],
-  ])('is that of the proxy which wrote what is no address: %s', (_what, entry) => {
+  ])('is that of the proxy whose entry is not an address: %s', (_what, entry) => {
     expect(read(1, entry)).toBe(PEER);
     expect(read(1, `1.1.1.1, ${entry}`)).toBe(PEER);
     expect(read(2, `1.1.1.1, ${entry}, 10.0.0.2`)).toBe('10.0.0.2');
     expect(read(['10.0.0.0/8'], `1.1.1.1, ${entry}`)).toBe(PEER);
   });
 
-  it('is found for proxies that reach us by IPv6', () => {
+  it('is found behind proxies that connect by IPv6', () => {
     const proxy = '2001:db8:ffff::1';
     expect(read(1, '203.0.113.7', proxy)).toBe('203.0.113.7');
     expect(read(['2001:db8:ffff::/48'], '203.0.113.7', proxy)).toBe('203.0.113.7');
@@ -90,7 +90,7 @@ describe('an address behind proxies', () => {
   });
 });
 
-describe('one client', () => {
+describe('the key of a client', () => {
   it.each<[string, readonly string[]]>([
     ['an address of IPv4', ['203.0.113.7', '::ffff:203.0.113.7', '::FFFF:203.0.113.7', '::ffff:cb00:7107']],
     [
@@ -99,7 +99,7 @@ describe('one client', () => {
     ],
     ['a loopback of IPv6', ['::1', '0:0:0:0:0:0:0:1', '::2']],
     ['a link', ['fe80::1', 'fe80::2%eth0', 'fe80::2%eth1']],
-  ])('is %s, however it is written', (_what, addresses) => {
+  ])('is the same for %s in any notation', (_what, addresses) => {
     expect(new Set(addresses.map((address) => read(0, undefined, address))).size).toBe(1);
   });
 
@@ -109,17 +109,17 @@ describe('one client', () => {
     ['2001:db8:1:2::1', '2001:db9:1:2::1'],
     ['::1', '127.0.0.1'],
     ['203.0.113.7', 'unknown'],
-  ])('is not another: %s and %s', (one, other) => {
+  ])('differs between %s and %s', (one, other) => {
     expect(read(0, undefined, one)).not.toBe(read(0, undefined, other));
   });
 });
 
-describe('whatever is forwarded', () => {
+describe('any X-Forwarded-For', () => {
   const entry = fc.oneof(fc.ipV4(), fc.ipV6(), fc.string(), fc.constantFrom('unknown', '', ' ', '10.0.0.2'));
   const header = fc.array(entry, { maxLength: 8 }).map((entries) => entries.join(','));
   const address = /^(\d{1,3}(\.\d{1,3}){3}|[\da-f]{16}\/64|unknown)$/;
 
-  it('yields an address, and what a client wrote before its proxy does not change it', () => {
+  it('yields the address of the client, which its own entries do not change', () => {
     fc.assert(
       fc.property(header, fc.ipV4(), fc.nat({ max: 3 }), (spoofed, client, hops) => {
         const proxies = Array.from({ length: hops }, (_, index) => `10.0.0.${index + 2}`);
@@ -132,7 +132,7 @@ describe('whatever is forwarded', () => {
     );
   });
 
-  it('is an address for any trust', () => {
+  it('yields an address for any trusted proxies', () => {
     const trust = fc.oneof(
       fc.nat({ max: 5 }),
       fc.constantFrom(['10.0.0.0/8'], ['::/0'], ['0.0.0.0/0', '::/0']),
@@ -145,36 +145,36 @@ describe('whatever is forwarded', () => {
   });
 });
 
-describe('a warning', () => {
+describe('the warning of an untrusted proxy', () => {
   const listener = (trust: TrustProxy) => {
-    const told: string[] = [];
-    const readAddress = createReadAddress({ trust, onUntrusted: (peer) => told.push(peer) });
-    return { told, readAddress };
+    const warned: string[] = [];
+    const readAddress = createReadAddress({ trust, onUntrusted: (peer) => warned.push(peer) });
+    return { warned, readAddress };
   };
 
-  it('comes once, when something is forwarded by somebody who is not trusted', () => {
+  it('is given once, for the first header of an untrusted peer', () => {
     for (const trust of [0, ['192.168.0.0/16']]) {
-      const { told, readAddress } = listener(trust);
+      const { warned, readAddress } = listener(trust);
       readAddress({ peer: PEER, forwarded: undefined });
       readAddress({ peer: PEER, forwarded: '' });
-      expect(told).toEqual([]);
+      expect(warned).toEqual([]);
       for (const peer of [PEER, '10.0.0.2', PEER]) readAddress({ peer, forwarded: '203.0.113.7' });
-      expect(told).toEqual([PEER]);
+      expect(warned).toEqual([PEER]);
     }
   });
 
-  it('does not come for proxies that are trusted, whatever they forward', () => {
+  it('is not given for trusted proxies', () => {
     for (const trust of [1, 2, ['10.0.0.0/8']]) {
-      const { told, readAddress } = listener(trust);
+      const { warned, readAddress } = listener(trust);
       for (const forwarded of ['203.0.113.7', '1.1.1.1, 203.0.113.7', 'unknown', null]) {
         readAddress({ peer: PEER, forwarded });
       }
-      expect(told).toEqual([]);
+      expect(warned).toEqual([]);
     }
   });
 });
 
-describe('a network that is none', () => {
+describe('an invalid network', () => {
   it.each(['10.0.0.0', '10.0.0.0/33', 'private', '/8', ''])('is refused: %j', (network) => {
     expect(() => createReadAddress({ trust: [network] })).toThrow();
   });

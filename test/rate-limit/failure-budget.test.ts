@@ -4,13 +4,13 @@ import { createClock } from '../support/clock.ts';
 
 const HOME = '203.0.113.7';
 
-/** Budgets of so many failures, whose refusals tell the milliseconds to wait. */
+/** Budgets of so many failures, whose errors give the milliseconds to wait. */
 function createBudget(failures: number) {
   const clock = createClock();
   const reserve = createFailureBudget({
     failures,
     refused: (wait) => new Error(`Wait ${wait} ms`),
-    now: clock.now,
+    clock,
   });
   return {
     clock,
@@ -21,7 +21,7 @@ function createBudget(failures: number) {
   };
 }
 
-/** Whether each of these has got its reservation, has been refused, or waits still. */
+/** Whether each attempt has got its reservation, was refused, or still waits. */
 const states = (attempts: readonly Promise<Settle>[]) =>
   Promise.all(
     attempts.map((attempt) =>
@@ -36,20 +36,21 @@ const states = (attempts: readonly Promise<Settle>[]) =>
   );
 
 describe('a budget of failures', () => {
-  it('is refused once it is spent, until its minute is over', async () => {
+  it('refuses once it is spent, until its minute is over', async () => {
     const { clock, reserve, fail } = createBudget(3);
     await fail(1);
     clock.advance(59_000);
     await fail(2);
     await expect(reserve()).rejects.toThrow('Wait 1000 ms');
     clock.advance(999);
+    clock.stepWall(3_600_000);
     await expect(reserve()).rejects.toThrow('Wait 1 ms');
     clock.advance(1);
     await fail(3);
     await expect(reserve()).rejects.toThrow('Wait 60000 ms');
   });
 
-  it('of one address is not that of another', async () => {
+  it('is separate for each address', async () => {
     const { reserve, fail } = createBudget(1);
     for (const address of [HOME, '198.51.100.9', 'unknown', '__proto__', '']) {
       await fail(1, address);
@@ -57,7 +58,7 @@ describe('a budget of failures', () => {
     }
   });
 
-  it('is not spent by what did not fail, however often it is settled', async () => {
+  it('is not spent by successes, however often they are settled', async () => {
     const { reserve, fail } = createBudget(2);
     for (let time = 0; time < 20; time += 1) {
       const settle = await reserve();
@@ -69,7 +70,7 @@ describe('a budget of failures', () => {
     await expect(reserve()).rejects.toThrow('Wait');
   });
 
-  it('that is reserved is waited for, first come first served, and never overdrawn', async () => {
+  it('makes further reservations wait in order, and is never exceeded', async () => {
     const { reserve } = createBudget(2);
     const settled = [await reserve(), await reserve()];
     const waiting = [reserve(), reserve(), reserve()];
@@ -85,7 +86,7 @@ describe('a budget of failures', () => {
     await expect(reserve()).rejects.toThrow('Wait');
   });
 
-  it('is new for those who wait when a minute has passed meanwhile', async () => {
+  it('is full again for waiting reservations when the minute has passed', async () => {
     const { clock, reserve, fail } = createBudget(2);
     await fail(1);
     const settle = await reserve();

@@ -26,7 +26,7 @@ function expectLimited({ status, headers, body }: { status: number; headers: Hea
   });
 }
 
-/** A server on a port of its own behind one proxy, asked from addresses as that proxy names them. */
+/** A server that trusts one proxy; requests are sent with the addresses that the proxy would forward. */
 async function startBehindProxy(env: Record<string, string>) {
   const test = await startTestServer({ env: { TRUST_PROXY: '1', ...env } });
   const listening = await listen(test.listener, { host: '127.0.0.1', port: 0 });
@@ -55,12 +55,12 @@ async function startBehindProxy(env: Record<string, string>) {
   };
 }
 
-/** Authentication with budgets, whose verifications are counted. */
+/** Authentication with rate limits, whose verifications are counted. */
 async function startLimited({ requests = 1_000, failures = 1_000 }) {
   const test = await startTestVerifier();
   const { verify, keys, clock } = test;
   const rates = createRates({ requests, failures });
-  const authenticate = createAuthenticate({ verify, keys, rates, now: clock.now });
+  const authenticate = createAuthenticate({ verify, keys, rates, clock });
   await keys.find('any');
   return Object.assign(test, {
     ask: async (token: string, address = '203.0.113.7') =>
@@ -71,7 +71,7 @@ async function startLimited({ requests = 1_000, failures = 1_000 }) {
   });
 }
 
-/** As many tokens as asked for that only cryptography can tell from good ones, no two alike. */
+/** So many different tokens that are refused only by their signature. */
 async function forgedTokens(test: TestVerifier, count: number): Promise<readonly string[]> {
   const forged = await mint(test, 'ada', { forged: true });
   const input = forged.slice(0, forged.lastIndexOf('.'));
@@ -83,7 +83,7 @@ async function forgedTokens(test: TestVerifier, count: number): Promise<readonly
 }
 
 describe('the budget of a user', () => {
-  it('is so many requests, and then none; others have their own', async () => {
+  it('allows so many requests, and is separate for each user', async () => {
     await using test = await startTestServer({ env: { RATE_LIMIT: '5' } });
     const [ada, grace] = [await mint(test, 'ada'), await mint(test, 'grace')];
     for (const _time of [1, 2, 3, 4, 5]) expect((await test.ask(ME, { token: ada })).status).toBe(200);
@@ -92,7 +92,7 @@ describe('the budget of a user', () => {
     expect((await test.ask('{ __typename }')).status).toBe(200);
   });
 
-  it('is the same for all tokens of the user, in whatever carrier', async () => {
+  it('is shared by all tokens of the user, in any header', async () => {
     await using test = await startTestServer({ env: { RATE_LIMIT: '3' } });
     const [one, two, three, four] = await Promise.all([1, 2, 3, 4].map(() => mint(test, 'ada')));
     expect(new Set([one, two, three, four]).size).toBe(4);
@@ -106,7 +106,7 @@ describe('the budget of a user', () => {
     expectLimited(await test.ask(ME, { token: String(four) }));
   });
 
-  it('is not overspent by requests that come at once', async () => {
+  it('is not exceeded by concurrent requests', async () => {
     await using test = await startTestServer({ env: { RATE_LIMIT: '10' } });
     const token = await mint(test, 'ada');
     const answers = await Promise.all(Array.from({ length: 50 }, () => test.ask(ME, { token })));
@@ -114,7 +114,7 @@ describe('the budget of a user', () => {
     for (const answer of answers.filter(({ status }) => status !== 200)) expectLimited(answer);
   });
 
-  it('is not spent by others who forge tokens of the user', async () => {
+  it('is not spent by forged tokens of the user', async () => {
     await using test = await startTestServer({ env: { RATE_LIMIT: '2', RATE_LIMIT_FAILED: '100' } });
     const forged = await mint(test, 'ada', { forged: true });
     for (const _time of [1, 2, 3, 4, 5]) {
@@ -123,7 +123,7 @@ describe('the budget of a user', () => {
     expect((await test.ask(ME, { token: await mint(test, 'ada') })).status).toBe(200);
   });
 
-  it('costs no call to the provider once it is spent', async () => {
+  it('allows no call to the provider once it is spent', async () => {
     await using test = await startTestServer({ env: { RATE_LIMIT: '1', PROFILE_CACHE_TTL: '0' } });
     const token = await mint(test, 'ada');
     const email = '{ me { email } }';
@@ -134,7 +134,7 @@ describe('the budget of a user', () => {
 });
 
 describe('the budget of an address', () => {
-  it('is so many forged tokens, and then none of its new ones is looked at', async () => {
+  it('allows so many forged tokens, and then verifies no new token', async () => {
     await using server = await startBehindProxy({ RATE_LIMIT_FAILED: '3' });
     const { test, ask } = server;
     const known = await mint(test, 'ada');
@@ -143,7 +143,7 @@ describe('the budget of an address', () => {
     for (const _time of [1, 2, 3]) expect((await ask('203.0.113.7', forged)).status).toBe(401);
     for (const _time of [1, 2]) expectLimited(await ask('203.0.113.7', forged));
 
-    // Who was signed in stays so; who comes anew is held up, from this address alone.
+    // Cached tokens still pass. New ones are refused, from this address only.
     expect((await ask('203.0.113.7', known)).status).toBe(200);
     const anew = await mint(test, 'grace');
     expectLimited(await ask('203.0.113.7', anew));
@@ -151,7 +151,7 @@ describe('the budget of an address', () => {
     expect((await ask('203.0.113.7', anew)).status).toBe(200);
   });
 
-  it('is not escaped by naming other addresses, nor another part of a network', async () => {
+  it('cannot be evaded by forged addresses, or by other addresses of the same /64', async () => {
     await using server = await startBehindProxy({ RATE_LIMIT_FAILED: '1' });
     const { test, ask } = server;
     const forged = await mint(test, 'ada', { forged: true });
@@ -166,7 +166,7 @@ describe('the budget of an address', () => {
     expect((await ask('2001:db8:1:3::1', forged)).status).toBe(401);
   });
 
-  it('is that of the peer where no proxy is trusted', async () => {
+  it('belongs to the peer where no proxy is trusted', async () => {
     await using server = await startBehindProxy({ RATE_LIMIT_FAILED: '2', TRUST_PROXY: '0' });
     const { test, ask } = server;
     const forged = await mint(test, 'ada', { forged: true });
@@ -179,7 +179,7 @@ describe('the budget of an address', () => {
     ]);
   });
 
-  it('is spent before any cryptography, however many come at once', async () => {
+  it('is reserved before a signature is checked, however many requests are concurrent', async () => {
     await using test = await startLimited({ failures: 60 });
     const tokens = await forgedTokens(test, 1_000);
     const { verifications } = test;
@@ -192,7 +192,7 @@ describe('the budget of an address', () => {
     for (const error of outcomes) if (!limited.includes(error)) expect(error).toMatchObject(INVALID_TOKEN);
   });
 
-  it('is spent by one forged token that comes again and again, as by many', async () => {
+  it('is spent by one forged token that is sent repeatedly', async () => {
     await using test = await startLimited({ failures: 5 });
     const [forged = ''] = await forgedTokens(test, 1);
     for (const _time of [1, 2, 3, 4, 5]) await expect(test.ask(forged)).rejects.toMatchObject(INVALID_TOKEN);
@@ -200,7 +200,7 @@ describe('the budget of an address', () => {
     expect(test.verifications).toBe(5);
   });
 
-  it('of one is not that of another', async () => {
+  it('is separate for each address', async () => {
     await using test = await startLimited({ failures: 1 });
     const [forged = ''] = await forgedTokens(test, 1);
     for (const address of ['203.0.113.1', '203.0.113.2', '203.0.113.3', 'unknown', '__proto__']) {
@@ -209,7 +209,7 @@ describe('the budget of an address', () => {
     }
   });
 
-  it('is not met by good tokens that come at once, however many', async () => {
+  it('does not refuse valid tokens, however many are concurrent', async () => {
     await using test = await startTestServer({ env: { RATE_LIMIT_FAILED: '2' } });
     const tokens = await Promise.all(
       Array.from({ length: 80 }, (_, index) => mint(test, 'ada', { expiresIn: 100 + index })),
@@ -217,14 +217,14 @@ describe('the budget of an address', () => {
     expect(new Set(tokens).size).toBe(80);
     const answers = await Promise.all(tokens.map((token) => test.ask(ME, { token })));
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
-    // And none of them has spent any of it.
+    // None of them has spent any of the budget.
     const forged = await mint(test, 'ada', { forged: true });
     const statuses: number[] = [];
     for (const _time of [1, 2, 3]) statuses.push((await test.ask(ME, { token: forged })).status);
     expect(statuses).toEqual([401, 401, 429]);
   });
 
-  it('holds the forged among many tokens that come at once, and lets the good ones through before', async () => {
+  it('refuses the forged ones of many concurrent tokens, and no valid one', async () => {
     await using test = await startLimited({ failures: 10 });
     const forged = await forgedTokens(test, 100);
     const good = await Promise.all(
@@ -239,7 +239,7 @@ describe('the budget of an address', () => {
     expect(test.verifications).toBe(15);
   });
 
-  it('is not spent by good tokens', async () => {
+  it('is not spent by valid tokens', async () => {
     await using test = await startLimited({ failures: 2 });
     for (const name of ['ada', 'grace', 'linus', 'ada', 'grace', 'linus'] as const) {
       await expect(test.ask(await mint(test, name))).resolves.toBeDefined();
@@ -247,7 +247,7 @@ describe('the budget of an address', () => {
     expect(test.verifications).toBe(6);
   });
 
-  it('is not spent by expired tokens, which cost cryptography once', async () => {
+  it('is not spent by expired tokens, whose signature is checked once', async () => {
     await using test = await startLimited({ failures: 2 });
     for (const expiresIn of [-60, -61, -62, -63]) {
       const expired = await mint(test, 'ada', { expiresIn });
@@ -258,13 +258,13 @@ describe('the budget of an address', () => {
     await expect(test.ask(await mint(test, 'ada'))).resolves.toBeDefined();
   });
 
-  it('is not spent while nobody can tell good tokens from forged ones', async () => {
+  it('is not spent while there are no keys to check tokens with', async () => {
     await using test = await startTestVerifier({
       prepare: (control) => control.fail('jwks', { kind: 'status', status: 503 }),
     });
     const { verify, keys, clock } = test;
     const rates = createRates({ requests: 1_000, failures: 2 });
-    const authenticate = createAuthenticate({ verify, keys, rates, now: clock.now });
+    const authenticate = createAuthenticate({ verify, keys, rates, clock });
     const forged = await mint(test, 'ada', { forged: true });
     for (const _time of [1, 2, 3, 4, 5]) {
       const attempt = authenticate(
@@ -275,7 +275,7 @@ describe('the budget of an address', () => {
     }
   });
 
-  it('is not spent by what cannot be a token, which costs no cryptography', async () => {
+  it('is not spent by malformed tokens, whose signature is not checked', async () => {
     await using test = await startLimited({ failures: 1 });
     for (const garbage of ['null', 'a.b', 'x'.repeat(9_000), 'a.b.c=']) {
       await expect(test.ask(garbage)).rejects.toMatchObject(INVALID_TOKEN);
@@ -286,7 +286,7 @@ describe('the budget of an address', () => {
 });
 
 describe('RATE_LIMIT=off', () => {
-  it('counts nothing', async () => {
+  it('limits nothing', async () => {
     await using test = await startTestServer({ env: { RATE_LIMIT: 'off', RATE_LIMIT_FAILED: '1' } });
     const [token, forged] = [await mint(test, 'ada'), await mint(test, 'ada', { forged: true })];
     const statuses = new Set<number>();
@@ -296,8 +296,8 @@ describe('RATE_LIMIT=off', () => {
   });
 });
 
-describe('the budgets as they are', () => {
-  it('are 600 requests of a user and 60 forged tokens of an address in a minute', async () => {
+describe('the default limits', () => {
+  it('are 600 requests per user and 60 forged tokens per address and minute', async () => {
     await using test = await startTestServer();
     const forged = await mint(test, 'ada', { forged: true });
     const failed: number[] = [];

@@ -7,7 +7,7 @@ const ADDRESS = '203.0.113.7';
 
 const reserve = async ({ reserveFailure }: Rates) => reserveFailure(ADDRESS);
 
-/** How many of so many attempts, all made at once, come through. */
+/** How many of so many concurrent attempts succeed. */
 async function count(attempts: number, attempt: () => Promise<unknown>): Promise<number> {
   const results = await Promise.allSettled(Array.from({ length: attempts }, attempt));
   for (const result of results) {
@@ -16,25 +16,25 @@ async function count(attempts: number, attempt: () => Promise<unknown>): Promise
   return results.filter(({ status }) => status === 'fulfilled').length;
 }
 
-/** What was thrown. Throws where nothing was. */
+/** The error that was thrown. Throws where there was none. */
 function caught(attempt: () => void): AppError {
   try {
     attempt();
   } catch (error) {
     if (error instanceof AppError) return error;
   }
-  throw new Error('It was let through');
+  throw new Error('Nothing was thrown');
 }
 
 describe('the requests of a user', () => {
-  it('are as many as the budget, one after the other or at once', async () => {
+  it('are limited to the budget, one after the other or concurrently', async () => {
     const rates = createRates({ requests: 5, failures: 1 });
     for (const _time of [1, 2, 3, 4, 5]) rates.spendRequest('ada');
     expect(caught(() => rates.spendRequest('ada'))).toMatchObject(LIMITED);
     expect(await count(100, async () => rates.spendRequest('grace'))).toBe(5);
   });
 
-  it('are told when to come again: in a minute at most', () => {
+  it('get a Retry-After of at most a minute', () => {
     const rates = createRates({ requests: 1, failures: 1 });
     rates.spendRequest('ada');
     const error = caught(() => rates.spendRequest('ada'));
@@ -43,14 +43,17 @@ describe('the requests of a user', () => {
     expect(Number.isInteger(error.retryAfter)).toBe(true);
   });
 
-  it.each(['', '__proto__', 'constructor', 'x'.repeat(8_000)])('are counted for a user called %j', (id) => {
-    const rates = createRates({ requests: 1, failures: 1 });
-    rates.spendRequest(id);
-    expect(caught(() => rates.spendRequest(id))).toMatchObject(LIMITED);
-    rates.spendRequest(`${id}x`);
-  });
+  it.each(['', '__proto__', 'constructor', 'x'.repeat(8_000)])(
+    'are counted for a user with the id %j',
+    (id) => {
+      const rates = createRates({ requests: 1, failures: 1 });
+      rates.spendRequest(id);
+      expect(caught(() => rates.spendRequest(id))).toMatchObject(LIMITED);
+      rates.spendRequest(`${id}x`);
+    },
+  );
 
-  it('are not the failures of an address of the same name', async () => {
+  it('are counted apart from the failures of an address of the same name', async () => {
     const rates = createRates({ requests: 1, failures: 1 });
     rates.spendRequest(ADDRESS);
     (await rates.reserveFailure(ADDRESS))(true);
@@ -60,7 +63,7 @@ describe('the requests of a user', () => {
 });
 
 describe('the failures of an address', () => {
-  it('are told when to come again: in a minute at most', async () => {
+  it('get a Retry-After of at most a minute', async () => {
     const rates = createRates({ requests: 1, failures: 1 });
     (await reserve(rates))(true);
     const error = await reserve(rates).catch((reason) => reason);
@@ -69,7 +72,7 @@ describe('the failures of an address', () => {
     expect(error.retryAfter).toBeLessThanOrEqual(60);
   });
 
-  it('are told to those who emit, once for each that is refused', async () => {
+  it('emit an event for each refusal', async () => {
     const events: unknown[] = [];
     const rates = createRates({ requests: 1, failures: 1, emit: (event) => void events.push(event) });
     const [first, ...others] = [await reserve(rates), reserve(rates), reserve(rates)];
@@ -80,14 +83,14 @@ describe('the failures of an address', () => {
   });
 });
 
-describe('no budgets', () => {
-  it('have no end', async () => {
+describe('no limits', () => {
+  it('refuse nothing', async () => {
     expect(await count(10_000, async () => unlimited.spendRequest('ada'))).toBe(10_000);
     expect(await count(10_000, () => reserve(unlimited))).toBe(10_000);
     (await reserve(unlimited))(true);
   });
 
-  it('are not shared between two of their kind', async () => {
+  it('are not shared between two instances', async () => {
     const [one, two] = [createRates({ requests: 1, failures: 1 }), createRates({ requests: 1, failures: 1 })];
     await one.spendRequest('ada');
     await two.spendRequest('ada');

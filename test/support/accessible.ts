@@ -4,14 +4,14 @@ import type { Page } from 'playwright-core';
 
 const AXE = createRequire(import.meta.url).resolve('axe-core');
 
-/** What axe finds wrong with a page as it is now, in its light and its dark colours. */
+/** The violations that axe finds on a page in its current state, in light and dark. */
 export async function barriersOn(page: Page): Promise<readonly string[]> {
   if (!(await page.evaluate("'axe' in window"))) await page.addScriptTag({ path: AXE });
   const found: string[] = [];
   for (const colorScheme of ['dark', 'light'] as const) {
     await page.emulateMedia({ colorScheme });
     const { violations, passes } = (await page.evaluate('axe.run()')) as AxeResults;
-    if (passes.length === 0) throw new Error('axe looked at nothing');
+    if (passes.length === 0) throw new Error('axe checked nothing');
     found.push(
       ...violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${colorScheme}: ${id}: ${html}`)),
     );

@@ -5,20 +5,20 @@ import { generateSigningKey, type SigningKey } from '../../src/emulator/keys.ts'
 import { compact, es256, type Forge, startForge } from './forge.ts';
 import { type HttpServer, startHttpServer } from './http-server.ts';
 
-/** What an attacker has at most: tokens that are good, the published keys, a key of his own and a server. */
+/** All that an attacker may have: valid tokens, the published keys, an own key and an own server. */
 export interface Attacker extends Forge {
   readonly own: SigningKey;
   readonly server: HttpServer;
-  /** By `own`, which nobody published. */
+  /** A token signed by `own`, which the provider does not publish. */
   forged(header?: object, claims?: object): string;
-  /** `ada` with a signature of another make. */
+  /** `ada` with another signature. */
   withSignature(signature: Buffer | string): string;
 }
 
-/** Tokens by what is wrong with them. */
+/** Hostile tokens by what is wrong with them. */
 export type Tokens = Readonly<Record<string, (attacker: Attacker) => string>>;
 
-/** Starts a server, and an attacker's beside it that serves the attacker's key. */
+/** Starts the server under test, and the attacker's server, which serves the attacker's key. */
 export async function startAttacker(): Promise<Attacker> {
   const forge = await startForge();
   const own = await generateSigningKey();
@@ -42,8 +42,8 @@ export async function startAttacker(): Promise<Attacker> {
 }
 
 /**
- * Checks what is left after an attack: nobody asked the attacker's server for anything, and good tokens are served. Also
- * that there was an attack: so many tokens, and hardly two of the same.
+ * Checks that the attacker's server received nothing and that valid tokens are still served. Also that there was an attack:
+ * at least so many tokens, nearly all of them different.
  */
 export async function expectUnharmed(attacker: Attacker, attack: readonly Tokens[], atLeast: number) {
   const tokens = attack.flatMap((group) => Object.values(group).map((make) => make(attacker)));
@@ -64,17 +64,17 @@ export async function expectUnharmed(attacker: Attacker, attack: readonly Tokens
   }
 }
 
-/** The public half as node's own crypto has it. */
+/** The public key as a `KeyObject` of Node. */
 export function publicKeyOf({ kty, crv, x, y }: SigningKey['published']): KeyObject {
   return createPublicKey({ key: { kty, crv, x, y }, format: 'jwk' });
 }
 
-/** The parts of a token as they are. */
+/** The parts of a token, still encoded. */
 export function partsOf(token: string): readonly string[] {
   return token.split('.');
 }
 
-/** What is signed of a token. */
+/** The signing input of a token. */
 export function inputOf(token: string): string {
   return token.slice(0, token.lastIndexOf('.'));
 }

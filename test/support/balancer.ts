@@ -9,23 +9,23 @@ interface Backend {
   ready: boolean;
 }
 
-/** A balancer as they are in front of real servers, but for one thing: it tries nothing twice. */
+/** A load balancer that, unlike production ones, never retries a request. */
 export interface Balancer {
   readonly url: string;
-  /** What got no answer from the server that it was sent to, and why. */
+  /** Why each unanswered request got no answer. */
   readonly lost: readonly string[];
   /** How many requests each server has answered, by its URL. */
   readonly served: ReadonlyMap<string, number>;
-  /** Adds a server, which gets requests as long as its `/ready` says so. */
+  /** Adds a server, which gets requests while its `/ready` answers 200. */
   add(url: string): void;
   isReady(url: string): boolean;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** Milliseconds between two looks at a server's `/ready`. */
+/** Milliseconds between two checks of a server's `/ready`. */
 const CHECK_EVERY = 100;
 
-/** Starts a balancer on loopback that keeps its connections to the servers and takes them in turn. */
+/** Starts a round-robin balancer on loopback with keep-alive connections to its servers. */
 export async function startBalancer(): Promise<Balancer> {
   const backends: Backend[] = [];
   const lost: string[] = [];

@@ -3,25 +3,26 @@ import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
-/** A process of the project under test, and all it has printed. */
+/** A process of the project under test. */
 export interface Child {
   readonly process: ChildProcess;
+  /** Everything that it has printed on both streams. */
   readonly output: () => string;
-  /** Waits until something that it printed matches, and gives the match. Rejects if it ends before. */
+  /** Waits until the output matches, and returns the match. Rejects if the process ends before. */
   printed(pattern: RegExp): Promise<RegExpExecArray>;
-  /** Waits for its end; the exit code, or the signal that killed it. */
+  /** Waits for the end of the process: its exit code, or the signal that killed it. */
   exited(): Promise<number | string | null>;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** Starts a file as a process whose environment holds nothing of ours but what is given. */
+/** Starts a file, by tsx where it is TypeScript, as a process that inherits nothing of the environment but PATH. */
 export function startChild(
   file: string,
   env: Readonly<Record<string, string>>,
   args: readonly string[] = [],
 ): Child {
-  // What tsx hooks itself in by is deprecated in node 26, and the warning would stand among our lines.
-  const options = ['--disable-warning=DEP0205', '--import', 'tsx'];
+  // tsx uses an API that is deprecated in Node 26, and the warning would be mixed with the output under test.
+  const options = file.endsWith('.ts') ? ['--disable-warning=DEP0205', '--import', 'tsx'] : [];
   const child = spawn(process.execPath, [...options, file, ...args], {
     cwd: ROOT,
     env: { PATH: process.env['PATH'], ...env },
@@ -45,7 +46,7 @@ export function startChild(
         if (look()) return;
         child.stdout.on('data', look);
         child.stderr.on('data', look);
-        void ended.then(() => reject(new Error(`It ended before it printed ${pattern}:\n${text}`)));
+        void ended.then(() => reject(new Error(`The process ended before it printed ${pattern}:\n${text}`)));
       }),
     exited: () => ended,
     async [Symbol.asyncDispose]() {

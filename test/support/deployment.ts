@@ -1,22 +1,22 @@
 import { type Config, readConfig, spellingsOf } from '../../src/core/config/config.ts';
 import { VARIABLES } from '../../src/core/config/variables.ts';
 
-/** An environment that suffices, for what a deployment leaves to its operator. */
+/** Values for the variables that a deployment leaves to its operator. */
 const REQUIRED = {
   STACK_PROJECT_ID: '6fbbf22e-f4b2-4c6e-95a1-beab6fa41063',
   STACK_SECRET_SERVER_KEY: 'ssk_test',
 };
 
-/** What a deployment decides, and what must fit to the server. */
+/** What a deployment sets, and what must match the server. */
 export interface Deployed {
   /** Variables that it sets itself. */
   readonly env: Readonly<Record<string, string>>;
-  /** How long it waits between SIGTERM and SIGKILL, in seconds. */
+  /** Seconds between SIGTERM and SIGKILL. */
   readonly stopTimeout: number | undefined;
 }
 
-/** In milliseconds, on top of SHUTDOWN_DELAY and SHUTDOWN_GRACE: calls are ended, and traces sent. */
-const LAST_WORDS = 5_000;
+/** Milliseconds on top of SHUTDOWN_DELAY and SHUTDOWN_GRACE for ending calls and sending traces. */
+const SHUTDOWN_MARGIN = 5_000;
 
 /** The server's configuration in a deployment. Throws as `readConfig` does. */
 export function configIn(env: Deployed['env']): Config {
@@ -30,7 +30,7 @@ export function deploymentViolationsOf({ env, stopTimeout = 0 }: Deployed): stri
   if (unknown.length > 0) return unknown.map((name) => `${name} is no variable of the server`);
   try {
     const { shutdownDelay, shutdownGrace } = configIn(env);
-    const needed = shutdownDelay + shutdownGrace + LAST_WORDS;
+    const needed = shutdownDelay + shutdownGrace + SHUTDOWN_MARGIN;
     return stopTimeout * 1000 < needed
       ? [`it is killed after ${stopTimeout} s, and ends in ${needed} ms`]
       : [];

@@ -7,40 +7,40 @@ import { createServer } from '../../src/server/create-server.ts';
 import { type Listening, listen } from '../../src/server/port.ts';
 import { settingsOf } from './test-server.ts';
 
-/** A server on loopback as `npm run dev` has it, with the emulator's control or with a field for a token. */
+/** A server on loopback as in `npm run dev`, with the bar of the emulator or that of an own project. */
 export interface DevServer {
   readonly url: string;
   readonly emulator: Emulator;
   readonly services: Services;
   readonly secret: string;
-  /** Whatever is logged, a line each. */
+  /** The lines of the log. */
   readonly logged: string[];
-  /** Gives the server's clock, and the emulator's, a push. In milliseconds. */
+  /** Advances the clocks of server and emulator, in milliseconds. */
   passTime(ms: number): void;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** `bar` is that of the emulator unless told otherwise; `none` is a server as in production. */
+/** `bar` is that of the emulator by default; `none` is a server as in production. */
 export interface DevServerOptions {
   readonly bar?: 'emulator' | 'project' | 'none';
   readonly env?: Readonly<Record<string, string>>;
   readonly emulator?: EmulatorOptions;
 }
 
-/** Starts both. Use it with `await using`. */
+/** Starts emulator and server. Use it with `await using`. */
 export async function startDevServer({
   bar = 'emulator',
   env,
   emulator: emulatorOptions,
 }: DevServerOptions = {}): Promise<DevServer> {
   let passed = 0;
-  const now = () => Date.now() + passed;
-  const emulator = await startEmulator({ ...emulatorOptions, now });
+  const clock = { wall: () => Date.now() + passed, monotonic: () => performance.now() + passed };
+  const emulator = await startEmulator({ ...emulatorOptions, now: clock.wall });
   const logged: string[] = [];
   const services = startServices({
     config: readConfig({ ...settingsOf(emulator), GRAPHIQL: 'true', PROFILE_CACHE_TTL: '0', ...env }),
     logger: createLogger({ level: 'info', destination: { write: (line) => void logged.push(line) } }),
-    now,
+    clock,
   });
   const secret = 'the secret of this start';
   const options = { url: emulator.url, controlSecret: emulator.controlSecret, secret };

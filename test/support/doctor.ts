@@ -5,18 +5,19 @@ import { fileURLToPath } from 'node:url';
 import { runDoctor } from '../../src/cli/doctor/command.ts';
 import type { Finding } from '../../src/cli/doctor/finding.ts';
 import type { Emulator } from '../../src/emulator/emulator.ts';
+import { BUILT_PROGRAM } from './test-build.ts';
 import { settingsOf } from './test-server.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
-/** What the process printed, and its exit code. */
+/** The output of a process, and its exit code. */
 export interface Visit {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** How the process is called. `env` is the whole environment. */
+/** How a process is started. `env` is the whole environment. */
 export interface VisitOptions {
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
@@ -25,17 +26,21 @@ export interface VisitOptions {
   readonly cwd?: string;
 }
 
-/** Runs the program with these arguments, and with `input` on standard input, to its end. */
+/** Runs the program with these arguments, and `input` on standard input, until it ends. */
 export function runProgram({
   args = [],
   env = {},
   input = '',
-  file = 'src/main.ts',
+  file = BUILT_PROGRAM,
   cwd = ROOT,
 }: VisitOptions): Promise<Visit> {
   const child = spawn(
     process.execPath,
-    ['--import', import.meta.resolve('tsx'), fileURLToPath(new URL(file, `file://${ROOT}`)), ...args],
+    [
+      ...(file.endsWith('.ts') ? ['--import', import.meta.resolve('tsx')] : []),
+      fileURLToPath(new URL(file, `file://${ROOT}`)),
+      ...args,
+    ],
     { cwd, env: { PATH: process.env['PATH'], ...env } },
   );
   let stdout = '';
@@ -46,56 +51,34 @@ export function runProgram({
   return new Promise((resolve) => child.once('close', (code) => resolve({ code, stdout, stderr })));
 }
 
-/** What the doctor found about a server of this emulator. */
+/** The doctor's findings. */
 export interface Diagnosis {
   readonly code: number | null;
   readonly findings: readonly Finding[];
   /** The findings of one check, as `status code`. */
   of(check: Finding['check']): readonly string[];
-  /** The only finding with this code. Throws where there is none. */
+  /** The finding with this code. Throws where there is none. */
   finding(code: Finding['code']): Finding;
 }
 
 /**
- * Runs the doctor as a process; `env` is laid over the emulator's settings. Throws where what it says is not of the
- * promised shape, or holds a secret.
+ * Runs the doctor in this process; `env` overrides the emulator's settings. Throws where the output does not have the
+ * documented shape, or contains a secret.
  */
-export function visitDoctor(emulator: Emulator, options: VisitOptions = {}): Promise<Diagnosis> {
-  return diagnose(runProgram, emulator, options);
-}
-
-/** The same without a process of its own, which takes a twentieth of the time. */
-export function askDoctor(emulator: Emulator, options: VisitOptions = {}): Promise<Diagnosis> {
-  return diagnose(runHere, emulator, options);
-}
-
-async function runHere({ args: [, ...args] = [], env = {}, input = '' }: VisitOptions): Promise<Visit> {
-  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
-  const code = await runDoctor(args, { env, stdin: Readable.from([input]), stdout, stderr });
-  stdout.end();
-  stderr.end();
-  return { code, stdout: await text(stdout), stderr: await text(stderr) };
-}
-
-async function diagnose(
-  run: (options: VisitOptions) => Promise<Visit>,
-  emulator: Emulator,
-  options: VisitOptions,
-): Promise<Diagnosis> {
+export async function askDoctor(emulator: Emulator, options: VisitOptions = {}): Promise<Diagnosis> {
   const env = { ...settingsOf(emulator), ...options.env };
-  const args = ['doctor', '--json', ...(options.args ?? [])];
-  const { code, stdout, stderr } = await run({ ...options, env, args });
-  const told = secretsIn(`${stdout}${stderr}`, [
+  const { code, stdout, stderr } = await runHere({ ...options, env });
+  const leaked = secretsIn(`${stdout}${stderr}`, [
     String(env['STACK_SECRET_SERVER_KEY']),
     String(env['STACK_PUBLISHABLE_CLIENT_KEY']),
     ...(options.input ?? '').split(/[\s".:{},]+/),
   ]);
-  if (told.length > 0) throw new Error(`It told ${told.length} secrets`);
+  if (leaked.length > 0) throw new Error(`The output contains ${leaked.length} secrets`);
   const { ok, findings } = JSON.parse(stdout) as {
     readonly ok: boolean;
     readonly findings: readonly Finding[];
   };
-  if (ok !== (code === 0)) throw new Error(`It ended with ${code} and said ok: ${ok}`);
+  if (ok !== (code === 0)) throw new Error(`Exit code ${code} with ok: ${ok}`);
   return {
     code,
     findings,
@@ -106,6 +89,14 @@ async function diagnose(
       return found;
     },
   };
+}
+
+async function runHere({ args = [], env = {}, input = '' }: VisitOptions): Promise<Visit> {
+  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+  const code = await runDoctor(['--json', ...args], { env, stdin: Readable.from([input]), stdout, stderr });
+  stdout.end();
+  stderr.end();
+  return { code, stdout: await text(stdout), stderr: await text(stderr) };
 }
 
 function secretsIn(said: string, secrets: readonly string[]): string[] {

@@ -1,7 +1,7 @@
 // An app whose fields have the bugs that people make.
 import { defineApp } from '#server';
 
-/** What a resolver can lay hands on. */
+/** What a resolver has access to. */
 interface Reach {
   readonly name: () => Promise<string>;
   readonly token: string | undefined;

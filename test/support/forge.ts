@@ -11,31 +11,31 @@ export type Part = unknown;
 /** Makes the signature of `<header>.<payload>`. */
 export type Signer = (input: string) => Buffer;
 
-/** A server, and a key that its provider publishes beside its own: by it, whatever we like is signed genuinely. */
+/** A server, and a signing key that its provider publishes too, with which tests sign arbitrary tokens. */
 export interface Forge {
   readonly test: TestServer;
-  /** Genuine tokens of two users. */
+  /** Tokens of two users, issued by the provider. */
   readonly ada: string;
   readonly grace: string;
-  /** What `ada` says. */
+  /** The claims of `ada`. */
   readonly claims: JWTPayload;
-  /** The public half of the key that signed `ada`, as everybody can read it. */
+  /** The public half of the key that signed `ada`, as published. */
   readonly publicKey: SigningKey['published'];
   readonly key: SigningKey;
-  /** A token whose signature is good; `claims` are laid over those of `ada`. */
+  /** A token with a valid signature; `claims` override those of `ada`. */
   token(claims?: object, header?: object): string;
-  /** Asks over a port, by the way of prepared operations. Throws where the answer came another way. */
+  /** Sends a request to the fast path. Throws when Yoga answered it. */
   askPrepared(headers: Readonly<Record<string, string>>): Promise<Answer>;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** What is asked with every token: who it is, and something that would cost a call. */
+/** The query sent with every token: the id from the token, and a field that needs a profile call. */
 export const ME = '{ me { id email } }';
 
 /** Starts an emulator and a server that knows the forge's key. Use it with `await using`, or dispose of it. */
 export async function startForge(): Promise<Forge> {
   const clock = createClock();
-  const test = await startTestServer({ env: { RATE_LIMIT: 'off' }, now: clock.now });
+  const test = await startTestServer({ adapter: 'yoga', env: { RATE_LIMIT: 'off' }, clock });
   const { control, people, url, projectId } = test.emulator;
   const [ada, grace] = await Promise.all([
     control.mintToken({ userId: people.ada.id }),
@@ -46,7 +46,7 @@ export async function startForge(): Promise<Forge> {
   const token = (changes: object = {}, header: object = {}) =>
     compact({ alg: 'ES256', kid: key.kid, ...header }, { ...claims, ...changes }, es256(key));
 
-  // The server has its keys; it asks for them again, once its pause is over, for one that it does not know.
+  // The server has the provider's keys; after its pause, a token with an unknown key makes it fetch them again.
   await expectMe(test, ada);
   const path = `/api/v1/projects/${projectId}/.well-known/jwks.json?include_anonymous=true`;
   const { keys } = (await (await fetch(`${url}${path}`)).json()) as { keys: SigningKey['published'][] };
@@ -74,7 +74,7 @@ export async function startForge(): Promise<Forge> {
   };
 }
 
-/** Joins header, payload and signature, whatever they are. */
+/** Joins header, payload and signature without checking them. */
 export function compact(header: Part, payload: Part, signer: Signer): string {
   const input = `${encode(header)}.${encode(payload)}`;
   return `${input}.${signer(input).toString('base64url')}`;
@@ -95,6 +95,6 @@ export function encode(part: Part): string {
 async function expectMe(test: TestServer, token: string): Promise<void> {
   const { body } = await test.ask('{ me { id } }', { token });
   if (body.data?.me?.id !== test.emulator.people.ada.id) {
-    throw new Error(`A token that is good was not served: ${JSON.stringify(body)}`);
+    throw new Error(`A valid token was not served: ${JSON.stringify(body)}`);
   }
 }

@@ -1,12 +1,12 @@
 import { createBuilder } from '../../src/graph/builder.ts';
 
-/** A graph with what the server's own lacks and frontends meet: a field for members, a mutation that is counted. */
+/** A graph with what clients meet and the server's own lacks: a public field, a member field, a counted mutation. */
 export function createGuestbook() {
   const entries: string[] = [];
   const builder = createBuilder();
   builder.queryType({
     fields: (t) => ({
-      nobody: t.string({ resolve: () => 'anybody may ask' }),
+      open: t.string({ resolve: () => 'public' }),
       member: t.withAuth({ member: true }).string({ nullable: true, resolve: () => 'welcome' }),
     }),
   });
@@ -14,7 +14,7 @@ export function createGuestbook() {
     fields: (t) => ({
       sign: t.withAuth({ authenticated: true }).string({
         nullable: true,
-        description: 'Signs the book, and tells the name of who did.',
+        description: 'Signs the book, and returns the name of the signer.',
         resolve: async (_root, _args, { user, loaders }) => {
           entries.push(user.id);
           return (await loaders.profile.load(user.id)).displayName;

@@ -1,16 +1,16 @@
 import { Agent, type IncomingMessage, request } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 
-/** `fetch` over HTTP that sends the headers given and no others, over connections that are kept. */
+/** `fetch` over kept HTTP connections that sends only the given headers. */
 export interface HttpFetch {
   (url: string, init?: RequestInit): Promise<Response>;
   [Symbol.dispose](): void;
 }
 
-/** No answer of these may have a body. */
+/** Statuses whose answers have no body. */
 const EMPTY = [204, 205, 304];
 
-/** Makes a client. Node's own `fetch` adds `Accept` and more, which the server is to be asked without as well. */
+/** Creates a client. Node's own `fetch` adds `Accept` and more, and tests also send requests without those. */
 export function createHttpFetch(): HttpFetch {
   const agent = new Agent({ keepAlive: true });
   const fetch = async (url: string, { signal, ...init }: RequestInit = {}) => {

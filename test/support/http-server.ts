@@ -1,20 +1,20 @@
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type RequestListener } from 'node:http';
 
-/** A request as it arrived. */
+/** A received request. */
 export interface Received {
   readonly method: string | undefined;
   readonly path: string | undefined;
   readonly headers: IncomingHttpHeaders;
 }
 
-/** A server for what the emulator does not do: foreign answers, and a look at what arrives. */
+/** A server for what the emulator does not do: arbitrary answers, and a record of received requests. */
 export interface HttpServer {
   readonly url: string;
   readonly received: readonly Received[];
   /** How many connections were ever opened to it. */
   readonly connections: number;
-  /** Stops it and cuts every connection. */
+  /** Stops the server and destroys every connection. */
   [Symbol.asyncDispose](): Promise<void>;
 }
 

@@ -1,18 +1,18 @@
 import { Agent, type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http';
 import { text } from 'node:stream/consumers';
 
-/** What came back over the client's connection. */
+/** An answer received over a kept connection. */
 export interface KeptAnswer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
-  /** Whether it came over a connection that had carried an answer before. */
+  /** Whether the connection had carried an answer before. */
   readonly reused: boolean;
 }
 
-/** A client that keeps its connections, as balancers and browsers do, and tries nothing twice. */
+/** A client that keeps its connections, as balancers and browsers do, and never retries. */
 export interface KeepAliveClient {
-  /** Rejects where no whole answer came. */
+  /** Rejects when no complete answer was received. */
   ask(
     path: string,
     init?: { readonly body?: string; readonly headers?: Record<string, string> },
@@ -20,7 +20,7 @@ export interface KeepAliveClient {
   [Symbol.dispose](): void;
 }
 
-/** Makes a client with at most so many connections to one server. It opens them when it is first asked to. */
+/** Creates a client with at most `connections` to one server, opened on demand. */
 export function createKeepAliveClient(url: string, { connections = 1 } = {}): KeepAliveClient {
   const agent = new Agent({ keepAlive: true, maxSockets: connections });
   return {

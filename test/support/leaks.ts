@@ -1,15 +1,15 @@
-/** What must not come out: words that are looked for as they are, and tokens of which no long part may be seen. */
+/** What must not appear in output: whole words, and tokens of which no long part may appear. */
 export interface Secrets {
   readonly words: readonly string[];
   readonly tokens: readonly string[];
 }
 
-/** So many characters of a token tell nobody anything; one more is a leak. */
+/** A part of a token of this many characters is harmless; one more is a leak. */
 const HARMLESS = 12;
 
 /**
- * Every secret of which something stands in the output, by name or by what was found of it. Throws where there is
- * nothing to look for or nothing to look at: a check that saw nothing proves nothing.
+ * Every word that the output contains, and the first leaked part of every token. Throws when there are no secrets or too
+ * little output: such a check would prove nothing.
  */
 export function findLeaks(output: string, { words, tokens }: Secrets): readonly string[] {
   if (words.length === 0 || tokens.length === 0 || output.length < 1_000)

@@ -14,7 +14,7 @@ import { z } from 'zod';
 import { startProgram } from './program.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const LEFT_OUT = new Set(['node_modules', 'dist', '.git', '.env']);
+const LEFT_OUT = new Set(['node_modules', 'dist', '.test-build', '.git', '.env']);
 
 const manifestOf = z.object({
   name: z.string(),
@@ -22,12 +22,12 @@ const manifestOf = z.object({
   dependencies: z.record(z.string(), z.string()),
 });
 
-/** The package as `npm pack` makes it, and installed. */
+/** The package made by `npm pack`, installed. */
 export interface Packed {
   readonly manifest: z.infer<typeof manifestOf>;
-  /** Texts by path. */
+  /** The contents of its files by path. */
   readonly files: Readonly<Record<string, string>>;
-  /** The program, linked as npm links it. */
+  /** The program, linked as npm does. */
   readonly bin: string;
 }
 

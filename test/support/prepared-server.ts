@@ -3,17 +3,17 @@ import { createServer } from '../../src/server/create-server.ts';
 import { type ListenOptions, listen } from '../../src/server/port.ts';
 import type { Answer, GraphQLBody, Question, TestServer } from './test-server.ts';
 
-/** The services of a test server on a port, with prepared operations in front. */
+/** The services of a test server on a port of their own, with the fast path. */
 export interface PreparedServer {
   readonly url: string;
-  /** Asks, whichever way the answer comes. */
+  /** Asks, whichever adapter answers. */
   ask(query: string, question?: Question): Promise<Answer>;
-  /** Asks what was asked before. Throws where the answer came another way than that of prepared operations. */
+  /** Repeats an earlier query. Throws when Yoga answered it. */
   askPrepared(query: string, question?: Question): Promise<Answer>;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** Makes the services of `test` listen, with prepared operations whatever the tests are run with. Use it with `await using`, after that of the services. */
+/** Makes the services of `test` listen with the fast path, whatever the adapter of the project. Use it with `await using`, after that of the services. */
 export async function startPreparedServer(
   { services: given }: Pick<TestServer, 'services'>,
   { timeouts, ...options }: ServerOptions & Pick<ListenOptions, 'timeouts'> = {},
@@ -46,7 +46,7 @@ export async function startPreparedServer(
     async askPrepared(query, question) {
       const before = prepared;
       const answer = await ask(query, question);
-      if (prepared === before) throw new Error('It was not answered by the way of prepared operations');
+      if (prepared === before) throw new Error('It was not answered by the fast path');
       return answer;
     },
     [Symbol.asyncDispose]: () => listening.close(0),

@@ -1,21 +1,21 @@
 import { spawn } from 'node:child_process';
 
-/** What a program has printed, and its exit code, or the signal that killed it. */
+/** The output of a program, and its exit code or the signal that killed it. */
 export interface Ending {
   readonly code: number | string | null;
   readonly output: string;
 }
 
-/** A program that runs. */
+/** A running program. */
 export interface Program {
-  /** Waits until something that it printed matches, and gives the match. Rejects if it ends before. */
+  /** Waits until the output matches, and returns the match. Rejects if the program ends before. */
   printed(pattern: RegExp): Promise<RegExpExecArray>;
   ended(): Promise<Ending>;
   kill(signal: NodeJS.Signals): void;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** What to start. The environment holds nothing of ours but what is given. */
+/** What to start. The program inherits nothing of the environment but PATH. */
 export interface ProgramOptions {
   readonly command: string;
   readonly args?: readonly string[];
@@ -45,7 +45,10 @@ export function startProgram({ command, args = [], cwd, env }: ProgramOptions): 
         };
         look();
         for (const stream of [child.stdout, child.stderr]) stream.on('data', look);
-        ended.then(() => reject(new Error(`It ended before it printed ${pattern}:\n${output}`)), reject);
+        ended.then(
+          () => reject(new Error(`The program ended before it printed ${pattern}:\n${output}`)),
+          reject,
+        );
       }),
     ended: () => ended,
     kill: (signal) => void child.kill(signal),

@@ -1,9 +1,9 @@
 import { connect, type Socket } from 'node:net';
 
-/** A connection on which bytes are sent as they are, as no client of HTTP would. */
+/** A connection on which tests send bytes that no HTTP client would. */
 export interface RawConnection {
   readonly socket: Socket;
-  /** Resolves with all that came back, once the connection has ended, by whomever. */
+  /** Resolves with everything received, once either side has closed the connection. */
   readonly ended: Promise<string>;
 }
 
@@ -16,13 +16,13 @@ export async function openRaw(url: string): Promise<RawConnection> {
   socket.on('data', (chunk) => {
     received += chunk.toString('latin1');
   });
-  // A server that hangs up while we are still sending is what some of these tests want.
+  // Some tests provoke a server that closes the connection while the test is still sending.
   socket.on('error', () => {});
   const ended = new Promise<string>((resolve) => socket.once('close', () => resolve(received)));
   return { socket, ended };
 }
 
-/** Sends one request, which should ask for `Connection: close`, and gives all that came back. */
+/** Sends one request, which should have `Connection: close`, and returns everything received. */
 export async function sendRaw(url: string, request: string | Buffer): Promise<string> {
   const { socket, ended } = await openRaw(url);
   const bytes = Buffer.from(request);
@@ -32,7 +32,7 @@ export async function sendRaw(url: string, request: string | Buffer): Promise<st
   return ended;
 }
 
-/** The status of an answer as it came over the wire; `undefined` where none came. */
+/** The status in a raw answer; `undefined` when there is none. */
 export function statusOf(answer: string): number | undefined {
   const status = /^HTTP\/1\.1 (\d{3})/.exec(answer)?.[1];
   return status === undefined ? undefined : Number(status);

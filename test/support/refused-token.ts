@@ -1,15 +1,14 @@
 import { expect } from 'vitest';
 import { type Forge, ME } from './forge.ts';
 
-/** Letters that HTTP lets a header have. All others can come in JSON alone. */
+/** Characters allowed in an HTTP header. All others can be sent only inside JSON. */
 const FITS_A_HEADER = /^[\x21-\x7e]+$/;
-/** Node takes 16 KiB of headers, and answers 431 to more. */
+/** Node accepts 16 KiB of headers, and answers 431 to more. */
 const FITS_ALL_HEADERS = 15_000;
 
 /**
- * Sends a token by itself, where a header can hold it, and in the SDK's JSON; to Yoga, and over a port to prepared
- * operations. Expects it to be refused each time as DESIGN says, in full: nothing is served, nothing told, and nobody is
- * asked for a profile.
+ * Sends a token in a header of its own, where it fits one, and in the SDK's JSON, to both adapters. Expects the documented
+ * refusal, byte for byte, and no profile call.
  */
 export async function expectRefusedToken(
   { test }: Forge,

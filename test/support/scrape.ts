@@ -1,23 +1,23 @@
-/** One line of Prometheus' text format. */
+/** One sample of Prometheus' text format. */
 export interface Sample {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly value: number;
 }
 
-/** All that a process measured at one moment. */
+/** All metrics of a process at one moment. */
 export interface Scrape {
   readonly samples: readonly Sample[];
-  /** The sum of all samples of that name with these labels. Throws where there is none. */
+  /** The sum of all samples of this name with these labels. Throws when there is none. */
   value(name: string, labels?: Readonly<Record<string, string>>): number;
 }
 
-/** Asks a process for its metrics as Prometheus does. Throws where it does not answer with metrics. */
+/** Fetches the metrics of a process as Prometheus does. Throws when the answer is not metrics. */
 export async function scrape(metricsUrl: string): Promise<Scrape> {
   const answer = await fetch(`${metricsUrl}/metrics`);
   if (answer.status !== 200) throw new Error(`/metrics answered ${answer.status}`);
   const samples = parseSamples(await answer.text());
-  if (samples.length === 0) throw new Error('/metrics holds nothing');
+  if (samples.length === 0) throw new Error('/metrics is empty');
   return {
     samples,
     value(name, labels = {}) {

@@ -1,15 +1,16 @@
 import type { Emulator } from '../../src/emulator/emulator.ts';
 import { type Child, startChild } from './child.ts';
+import { BUILT_SERVER } from './test-build.ts';
 import type { LogLine } from './test-log.ts';
 import { type GraphQLBody, settingsOf } from './test-server.ts';
 
-/** The production process, listening. */
+/** The production process of the server, listening. */
 export interface ServerProcess extends Child {
   readonly url: string;
   readonly metricsUrl: string;
-  /** Every whole line of its output so far. Throws where one is not JSON. */
+  /** Every complete line of its output so far. Throws where one is not JSON. */
   lines(): readonly LogLine[];
-  /** Waits for a line of its log with this message. */
+  /** Waits for a log line with this message. */
   logged(msg: string): Promise<LogLine>;
   /** Asks over a connection of its own, as undici's pool has it. */
   ask(
@@ -22,19 +23,34 @@ export interface ServerProcess extends Child {
   }>;
 }
 
-/** Starts the server of production against an emulator, with metrics; `env` is laid over the settings. Use it with `await using`. */
-export async function startServerProcess(
-  emulator: Emulator,
-  env: Readonly<Record<string, string>> = {},
-): Promise<ServerProcess> {
-  const child = startChild('test/support/main.ts', {
+type Env = Readonly<Record<string, string>>;
+
+/**
+ * Starts the built server against an emulator, with metrics, and waits until it listens. `env` overrides the settings. Use
+ * it with `await using`.
+ */
+export function startServerProcess(emulator: Emulator, env: Env = {}): Promise<ServerProcess> {
+  return start(BUILT_SERVER, settingsOfProcess(emulator, env));
+}
+
+/** The same from the sources, with the app of the file that `TEST_APP` names. */
+export function startSourceProcess(emulator: Emulator, env: Env): Promise<ServerProcess> {
+  return start('test/support/main.ts', settingsOfProcess(emulator, env));
+}
+
+function settingsOfProcess(emulator: Emulator, env: Env): Env {
+  return {
     ...settingsOf(emulator),
     HOST: '127.0.0.1',
     PORT: '0',
     METRICS_PORT: '0',
     SHUTDOWN_DELAY: '0',
     ...env,
-  });
+  };
+}
+
+async function start(entry: string, env: Env): Promise<ServerProcess> {
+  const child = startChild(entry, env);
   try {
     const [text] = await child.printed(/.*"msg":"Listening".*/);
     const { url, metrics } = JSON.parse(text) as { readonly url: string; readonly metrics: string };

@@ -1,11 +1,11 @@
 import { expect } from 'vitest';
 
-/** Milliseconds in which a hostile document is answered on the busiest machine: what grows without bound takes far longer. */
+/** Milliseconds within which a hostile document is answered on a busy machine; unbounded work takes far longer. */
 const LONGEST = 2_000;
 
 /**
- * Makes three attempts, of which the fastest must be soon over: whatever else runs on the machine can only add to the
- * time. Each should send another document, so that none is known already.
+ * Makes three attempts and expects the fastest to end in time: other load on the machine can only slow an attempt down. Each
+ * attempt should send another document, so that none is cached.
  */
 export async function expectSoon(
   attempt: (index: number) => Promise<void>,

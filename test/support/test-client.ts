@@ -1,11 +1,14 @@
 import { createUpstream } from '../../src/core/http-client.ts';
 import { type Emulator, startEmulator } from '../../src/emulator/emulator.ts';
 import type { People } from '../../src/emulator/seed.ts';
-import { createIdentityClient, type FetchProfile, type ProfileRequest } from '../../src/provider/client.ts';
+import { type FetchProfile, type ProfileRequest, profileCall } from '../../src/provider/profile.ts';
+import { createSend, type Send } from '../../src/provider/send.ts';
 
-/** The REST client with an emulator of its own. */
+/** The sender of calls, without cache or guard, with an emulator of its own. */
 export interface TestClient {
   readonly emulator: Emulator;
+  readonly send: Send;
+  /** Sends one call for a profile. */
   readonly fetchProfile: FetchProfile;
   /** What to ask for one of the emulator's people, with a token that is good. */
   requestOf(name: keyof People): Promise<ProfileRequest>;
@@ -25,14 +28,16 @@ export async function startTestClient(options: TestClientOptions = {}): Promise<
   const emulator = await startEmulator();
   const { control, people, url } = emulator;
   const upstream = createUpstream({ url, connections: 4, timeout: options.timeout ?? 5_000 });
+  const send = createSend({
+    upstream,
+    projectId: options.projectId ?? emulator.projectId,
+    secretServerKey: options.secretServerKey ?? emulator.secretServerKey,
+    publishableClientKey: options.publishableClientKey,
+  });
   return {
     emulator,
-    fetchProfile: createIdentityClient({
-      upstream,
-      projectId: options.projectId ?? emulator.projectId,
-      secretServerKey: options.secretServerKey ?? emulator.secretServerKey,
-      publishableClientKey: options.publishableClientKey,
-    }),
+    send,
+    fetchProfile: (request) => send(profileCall(request), request.signal),
     async requestOf(name) {
       const { id, kind } = people[name];
       const token = await control.mintToken({ userId: id });

@@ -7,47 +7,47 @@ import { createGate, type Gate, type GateKeeper } from '../../src/emulator/gate.
 import { DEVELOPMENT_PASSWORD, type People } from '../../src/emulator/seed.ts';
 import { createServer } from '../../src/server/create-server.ts';
 import { listen } from '../../src/server/port.ts';
-import { type Clock, createClock } from './clock.ts';
+import { createClock, type TestClock } from './clock.ts';
 import { startTestServer, type TestServer } from './test-server.ts';
 import { until } from './until.ts';
 
-/** A client whose user signs in with the provider's SDK, a server that listens, and what went to and fro. */
+/** A client whose user signs in with the provider's SDK, a server, and a record of their requests. */
 export interface TestFrontend<Client> {
   readonly test: TestServer;
   readonly emulator: Emulator;
   readonly stackApp: StackClientApp<true>;
   readonly client: Client;
-  readonly clocks: { readonly server: Clock; readonly provider: Clock };
+  readonly clocks: { readonly server: TestClock; readonly provider: TestClock };
   /** The tokens of all GraphQL requests so far; `undefined` stands for none. */
   readonly sentTokens: readonly unknown[];
-  /** How often the provider was asked for a new token. */
+  /** How many tokens the provider was asked to renew. */
   refreshes(): number;
-  /** How often the page was told that the session is over. */
+  /** How often the page was notified that the session has ended. */
   signOuts(): number;
-  /** Lets the time pass after which the token is no longer good. */
+  /** Advances both clocks until the token has expired. */
   expire(): void;
   /** Holds the next GraphQL request back before the server sees it. */
   holdNext(): Gate;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** What may differ. `signedIn` is `ada` unless it is said to be nobody. */
+/** What may differ. By default `ada` is signed in. */
 export interface TestFrontendOptions {
-  readonly signedIn?: keyof People | 'nobody';
+  readonly signedIn?: keyof People | 'none';
   readonly schema?: GraphQLSchema;
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** Starts it all. Use it with `await using`. */
+/** Starts client, server and emulator. Use it with `await using`. */
 export async function startTestFrontend<Client>(
   createClient: (options: ClientOptions) => Client,
   { signedIn = 'ada', schema, env }: TestFrontendOptions = {},
 ): Promise<TestFrontend<Client>> {
-  // The SDK goes by the time of the machine.
+  // The SDK uses the machine's clock.
   const clocks = { server: createClock(Date.now()), provider: createClock(Date.now()) };
   const test = await startTestServer({
-    now: clocks.server.now,
-    emulator: { now: clocks.provider.now },
+    clock: clocks.server,
+    emulator: { now: clocks.provider.wall },
     ...(schema && { schema }),
     ...(env && { env }),
   });
@@ -66,7 +66,7 @@ export async function startTestFrontend<Client>(
     { host: '127.0.0.1', port: 0 },
   );
   const stackApp = createStackApp(emulator);
-  if (signedIn !== 'nobody') await signIn({ stackApp, emulator }, signedIn);
+  if (signedIn !== 'none') await signIn({ stackApp, emulator }, signedIn);
   let signOuts = 0;
   const session = createStackSession({
     stackApp,
@@ -99,7 +99,7 @@ export async function startTestFrontend<Client>(
   };
 }
 
-/** The SDK as a page would have it, but for cookies and redirects. */
+/** The SDK as in a page, without cookies and redirects. */
 function createStackApp(emulator: Emulator): StackClientApp<true> {
   const { url: baseUrl, projectId, publishableClientKey } = emulator;
   return new StackClientApp({
@@ -124,6 +124,6 @@ export async function signIn(
   const credentials = { email: `${name}@example.test`, password: DEVELOPMENT_PASSWORD };
   const { status } = await stackApp.signInWithCredential({ ...credentials, noRedirect: true });
   if (status === 'error') throw new Error(`${name} cannot sign in`);
-  // Faults that tests set later are not for the SDK, which asks for the profile in the background.
-  await until('the SDK has asked for the profile', () => emulator.control.calls().profile > before);
+  // The SDK fetches the profile in the background: faults that tests set later must not reach that call.
+  await until('profile call of the SDK', () => emulator.control.calls().profile > before);
 }

@@ -7,15 +7,15 @@ export interface LogLine {
   readonly [field: string]: unknown;
 }
 
-/** A log that tests read, and wait for. */
+/** A log that tests read, and whose lines they can await. */
 export interface TestLog {
   readonly logger: Logger;
   readonly lines: readonly LogLine[];
-  /** Resolves with the first line that has this message, written already or to come. */
+  /** Resolves with the first line that has this message, past or future. */
   written(msg: string): Promise<LogLine>;
 }
 
-/** Makes a log of all levels, of its own. */
+/** Creates a log of all levels. */
 export function createTestLog(): TestLog {
   const lines: LogLine[] = [];
   const waiting = new Map<string, (line: LogLine) => void>();

@@ -4,21 +4,24 @@ import { type Emulator, startEmulator } from '../../src/emulator/emulator.ts';
 import type { MintOptions } from '../../src/emulator/mint.ts';
 import { createProfileCache } from '../../src/provider/cache/profile-cache.ts';
 import { createProfiles } from '../../src/provider/cache/profiles.ts';
-import { createIdentityClient, type FetchProfile, type ProfileRequest } from '../../src/provider/client.ts';
+import { createProvider, type Provider } from '../../src/provider/client.ts';
+import type { FetchProfile, ProfileRequest } from '../../src/provider/profile.ts';
 import { type Breaker, type BreakerOptions, createBreaker } from '../../src/provider/resilience/breaker.ts';
 import {
   type ConcurrencyLimit,
   createConcurrencyLimit,
 } from '../../src/provider/resilience/concurrency-limit.ts';
-import { withRetry } from '../../src/provider/resilience/retry.ts';
-import { type Clock, createClock } from './clock.ts';
+import { createGuardedSend } from '../../src/provider/resilience/guarded-send.ts';
+import { createSend } from '../../src/provider/send.ts';
+import { createClock, type TestClock } from './clock.ts';
 
-/** The way to a profile with an emulator of its own. Both go by the clock; time limits and pauses do not. */
+/** The provider client and cached profiles with an emulator of their own. All go by the clock, apart from time limits and the pause before a second attempt. */
 export interface TestProfiles {
   readonly emulator: Emulator;
-  readonly clock: Clock;
+  readonly clock: TestClock;
   readonly breaker: Breaker;
-  readonly slots: ConcurrencyLimit;
+  readonly limit: ConcurrencyLimit;
+  readonly provider: Provider;
   readonly fetchProfile: FetchProfile;
   /** What to ask for a user, with a token that is made now and is good unless `options` say otherwise. */
   requestOf(userId: string, options?: Omit<MintOptions, 'userId'>): Promise<ProfileRequest>;
@@ -31,42 +34,40 @@ export interface TestProfilesOptions {
   readonly staleMax?: number;
   readonly max?: number;
   readonly breaker?: BreakerOptions;
-  readonly places?: number;
-  readonly line?: number;
+  readonly active?: number;
+  readonly queued?: number;
+  readonly backlog?: number;
+  readonly maxCalls?: number;
   readonly timeout?: number;
   readonly retryPause?: number;
 }
 
-/** Starts an emulator on a port of its own and all that stands between its profiles and a loader. */
+/** Starts an emulator on a port of its own and all that stands between it and a loader. */
 export async function startTestProfiles(options: TestProfilesOptions = {}): Promise<TestProfiles> {
-  const { places = 8, line = 8, timeout = 5_000 } = options;
+  const { active = 8, queued = 8, backlog = 0, timeout = 5_000 } = options;
   const clock = createClock();
-  const { now } = clock;
-  const emulator = await startEmulator({ now });
+  const emulator = await startEmulator({ now: clock.wall });
   const { control, projectId, secretServerKey, url } = emulator;
-  const upstream = createUpstream({ url, connections: places, timeout });
-  const client = createIdentityClient({
-    upstream,
-    projectId,
-    secretServerKey,
-    publishableClientKey: undefined,
-  });
-  const breaker = createBreaker(options.breaker);
-  const slots = createConcurrencyLimit({ places, line });
+  const upstream = createUpstream({ url, connections: active, timeout });
+  const send = createSend({ upstream, projectId, secretServerKey, publishableClientKey: undefined });
+  const breaker = createBreaker({ clock, ...options.breaker });
+  const limit = createConcurrencyLimit({ active, queued, backlog });
   const { ttl = 30_000, staleMax = 600_000, max = 100 } = options;
+  const guardedSend = createGuardedSend({
+    send,
+    breaker,
+    limit,
+    retryPause: options.retryPause ?? 1,
+    clock,
+  });
+  const cache = createProfileCache({ ttl, staleMax, max, clock });
   return {
     emulator,
     clock,
     breaker,
-    slots,
-    fetchProfile: createProfiles({
-      fetchProfile: withRetry(client, { pause: options.retryPause ?? 1 }),
-      cache: createProfileCache({ ttl, staleMax, max, now }),
-      breaker,
-      slots,
-      timeout,
-      now,
-    }),
+    limit,
+    provider: createProvider({ guardedSend, timeout, maxCalls: options.maxCalls ?? 50 }),
+    fetchProfile: createProfiles({ guardedSend, cache, timeout, clock }),
     async requestOf(userId, mint = {}) {
       const token = await control.mintToken({ userId, ...mint });
       const kind = control.findUser(userId)?.kind;

@@ -1,5 +1,6 @@
 import type { RequestListener } from 'node:http';
 import type { GraphQLSchema } from 'graphql';
+import type { Clock } from '../../src/core/clock.ts';
 import { readConfig } from '../../src/core/config/config.ts';
 import { createLogger } from '../../src/core/logger.ts';
 import { type Emulator, type EmulatorOptions, startEmulator } from '../../src/emulator/emulator.ts';
@@ -9,16 +10,18 @@ import type { App } from '../../src/server/app.ts';
 import { createServer } from '../../src/server/create-server.ts';
 import { listen } from '../../src/server/port.ts';
 import { startApp } from '../../src/server/start-app.ts';
+import { type Adapter, adapterOfProject } from './adapter.ts';
 import { createHttpFetch } from './http-fetch.ts';
+import { createWarmUp, WARM_UP_ID } from './warm-up.ts';
 
-/** What the server answered. `body` is the parsed JSON, or the text where it is none. */
+/** An answer of the server, with its parsed JSON body. */
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;
   readonly body: GraphQLBody;
 }
 
-/** A GraphQL answer as tests read it. */
+/** The body of a GraphQL answer. */
 export interface GraphQLBody {
   // biome-ignore lint/suspicious/noExplicitAny: tests reach into answers of many shapes and compare what they find
   readonly data?: any;
@@ -29,14 +32,14 @@ export interface GraphQLBody {
   }[];
 }
 
-/** How to ask. `token` goes into `X-Stack-Access-Token`. */
+/** What a request carries besides its query. `token` goes into `X-Stack-Access-Token`. */
 export interface Question {
   readonly token?: string;
   readonly variables?: Readonly<Record<string, unknown>>;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** A server on a port, with an emulator of its own. `logged` holds every line of its log. */
+/** A server on a port, with its own emulator. `logged` holds every line of its log. */
 export interface TestServer<T extends AppTypes = AppTypes> {
   readonly emulator: Emulator;
   readonly services: Services;
@@ -46,46 +49,67 @@ export interface TestServer<T extends AppTypes = AppTypes> {
   readonly url: string;
   readonly listener: RequestListener;
   readonly logged: string[];
+  /** How many requests have reached the server: a race can begin once all have arrived. */
+  received(): number;
   ask(query: string, question?: Question): Promise<Answer>;
   fetch(path: string, init?: RequestInit): Promise<Response>;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
 /**
- * `env` is laid over the emulator's settings; `now` is the clock of the server, and of an emulator without its own. Without
+ * `env` overrides the emulator's settings; `clock` is that of the server, and of an emulator without its own. Without
  * an app or a schema it serves our own types.
  */
 export interface TestServerOptions<T extends AppTypes = AppTypes> {
   readonly env?: Readonly<Record<string, string>>;
   readonly app?: App<T>;
   readonly schema?: GraphQLSchema;
-  readonly now?: () => number;
+  readonly clock?: Clock;
   readonly emulator?: EmulatorOptions;
+  /** By default that of the Vitest project, if it has one. */
+  readonly adapter?: Adapter;
 }
 
-/** Starts an emulator and a server, each on a port of its own. Use it with `await using`. */
+/** Starts an emulator and a server, each on its own port. Use it with `await using`. */
 export async function startTestServer<T extends AppTypes = AppTypes>(
   options: TestServerOptions<T> = {},
 ): Promise<TestServer<T>> {
-  const { env, now, app = {} } = options;
-  const emulator = await startEmulator({ ...(now && { now }), ...options.emulator });
+  const { env, clock, app = {}, adapter = adapterOfProject() } = options;
+  const emulator = await startEmulator({ ...(clock && { now: clock.wall }), ...options.emulator });
   const logged: string[] = [];
-  const logger = createLogger({ level: 'debug', destination: { write: (line) => void logged.push(line) } });
-  const environment = { ...settingsOf(emulator), ...env };
+  const write = (line: string) => {
+    if (!line.includes(`"requestId":"${WARM_UP_ID}"`)) logged.push(line);
+  };
+  const logger = createLogger({ level: 'debug', destination: { write } });
+  const environment = {
+    ...settingsOf(emulator),
+    PREPARED_OPERATIONS: adapter === 'yoga' ? 'off' : 'on',
+    ...env,
+  };
   const services = startServices({
     config: readConfig(environment),
     logger,
-    ...(now && { now }),
+    ...(clock && { clock }),
   });
-  const started = await startApp(app, { logger, env: environment });
+  const started = await startApp(app, { provider: services.provider, logger, env: environment });
   const sources = started.sources as Part<T, 'Sources'>;
   const { listener } = createServer(services, {
     ...started,
     ...(options.schema && { schema: options.schema }),
   });
-  const listening = await listen(listener, { host: '127.0.0.1', port: 0 });
+  let received = 0;
+  const count: RequestListener = (request, response) => {
+    received += 1;
+    listener(request, response);
+  };
+  const listening = await listen(count, { host: '127.0.0.1', port: 0 });
   const httpFetch = createHttpFetch();
-  const fetch = (path: string, init?: RequestInit) => httpFetch(`${listening.url}${path}`, init);
+  const send = (path: string, init?: RequestInit) => httpFetch(`${listening.url}${path}`, init);
+  const warmUp = createWarmUp(send);
+  const fetch = async (path: string, init?: RequestInit) => {
+    if (adapter === 'fast-path') await warmUp(path, init);
+    return send(path, init);
+  };
   return {
     emulator,
     services,
@@ -93,6 +117,7 @@ export async function startTestServer<T extends AppTypes = AppTypes>(
     url: listening.url,
     listener,
     logged,
+    received: () => received,
     fetch,
     async ask(query, { token, variables, headers } = {}) {
       const answer = await fetch('/graphql', {
@@ -116,10 +141,9 @@ export async function startTestServer<T extends AppTypes = AppTypes>(
   };
 }
 
-/** The environment that points a server at an emulator, and what the tests are run with. */
+/** The environment that points a server at an emulator. */
 export function settingsOf(emulator: Emulator): Record<string, string> {
   return {
-    PREPARED_OPERATIONS: process.env['PREPARED_OPERATIONS'] ?? 'on',
     STACK_PROJECT_ID: emulator.projectId,
     STACK_SECRET_SERVER_KEY: emulator.secretServerKey,
     STACK_API_URL: emulator.url,

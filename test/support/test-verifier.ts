@@ -4,14 +4,14 @@ import { createVerify, type Verify } from '../../src/auth/verify.ts';
 import { createUpstream } from '../../src/core/http-client.ts';
 import type { Control } from '../../src/emulator/control.ts';
 import { type Emulator, startEmulator } from '../../src/emulator/emulator.ts';
-import { type Clock, createClock } from './clock.ts';
+import { createClock, type TestClock } from './clock.ts';
 import { createTestLog, type TestLog } from './test-log.ts';
 
 /** The way from token to claims with an emulator of its own. Emulator and verifier share the clock. */
 export interface TestVerifier<Prepared = unknown> {
   readonly emulator: Emulator;
   readonly prepared: Prepared;
-  readonly clock: Clock;
+  readonly clock: TestClock;
   readonly log: TestLog;
   readonly keys: KeySet;
   /** Counts in `verifications`. */
@@ -38,26 +38,25 @@ export async function startTestVerifier<Prepared>(
 ): Promise<TestVerifier<Prepared | undefined>> {
   const clock = createClock();
   const log = createTestLog();
-  const { now } = clock;
-  const emulator = await startEmulator({ now });
+  const emulator = await startEmulator({ now: clock.wall });
   const prepared = options.prepare?.(emulator.control);
   const { projectId, url } = emulator;
   const upstream = createUpstream({ url, connections: 1, timeout: 5_000 });
   const keys = startKeySet({
     source: { upstream, projectId },
     logger: log.logger,
-    now,
+    clock,
     maxStale: 86_400_000,
     ...options.keySet,
   });
-  const verifyOnce = createVerify({ projectId, issuerUrls: options.issuerUrls ?? [url], keys, now });
+  const verifyOnce = createVerify({ projectId, issuerUrls: options.issuerUrls ?? [url], keys, clock });
   let verifications = 0;
   const verify: Verify = (token) => {
     verifications += 1;
     return verifyOnce(token);
   };
   const { remember } = options;
-  const authenticate = createAuthenticate({ verify, keys, now, ...(remember && { remember }) });
+  const authenticate = createAuthenticate({ verify, keys, clock, ...(remember && { remember }) });
   return {
     emulator,
     prepared,

@@ -22,12 +22,12 @@ import { expectRefusedToken } from '../support/refused-token.ts';
 
 const NO_SIGNATURE: Signer = () => Buffer.alloc(0);
 
-/** Order of the group of P-256. */
+/** The order of the P-256 group. */
 const N = Buffer.from('ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551', 'hex');
 const ONE = Buffer.alloc(32, 0).fill(1, 31);
 const ZERO = Buffer.alloc(32, 0);
 
-/** Everything that a server may take for the public key's bytes, and with them for a secret. */
+/** Encodings of the public key, which a server with a bug may use as the secret of an HMAC. */
 const SECRETS: Readonly<Record<string, (attacker: Attacker) => Buffer | string>> = {
   'its JWK': ({ publicKey }) => JSON.stringify(publicKey),
   'its key set': ({ publicKey }) => JSON.stringify({ keys: [publicKey] }),
@@ -77,7 +77,7 @@ const unsigned: Tokens = Object.fromEntries(
 
 const RSA = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
 
-/** Algorithms that exist, by keys of the attacker under the kid of the provider. */
+/** Other algorithms, with keys of the attacker under the kid of the provider. */
 const algorithms: Tokens = Object.fromEntries(
   Object.entries({
     RS256: ['sha256', RSA, {}],
@@ -114,7 +114,7 @@ const algorithmNames: Tokens = Object.fromEntries(
   ),
 );
 
-const broughtAlong: Tokens = {
+const ownKeys: Tokens = {
   'its own key as jwk': ({ forged, own }) => forged({ jwk: own.published }),
   'its own key as jwk, under its own kid': ({ forged, own }) => forged({ jwk: own.published, kid: own.kid }),
   'its own key as jwk, without a kid': ({ forged, own }) => forged({ jwk: own.published, kid: undefined }),
@@ -147,32 +147,32 @@ const signatures: Tokens = {
   'r = n, s = 0': ({ withSignature }) => withSignature(Buffer.concat([N, ZERO])),
   'all ones': ({ withSignature }) => withSignature(Buffer.alloc(64, 0xff)),
   'one byte': ({ withSignature }) => withSignature(Buffer.alloc(1)),
-  'the first half alone': (attacker) => attacker.withSignature(signatureOf(attacker.ada).subarray(0, 32)),
-  'a byte less': (attacker) => attacker.withSignature(signatureOf(attacker.ada).subarray(0, 63)),
-  'a byte more at the end': (attacker) => attacker.withSignature(after(signatureOf(attacker.ada), 0)),
-  'a byte more at the front': (attacker) => attacker.withSignature(before(0, signatureOf(attacker.ada))),
+  'only the first half': (attacker) => attacker.withSignature(signatureOf(attacker.ada).subarray(0, 32)),
+  'one byte too short': (attacker) => attacker.withSignature(signatureOf(attacker.ada).subarray(0, 63)),
+  'one more byte at the end': (attacker) => attacker.withSignature(after(signatureOf(attacker.ada), 0)),
+  'one more byte at the start': (attacker) => attacker.withSignature(before(0, signatureOf(attacker.ada))),
   'itself twice': ({ ada, withSignature }) =>
     withSignature(Buffer.concat([signatureOf(ada), signatureOf(ada)])),
-  'r and s changed over': ({ ada, withSignature }) =>
+  'r and s swapped': ({ ada, withSignature }) =>
     withSignature(Buffer.concat([signatureOf(ada).subarray(32), signatureOf(ada).subarray(0, 32)])),
   'the genuine one in DER': ({ ada, withSignature }) => withSignature(derOf(signatureOf(ada))),
   'a genuine one, made as DER': ({ claims, key }) =>
     compact({ alg: 'ES256', kid: key.kid }, claims, (input) => derOf(es256(key)(input))),
   'the genuine one in hex': ({ ada, withSignature }) => withSignature(signatureOf(ada).toString('hex')),
   'the genuine one of another token': ({ ada, grace }) => `${inputOf(ada)}.${partsOf(grace)[2]}`,
-  'a genuine one of the payload alone': ({ claims, key }) =>
+  'a genuine one of only the payload': ({ claims, key }) =>
     compact({ alg: 'ES256', kid: key.kid }, claims, (input) => es256(key)(input.split('.')[1] ?? '')),
   'a genuine one of the decoded parts': ({ claims, key }) =>
     compact({ alg: 'ES256', kid: key.kid }, claims, () => es256(key)(JSON.stringify(claims))),
-  'by a key that nobody published': ({ forged }) => forged(),
+  'by an unpublished key': ({ forged }) => forged(),
 };
 
 const GROUPS: Readonly<Record<string, Tokens>> = {
-  'by the public key as a secret': hmacs,
-  'of no algorithm': unsigned,
+  'signed with the public key as a secret': hmacs,
+  'with alg none': unsigned,
   'of another algorithm': algorithms,
-  'of an algorithm by another name': algorithmNames,
-  'that brings its key along': broughtAlong,
+  'of an algorithm with another name': algorithmNames,
+  'that carries its own key': ownKeys,
   'whose signature is': signatures,
 };
 
@@ -190,14 +190,14 @@ describe.each(Object.entries(GROUPS))('a token %s', (_group, tokens) => {
   });
 });
 
-describe('the attack', () => {
-  it('was one, and did no harm', async () => {
+describe('the server after the attack', () => {
+  it('was attacked with every token, and is unharmed', async () => {
     await expectUnharmed(attacker, Object.values(GROUPS), 100);
   });
 });
 
-describe('one bit', () => {
-  it('of any part makes a genuine token worthless', async () => {
+describe('a genuine token', () => {
+  it('is refused if one bit of any part is changed', async () => {
     const parts = partsOf(attacker.ada).map((part) => Buffer.from(part, 'base64url'));
     const tampered = parts.flatMap((bytes, index) =>
       [...bytes.keys()]
@@ -213,9 +213,9 @@ describe('one bit', () => {
   });
 });
 
-describe('a signature that anybody can rewrite', () => {
-  // ECDSA has two signatures for each, (r, s) and (r, n - s), and the last letter of base64 has four bits to spare.
-  it('shows the same user, and is of no use to another', async () => {
+describe('a signature in another encoding', () => {
+  // If (r, s) is a valid ECDSA signature, so is (r, n - s). The last base64 character has four unused bits.
+  it('is accepted, and yields the same user', async () => {
     const { ada, test, withSignature } = attacker;
     const [r, s] = [signatureOf(ada).subarray(0, 32), signatureOf(ada).subarray(32)];
     const mirrored = (BigInt(`0x${N.toString('hex')}`) - BigInt(`0x${s.toString('hex')}`)).toString(16);
@@ -247,7 +247,7 @@ function flipped(bytes: Buffer, at: number): Buffer {
   return copy;
 }
 
-/** The ASN.1 of a signature (RFC 3279, section 2.2.3) out of `r` and `s` side by side. */
+/** The ASN.1 encoding (RFC 3279, section 2.2.3) of a signature that is the concatenation of `r` and `s`. */
 function derOf(signature: Buffer): Buffer {
   const integer = (bytes: Buffer) => {
     const shortest = bytes.subarray(bytes.findIndex((byte) => byte !== 0));

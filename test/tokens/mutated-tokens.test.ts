@@ -6,6 +6,7 @@ import type { Claims } from '../../src/auth/claims.ts';
 import { AppError } from '../../src/core/errors.ts';
 import { generateSigningKey, type SigningKey } from '../../src/emulator/keys.ts';
 import { compact, es256 } from '../support/forge.ts';
+import { fuzzRuns } from '../support/fuzz-runs.ts';
 import { startTestVerifier, type TestVerifier } from '../support/test-verifier.ts';
 
 const BASE64URL = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
@@ -15,9 +16,9 @@ const FOLDERS = ['projects', 'projects-restricted-users', 'projects-anonymous-us
 let test: TestVerifier;
 let key: SigningKey;
 let keySet: JSONWebKeySet;
-/** Genuine tokens by what was signed in them, with their users. */
+/** Genuine tokens by their signed part, with their users. */
 const genuine = new Map<string, { readonly token: string; readonly id: string }>();
-/** Of all that were tried, the one that took the longest. */
+/** The token that took the longest of all that were tried. */
 let slowest = { token: '', milliseconds: 0 };
 
 beforeAll(async () => {
@@ -39,7 +40,7 @@ beforeAll(async () => {
 afterAll(() => test[Symbol.asyncDispose]());
 
 describe('a mutated token', () => {
-  it('is refused, or it is one of the genuine ones and jose takes it as well', async () => {
+  it('is refused, or it equals a genuine one and jose accepts it too', async () => {
     const tokens = [...genuine.values()].map(({ token }) => token);
     const outcomes = { accepted: 0, refused: 0 };
     await check(mutated(tokens), async (token) => {
@@ -52,18 +53,18 @@ describe('a mutated token', () => {
     expect(outcomes.refused).toBeGreaterThan(100);
   });
 
-  it('is known for genuine where nothing is changed', async () => {
+  it('is accepted if nothing was changed', async () => {
     for (const { token, id } of genuine.values()) expect((await authenticate(token))?.id).toBe(id);
   });
 });
 
 describe('any text', () => {
   it.each<[string, fc.Arbitrary<string>]>([
-    ['of any letters', fc.string({ unit: 'binary', maxLength: 300 })],
-    ['of printable letters', fc.string({ unit: 'grapheme', maxLength: 300 })],
-    ['of the letters of a token', fc.stringMatching(/^[\w.-]{1,300}$/)],
+    ['of any characters', fc.string({ unit: 'binary', maxLength: 300 })],
+    ['of printable characters', fc.string({ unit: 'grapheme', maxLength: 300 })],
+    ['of the characters of a token', fc.stringMatching(/^[\w.-]{1,300}$/)],
     ['in the shape of a token', fc.stringMatching(COMPACT_JWS)],
-  ])('%s is no token', async (_what, texts) => {
+  ])('%s is not accepted as a token', async (_what, texts) => {
     await check(texts, async (text) => {
       expect(await authenticate(text)).toBeUndefined();
     });
@@ -73,7 +74,7 @@ describe('any text', () => {
 describe('any header and payload', () => {
   const json = fc.jsonValue({ maxDepth: 3 });
 
-  it('with a signature of garbage is refused', async () => {
+  it('is refused with a random signature', async () => {
     const header = fc.oneof(json, likeHeader(json));
     const payload = fc.oneof(json, likePayload(json));
     await check(fc.tuple(header, payload, fc.uint8Array({ maxLength: 80 })), async ([one, two, bytes]) => {
@@ -81,8 +82,8 @@ describe('any header and payload', () => {
     });
   });
 
-  it('with a genuine signature is refused, or jose takes it as well and for the same user', async () => {
-    const outcomes = { accepted: 0, refused: 0 };
+  it('with a genuine signature is refused, or jose accepts it too and for the same user', async () => {
+    const outcomes = { accepted: 0, refused: 0, anonymous: 0 };
     await check(fc.tuple(likeHeader(json), likePayload(json)), async ([header, payload]) => {
       const token = compact(header, payload, es256(key));
       const claims = await authenticate(token);
@@ -90,10 +91,15 @@ describe('any header and payload', () => {
       if (!claims) return;
       expect(payload).toMatchObject({ sub: claims.id });
       expect((await verifyByJose(token)).sub).toBe(claims.id);
+      if ('role' in payload && payload.role === 'anon' && !('is_anonymous' in payload)) {
+        expect(claims).toMatchObject({ isAnonymous: true, isRestricted: true });
+        outcomes.anonymous += 1;
+      }
     });
-    // Both ways were gone, or nothing was checked.
+    // Every outcome occurred: otherwise nothing was compared.
     expect(outcomes.accepted).toBeGreaterThan(20);
     expect(outcomes.refused).toBeGreaterThan(20);
+    expect(outcomes.anonymous).toBeGreaterThan(10);
   });
 });
 
@@ -101,7 +107,7 @@ describe('any set of headers', () => {
   const REFRESH = 'refresh.token.0123456789';
   const carriers = ['x-stack-access-token', 'x-hexclave-access-token', 'authorization', 'x-stack-auth'];
 
-  it('yields no refresh token, and nothing but the shape of a token', () => {
+  it('yields no refresh token, and only values with the shape of a token', () => {
     const tokens = fc.oneof(
       fc.stringMatching(COMPACT_JWS),
       fc.string(),
@@ -145,14 +151,14 @@ describe('any set of headers', () => {
           outcomes.refused += 1;
         }
       }),
-      { numRuns: 2_000 },
+      { numRuns: fuzzRuns(2_000) },
     );
     for (const count of Object.values(outcomes)) expect(count).toBeGreaterThan(20);
   });
 });
 
-describe('the time that one token takes', () => {
-  /** What grows faster than its token takes seconds; what does not, a millisecond or two. */
+describe('the time to check one token', () => {
+  /** Code that is slower than linear takes seconds for these tokens; linear code takes a millisecond or two. */
   const LONGEST = 500;
 
   it.each<[string, (token: string) => string]>([
@@ -168,7 +174,7 @@ describe('the time that one token takes', () => {
   ])('is short: %s', async (_what, make) => {
     const [first] = genuine.values();
     const token = make(first?.token ?? '');
-    // Whatever else runs on the machine can only add to it: the fastest of three is nearest to the truth.
+    // Other load on the machine can only add to the time, so the fastest of three is the best measurement.
     const times: number[] = [];
     for (let attempt = 0; attempt < 3; attempt += 1) {
       const start = performance.now();
@@ -183,7 +189,7 @@ describe('the time that one token takes', () => {
   });
 });
 
-/** The claims where the token is accepted; `undefined` where it is refused, which must be by an `AppError`. */
+/** The claims of an accepted token, `undefined` for a refused one. Throws any error that is not an `AppError`. */
 async function authenticate(token: string): Promise<Claims | undefined> {
   const start = performance.now();
   try {
@@ -198,7 +204,7 @@ async function authenticate(token: string): Promise<Claims | undefined> {
   }
 }
 
-/** jose with its own key set and the options of contract 1.4, as a second opinion. */
+/** Verifies with jose's own key set and the options of contract 1.4, for comparison. */
 async function verifyByJose(token: string) {
   const { url, projectId } = test.emulator;
   const { payload } = await jwtVerify(token, createLocalJWKSet(keySet), {
@@ -207,16 +213,16 @@ async function verifyByJose(token: string) {
     issuer: FOLDERS.map((folder) => `${url}/api/v1/${folder}/${projectId}`),
     requiredClaims: ['sub', 'exp'],
     clockTolerance: 5,
-    currentDate: new Date(test.clock.now()),
+    currentDate: new Date(test.clock.wall()),
   });
   return payload;
 }
 
 function check<T>(arbitrary: fc.Arbitrary<T>, property: (value: T) => Promise<void>): Promise<void> {
-  return fc.assert(fc.asyncProperty(arbitrary, property), { numRuns: 500 });
+  return fc.assert(fc.asyncProperty(arbitrary, property), { numRuns: fuzzRuns(500) });
 }
 
-/** Tokens with letters changed, cut out, put in, and parts of two of them joined. */
+/** Tokens with characters changed, removed or inserted, and combinations of two tokens. */
 function mutated(tokens: readonly string[]): fc.Arbitrary<string> {
   const token = fc.constantFrom(...tokens);
   const at = fc.nat({ max: 1_200 });
@@ -236,7 +242,7 @@ function mutated(tokens: readonly string[]): fc.Arbitrary<string> {
   );
 }
 
-/** Headers that are good but for a member or two. */
+/** Valid headers with a member or two changed. */
 function likeHeader(json: fc.Arbitrary<fc.JsonValue>): fc.Arbitrary<object> {
   const members = fc.constantFrom('alg', 'kid', 'crit', 'typ', 'b64', 'jwk', 'zip', '__proto__');
   const changes = fc.dictionary(members, fc.oneof(json, fc.constantFrom('none', 'HS256', 'ES256')), {
@@ -245,7 +251,7 @@ function likeHeader(json: fc.Arbitrary<fc.JsonValue>): fc.Arbitrary<object> {
   return changes.map((each) => ({ alg: 'ES256', kid: key.kid, ...each }));
 }
 
-/** Payloads that are good but for a claim or two. */
+/** Valid payloads with a claim or two changed. */
 function likePayload(json: fc.Arbitrary<fc.JsonValue>): fc.Arbitrary<object> {
   const names = [
     'sub',
@@ -260,11 +266,13 @@ function likePayload(json: fc.Arbitrary<fc.JsonValue>): fc.Arbitrary<object> {
     'x',
   ];
   const changes = fc.dictionary(fc.constantFrom(...names), json, { maxKeys: 2 });
-  return fc.tuple(fc.uuid(), fc.nat({ max: 2 }), changes).map(([sub, userClass, each]) => {
+  const role = fc.constantFrom('anon', 'authenticated');
+  return fc.tuple(fc.uuid(), fc.nat({ max: 2 }), role, changes).map(([sub, userClass, role, each]) => {
     const { url, projectId } = test.emulator;
-    const now = test.clock.now() / 1000;
+    const now = test.clock.wall() / 1000;
     return {
       sub,
+      role,
       aud: `${projectId}${['', ':restricted', ':anon'][userClass]}`,
       iss: `${url}/api/v1/${FOLDERS[userClass]}/${projectId}`,
       iat: now,

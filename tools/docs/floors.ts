@@ -32,8 +32,18 @@ export const FLOORS: readonly Floor[] = [
   { number: 2, folders: ['process'], holds: 'what lives as long as the process: services, health, metrics' },
   {
     number: 1,
-    folders: ['auth', 'rate-limit', 'provider', 'store', 'emulator'],
+    folders: ['auth', 'rate-limit', 'provider', 'emulator'],
     holds: 'token to claims, limits, the provider client; no GraphQL',
   },
   { number: 0, folders: ['core'], holds: 'errors, log, events, tracing, HTTP client, configuration' },
 ];
+
+/** A page with the table of the floors between `<!-- floors -->` and `<!-- end -->`, if it has these markers. */
+export function withFloors(page: string): string {
+  const rows = FLOORS.map(({ number, folders, holds }) => {
+    const names = folders.map((folder) => `\`${folder}/\``).join(' ');
+    return `| ${number} | ${names} | ${holds} |`;
+  });
+  const table = ['| floor | folders | what stands there |', '|--:|---|---|', ...rows].join('\n');
+  return page.replace(/(<!-- floors -->\n)[\s\S]*?(<!-- end -->)/, `$1\n${table}\n\n$2`);
+}

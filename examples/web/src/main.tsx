@@ -7,7 +7,7 @@ import './style.css';
 import { createWire } from './wire/wire.ts';
 
 const root = document.getElementById('root');
-if (!root) throw new Error('There is no element #root');
+if (!root) throw new Error('Element #root is missing');
 
 if (settings) {
   const wire = createWire();
@@ -19,5 +19,5 @@ if (settings) {
   );
 } else {
   root.textContent =
-    'No project is set: see examples/web/README.md, or start all of it with `npm run example`.';
+    'No project is configured: see examples/web/README.md, or start the example with `npm run example`.';
 }

@@ -1,17 +1,17 @@
-// What differs from place to place, set when the app is built or served. None of it is secret: all of it is in the page.
+// Settings that are fixed when the app is built or served. They are part of the page, so none of them may be secret.
 
-/** Where the app finds the provider and the server. */
+/** The provider and the server that the app uses. */
 export interface Settings {
   readonly projectId: string;
   readonly publishableClientKey: string | undefined;
-  /** `undefined`: where the SDK finds the provider by itself. */
+  /** `undefined`: the default of the SDK. */
   readonly providerUrl: string | undefined;
   readonly graphqlUrl: string;
-  /** Somebody to sign in with in development. */
+  /** Initial values of the sign-in form, for development. */
   readonly demo: { readonly email: string; readonly password: string };
 }
 
-// Spelled as it is: the build replaces exactly this.
+// The build replaces exactly this expression.
 const env = import.meta.env;
 
 /** The settings, or `undefined` where no project is set. */

@@ -1,8 +1,8 @@
-// This machine's clock against the provider's: tokens are judged by ours and made by theirs.
+// This machine's clock, by which tokens expire, compared with the provider's, by which they are issued.
 import { CLOCK_TOLERANCE } from '../../auth/verify.ts';
 import type { Finding } from './finding.ts';
 
-/** `offBy` is in seconds, positive where the provider's clock is ahead; 0 is within the tolerance. */
+/** `offBy` is in seconds, positive where the provider's clock is ahead; 0 means within the tolerance. */
 export function checkClock(offBy: number): Finding {
   const details = { offBy, tolerance: CLOCK_TOLERANCE };
   if (offBy === 0) {
@@ -11,14 +11,14 @@ export function checkClock(offBy: number): Finding {
   }
   const [where, effect] =
     offBy > 0
-      ? ['behind', 'tokens that have ended still pass here']
-      : ['ahead of', 'good tokens are refused here as expired'];
+      ? ['behind', 'the server accepts tokens that have expired']
+      : ['ahead of', 'the server refuses valid tokens as expired'];
   return {
     check: 'clock',
     status: 'failed',
     code: 'CLOCK_OFF',
     message: `This machine's clock is ${Math.abs(offBy)} s ${where} the provider's: ${effect}.`,
-    remedy: 'Synchronise it by NTP (timedatectl set-ntp true); a container has the clock of its host.',
+    remedy: 'Synchronise it by NTP (timedatectl set-ntp true). A container uses the clock of its host.',
     details,
   };
 }

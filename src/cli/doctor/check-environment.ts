@@ -1,9 +1,9 @@
-// The environment, as the server reads it.
+// The environment variables, as the server reads them.
 import { type Config, type Environment, parseEnvironment, spellingsOf } from '../../core/config/config.ts';
 import { VARIABLES } from '../../core/config/variables.ts';
 import type { Finding } from './finding.ts';
 
-/** The findings, and the configuration if there is no mistake. */
+/** The findings, and the configuration where no variable is wrong. */
 export interface CheckedEnvironment {
   readonly config: Config | undefined;
   readonly findings: readonly Finding[];
@@ -11,7 +11,7 @@ export interface CheckedEnvironment {
 
 const PROVIDER_PREFIX = /^(STACK|HEXCLAVE)_/;
 
-/** Reads the environment and reports every mistake. A finding never quotes a value. */
+/** Reads the environment and reports every mistake. No finding contains a value that is a secret. */
 export function checkEnvironment(env: Environment): CheckedEnvironment {
   const read = parseEnvironment(env);
   const unknown = unknownIn(env);
@@ -24,7 +24,7 @@ export function checkEnvironment(env: Environment): CheckedEnvironment {
         check: 'environment',
         status: 'ok',
         code: 'ENVIRONMENT_GOOD',
-        message: `The environment can be read; set in it: ${names.join(', ')}.`,
+        message: `Every variable is valid. Set: ${names.join(', ')}.`,
         details: { set: names, apiUrl: read.config.apiUrl, projectId: read.config.projectId },
       },
       ...unknown,
@@ -33,15 +33,14 @@ export function checkEnvironment(env: Environment): CheckedEnvironment {
 }
 
 function wrong(mistake: string): Finding {
-  // The format of core/config: what is wrong, and the remedy after a colon.
-  const [problem = mistake, remedy] = mistake.split(/: (.*)/s);
+  // config.ts writes what is wrong, and after a colon how to fix it.
+  const [problem = mistake, fix] = mistake.split(/: (.*)/s);
   return {
     check: 'environment',
     status: 'failed',
     code: 'VARIABLE_WRONG',
     message: `${problem}.`,
-    remedy:
-      remedy === undefined ? 'The values that are allowed: docs/configuration.md.' : `${upperFirst(remedy)}.`,
+    remedy: fix === undefined ? 'docs/configuration.md lists the allowed values.' : `${upperFirst(fix)}.`,
     details: { variable: mistake.split(' ')[0] },
   };
 }
@@ -54,7 +53,7 @@ function known(): string[] {
   return VARIABLES.flatMap(({ name }) => spellingsOf(name));
 }
 
-/** A name with the provider's prefix that the server does not read is probably misspelled, and its value is ignored. */
+/** A name with the provider's prefix that the server does not read is probably misspelled. */
 function unknownIn(env: Environment): Finding[] {
   const names = new Set(known());
   return Object.keys(env)
@@ -63,8 +62,8 @@ function unknownIn(env: Environment): Finding[] {
       check: 'environment',
       status: 'warning',
       code: 'VARIABLE_UNKNOWN',
-      message: `${name} is set, and the server reads no variable of that name.`,
-      remedy: 'Correct the spelling by docs/configuration.md, or leave it if something else reads it.',
+      message: `${name} is set, but the server reads no variable of that name.`,
+      remedy: 'Check its spelling in docs/configuration.md, or ignore this if another program reads it.',
       details: { variable: name },
     }));
 }

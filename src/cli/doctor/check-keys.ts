@@ -1,5 +1,6 @@
-// The provider's key set, fetched by the server's own way.
+// The provider's key set, fetched by the server's own code.
 import { type FetchedKeys, fetchKeys } from '../../auth/fetch-keys.ts';
+import { systemClock } from '../../core/clock.ts';
 import type { Config } from '../../core/config/config.ts';
 import { AppError } from '../../core/errors.ts';
 import type { Upstream, UpstreamAnswer } from '../../core/http-client.ts';
@@ -12,10 +13,10 @@ export interface CheckedKeys {
   readonly finding: Finding;
 }
 
-/** Milliseconds beyond which an answer is worth a word: a user would notice it. */
+/** Milliseconds beyond which a fetch is reported as slow: a user would notice it. */
 const SLOW = 2_000;
 
-/** Fetches the keys and tells how many there are, of what age, and how long they may be kept. */
+/** Fetches the keys, and reports their number, their age, and how long they may be cached. */
 export async function checkKeys({
   upstream,
   config,
@@ -36,7 +37,7 @@ export async function checkKeys({
   try {
     const { keys, freshFor } = await fetchKeys(
       { upstream: recording, projectId },
-      { held: undefined, now: Date.now },
+      { held: undefined, clock: systemClock },
     );
     const milliseconds = Math.round(performance.now() - began);
     return { keys, finding: good({ keys, freshFor: freshFor / 1000, milliseconds, ...readAnswer(answer) }) };
@@ -60,15 +61,15 @@ function good({ keys, ...fetched }: Fetched): Finding {
   const kids = [...keys.keys()].map(quote);
   const details = { kids, ...fetched };
   const age = fetched.age === undefined ? '' : `, ${quote(fetched.age)} s old`;
-  const message = `${keys.size} usable P-256 keys (${kids.join(', ')})${age}; the server asks for them again every ${freshFor} s.`;
+  const message = `${keys.size} usable P-256 keys (${kids.join(', ')})${age}; the server fetches them every ${freshFor} s.`;
   if (milliseconds > SLOW) {
     return {
       check: 'keys',
       status: 'warning',
       code: 'PROVIDER_SLOW',
-      message: `${message} They took ${(milliseconds / 1000).toFixed(1)} s.`,
+      message: `${message} The fetch took ${(milliseconds / 1000).toFixed(1)} s.`,
       remedy:
-        'Look at the way to the provider: profiles will be as slow, and a start without keys answers 503.',
+        'Check the network to the provider: profiles will be as slow, and until it has keys a new process answers 503.',
       details,
     };
   }
@@ -77,8 +78,9 @@ function good({ keys, ...fetched }: Fetched): Finding {
       check: 'keys',
       status: 'warning',
       code: 'KEYS_PARTLY_USABLE',
-      message: `${message} Published are ${published}: the others are not for ES256, or broken.`,
-      remedy: 'Tokens of the others are refused: see that the provider signs with these.',
+      message: `${message} The provider publishes ${published}: the others are not for ES256, or malformed.`,
+      remedy:
+        'Tokens signed by the others are refused. Make sure that the provider signs with the usable ones.',
       details,
     };
   }
@@ -102,7 +104,7 @@ function bad({ error, answer, apiUrl, projectId }: Failure): Finding {
       code: 'PROJECT_UNKNOWN',
       message: `${apiUrl} does not know the project ${quote(projectId)}.`,
       remedy:
-        'Copy STACK_PROJECT_ID from the dashboard again; for a provider of your own, check STACK_API_URL too.',
+        'Copy STACK_PROJECT_ID from the dashboard again. With a self-hosted provider check STACK_API_URL too.',
     };
   }
   if (answer.status !== 200) return troubled('keys', oddAnswer(answer, apiUrl));
@@ -110,9 +112,9 @@ function bad({ error, answer, apiUrl, projectId }: Failure): Finding {
     check: 'keys',
     status: 'failed',
     code: 'KEYS_UNUSABLE',
-    message: `${apiUrl} answers, but not with keys that the server can use (${error.message}).`,
+    message: `${apiUrl} answers, but without keys that the server can use (${error.message}).`,
     remedy:
-      'See that STACK_API_URL leads to the provider itself, and that no proxy or portal answers in its place.',
+      'Make sure that STACK_API_URL is the URL of the provider itself, and that no proxy or portal answers instead.',
   };
 }
 

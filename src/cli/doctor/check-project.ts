@@ -1,13 +1,12 @@
-// The keys of the project, by the cheapest question that needs them: `GET /projects/current`, which changes nothing,
-// needs no user and is asked once for each key.
+// The API keys of the project, checked by one `GET /projects/current` for each: it changes nothing and needs no user.
 import type { Config } from '../../core/config/config.ts';
 import type { Upstream } from '../../core/http-client.ts';
-import { serverHeaders } from '../../provider/client.ts';
 import { knownErrorOf } from '../../provider/outcomes.ts';
+import { clientHeaders, serverHeaders } from '../../provider/send.ts';
 import { type Check, type Finding, quote } from './finding.ts';
 import { noAnswer, oddAnswer, troubled } from './trouble.ts';
 
-/** What the checks of keys need. */
+/** What both checks need. */
 export interface ProjectCheck {
   readonly upstream: Upstream;
   readonly config: Config;
@@ -27,7 +26,7 @@ const SECRET: Key = {
   variable: 'STACK_SECRET_SERVER_KEY',
   good: 'SECRET_KEY_GOOD',
   wrong: 'SECRET_KEY_WRONG',
-  remedy: 'make a new one in the dashboard, under API keys, in this very project.',
+  remedy: 'create a new one in the dashboard of this project, under API keys.',
   headers: serverHeaders,
 };
 
@@ -36,13 +35,8 @@ const CLIENT: Key = {
   variable: 'STACK_PUBLISHABLE_CLIENT_KEY',
   good: 'CLIENT_KEY_GOOD',
   wrong: 'CLIENT_KEY_WRONG',
-  remedy: 'copy it from the dashboard again, or leave it out: the server does not need it.',
-  headers: ({ projectId, publishableClientKey = '' }) => ({
-    accept: 'application/json',
-    'x-stack-access-type': 'client',
-    'x-stack-project-id': projectId,
-    'x-stack-publishable-client-key': publishableClientKey,
-  }),
+  remedy: 'copy it from the dashboard again, or remove it: the server does not need it.',
+  headers: clientHeaders,
 };
 
 const WRONG_KEY = new Set<string | undefined>([
@@ -53,12 +47,12 @@ const WRONG_KEY = new Set<string | undefined>([
 ]);
 const UNKNOWN_PROJECT = new Set<string | undefined>(['CURRENT_PROJECT_NOT_FOUND', 'PROJECT_NOT_FOUND']);
 
-/** Asks the provider whether the secret server key is good. */
+/** Checks whether the provider accepts the secret server key. */
 export function checkSecretKey(check: ProjectCheck): Promise<Finding> {
   return checkKey(SECRET, check);
 }
 
-/** Asks the provider whether the publishable client key is good, as a frontend would. */
+/** Checks whether the provider accepts the publishable client key, in a call such as a frontend makes. */
 export function checkClientKey(check: ProjectCheck): Promise<Finding> {
   return checkKey(CLIENT, check);
 }
@@ -88,7 +82,7 @@ async function checkKey(key: Key, { upstream, config }: ProjectCheck): Promise<F
       check,
       status: 'failed',
       code: key.wrong,
-      message: `The provider refuses ${variable}: it was revoked, has expired, or is of another project.`,
+      message: `The provider refuses ${variable}: it was revoked, has expired, or belongs to another project.`,
       remedy: `Check that it belongs to project ${quote(projectId)}, or ${key.remedy}`,
       details: { knownError: refusal },
     };
@@ -100,7 +94,7 @@ async function checkKey(key: Key, { upstream, config }: ProjectCheck): Promise<F
       code: 'PROJECT_UNKNOWN',
       message: `The provider does not know the project ${quote(projectId)}.`,
       remedy:
-        'Copy STACK_PROJECT_ID from the dashboard again; for a provider of your own, check STACK_API_URL too.',
+        'Copy STACK_PROJECT_ID from the dashboard again. With a self-hosted provider check STACK_API_URL too.',
       details: { knownError: refusal },
     };
   }
@@ -109,8 +103,8 @@ async function checkKey(key: Key, { upstream, config }: ProjectCheck): Promise<F
     check,
     status: 'failed',
     code: 'PROVIDER_REFUSES',
-    message: `The provider refuses the question for the project: ${quote(refusal)}.`,
-    remedy: 'See docs/operations.md, and whether the provider has a newer version than this server knows.',
+    message: `The provider refuses to return the project: ${quote(refusal)}.`,
+    remedy: 'See docs/operations.md, and check whether there is a newer version of this server.',
     details: { knownError: refusal },
   };
 }

@@ -1,4 +1,4 @@
-// A token, by the server's own carriers, shape, verifier and scopes.
+// An access token, read, verified and given its scopes by the server's own code.
 import type { Credentials } from '../../auth/authenticate.ts';
 import { readToken } from '../../auth/carriers.ts';
 import type { Claims } from '../../auth/claims.ts';
@@ -12,20 +12,20 @@ import { duration, explainRule } from './explain-rule.ts';
 import { type Finding, quote } from './finding.ts';
 import type { Pasted } from './read-pasted.ts';
 
-/** The findings, and the credentials where the token is good. */
+/** The findings, and the credentials where the token is valid. */
 export interface CheckedToken {
   readonly credentials: Credentials | undefined;
   readonly findings: readonly Finding[];
 }
 
-/** What a token is judged by. `keys` is undefined where the provider gave none. */
+/** A pasted token, and what it is verified with. `keys` is undefined where they could not be fetched. */
 export interface TokenCheck {
   readonly pasted: Pasted;
   readonly config: Config;
   readonly keys: FetchedKeys['keys'] | undefined;
 }
 
-/** Judges a token as the server would, and says by which rule. */
+/** Verifies a token as the server does, and reports the rule that it breaks. */
 export async function checkToken({ pasted, config, keys }: TokenCheck): Promise<CheckedToken> {
   const { header, value } = pasted;
   const remarks = schemeRemark(pasted);
@@ -60,16 +60,16 @@ const MISSING: Finding = {
   check: 'token',
   status: 'failed',
   code: 'TOKEN_MISSING',
-  message: 'What was given carries no token: it is what the SDK sends while nobody is signed in.',
-  remedy: 'Sign in first. The server treats such a request as one of nobody.',
+  message: 'The input contains no token: this is what the SDK sends while no user is signed in.',
+  remedy: 'Sign in first. The server treats such a request as one without a token.',
 };
 
 const UNDECIDED: Finding = {
   check: 'token',
   status: 'failed',
   code: 'TOKEN_UNDECIDED',
-  message: 'The token has the right form and audience; without the keys nobody can say whether it is good.',
-  remedy: 'Mend what the finding on the keys says. Until then the server answers 503 to it.',
+  message: 'The token has the right shape and audience. Without the keys its signature cannot be checked.',
+  remedy: 'Fix what the finding for keys says. Until then the server answers 503 to this token.',
 };
 
 function findKey(keys: FetchedKeys['keys'] | undefined, kid: string) {
@@ -82,15 +82,15 @@ function good(claims: Claims, now: number): Finding {
   const passes = scopes.filter(([, allowed]) => allowed).map(([name]) => name);
   const lacks = scopes.filter(([, allowed]) => !allowed).map(([name]) => name);
   const userClass = classOf(claims);
-  const why = userClass === 'restricted' ? ` (${quote(claims.restrictedReason ?? 'no reason told')})` : '';
+  const why = userClass === 'restricted' ? ` (${quote(claims.restrictedReason ?? 'no reason given')})` : '';
   const not = lacks.length === 0 ? '' : `, and not ${lacks.join(', ')}`;
   return {
     check: 'token',
     status: 'ok',
     code: 'TOKEN_GOOD',
-    message: `The token is good for another ${duration(claims.expiresAt - now)}: ${userClass} user ${quote(claims.id)}${why}. Its scopes are ${passes.join(', ')}${not}.`,
+    message: `The token is valid for another ${duration(claims.expiresAt - now)}: ${userClass} user ${quote(claims.id)}${why}. Its scopes are ${passes.join(', ')}${not}. Whether it has a scope of your app depends on the request: on the value that a field gives, or on what the rule looks up.`,
     ...(lacks.length > 0 && {
-      remedy: 'Fields that need another scope answer FORBIDDEN with the reason: docs/errors.md.',
+      remedy: 'Fields that need another scope are refused with FORBIDDEN and a reason: docs/errors.md.',
     }),
     details: { rules: TOKEN_RULES, userClass, expiresAt: claims.expiresAt, scopes: passes },
   };
@@ -108,9 +108,9 @@ function schemeRemark({ text }: Pasted): Finding[] {
       check: 'token',
       status: 'warning',
       code: 'TOKEN_WITH_SCHEME',
-      message: 'It begins with "Bearer ", which belongs into the header Authorization; it was read as that.',
+      message: 'It begins with "Bearer ", so it was read as an Authorization header.',
       remedy:
-        'In X-Stack-Access-Token send the token alone: with "Bearer " before it the server answers INVALID_TOKEN.',
+        'In X-Stack-Access-Token send the token alone: with "Bearer " the server answers INVALID_TOKEN.',
     },
   ];
 }

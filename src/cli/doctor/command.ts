@@ -6,7 +6,7 @@ import { examine } from './examine.ts';
 import { printFindings } from './print.ts';
 import { readInput } from './read-input.ts';
 
-/** What a command has of its process. */
+/** The parts of the process that a command uses. */
 export interface Terminal {
   readonly env: Environment;
   readonly stdin: Readable & { readonly isTTY?: boolean };
@@ -14,19 +14,19 @@ export interface Terminal {
   readonly stderr: Writable;
 }
 
-/** How to call it. */
+/** The text of `doctor --help`. */
 export const DOCTOR_USAGE = `stack-auth-graphql doctor [--origin <origin>] [--json]
 
-Checks the environment, the provider's keys, the keys of the project and the clock. Changes nothing.
+Checks the environment, the provider's key set, the project's API keys and the clock. Changes nothing.
 
-  --origin <origin>  also whether pages of this origin may ask (CORS)
-  --json             findings as JSON; their shape: docs/doctor.md
-  < token            also an access token, read from standard input and from nowhere else
+  --origin <origin>  also check whether pages of this origin may call the server (CORS)
+  --json             print the findings as JSON, in the shape that docs/doctor.md describes
+  < token            also check an access token, read from standard input only
 
 Exit code 0 if nothing failed, else 1.
 `;
 
-/** Runs the doctor, and gives the exit code. */
+/** Runs the doctor, and returns the exit code. */
 export async function runDoctor(
   args: readonly string[],
   { env, stdin, stdout, stderr }: Terminal,
@@ -42,7 +42,7 @@ export async function runDoctor(
   }
   const findings = await examine({ env, origin: options.origin, readToken: () => readInput(stdin) });
   const ok = findings.every(({ status }) => status !== 'failed');
-  // Node's own rules: a terminal that can, and neither NO_COLOR nor TERM=dumb.
+  // hasColors() also respects NO_COLOR and TERM=dumb.
   const colors = stdout.isTTY === true && stdout.hasColors?.() === true;
   stdout.write(
     options.json
@@ -52,7 +52,7 @@ export async function runDoctor(
   return ok ? 0 : 1;
 }
 
-/** The options, or what is wrong with the arguments. Nothing of them is repeated: one may be a token. */
+/** The options, or what is wrong with the arguments. No argument is repeated: it may be a token. */
 function readArguments(args: readonly string[]) {
   try {
     const { values, positionals } = parseArgs({
@@ -66,10 +66,10 @@ function readArguments(args: readonly string[]) {
       },
     });
     if (positionals.length > 0 || values.token !== undefined) {
-      return 'A token is read from standard input alone: as an argument it would stand in the history of the shell and in the list of processes. If it was one, it is good until it ends.';
+      return 'A token is read from standard input only: arguments appear in the shell history and in the process list. If the argument was a token, it stays valid until it expires.';
     }
     return values;
   } catch {
-    return 'An argument is not known, or lacks its value.';
+    return 'An argument is unknown, or its value is missing.';
   }
 }

@@ -1,4 +1,4 @@
-// All checks in their order: what depends on a check that failed is not looked at, and says so.
+// All checks, in their order. A check that depends on one that failed is reported as skipped.
 import type { Config, Environment } from '../../core/config/config.ts';
 import { createUpstream, type Upstream } from '../../core/http-client.ts';
 import { checkClock } from './check-clock.ts';
@@ -12,22 +12,22 @@ import { type Finding, skipped } from './finding.ts';
 import { readPasted } from './read-pasted.ts';
 import { isOutOfReach } from './trouble.ts';
 
-/** What to examine. `readToken` gives what came on standard input; it is awaited last. */
+/** What to examine. `readToken` returns the standard input; it is called after the other checks. */
 export interface Examination {
   readonly env: Environment;
   readonly origin: string | undefined;
   readonly readToken: () => Promise<string>;
 }
 
-const HOW_TO_GIVE_A_TOKEN = 'Give one on standard input';
+const HOW_TO_GIVE_A_TOKEN = 'Pass one on standard input';
 
-/** Makes all checks. It changes nothing at the provider, and asks it at most four questions. */
+/** Runs all checks. Makes at most four calls to the provider, and changes nothing there. */
 export async function examine({ env, origin, readToken }: Examination): Promise<readonly Finding[]> {
   const { config, findings } = checkEnvironment(env);
-  if (!config) return [...findings, skipped('keys', 'All else waits until the environment can be read.')];
-  const clock: Clock = { offBy: 0, told: false };
+  if (!config) return [...findings, skipped('keys', 'The other checks need a valid environment.')];
+  const clock: Clock = { offBy: 0, known: false };
   const upstream = startUpstream(config, config.upstreamTimeout, clock);
-  // The server itself gives the keys no longer than this.
+  // The server itself waits no longer for the keys.
   const keyUpstream = startUpstream(config, Math.min(config.upstreamTimeout, 5_000), clock);
   try {
     const { keys, finding } = await checkKeys({ upstream: keyUpstream, config });
@@ -35,11 +35,17 @@ export async function examine({ env, origin, readToken }: Examination): Promise<
       ...findings,
       finding,
       ...(isOutOfReach(finding)
-        ? [skipped('secret-key', 'The provider was not reached.')]
+        ? [skipped('secret-key', 'The provider could not be reached.')]
         : await checkProjectKeys({ upstream, config })),
-      clock.told ? checkClock(clock.offBy) : skipped('clock', "The provider's clock is not known."),
+      clock.known
+        ? checkClock(clock.offBy)
+        : skipped('clock', "The time of the provider's clock is unknown."),
       origin === undefined
-        ? skipped('cors', 'No origin was given.', 'Name that of your page: --origin https://app.example.com')
+        ? skipped(
+            'cors',
+            'No origin was given.',
+            'Pass the origin of your page: --origin https://app.example.com',
+          )
         : checkCors(origin, config),
       ...(await checkGivenToken({ upstream, config, keys, input: await readToken() })),
     ];
@@ -48,10 +54,10 @@ export async function examine({ env, origin, readToken }: Examination): Promise<
   }
 }
 
-/** What answers say of the provider's clock. `offBy` is in seconds. */
+/** The provider's clock, by the `Date` of its responses. `offBy` is in seconds. */
 interface Clock {
   offBy: number;
-  told: boolean;
+  known: boolean;
 }
 
 function startUpstream({ apiUrl: url }: Config, timeout: number, clock: Clock): Upstream {
@@ -67,18 +73,18 @@ function startUpstream({ apiUrl: url }: Config, timeout: number, clock: Clock): 
     ...upstream,
     async get(request) {
       const answer = await upstream.get(request);
-      clock.told ||= answer.headers['date'] !== undefined;
+      clock.known ||= answer.headers['date'] !== undefined;
       return answer;
     },
   };
 }
 
-interface Reached {
+interface Provider {
   readonly upstream: Upstream;
   readonly config: Config;
 }
 
-async function checkProjectKeys({ upstream, config }: Reached): Promise<readonly Finding[]> {
+async function checkProjectKeys({ upstream, config }: Provider): Promise<readonly Finding[]> {
   const hasClientKey = config.publishableClientKey !== undefined;
   return Promise.all([
     checkSecretKey({ upstream, config }),
@@ -91,7 +97,7 @@ async function checkGivenToken({
   config,
   keys,
   input,
-}: Reached & {
+}: Provider & {
   readonly keys: Parameters<typeof checkToken>[0]['keys'];
   readonly input: string;
 }): Promise<readonly Finding[]> {

@@ -1,6 +1,6 @@
-// What the doctor finds: a sentence with a remedy, and a code for programs.
+// A finding of the doctor: a sentence and a remedy for people, and a code for programs.
 
-/** What is looked at, in this order. */
+/** The checks, in their order. */
 export type Check =
   | 'environment'
   | 'keys'
@@ -11,7 +11,7 @@ export type Check =
   | 'token'
   | 'profile';
 
-/** Every code that a finding can have. Programs decide by these; messages are for people and may change. */
+/** Every code that a finding can have. Programs rely on these; messages are for people and may change. */
 export const FINDING_CODES = [
   'ENVIRONMENT_GOOD',
   'VARIABLE_WRONG',
@@ -46,10 +46,10 @@ export const FINDING_CODES = [
   'NOT_CHECKED',
 ] as const;
 
-/** How bad it is. `warning` leaves the exit code at 0; `skipped` could not, or need not, be looked at. */
+/** The result of a check. `warning` leaves the exit code at 0; `skipped` means not checked. */
 export type Status = 'ok' | 'warning' | 'failed' | 'skipped';
 
-/** One finding. Nothing in it is a token, a key of the project or a secret. */
+/** One finding. It contains no token, no API key and no secret. */
 export interface Finding {
   readonly check: Check;
   readonly status: Status;
@@ -59,14 +59,14 @@ export interface Finding {
   readonly details?: Readonly<Record<string, unknown>>;
 }
 
-/** What was not looked at, and why. */
-export function skipped(check: Check, why: string, remedy?: string): Finding {
-  return { check, status: 'skipped', code: 'NOT_CHECKED', message: why, ...(remedy && { remedy }) };
+/** The finding of a check that was skipped, with the reason. */
+export function skipped(check: Check, reason: string, remedy?: string): Finding {
+  return { check, status: 'skipped', code: 'NOT_CHECKED', message: reason, ...(remedy && { remedy }) };
 }
 
-/** A word that came from outside, fit for a terminal: printable, and not endless. */
-export function quote(word: unknown): string {
-  const text = typeof word === 'string' ? word : (JSON.stringify(word) ?? 'nothing');
+/** A value from outside, made safe for a terminal: printable ASCII, at most 160 characters. */
+export function quote(value: unknown): string {
+  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? 'nothing');
   const printable = text.replace(/[^\x20-\x7e]/g, '?');
   return printable.length > 160 ? `${printable.slice(0, 157)}...` : printable;
 }

@@ -1,4 +1,4 @@
-// The findings for people.
+// Findings as text for people.
 import type { Finding, Status } from './finding.ts';
 
 const [RED, GREEN, YELLOW, CYAN, GRAY] = [31, 32, 33, 36, 90];
@@ -13,29 +13,34 @@ const MARKS = {
 const NAME_WIDTH = 12;
 const INDENT = ' '.repeat(NAME_WIDTH + 3);
 
-/** `width` is that of the terminal in characters; without one, lines are not broken. */
-export interface Paper {
+/** `width` of the terminal, in characters; without it lines are not wrapped. */
+export interface PrintOptions {
   readonly colors: boolean;
   readonly width?: number | undefined;
 }
 
-/** A line for each finding with its remedy below, and a last one that sums up. */
-export function printFindings(findings: readonly Finding[], { colors, width }: Paper): string {
+/** Formats each finding with its remedy below it, and a summary at the end. */
+export function printFindings(findings: readonly Finding[], { colors, width }: PrintOptions): string {
   const paint = (color: number, text: string) => (colors ? `\u001b[${color}m${text}\u001b[39m` : text);
   const lines = findings.flatMap(({ check, status, message, remedy }) => {
     const { mark, color } = MARKS[status];
-    const line = `${paint(color, mark)} ${check.padEnd(NAME_WIDTH)} ${hang(message, INDENT, width)}`;
+    const line = `${paint(color, mark)} ${check.padEnd(NAME_WIDTH)} ${wrap(message, INDENT, width)}`;
     if (remedy === undefined) return [line];
-    return [line, `${INDENT}${paint(CYAN, '→')} ${hang(remedy, `${INDENT}  `, width)}`];
+    return [line, `${INDENT}${paint(CYAN, '→')} ${wrap(remedy, `${INDENT}  `, width)}`];
   });
   const count = (status: Status) => findings.filter((finding) => finding.status === status).length;
-  const warnings = count('warning') > 0 ? `, ${count('warning')} to look at` : '';
-  const sum = count('failed') === 0 ? paint(GREEN, 'All is well') : paint(RED, `${count('failed')} to mend`);
-  return `${lines.join('\n')}\n\n${sum}${warnings}.\n`;
+  const warnings = count('warning') > 0 ? `, ${plural(count('warning'), 'warning')}` : '';
+  const failed = count('failed');
+  const summary = failed === 0 ? paint(GREEN, 'No problems found') : paint(RED, plural(failed, 'problem'));
+  return `${lines.join('\n')}\n\n${summary}${warnings}.\n`;
 }
 
-/** Breaks a text between words, so that every line but the first begins with `indent`. */
-function hang(text: string, indent: string, width = Number.POSITIVE_INFINITY): string {
+function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** Wraps a text between words. Every line but the first begins with `indent`. */
+function wrap(text: string, indent: string, width = Number.POSITIVE_INFINITY): string {
   const lines: string[] = [];
   for (const word of text.split(' ')) {
     const line = lines.at(-1);

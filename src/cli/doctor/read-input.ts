@@ -1,12 +1,12 @@
-// Standard input, as far as somebody gives one.
+// Reads the token from standard input.
 import type { Readable } from 'node:stream';
 
-/** Characters beyond which nothing is a token, in any carrier. */
+/** Longest input that is read, in characters. No header with a token is longer. */
 const MAX_INPUT = 65_536;
-/** Milliseconds to wait for input: some who start programs leave it open and never write. */
+/** Milliseconds to wait for the end of the input: some process managers leave it open and never write. */
 const MAX_WAIT = 10_000;
 
-/** Reads to the end, and gives it up after ten seconds. At a terminal nobody is waited for. */
+/** Reads to the end, for at most `wait` milliseconds. Returns an empty string at a terminal, without waiting. */
 export async function readInput(
   stdin: Readable & { readonly isTTY?: boolean },
   wait = MAX_WAIT,
@@ -20,7 +20,7 @@ export async function readInput(
       if (text.length > MAX_INPUT) break;
     }
   } catch {
-    return text; // It was given up.
+    return text; // The time is over.
   } finally {
     clearTimeout(timer);
   }

@@ -1,7 +1,7 @@
-// What people paste for a token, taken for the header that it would travel in.
+// Pasted text, and the request header that it stands for.
 import type { HeaderReader } from '../../auth/carriers.ts';
 
-/** The text as it was given, without white space around it, and the header that it is taken for. */
+/** The text without surrounding white space, and the header that it stands for. */
 export interface Pasted {
   readonly text: string;
   /** The header's value. */
@@ -12,7 +12,7 @@ export interface Pasted {
 const HEADER_LINE =
   /^(x-stack-access-token|x-hexclave-access-token|x-stack-auth|authorization)\s*:\s*(.*)$/is;
 
-/** Takes a token, a whole header, `Bearer …`, or what the provider's SDK hands out. `undefined` is nothing at all. */
+/** Reads a token, a complete header, `Bearer …`, or JSON of the provider's SDK. Returns `undefined` for no text. */
 export function readPasted(input: string): Pasted | undefined {
   const text = input.trim();
   if (text === '') return undefined;

@@ -167,6 +167,13 @@ export const SECTIONS = {
       meaning:
         'How many calls to the provider may be active; as many more are queued, and further calls fail at once',
     },
+    {
+      name: 'MAX_PROVIDER_CALLS',
+      key: 'maxProviderCalls',
+      parser: count(50),
+      meaning:
+        'Calls to the provider that one request or event of a subscription may make; further fields are null with `LIMIT_EXCEEDED`',
+    },
   ],
   limits: [
     {

@@ -1,4 +1,4 @@
-// What the bar orders, under `/dev-bar/`: a token, a state of the provider, new keys.
+// The commands of the bar, under `/dev-bar/`: issue a token, read or set the state of the provider, rotate keys.
 import { z } from 'zod';
 import type { Page } from '../../server/page.ts';
 import type { EmulatorControl } from './emulator-control.ts';
@@ -15,12 +15,12 @@ const FOLDER = '/dev-bar/';
 
 const namesOf = <Name extends string>(labels: Readonly<Record<Name, string>>) =>
   z.enum(Object.keys(labels) as [Name, ...Name[]]);
-const tokenOrder = z.strictObject({ person: namesOf<Person>(PEOPLE) });
-const stateOrder = z.strictObject({ state: namesOf<ProviderState>(PROVIDER_STATES) });
+const tokenBody = z.strictObject({ person: namesOf<Person>(PEOPLE) });
+const stateBody = z.strictObject({ state: namesOf<ProviderState>(PROVIDER_STATES) });
 
 type Command = (body: unknown) => Promise<object>;
 
-/** Runs the commands of local visitors that know the secret; everyone else gets a 404. */
+/** Runs the commands of local clients that send the secret; other clients get a 404. */
 export function createCommands({
   control,
   secret,
@@ -30,10 +30,10 @@ export function createCommands({
 }): Page {
   const signIn = createSignIn(control);
   const commands: Readonly<Record<string, Command>> = {
-    'POST token': async (body) => ({ accessToken: await signIn(tokenOrder.parse(body).person) }),
+    'POST token': async (body) => ({ accessToken: await signIn(tokenBody.parse(body).person) }),
     'GET provider': async () => ({ state: await readProviderState(control) }),
     'PUT provider': async (body) => {
-      const { state } = stateOrder.parse(body);
+      const { state } = stateBody.parse(body);
       await setProviderState(control, state);
       return { state };
     },
@@ -44,10 +44,10 @@ export function createCommands({
   };
   return {
     owns: ({ path }) => path.startsWith(FOLDER),
-    async respond(request, visitor) {
+    async respond(request, client) {
       const name = new URL(request.url).pathname.slice(FOLDER.length);
       const command = commands[`${request.method} ${name}`];
-      if (!command || !knowsSecret(visitor, secret)) return new Response('Not found\n', { status: 404 });
+      if (!command || !knowsSecret(client, secret)) return new Response('Not found\n', { status: 404 });
       return runCommand(command, request);
     },
   };

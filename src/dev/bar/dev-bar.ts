@@ -1,5 +1,5 @@
-// The bar above GraphiQL: with the emulator it signs people in and makes the provider fail, with a project of your own
-// it takes a token. In both it shows whose token is sent, when it ends, and what a query has cost.
+// The bar above GraphiQL. With the emulator it signs test users in and makes the provider fail; with your own project it
+// has a field for a token. It shows whose token is sent, when the token expires, and what the last query cost.
 import { readFileSync } from 'node:fs';
 import type { ServerOptions } from '../../server/create-server.ts';
 import type { PageExtension } from '../../server/graphiql/page.ts';
@@ -10,16 +10,16 @@ import { PEOPLE } from './people.ts';
 import { profileCalls } from './profile-calls.ts';
 import { PROVIDER_STATES } from './provider-state.ts';
 
-/** The emulator, and the secret by which the bar's page is known; pages stay open while the server is started anew. */
+/** The emulator, and the secret that authorizes the bar's page. It stays the same when the server restarts. */
 export interface DevBarOptions extends EmulatorAddress {
   readonly secret: string;
 }
 
-/** What a server needs to have the bar; without options, the one for a project of your own. */
+/** The server options that add the bar; without `options` the bar is for your own project. */
 export function createDevBar(
   options?: DevBarOptions,
 ): Required<Pick<ServerOptions, 'steps' | 'pages' | 'graphiql'>> {
-  const orders = options && {
+  const emulator = options && {
     secret: options.secret,
     secretHeader: SECRET_HEADER,
     people: PEOPLE,
@@ -34,8 +34,8 @@ export function createDevBar(
     script: 'bar.js',
     style: 'bar.css',
     markup: readFileSync(file(options ? 'emulator.html' : 'project.html'), 'utf8'),
-    settings: { orders },
-    admits: isLocal,
+    settings: { emulator },
+    isShownTo: isLocal,
   };
   return { graphiql, steps: [profileCalls()], pages: commands ? [commands] : [] };
 }

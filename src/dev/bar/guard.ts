@@ -1,30 +1,30 @@
-// Who may see and use the bar: pages of this very server, opened in a browser on this machine.
+// Access control of the bar: only this server's own page, in a browser on this machine.
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { LOOPBACK_HOST } from '../../emulator/loopback.ts';
-import type { Visitor } from '../../server/page.ts';
+import type { PageClient } from '../../server/page.ts';
 
-/** The header that carries the secret. No page of another origin may send it: it is not among those of CORS. */
+/** The header that carries the secret. CORS does not allow it, so pages of other origins cannot send it. */
 export const SECRET_HEADER = 'x-dev-bar-secret';
 
 const LOOPBACK_ADDRESSES: readonly unknown[] = ['127.0.0.1', '::1', '::ffff:127.0.0.1'];
 
 /**
- * Whether somebody on this machine asks, by a name of loopback (a page that rebinds its DNS name to it gets nothing),
- * and no page of another origin.
+ * Whether a request comes from this machine, names loopback as its host (which excludes DNS rebinding), and does not come
+ * from a page of another origin.
  */
-export function isLocal({ headers, peer }: Visitor): boolean {
+export function isLocal({ headers, peer }: PageClient): boolean {
   const host = headers.get('host') ?? '';
   const origin = headers.get('origin') ?? `http://${host}`;
   return LOOPBACK_ADDRESSES.includes(peer) && LOOPBACK_HOST.test(host) && origin === `http://${host}`;
 }
 
-/** Whether a local visitor knows the secret of this start. */
-export function knowsSecret({ headers, peer }: Visitor, secret: string): boolean {
+/** Whether a local client sends the right secret. */
+export function knowsSecret({ headers, peer }: PageClient, secret: string): boolean {
   const given = headers.get(SECRET_HEADER) ?? '';
   return isLocal({ headers, peer }) && timingSafeEqual(digest(given), digest(secret));
 }
 
-// Digests have one length, which is all that timingSafeEqual asks for.
+// timingSafeEqual requires inputs of equal length, which digests have.
 function digest(text: string): Buffer {
   return createHash('sha256').update(text).digest();
 }

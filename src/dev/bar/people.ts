@@ -1,28 +1,29 @@
-// Whom the bar can sign in, and how.
+// The test users that the bar can sign in.
 import { randomUUID } from 'node:crypto';
 import type { MintOptions } from '../../emulator/mint.ts';
 import type { EmulatorControl } from './emulator-control.ts';
 
-/** Who can be chosen, in the order of the menu. */
+/** The choices of the menu, in its order. */
 export const PEOPLE = {
   ordinary: 'Ada, ordinary user',
   unverified: 'Linus, e-mail not verified',
   restricted: 'Radia, restricted',
   anonymous: 'Guest, anonymous',
-  nobody: 'Nobody, no token',
+  none: 'Nobody, no token',
   expired: 'Ada, expired token',
   forged: 'Ada, forged token',
 } as const;
 
-/** One of those who can be chosen. */
+/** A choice of the menu. */
 export type Person = keyof typeof PEOPLE;
 
-/** Seconds: as old as the provider's tokens grow. */
+/** Seconds; the lifetime of the provider's tokens. */
 const LIFETIME = 600;
+/** Seconds since the expired token has expired. */
 const EXPIRED_AGO = 60;
 
-const WISHES: Readonly<
-  Record<Exclude<Person, 'nobody'>, (id: (name: string) => string, now: number) => MintOptions>
+const MINT_OPTIONS: Readonly<
+  Record<Exclude<Person, 'none'>, (id: (name: string) => string, now: number) => MintOptions>
 > = {
   ordinary: (id) => ({ userId: id('ada') }),
   unverified: (id) => ({ userId: id('linus') }),
@@ -36,19 +37,19 @@ const WISHES: Readonly<
   forged: (id) => ({ userId: id('ada'), forged: true }),
 };
 
-/** Makes a fresh token of the person, of one session as long as the server lives; none of nobody. */
+/** Creates a function that issues a new token for a choice; undefined for `none`. Each choice keeps one session. */
 export function createSignIn(control: EmulatorControl): (person: Person) => Promise<string | undefined> {
   const sessions = new Map<Person, string>();
   return async (person) => {
-    if (person === 'nobody') return undefined;
+    if (person === 'none') return undefined;
     const people = await control.people();
     const idOf = (name: string) => {
       const found = people[name];
-      if (!found) throw new Error(`The emulator has no ${name}`);
+      if (!found) throw new Error(`The emulator has no user ${name}`);
       return found.id;
     };
     const sessionId = sessions.get(person) ?? randomUUID();
     sessions.set(person, sessionId);
-    return control.mintToken({ ...WISHES[person](idOf, Math.floor(Date.now() / 1000)), sessionId });
+    return control.mintToken({ ...MINT_OPTIONS[person](idOf, Math.floor(Date.now() / 1000)), sessionId });
   };
 }

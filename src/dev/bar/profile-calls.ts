@@ -1,7 +1,7 @@
-// What a query cost, in a header of its answer. In development alone: it would tell what is cached of which user.
+// The cost of a query, in a header of its response. Only in development, since it reveals whose profiles are cached.
 import type { Step } from '../../pipeline/step.ts';
 
-/** Sends with each answer how many calls to the provider were made for it. */
+/** Adds to each response the number of calls to the provider that were made for it. */
 export function profileCalls(): Step {
   return {
     name: 'profile calls',

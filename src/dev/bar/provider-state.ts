@@ -1,8 +1,8 @@
-// How the provider is, and how it can be made to be.
+// The states of the emulated provider that the bar can set.
 import type { Fault } from '../../emulator/fault.ts';
 import type { EmulatorControl } from './emulator-control.ts';
 
-/** What can be chosen, in the order of the menu. */
+/** The choices of the menu, in its order. */
 export const PROVIDER_STATES = {
   healthy: 'Healthy',
   down: 'Down (503)',
@@ -10,7 +10,7 @@ export const PROVIDER_STATES = {
   limited: 'Limits us (429)',
 } as const;
 
-/** One of those states. */
+/** A choice of the menu. */
 export type ProviderState = keyof typeof PROVIDER_STATES;
 
 const FAULTS: Readonly<Record<Exclude<ProviderState, 'healthy'>, Fault>> = {
@@ -19,13 +19,13 @@ const FAULTS: Readonly<Record<Exclude<ProviderState, 'healthy'>, Fault>> = {
   limited: { kind: 'status', status: 429, headers: { 'retry-after': '2' } },
 };
 
-/** Puts the provider into a state. */
+/** Sets the state of the provider. */
 export async function setProviderState(control: EmulatorControl, state: ProviderState): Promise<void> {
-  await control.heal();
+  await control.clearFaults();
   if (state !== 'healthy') await control.fail('all', FAULTS[state]);
 }
 
-/** The state that the provider is in; `undefined` for faults that were set by somebody else. */
+/** The current state of the provider; `undefined` for faults that the bar did not set. */
 export async function readProviderState(control: EmulatorControl): Promise<ProviderState | undefined> {
   const [newest] = (await control.faults()).slice(-1);
   if (!newest) return 'healthy';

@@ -1,3 +1,4 @@
+// The key set.
 import { Hono } from 'hono';
 import { schemaError } from '../known-errors.ts';
 import { findProject, type Provider } from '../provider.ts';
@@ -6,7 +7,7 @@ import type { UserKind } from '../user.ts';
 
 const PARAMETERS: readonly string[] = ['include_restricted', 'include_anonymous'];
 
-/** The key set of a project (contract 1.3): 2, 4 or 6 keys, no headers asked for, cacheable for an hour. */
+/** The key set of a project (contract 1.3): 2, 4 or 6 keys, without authentication, cacheable for an hour. */
 export function jwksRoutes(provider: Provider): Hono<EmulatorEnv> {
   return new Hono<EmulatorEnv>().get('/projects/:projectId/.well-known/jwks.json', (c) => {
     const kinds = readKinds(c);

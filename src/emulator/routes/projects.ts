@@ -1,12 +1,13 @@
+// The project.
 import { Hono } from 'hono';
-import { admit } from '../checks.ts';
+import { checkRequest } from '../checks.ts';
 import type { Provider } from '../provider.ts';
 import type { EmulatorEnv } from '../request.ts';
 
 /** `GET /projects/current` (M 95). */
 export function projectRoutes(provider: Provider): Hono<EmulatorEnv> {
   return new Hono<EmulatorEnv>().get('/projects/current', async (c) => {
-    const { project } = await admit(c, provider, ['client', 'server', 'admin']);
+    const { project } = await checkRequest(c, provider, ['client', 'server', 'admin']);
     return c.json({
       id: project.id,
       display_name: project.displayName,

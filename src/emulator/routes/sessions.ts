@@ -1,6 +1,7 @@
+// Sessions and refresh tokens.
 import { Hono } from 'hono';
 import { z } from 'zod';
-import { admit, requireUser } from '../checks.ts';
+import { checkRequest, requireUser } from '../checks.ts';
 import { issueAccessToken } from '../issue.ts';
 import { KnownError } from '../known-errors.ts';
 import type { Project } from '../project.ts';
@@ -20,7 +21,7 @@ const refreshGrant = z.object({
   client_secret: z.string(),
 });
 
-/** Sessions: made by a server, listed, refreshed in both ways, ended by signing out (contract 4.4). */
+/** Sessions: created by a server, listed, refreshed in both ways, ended by signing out (contract 4.4). */
 export function sessionRoutes(provider: Provider): Hono<EmulatorEnv> {
   const routes = new Hono<EmulatorEnv>();
 
@@ -32,48 +33,48 @@ export function sessionRoutes(provider: Provider): Hono<EmulatorEnv> {
   };
 
   routes.get('/auth/sessions', async (c) => {
-    const admission = await admit(c, provider, ['client', 'server', 'admin']);
+    const checked = await checkRequest(c, provider, ['client', 'server', 'admin']);
     const { user_id } = parsePart(c, z.strictObject({ user_id: z.string() }), c.req.query());
-    const userId = user_id === 'me' ? requireUser(admission).id : user_id;
-    const items = admission.project.sessions.of(userId).map((session) => ({
+    const userId = user_id === 'me' ? requireUser(checked).id : user_id;
+    const items = checked.project.sessions.of(userId).map((session) => ({
       id: session.id,
       user_id: session.userId,
       created_at: session.createdAt,
       last_used_at: session.lastUsedAt,
       is_impersonation: session.isImpersonation,
-      is_current_session: session.id === admission.token?.sessionId,
+      is_current_session: session.id === checked.token?.sessionId,
     }));
     return c.json({ items, is_paginated: false });
   });
 
   routes.post('/auth/sessions', async (c) => {
-    const { project, body } = await admit(c, provider, ['server', 'admin']);
-    const wish = parsePart(c, newSession, body);
-    const user = project.users.find(wish.user_id);
+    const { project, body } = await checkRequest(c, provider, ['server', 'admin']);
+    const options = parsePart(c, newSession, body);
+    const user = project.users.find(options.user_id);
     if (!user) {
-      throw new KnownError('USER_ID_DOES_NOT_EXIST', `There is no user with the ID ${wish.user_id}.`, {
-        user_id: wish.user_id,
+      throw new KnownError('USER_ID_DOES_NOT_EXIST', `There is no user with the ID ${options.user_id}.`, {
+        user_id: options.user_id,
       });
     }
     const session = project.sessions.create({
       userId: user.id,
-      expiresInMillis: wish.expires_in_millis,
-      isImpersonation: wish.is_impersonation,
+      expiresInMillis: options.expires_in_millis,
+      isImpersonation: options.is_impersonation,
     });
     const access_token = await issueAccessToken(provider, { project, user, sessionId: session.id });
     return c.json({ access_token, refresh_token: session.refreshToken });
   });
 
   routes.delete('/auth/sessions/current', async (c) => {
-    const admission = await admit(c, provider, ['client', 'server', 'admin']);
-    requireUser(admission);
-    const { token, project } = admission;
+    const checked = await checkRequest(c, provider, ['client', 'server', 'admin']);
+    requireUser(checked);
+    const { token, project } = checked;
     if (!token || !project.sessions.end(token.sessionId)) throw noSession();
     return c.json({ success: true });
   });
 
   routes.post('/auth/sessions/current/refresh', async (c) => {
-    const { project } = await admit(c, provider, ['client', 'server', 'admin']);
+    const { project } = await checkRequest(c, provider, ['client', 'server', 'admin']);
     const refreshToken = parsePart(
       c,
       z.string('the refresh token header is missing'),
@@ -93,7 +94,7 @@ export function sessionRoutes(provider: Provider): Hono<EmulatorEnv> {
     const answer = {
       access_token: await refresh(project, grant.refresh_token),
       token_type: 'Bearer',
-      // Not true, and so in the original: the token lives as long as its own `exp` says (M 208, contract 9.16).
+      // Wrong, as at the provider: the `exp` of the token is what counts (M 208, contract 9.16).
       expires_in: 3599,
       scope: 'legacy',
       afterCallbackRedirectUrl: null,

@@ -1,6 +1,7 @@
+// Sign-up and sign-in.
 import { Hono } from 'hono';
 import { z } from 'zod';
-import { admit } from '../checks.ts';
+import { checkRequest } from '../checks.ts';
 import { issueAccessToken } from '../issue.ts';
 import { KnownError } from '../known-errors.ts';
 import type { Project } from '../project.ts';
@@ -12,7 +13,7 @@ const PASSWORD_LENGTH = 8;
 
 const credentials = z.object({ email: z.email(), password: z.string() });
 
-/** The ways in: password sign-up and sign-in, anonymous sign-up (contract 4.4, M 01 02 37). */
+/** Password sign-up and sign-in, anonymous sign-up (contract 4.4, M 01 02 37). */
 export function signUpRoutes(provider: Provider): Hono<EmulatorEnv> {
   const routes = new Hono<EmulatorEnv>();
 
@@ -27,7 +28,7 @@ export function signUpRoutes(provider: Provider): Hono<EmulatorEnv> {
   };
 
   routes.post('/auth/password/sign-up', async (c) => {
-    const { project, body, user } = await admit(c, provider, ['client', 'server', 'admin']);
+    const { project, body, user } = await checkRequest(c, provider, ['client', 'server', 'admin']);
     const { email, password } = parsePart(c, credentials, body);
     if (password.length < PASSWORD_LENGTH) {
       throw new KnownError('PASSWORD_TOO_SHORT', 'Password too short.', { min_length: PASSWORD_LENGTH });
@@ -39,7 +40,7 @@ export function signUpRoutes(provider: Provider): Hono<EmulatorEnv> {
       });
     }
     const account = { email, password, emailVerified: false };
-    // An anonymous user who signs up stays who he is (contract 6.5, M 230-232).
+    // An anonymous user who signs up keeps the same id (contract 6.5, M 230-232).
     const signedUp =
       user?.kind === 'anonymous'
         ? project.users.update(user.id, { ...account, kind: 'ordinary', signedUpAt: provider.now() })
@@ -48,7 +49,7 @@ export function signUpRoutes(provider: Provider): Hono<EmulatorEnv> {
   });
 
   routes.post('/auth/password/sign-in', async (c) => {
-    const { project, body } = await admit(c, provider, ['client', 'server', 'admin']);
+    const { project, body } = await checkRequest(c, provider, ['client', 'server', 'admin']);
     const { email, password } = parsePart(c, credentials, body);
     const user = project.users.findByEmail(email);
     if (!user || !project.users.hasPassword(user.id, password)) {
@@ -58,7 +59,7 @@ export function signUpRoutes(provider: Provider): Hono<EmulatorEnv> {
   });
 
   routes.post('/auth/anonymous/sign-up', async (c) => {
-    const { project } = await admit(c, provider, ['client', 'server', 'admin']);
+    const { project } = await checkRequest(c, provider, ['client', 'server', 'admin']);
     return c.json(await signIn(project, project.users.create({ kind: 'anonymous' })));
   });
 

@@ -1,6 +1,7 @@
+// Profiles.
 import { Hono } from 'hono';
 import { z } from 'zod';
-import { admit, requireUser } from '../checks.ts';
+import { checkRequest, requireUser } from '../checks.ts';
 import { KnownError, schemaError } from '../known-errors.ts';
 import { readAsClient, readAsServer } from '../profile.ts';
 import type { Provider } from '../provider.ts';
@@ -10,12 +11,12 @@ import type { EmulatorEnv } from '../request.ts';
 export function userRoutes(provider: Provider): Hono<EmulatorEnv> {
   const routes = new Hono<EmulatorEnv>();
   routes.get('/users/me', async (c) => {
-    const admission = await admit(c, provider, ['client', 'server', 'admin']);
-    const user = requireUser(admission);
-    return c.json(admission.accessType === 'client' ? readAsClient(user) : readAsServer(user));
+    const checked = await checkRequest(c, provider, ['client', 'server', 'admin']);
+    const user = requireUser(checked);
+    return c.json(checked.accessType === 'client' ? readAsClient(user) : readAsServer(user));
   });
   routes.get('/users/:id', async (c) => {
-    const { project } = await admit(c, provider, ['server', 'admin']);
+    const { project } = await checkRequest(c, provider, ['server', 'admin']);
     const id = c.req.param('id');
     if (!z.guid().safeParse(id).success) {
       throw schemaError(c.req.method, c.req.path, 'params.user_id must be a valid UUID');

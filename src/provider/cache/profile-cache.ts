@@ -1,91 +1,94 @@
-// Copies of profiles, and what each copy is good for.
+// Cached profiles, and what each of them may be used for.
 import { LRUCache } from 'lru-cache';
+import type { Clock } from '../../core/clock.ts';
 import type { Profile } from '../profile.ts';
 
-/** A token by which a profile is asked for. `issuedAt` is in seconds since the epoch. */
-export interface Asker {
+/** A token for which a profile is needed. `issuedAt` is in seconds since the epoch. */
+export interface TokenOfUser {
   readonly id: string;
   readonly token: string;
   readonly issuedAt: number | undefined;
 }
 
-/** When and by whose token the provider was asked. `startedAt` is in milliseconds since the epoch. */
-export interface Asked extends Asker {
+/** The call that fetched a profile: its token, and its start by the monotonic and by the wall clock. */
+export interface FetchedWith extends TokenOfUser {
   readonly startedAt: number;
+  readonly startedAtWall: number;
 }
 
-/** Copies by user. */
+/** The cached profiles of all users. */
 export interface ProfileCache {
-  /** A copy that shows the user as he is, as far as this token can tell. */
-  fresh(asker: Asker): Profile | undefined;
-  /** A copy for want of anything better. */
-  stale(asker: Asker): Profile | undefined;
-  /** Keeps what a call has brought, unless a later call has brought something meanwhile. */
-  keep(asked: Asked, profile: Profile): void;
-  /** Drops the copy of a user who is gone, and sees to it that no call which began earlier brings it back. */
-  drop(asked: Asked): void;
+  /** A profile that is younger than the TTL and shows the user as this token's user may expect. */
+  fresh(token: TokenOfUser): Profile | undefined;
+  /** A profile up to the stale maximum, for a time when the provider fails. */
+  stale(token: TokenOfUser): Profile | undefined;
+  /** Stores a result, unless a call that began later has stored one. */
+  store(call: FetchedWith, profile: Profile): void;
+  /** Drops the profile of a deleted user. No call that began earlier stores it again. */
+  drop(call: FetchedWith): void;
 }
 
-/** Durations are in milliseconds; a `ttl` of 0 keeps nothing. */
+/** Durations are in milliseconds. With a `ttl` of 0 nothing is stored. */
 export interface ProfileCacheOptions {
   readonly ttl: number;
   readonly staleMax: number;
   readonly max: number;
-  readonly now: () => number;
+  readonly clock: Pick<Clock, 'monotonic'>;
 }
 
 interface Entry {
-  readonly asked: Asked;
-  /** Missing for a user who is gone. */
+  readonly call: FetchedWith;
+  /** `undefined` for a deleted user. */
   readonly profile: Profile | undefined;
 }
 
 /**
- * Whether what was asked then tells of the time when this token was issued, or of a later one: whoever signs up or
- * refreshes sees himself as he now is. A token carries whole seconds of another clock, so two of one second are told
- * apart by themselves.
+ * Whether a call shows the user as of the token's issue or later: after signing up or refreshing, a user sees the changes
+ * that came with the new token. `iat` has whole seconds of another clock, so two different tokens of the same second do not
+ * share a result.
  */
-export function covers(asked: Asked, { token, issuedAt = 0 }: Asker): boolean {
-  const askedWith = asked.issuedAt ?? 0;
-  return askedWith > issuedAt || asked.token === token || asked.startedAt >= (issuedAt + 1) * 1000;
+export function covers(call: FetchedWith, { token, issuedAt = 0 }: TokenOfUser): boolean {
+  const callIssuedAt = call.issuedAt ?? 0;
+  return callIssuedAt > issuedAt || call.token === token || call.startedAtWall >= (issuedAt + 1) * 1000;
 }
 
-/** How large copies may be on the average. */
-const BYTES_EACH = 8_000;
+/** The size that profiles may have on average, in bytes. */
+const AVERAGE_BYTES = 8_000;
 
-function roughBytes({ profile, asked }: Entry): number {
-  return 1_000 + asked.token.length + (profile?.profileImageUrl?.length ?? 0);
+/** Roughly. An image may be part of its URL. */
+function bytesOf({ profile, call }: Entry): number {
+  return 1_000 + call.token.length + (profile?.profileImageUrl?.length ?? 0);
 }
 
-/** Makes an empty cache. */
-export function createProfileCache({ ttl, staleMax, max, now }: ProfileCacheOptions): ProfileCache {
-  // An image may stand in its URL: what many of those would take is bounded as well.
+/** Creates an empty cache. It is bounded in entries and in bytes. */
+export function createProfileCache({ ttl, staleMax, max, clock }: ProfileCacheOptions): ProfileCache {
   const entries = new LRUCache<string, Entry>({
     max,
-    maxSize: max * BYTES_EACH,
-    sizeCalculation: roughBytes,
+    maxSize: max * AVERAGE_BYTES,
+    sizeCalculation: bytesOf,
   });
 
-  function put(asked: Asked, profile: Profile | undefined): void {
+  const ageOf = ({ call }: Entry) => clock.monotonic() - call.startedAt;
+
+  function put(call: FetchedWith, profile: Profile | undefined): void {
     if (ttl === 0) return;
-    const held = entries.get(asked.id);
-    const heldFrom = held?.asked.startedAt ?? Number.NEGATIVE_INFINITY;
-    // Of two calls that began in the same millisecond, the one by which the user is gone has the last word.
-    if (heldFrom > asked.startedAt || (heldFrom === asked.startedAt && !held?.profile)) return;
-    entries.set(asked.id, { asked, profile });
+    const held = entries.get(call.id);
+    const heldSince = held?.call.startedAt ?? Number.NEGATIVE_INFINITY;
+    // Of two calls that began in the same millisecond, the one that found the user deleted counts.
+    if (heldSince > call.startedAt || (heldSince === call.startedAt && !held?.profile)) return;
+    entries.set(call.id, { call, profile });
   }
 
   return {
-    fresh(asker) {
-      const held = entries.get(asker.id);
-      if (!held || now() - held.asked.startedAt >= ttl || !covers(held.asked, asker)) return undefined;
-      return held.profile;
+    fresh(token) {
+      const held = entries.get(token.id);
+      return held && ageOf(held) < ttl && covers(held.call, token) ? held.profile : undefined;
     },
     stale({ id }) {
       const held = entries.get(id);
-      return held && now() - held.asked.startedAt <= staleMax ? held.profile : undefined;
+      return held && ageOf(held) <= staleMax ? held.profile : undefined;
     },
-    keep: put,
-    drop: (asked) => put(asked, undefined),
+    store: put,
+    drop: (call) => put(call, undefined),
   };
 }

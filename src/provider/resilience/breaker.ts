@@ -1,116 +1,136 @@
-// The circuit breaker: a provider that fails, or limits us, is left alone for a while and then tried by one call.
-import { CircuitState, ConsecutiveBreaker, circuitBreaker, handleWhenResult } from 'cockatiel';
+// The circuit breaker: pauses all calls to a provider that fails or limits us, then tries whether it is back by one call.
+import { type Clock, systemClock } from '../../core/clock.ts';
 import { type Emit, ignoreEvents } from '../../core/events.ts';
-import type { Outcome } from '../outcomes.ts';
+import type { Failure, Outcome } from '../outcomes.ts';
 
-/** Lets calls through, or answers in the provider's place while it is to be left alone. */
+/** Lets calls through, or answers them itself during a pause. */
 export interface Breaker {
   readonly state: 'closed' | 'open' | 'half-open';
-  /** The answer in the provider's place while it limits us or is being tried: whoever gets one need not wait for a turn to call. */
-  refusal(): Outcome | undefined;
+  /** The answer that a call by `user` gets during a pause; `undefined` where it may be made. */
+  refusal(user?: string): Failure | undefined;
   /**
-   * `call` is told whether it is the trial of a breaker that has been open: a trial must come to its end, or nobody
-   * knows more than before. What `call` throws counts for nothing while the breaker is closed.
+   * Makes a call by `user`, unless there is a pause. `trial` says that this call decides whether the pause is over: it must
+   * come to its end even if its caller leaves. What a call throws does not count.
    */
-  run(call: (trial: boolean) => Promise<Outcome>): Promise<Outcome>;
+  run<T>(call: (trial: boolean) => Promise<Outcome<T>>, user?: string): Promise<Outcome<T>>;
 }
 
 /** Durations are in milliseconds. */
 export interface BreakerOptions {
   /** How many failures in a row open it. */
   readonly failures?: number;
-  /** How long it stays open after them. */
+  /** How long it then stays open. */
   readonly pause?: number;
-  /** How long it stays open after a 429 that does not say when to come again. */
+  /** How long it stays open after a 429 without `Retry-After`. */
   readonly limitedPause?: number;
+  readonly clock?: Pick<Clock, 'monotonic'>;
   readonly emit?: Emit;
 }
 
-/** A 429 that was met: `until` is in milliseconds since the epoch, `tried` while a call finds out whether it is over. */
-interface Limit {
-  readonly until: number;
-  tried: boolean;
+/**
+ * Creates a closed breaker. It opens after several `unavailable` outcomes in a row, other than unreadable ones, and after
+ * one `limited`: for as long as `Retry-After` says, and where calls that run together are told different times, for the
+ * longest.
+ */
+export function createBreaker(options: BreakerOptions = {}): Breaker {
+  return new CircuitBreaker(options);
 }
 
-const isOutcome = (value: unknown): value is Outcome =>
-  typeof value === 'object' && value !== null && 'kind' in value;
+const OPEN: Failure = { kind: 'unavailable', cause: new Error('The circuit breaker is open') };
 
-/**
- * Makes a breaker. Failures are `unavailable` without an answer, several in a row; one `limited` opens it for as long as
- * told, and where several were under way, for the longest of what they are told.
- */
-export function createBreaker({
-  failures = 5,
-  pause = 3_000,
-  limitedPause = 5_000,
-  emit = ignoreEvents,
-}: BreakerOptions = {}): Breaker {
-  const failing = circuitBreaker(
-    handleWhenResult((result) => isOutcome(result) && result.kind === 'unavailable' && !result.nonsense),
-    { halfOpenAfter: pause, breaker: new ConsecutiveBreaker(failures) },
-  );
-  // Of a limit only the provider's clock matters and no count, and it may be told anew while it lasts: it is kept here.
-  let limit: Limit | undefined;
+const isFailure = (outcome: Outcome<unknown>) => outcome.kind === 'unavailable' && !outcome.unreadable;
 
-  const state = (): Breaker['state'] => {
-    if (failing.state === CircuitState.HalfOpen || limit?.tried) return 'half-open';
-    return failing.state === CircuitState.Closed && !limit ? 'closed' : 'open';
-  };
-  const tellState = () => emit({ kind: 'breaker', state: state() });
-  failing.onStateChange(tellState);
+class CircuitBreaker implements Breaker {
+  readonly #options: Required<BreakerOptions>;
+  #failuresInRow = 0;
+  /** The end of the pause after failures, by the monotonic clock; `undefined` while there is none. */
+  #failedUntil: number | undefined;
+  /** The end of the pause after a 429. */
+  #limitedUntil: number | undefined;
+  #trialRuns = false;
+  #emitted: Breaker['state'] = 'closed';
 
-  function noteLimit(retryAfter: number | undefined): void {
-    const wait = retryAfter === undefined ? limitedPause : retryAfter * 1000;
-    limit = { until: Math.max(limit?.until ?? 0, Date.now() + wait), tried: false };
-    tellState();
+  constructor({
+    failures = 5,
+    pause = 3_000,
+    limitedPause = 5_000,
+    clock = systemClock,
+    emit = ignoreEvents,
+  }: BreakerOptions) {
+    this.#options = { failures, pause, limitedPause, clock, emit };
   }
 
-  // A caller never waits for another's trial: cockatiel would hold all of them until it ends.
-  const answerInPlace = (): Outcome =>
-    limit
-      ? { kind: 'limited', retryAfter: Math.max(0, Math.ceil((limit.until - Date.now()) / 1000)) }
-      : { kind: 'unavailable', cause: new Error('The circuit breaker is open') };
+  get state(): Breaker['state'] {
+    if (this.#trialRuns) return 'half-open';
+    return this.#failedUntil === undefined && this.#limitedUntil === undefined ? 'closed' : 'open';
+  }
 
-  const isLimited = () => limit !== undefined && Date.now() < limit.until;
-  const refusal = () => (state() === 'half-open' || isLimited() ? answerInPlace() : undefined);
+  refusal(_user?: string): Failure | undefined {
+    const { state } = this;
+    if (state === 'closed') return undefined;
+    const now = this.#options.clock.monotonic();
+    const limitedFor = (this.#limitedUntil ?? now) - now;
+    if (limitedFor > 0 || (this.#trialRuns && this.#limitedUntil !== undefined))
+      return { kind: 'limited', retryAfter: Math.max(0, Math.ceil(limitedFor / 1000)) };
+    return this.#trialRuns || now < (this.#failedUntil ?? now) ? OPEN : undefined;
+  }
 
-  /** Tries whether the limit is over: it is unless the call meets another. */
-  async function tryLimit(met: Limit, call: () => Promise<Outcome>): Promise<Outcome> {
-    met.tried = true;
-    tellState();
+  async run<T>(call: (trial: boolean) => Promise<Outcome<T>>, user?: string): Promise<Outcome<T>> {
+    const refusal = this.refusal(user);
+    if (refusal) return refusal;
+    if (this.state === 'open') return this.#try(call);
+    const outcome = await call(false);
+    if (outcome.kind === 'limited') this.#pauseByLimit(outcome.retryAfter);
+    else if (this.#failedUntil === undefined) this.#count(outcome);
+    return outcome;
+  }
+
+  async #try<T>(call: (trial: boolean) => Promise<Outcome<T>>): Promise<Outcome<T>> {
+    const limitedUntil = this.#limitedUntil;
+    this.#trialRuns = true;
+    this.#emitState();
     try {
-      return await call();
+      const outcome = await call(true);
+      this.#trialRuns = false;
+      // Another call that was told of a limit meanwhile has extended it.
+      if (this.#limitedUntil === limitedUntil) this.#limitedUntil = undefined;
+      if (outcome.kind === 'limited') this.#pauseByLimit(outcome.retryAfter);
+      if (!isFailure(outcome)) this.#close();
+      else if (this.#failedUntil === undefined) this.#count(outcome);
+      else this.#pauseByFailures();
+      return outcome;
     } finally {
-      if (limit === met) {
-        limit = undefined;
-        tellState();
-      }
+      this.#trialRuns = false;
+      this.#emitState();
     }
   }
 
-  return {
-    get state() {
-      return state();
-    },
-    refusal,
-    async run(call) {
-      const refused = refusal();
-      if (refused) return refused;
-      const trial = state() === 'open';
-      let called = false;
-      const once = async () => {
-        called = true;
-        const outcome = await call(trial);
-        if (outcome.kind === 'limited') noteLimit(outcome.retryAfter);
-        return outcome;
-      };
-      const execute = () => failing.execute(once);
-      try {
-        return await (limit ? tryLimit(limit, execute) : execute());
-      } catch (error) {
-        if (called) throw error;
-        return answerInPlace();
-      }
-    },
-  };
+  #count(outcome: Outcome<unknown>): void {
+    this.#failuresInRow = isFailure(outcome) ? this.#failuresInRow + 1 : 0;
+    if (this.#failuresInRow >= this.#options.failures) this.#pauseByFailures();
+  }
+
+  #close(): void {
+    this.#failuresInRow = 0;
+    this.#failedUntil = undefined;
+    this.#emitState();
+  }
+
+  #pauseByFailures(): void {
+    this.#failedUntil = this.#options.clock.monotonic() + this.#options.pause;
+    this.#emitState();
+  }
+
+  #pauseByLimit(retryAfter: number | undefined): void {
+    const pause = retryAfter === undefined ? this.#options.limitedPause : retryAfter * 1000;
+    this.#limitedUntil = Math.max(this.#limitedUntil ?? 0, this.#options.clock.monotonic() + pause);
+    this.#emitState();
+  }
+
+  #emitState(): void {
+    const { state } = this;
+    if (state === this.#emitted) return;
+    this.#emitted = state;
+    this.#options.emit({ kind: 'breaker', state });
+  }
 }

@@ -1,74 +1,171 @@
-// At most so many at work, at most so many in line, and nobody else: a provider that hangs cannot fill the server.
+// The concurrency limit: so many calls are active, so many are queued, and the rest is refused, so that a provider that
+// hangs cannot fill the server. One user holds at most a quarter of both; that user's further calls wait on their own.
 import type { MaybePromise } from '@whatwg-node/promise-helpers';
 import { type LightAbortSignal, onAbort } from '../../core/abort-controller.ts';
 
-/** A place at work. `free` gives it to the next in line; calling it again does nothing. */
+/** The right to be active. `free` hands it on; calling it again does nothing. */
 export interface Slot {
   free(): void;
 }
 
-/** Places at work and in line. */
+/** Hands out slots. */
 export interface ConcurrencyLimit {
   /**
-   * Takes a place at once, or waits in line for one. `undefined` where the line is full. Throws, or rejects with, the
-   * signal's reason where that aborts first, and leaves the line then.
+   * Takes a slot at once, or waits for one. `undefined` where there is no room to wait. Throws, or rejects with, the signal's
+   * reason where that aborts first. Calls without a `user` have no share of their own.
    */
-  take(signal: LightAbortSignal): MaybePromise<Slot | undefined>;
+  take(signal: LightAbortSignal, user?: string): MaybePromise<Slot | undefined>;
   readonly active: number;
   readonly queued: number;
 }
 
-/** Makes `places` at work and a line of `line`. */
-export function createConcurrencyLimit({
-  places,
-  line,
-}: {
-  readonly places: number;
-  readonly line: number;
-}): ConcurrencyLimit {
-  let active = 0;
-  const waiting = new Set<() => void>();
+/** `backlog` is how many calls of one user may wait beyond that user's share of the queue. */
+export interface ConcurrencyLimitOptions {
+  readonly active: number;
+  readonly queued: number;
+  readonly backlog?: number;
+}
 
-  function slot(): Slot {
+/** Creates a limit of so many active and so many queued calls. */
+export function createConcurrencyLimit(options: ConcurrencyLimitOptions): ConcurrencyLimit {
+  return new SharedLimit(options);
+}
+
+/** What one user holds. It leads to nothing once it is unused: a Map leaves its old tables behind, with all that stood in them. */
+interface Holding {
+  readonly user: string | undefined;
+  active: number;
+  queued: number;
+  backlog: Set<Waiter>;
+}
+
+interface Waiter {
+  readonly holding: Holding;
+  readonly start: () => void;
+}
+
+/** Most users never have a backlog, so none is created for them. It is never added to. */
+const EMPTY = new Set<Waiter>();
+
+const shareOf = (all: number) => Math.max(1, Math.floor(all / 4));
+
+class SharedLimit implements ConcurrencyLimit {
+  readonly #max: Required<ConcurrencyLimitOptions>;
+  readonly #share: { readonly active: number; readonly queued: number };
+  readonly #holdings = new Map<string, Holding>();
+  readonly #queue = new Set<Waiter>();
+  #active = 0;
+
+  constructor({ active, queued, backlog = 0 }: ConcurrencyLimitOptions) {
+    this.#max = { active, queued, backlog };
+    this.#share = { active: shareOf(active), queued: shareOf(queued) };
+  }
+
+  get active(): number {
+    return this.#active;
+  }
+
+  get queued(): number {
+    return this.#queue.size;
+  }
+
+  take(signal: LightAbortSignal, user?: string): MaybePromise<Slot | undefined> {
+    if (signal.aborted) throw signal.reason;
+    const holding = this.#holdingOf(user);
+    if (this.#mayStart(holding)) return this.#start(holding);
+    const inBacklog = holding.queued >= this.#queueShareOf(holding);
+    const hasRoom = inBacklog
+      ? holding.backlog.size < this.#max.backlog
+      : this.#queue.size < this.#max.queued;
+    if (hasRoom) return this.#wait(holding, signal);
+    this.#forget(holding);
+    return undefined;
+  }
+
+  #holdingOf(user: string | undefined): Holding {
+    const known = user === undefined ? undefined : this.#holdings.get(user);
+    if (known) return known;
+    const holding: Holding = { user, active: 0, queued: 0, backlog: EMPTY };
+    if (user !== undefined) this.#holdings.set(user, holding);
+    return holding;
+  }
+
+  #queueShareOf({ user }: Holding): number {
+    return user === undefined ? Number.POSITIVE_INFINITY : this.#share.queued;
+  }
+
+  #mayStart({ user, active }: Holding): boolean {
+    return this.#active < this.#max.active && (user === undefined || active < this.#share.active);
+  }
+
+  #start(holding: Holding): Slot {
+    this.#active += 1;
+    holding.active += 1;
     let held = true;
     return {
-      free() {
+      free: () => {
         if (!held) return;
         held = false;
-        const [next] = waiting;
-        if (next) next();
-        else active -= 1;
+        this.#active -= 1;
+        holding.active -= 1;
+        this.#startNext();
+        this.#forget(holding);
       },
     };
   }
 
-  return {
-    get active() {
-      return active;
-    },
-    get queued() {
-      return waiting.size;
-    },
-    take(signal) {
-      if (signal.aborted) throw signal.reason;
-      if (active < places) {
-        active += 1;
-        return slot();
-      }
-      if (waiting.size >= line) return undefined;
-      return new Promise((resolve, reject) => {
-        // Whoever frees a place hands it over as it is: the count of those at work does not change.
-        const enter = () => {
-          waiting.delete(enter);
-          letGo();
-          resolve(slot());
-        };
-        waiting.add(enter);
-        const letGo = onAbort(signal, () => {
-          waiting.delete(enter);
-          reject(signal.reason);
-        });
+  /** Starts the first queued call whose user may have another active one. */
+  #startNext(): void {
+    for (const waiter of this.#queue) {
+      if (!this.#mayStart(waiter.holding)) continue;
+      this.#leaveQueue(waiter);
+      waiter.start();
+      return;
+    }
+  }
+
+  #wait(holding: Holding, signal: LightAbortSignal): Promise<Slot> {
+    return new Promise((resolve, reject) => {
+      const waiter: Waiter = {
+        holding,
+        start: () => {
+          stopListening();
+          resolve(this.#start(holding));
+        },
+      };
+      if (holding.queued < this.#queueShareOf(holding)) this.#enterQueue(waiter);
+      else this.#enterBacklog(waiter);
+      const stopListening = onAbort(signal, () => {
+        if (!holding.backlog.delete(waiter)) this.#leaveQueue(waiter);
+        this.#forget(holding);
+        reject(signal.reason);
       });
-    },
-  };
+    });
+  }
+
+  #enterQueue(waiter: Waiter): void {
+    waiter.holding.queued += 1;
+    this.#queue.add(waiter);
+  }
+
+  #enterBacklog(waiter: Waiter): void {
+    const { holding } = waiter;
+    if (holding.backlog === EMPTY) holding.backlog = new Set();
+    holding.backlog.add(waiter);
+  }
+
+  /** The place in the queue that becomes free is taken by the first call of the same user's backlog. */
+  #leaveQueue(waiter: Waiter): void {
+    const { holding } = waiter;
+    if (!this.#queue.delete(waiter)) return;
+    holding.queued -= 1;
+    const [next] = holding.backlog;
+    if (!next) return;
+    holding.backlog.delete(next);
+    this.#enterQueue(next);
+  }
+
+  #forget({ user, active, queued }: Holding): void {
+    if (user !== undefined && active + queued === 0) this.#holdings.delete(user);
+  }
 }

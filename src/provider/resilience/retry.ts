@@ -1,14 +1,18 @@
-// A second attempt, where the first one met a connection or a gateway that broke.
+// A second attempt after a connection or a gateway that broke. Only reads have one: a mutation may have been executed.
 import { type LightAbortSignal, onAbort } from '../../core/abort-controller.ts';
-import type { FetchProfile } from '../client.ts';
+import type { Send } from '../send.ts';
 
-/** Tries once more after about `pause` milliseconds, give or take half: replicas that failed together must not return so. */
-export function withRetry(fetchProfile: FetchProfile, { pause }: { readonly pause: number }): FetchProfile {
-  return async (request) => {
-    const outcome = await fetchProfile(request);
-    if (outcome.kind !== 'unavailable' || !outcome.transient) return outcome;
-    await sleep(pause * (0.5 + Math.random()), request.signal);
-    return fetchProfile(request);
+/**
+ * Sends a GET once more after about `pause` milliseconds, give or take half, so that replicas that failed together do not
+ * return together. The second attempt takes a call of the request's budget, and is not made where none is left.
+ */
+export function withRetry(send: Send, { pause }: { readonly pause: number }): Send {
+  return async (call, signal) => {
+    const outcome = await send(call, signal);
+    if (outcome.kind !== 'unavailable' || !outcome.transient || call.method !== 'GET') return outcome;
+    if (call.budget && !call.budget.tryTake()) return outcome;
+    await sleep(pause * (0.5 + Math.random()), signal);
+    return send(call, signal);
   };
 }
 
@@ -16,10 +20,10 @@ export function withRetry(fetchProfile: FetchProfile, { pause }: { readonly paus
 function sleep(milliseconds: number, signal: LightAbortSignal | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
-      letGo?.();
+      stopListening?.();
       resolve();
     }, milliseconds);
-    const letGo =
+    const stopListening =
       signal &&
       onAbort(signal, () => {
         clearTimeout(timer);

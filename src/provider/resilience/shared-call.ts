@@ -1,45 +1,44 @@
-// One piece of work for many who wait: it has a time limit of its own, and ends early only when the last one leaves.
+// One piece of work that several callers wait for: it has a time limit of its own, and ends early when the last one leaves.
 import { LightAbortController, type LightAbortSignal, onAbort } from '../../core/abort-controller.ts';
 
-/** Work under way that several wait for. */
+/** Running work that several callers wait for. */
 export interface SharedCall<T> {
   /** Waits for the result. Rejects with the signal's reason where that aborts first; the work goes on for the others. */
   join(signal: LightAbortSignal | undefined): Promise<T>;
 }
 
 /**
- * `work` is to end when its signal aborts, with a `TimeoutError` at the time limit (in milliseconds); those who wait get
- * what `late` makes at that moment, whether it does or not.
+ * `work` should end when its signal aborts, which it does with a `TimeoutError` at the time limit (`timeout`, in
+ * milliseconds). Those who wait get the result of `onTimeout` at that moment, even if the work does not end.
  */
 export interface SharedCallOptions<T> {
   readonly work: (signal: LightAbortSignal) => Promise<T>;
   readonly timeout: number;
-  readonly late: () => T;
-  /** Called when there is nothing to join any more. */
-  readonly ended: () => void;
+  readonly onTimeout: () => T;
+  /** Called once, when the call can no longer be joined. */
+  readonly onEnd?: () => void;
 }
 
-/** Somebody who waits: told by one of these, once. */
+/** One caller who waits. One of the two functions is called, once. */
 interface Waiter<T> {
   readonly resolve: (result: T) => void;
   readonly reject: (reason: unknown) => void;
-  /** Ends the listening for his leaving. */
-  letGo?: (() => void) | undefined;
+  stopListening?: (() => void) | undefined;
 }
 
-/** Starts the work. Somebody must join at once: work for nobody is ended. */
-export function startSharedCall<T>({ work, timeout, late, ended }: SharedCallOptions<T>): SharedCall<T> {
-  const aborter = new LightAbortController();
+/** Starts the work. It must be joined at once: work that nothing waits for is aborted when its first waiter leaves. */
+export function startSharedCall<T>({ work, timeout, onTimeout, onEnd }: SharedCallOptions<T>): SharedCall<T> {
+  const controller = new LightAbortController();
   let waiters: Waiter<T>[] = [];
-  let tell: ((waiter: Waiter<T>) => void) | undefined;
+  let settle: ((waiter: Waiter<T>) => void) | undefined;
 
   function end(how: (waiter: Waiter<T>) => void): void {
-    if (tell) return;
-    tell = how;
+    if (settle) return;
+    settle = how;
     clearTimeout(timer);
-    ended();
+    onEnd?.();
     for (const waiter of waiters) {
-      waiter.letGo?.();
+      waiter.stopListening?.();
       how(waiter);
     }
     waiters = [];
@@ -54,28 +53,28 @@ export function startSharedCall<T>({ work, timeout, late, ended }: SharedCallOpt
   }
 
   function leave(waiter: Waiter<T>, reason: unknown): void {
-    waiter.letGo?.();
+    waiter.stopListening?.();
     waiter.reject(reason);
     waiters = waiters.filter((each) => each !== waiter);
-    if (tell || waiters.length > 0) return;
-    const left = new DOMException('Everybody who waited has left', 'AbortError');
-    fail(left);
-    aborter.abort(left);
+    if (settle || waiters.length > 0) return;
+    const abandoned = new DOMException('All callers have left', 'AbortError');
+    fail(abandoned);
+    controller.abort(abandoned);
   }
 
   const timer = setTimeout(() => {
-    succeed(late());
-    aborter.abort(new DOMException('The time limit of the call is over', 'TimeoutError'));
+    succeed(onTimeout());
+    controller.abort(new DOMException('The time limit of the call has passed', 'TimeoutError'));
   }, timeout);
-  work(aborter).then(succeed, fail);
+  work(controller).then(succeed, fail);
 
   return {
     join: (signal) =>
       new Promise<T>((resolve, reject) => {
-        const waiter: Waiter<T> = { resolve, reject, letGo: undefined };
-        if (tell) return tell(waiter);
+        const waiter: Waiter<T> = { resolve, reject, stopListening: undefined };
+        if (settle) return settle(waiter);
         waiters.push(waiter);
-        if (signal) waiter.letGo = onAbort(signal, () => leave(waiter, signal.reason));
+        if (signal) waiter.stopListening = onAbort(signal, () => leave(waiter, signal.reason));
       }),
   };
 }

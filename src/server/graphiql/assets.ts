@@ -1,31 +1,31 @@
-// The files behind GraphiQL's page: nine megabytes, loaded when first asked for, compressed when first sent.
+// The files of GraphiQL's page: nine megabytes, loaded at the first request, compressed when first sent.
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 
-/** A file that pages may keep for ever under its path. */
+/** A file that browsers may cache permanently. */
 export interface Asset {
   readonly type: string;
   readonly body: Bytes;
-  /** The body in an encoding, made once. */
+  /** The body in an encoding, compressed once. */
   encoded(encoding: Encoding): Promise<Bytes>;
 }
 
-/** As an answer takes them. */
+/** Bytes that a `Response` accepts. */
 export type Bytes = Buffer<ArrayBuffer>;
 
-/** What the files are compressed with. */
+/** The supported content encodings. */
 export type Encoding = 'br' | 'gzip';
 
-/** All files, in one folder whose name is a hash of what is in them. */
+/** All files, in one folder that is named after a hash of their content. */
 export interface Assets {
   readonly folder: string;
   /** By file name. */
   readonly files: ReadonlyMap<string, Asset>;
 }
 
-/** Loads the files: GraphiQL's own, our page's, and `more`, which are read from there by name. */
+/** Loads GraphiQL's files, our page's script, and the files of `more` by name. */
 export async function loadAssets(more: Readonly<Record<string, URL>> = {}): Promise<Assets> {
   const bundle = await import('@graphql-yoga/render-graphiql/graphiql');
   const files = new Map<string, Asset>([
@@ -52,17 +52,17 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 const compress = {
-  // Of the eleven qualities, the one beyond which a second of work saves little.
+  // Higher qualities take a second or more and save little.
   br: (body: Bytes) => promisify(brotliCompress)(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } }),
   gzip: (body: Bytes) => promisify(gzip)(body),
 };
 
-function asset(ending: string, content: string | Buffer): Asset {
+function asset(extension: string, content: string | Buffer): Asset {
   const body = Buffer.from(content);
-  const made: { [Name in Encoding]?: Promise<Bytes> } = {};
+  const compressed: { [Name in Encoding]?: Promise<Bytes> } = {};
   return {
-    type: TYPES[ending] ?? 'application/octet-stream',
+    type: TYPES[extension] ?? 'application/octet-stream',
     body,
-    encoded: (encoding) => (made[encoding] ??= compress[encoding](body)),
+    encoded: (encoding) => (compressed[encoding] ??= compress[encoding](body)),
   };
 }

@@ -1,16 +1,16 @@
-// What GraphiQL starts with, a tab each. The tests ask each of them.
+// The queries that GraphiQL starts with, a tab each. The tests execute all of them.
 
-/** A query with what it teaches. `variables` is JSON, as the editor has it. */
+/** A query with an explanation. `variables` is JSON, as in the editor. */
 export interface Example {
   readonly query: string;
   readonly variables?: string;
 }
 
-/** The tabs of whoever opens GraphiQL for the first time. */
+/** The tabs at the first visit. */
 export const EXAMPLES: readonly Example[] = [
   {
-    query: `# Who am I? The access token says it:
-# no call to the identity provider.
+    query: `# Who am I? Answered from the access
+# token, without a call to the provider.
 # Run it with Ctrl-Enter (⌘-Enter).
 query WhoAmI {
   me {
@@ -22,7 +22,7 @@ query WhoAmI {
 `,
   },
   {
-    query: `# What the access token says about itself.
+    query: `# Session and lifetime of the access token.
 # No call either.
 query Session {
   session {
@@ -36,7 +36,7 @@ query Session {
   },
   {
     query: `# These fields need the profile:
-# one call, however many you ask for.
+# one call for any number of them.
 query Profile {
   me {
     id
@@ -56,8 +56,8 @@ query Profile {
 `,
   },
   {
-    query: `# The same user thrice, by aliases and
-# a fragment: still one call.
+    query: `# The same user three times, by aliases
+# and a fragment: still one call.
 query StillOneCall {
   card: me {
     ...Card
@@ -78,8 +78,8 @@ fragment Card on User {
 `,
   },
   {
-    query: `# No field, no call: set withEmail to true
-# below, under Variables, and it costs one.
+    query: `# Without the field, no call. Set withEmail
+# to true under Variables: one call.
 query OnDemand($withEmail: Boolean!) {
   me {
     id
@@ -90,9 +90,9 @@ query OnDemand($withEmail: Boolean!) {
     variables: '{\n  "withEmail": false\n}',
   },
   {
-    query: `# A mistake: there is no such field. It is
-# underlined here, and refused by the server
-# before anything is executed.
+    query: `# A mistake: the field does not exist. It
+# is underlined here, and the server refuses
+# the query before it executes anything.
 query Mistake {
   me {
     nickname

@@ -13,15 +13,15 @@ const CACHED_FOR_EVER = {
   vary: 'Accept-Encoding, Origin',
 };
 
-/** Creates GraphiQL's page and its files. `extension` adds to the page for the visitors that it is meant for. */
+/** Creates GraphiQL's page and its files. `extension` is added for the clients that it is shown to. */
 export function createGraphiql(extension?: PageExtension): Page {
   let loading: Promise<Assets> | undefined;
   const load = () => (loading ??= loadAssets(extension?.files));
 
   async function respondFile(path: string, request: Request): Promise<Response> {
     const { folder, files } = await load();
-    const [asked, name = '', ...rest] = path.slice(FILES.length).split('/');
-    const file = asked === folder && rest.length === 0 ? files.get(name) : undefined;
+    const [folderName, name = '', ...rest] = path.slice(FILES.length).split('/');
+    const file = folderName === folder && rest.length === 0 ? files.get(name) : undefined;
     if (!file) {
       const headers = { 'content-type': 'text/plain; charset=utf-8' };
       return answer(request, { status: 404, headers, body: 'Not found\n' });
@@ -37,11 +37,11 @@ export function createGraphiql(extension?: PageExtension): Page {
 
   return {
     owns: (request) => isRead(request) && (wantsPage(request) || request.path.startsWith(FILES)),
-    async respond(request, visitor) {
+    async respond(request, client) {
       const path = new URL(request.url).pathname;
       if (path.startsWith(FILES)) return respondFile(path, request);
       const nonce = randomBytes(16).toString('base64url');
-      const shown = extension?.admits(visitor) ? extension : undefined;
+      const shown = extension?.isShownTo(client) ? extension : undefined;
       // Relative, so that it holds behind a proxy that serves the endpoint under a prefix.
       const folder = `graphiql/${(await load()).folder}`;
       const body = renderPage({ folder, nonce, extension: shown });
@@ -70,7 +70,7 @@ function fileHeaders({ type }: Asset, encoding: Encoding | undefined): Record<st
   return {
     'content-type': type,
     ...(encoding && { 'content-encoding': encoding }),
-    // For those that run as workers: they need nothing from anywhere.
+    // Workers load no further files.
     'content-security-policy': "default-src 'none'",
     'cross-origin-resource-policy': 'same-origin',
   };

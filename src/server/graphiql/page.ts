@@ -1,37 +1,37 @@
-// GraphiQL's page: a few kilobytes that name the files.
-import type { Visitor } from '../page.ts';
+// GraphiQL's page: a few kilobytes that refer to the files.
+import type { PageClient } from '../page.ts';
 import { EXAMPLES } from './examples.ts';
 
-/** What the page adds to GraphiQL; the bar of the development process is one. */
+/** An extension of the page, such as the bar of the development process. */
 export interface PageExtension {
   /** Files by name, served beside GraphiQL's own. */
   readonly files: Readonly<Record<string, URL>>;
-  /** Of `files`: a module whose `start(settings)` is awaited before GraphiQL begins, and its style. */
+  /** Names in `files`: a module whose `start(settings)` is awaited before GraphiQL starts, and its stylesheet. */
   readonly script: string;
   readonly style: string;
   /** HTML above GraphiQL. */
   readonly markup: string;
-  /** For the script; JSON. */
+  /** The argument of `start`; JSON. */
   readonly settings: unknown;
-  /** Who gets it: all others see GraphiQL alone. */
-  admits(visitor: Visitor): boolean;
+  /** Whether a client gets the extension; other clients get GraphiQL without it. */
+  isShownTo(client: PageClient): boolean;
 }
 
-/** `folder` is where the files are, as seen from the page. */
+/** Options of the page. `folder` is the path of the files, relative to the page. */
 export interface PageOptions {
   readonly folder: string;
   readonly nonce: string;
   readonly extension?: Pick<PageExtension, 'script' | 'style' | 'markup' | 'settings'> | undefined;
 }
 
-/** The headers of the page: nothing is loaded, sent or framed from or to anywhere but here. */
+/** The headers of the page. Its policy allows no other origin to serve files, receive requests or frame the page. */
 export function pageHeaders(nonce: string): Record<string, string> {
   return {
     'content-type': 'text/html; charset=utf-8',
     'content-security-policy': [
       "default-src 'none'",
       `script-src 'nonce-${nonce}'`,
-      // The editor makes style elements and attributes as it goes: docs/decisions/009-graphiql.md.
+      // The editor creates style elements and attributes: docs/decisions/009-graphiql.md.
       "style-src 'self' 'unsafe-inline'",
       "img-src 'self' data:",
       'font-src data:',
@@ -48,12 +48,12 @@ export function pageHeaders(nonce: string): Record<string, string> {
   };
 }
 
-/** Makes the page. Whatever the settings hold stays JSON. */
+/** Renders the page. Settings cannot leave their JSON element, whatever they contain. */
 export function renderPage({ folder, nonce, extension }: PageOptions): string {
   const settings = {
     folder,
     tabs: EXAMPLES,
-    // The bar sends the token: the editor for headers is for others, then.
+    // Without the bar, the editor for headers is the place for the token.
     headers: extension ? undefined : '{\n  "X-Stack-Access-Token": ""\n}',
     extension: extension && { script: extension.script, settings: extension.settings },
   };
@@ -79,7 +79,7 @@ export function renderPage({ folder, nonce, extension }: PageOptions): string {
 `;
 }
 
-/** GraphiQL fills what the bar leaves, and its two halves stand one above the other where the page is narrow. */
+/** GraphiQL fills the space below the bar; on narrow screens its two halves are stacked. */
 const STYLE = `
 body { display: flex; flex-direction: column; height: 100dvh; margin: 0; }
 #graphiql { flex: 1; min-height: 0; }
@@ -89,7 +89,7 @@ body { display: flex; flex-direction: column; height: 100dvh; margin: 0; }
   .graphiql-horizontal-drag-bar, .graphiql-logo { display: none; }
 }`;
 
-/** JSON in which nothing can end a script element, or begin a comment or another one. */
+/** JSON that cannot close the script element or open a comment or another element. */
 function toJson(value: unknown): string {
   return JSON.stringify(value).replaceAll('<', '\\u003c');
 }

@@ -2,12 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { FINDING_CODES } from '../../../src/cli/doctor/finding.ts';
 import { startEmulator } from '../../../src/emulator/emulator.ts';
 import type { Fault } from '../../../src/emulator/fault.ts';
-import { askDoctor, visitDoctor } from '../../support/doctor.ts';
+import { askDoctor } from '../../support/doctor.ts';
 
-describe('the doctor of a server that is well', () => {
-  it('says so, finding by finding, and costs the provider four questions', async () => {
+describe('the doctor of a healthy server', () => {
+  it('reports that every check passes, and makes four calls to the provider', async () => {
     await using emulator = await startEmulator();
-    const { code, findings } = await visitDoctor(emulator, {
+    const { code, findings } = await askDoctor(emulator, {
       env: {
         STACK_PUBLISHABLE_CLIENT_KEY: emulator.publishableClientKey,
         CORS_ORIGINS: 'https://app.example',
@@ -30,7 +30,7 @@ describe('the doctor of a server that is well', () => {
     expect(emulator.control.calls()).toMatchObject({ jwks: 1, project: 2, profile: 1, total: 4 });
   });
 
-  it('tells of the keys by which ids they go, and how long they are kept', async () => {
+  it('reports the ids of the keys, and how long they are cached', async () => {
     await using emulator = await startEmulator();
     const { finding } = await askDoctor(emulator);
     const answer = await fetch(
@@ -45,7 +45,7 @@ describe('the doctor of a server that is well', () => {
     });
   });
 
-  it('asks for nothing that was not given', async () => {
+  it('skips the checks for which it has no input', async () => {
     await using emulator = await startEmulator();
     const { code, of } = await askDoctor(emulator);
     expect(code).toBe(0);
@@ -55,9 +55,9 @@ describe('the doctor of a server that is well', () => {
 });
 
 describe('the doctor on the environment', () => {
-  it('names every mistake at once, and looks no further', async () => {
+  it('reports every mistake at once, and skips the other checks', async () => {
     await using emulator = await startEmulator();
-    const { code, findings } = await visitDoctor(emulator, {
+    const { code, findings } = await askDoctor(emulator, {
       env: { STACK_SECRET_SERVER_KEY: '', PORT: 'http', CORS_ORIGINS: 'https://a.example/path' },
     });
     expect(code).toBe(1);
@@ -71,7 +71,7 @@ describe('the doctor on the environment', () => {
     ]);
   });
 
-  it('points at a name that nobody reads', async () => {
+  it('warns of a variable that the server does not read', async () => {
     await using emulator = await startEmulator();
     const { code, finding } = await askDoctor(emulator, {
       env: { STACK_SECRET_KEY: 'ssk_misspelled_name' },
@@ -99,7 +99,7 @@ describe('the doctor on keys and project', () => {
       { keys: ['failed PROJECT_UNKNOWN'], 'secret-key': ['failed PROJECT_UNKNOWN'] },
     ],
     [
-      'a provider that is not there',
+      'a provider that does not listen',
       { STACK_API_URL: 'http://127.0.0.1:9' },
       {
         keys: ['failed PROVIDER_UNREACHABLE'],
@@ -108,13 +108,13 @@ describe('the doctor on keys and project', () => {
       },
     ],
     [
-      'a name that leads nowhere',
+      'a host name that cannot be resolved',
       { STACK_API_URL: 'https://api.stack-auth.invalid' },
       { keys: ['failed PROVIDER_UNREACHABLE'] },
     ],
-  ])('tells %s', async (_what, env, expected) => {
+  ])('reports %s', async (_what, env, expected) => {
     await using emulator = await startEmulator();
-    const { code, of, findings } = await visitDoctor(emulator, { env });
+    const { code, of, findings } = await askDoctor(emulator, { env });
     expect(code).toBe(1);
     for (const [check, found] of Object.entries(expected)) {
       expect(of(check as Parameters<typeof of>[0])).toEqual(found);
@@ -122,7 +122,7 @@ describe('the doctor on keys and project', () => {
     expect(findings.filter(({ status, remedy }) => status === 'failed' && !remedy)).toEqual([]);
   });
 
-  it('tells a wrong URL, with the path of the API or to a provider without TLS', async () => {
+  it('reports a wrong URL: with the path of the API, or https to a provider without TLS', async () => {
     await using emulator = await startEmulator();
     const withPath = await askDoctor(emulator, { env: { STACK_API_URL: `${emulator.url}/api/v1` } });
     expect(withPath.of('keys')).toEqual(['failed API_URL_WRONG']);
@@ -135,17 +135,17 @@ describe('the doctor on keys and project', () => {
   it.each<[string, Fault, string]>([
     ['is down', { kind: 'status', status: 503 }, 'failed PROVIDER_FAILS'],
     [
-      'limits us',
+      'limits the project',
       { kind: 'status', status: 429, headers: { 'retry-after': '7' } },
       'warning PROVIDER_LIMITS',
     ],
     ['cuts the connection', { kind: 'reset' }, 'failed PROVIDER_UNREACHABLE'],
     ['speaks no HTTP', { kind: 'notHttp' }, 'failed PROVIDER_UNREACHABLE'],
     ['is a portal', { kind: 'body', body: '<html>', contentType: 'text/html' }, 'failed API_URL_WRONG'],
-  ])('tells apart a provider that %s from a wrong key', async (_what, fault, expected) => {
+  ])('does not mistake a provider that %s for a wrong key', async (_what, fault, expected) => {
     await using emulator = await startEmulator();
     emulator.control.fail('project', fault);
-    expect((await visitDoctor(emulator)).of('secret-key')).toEqual([expected]);
+    expect((await askDoctor(emulator)).of('secret-key')).toEqual([expected]);
   });
 
   it.each<[string, Fault, string]>([
@@ -154,7 +154,7 @@ describe('the doctor on keys and project', () => {
     ['500', { kind: 'status', status: 500 }, 'failed PROVIDER_FAILS'],
     ['a redirect', { kind: 'status', status: 302, headers: { location: '/' } }, 'failed API_URL_WRONG'],
     ['its keys after 2.1 s', { kind: 'slow', ms: 2_100 }, 'warning PROVIDER_SLOW'],
-  ])('tells of a provider that answers with %s for its keys', async (_what, fault, expected) => {
+  ])('reports a provider that answers the request for keys with %s', async (_what, fault, expected) => {
     await using emulator = await startEmulator();
     emulator.control.fail('jwks', fault);
     expect((await askDoctor(emulator)).of('keys')).toEqual([expected]);
@@ -163,11 +163,11 @@ describe('the doctor on keys and project', () => {
   it('waits for a provider that hangs as long as the server would', async () => {
     await using emulator = await startEmulator();
     emulator.control.fail('all', { kind: 'hang' });
-    const { of } = await visitDoctor(emulator, { env: { UPSTREAM_TIMEOUT: '0.3' } });
+    const { of } = await askDoctor(emulator, { env: { UPSTREAM_TIMEOUT: '0.3' } });
     expect([...of('keys'), ...of('secret-key')]).toEqual(['failed PROVIDER_TIMEOUT', 'skipped NOT_CHECKED']);
   });
 
-  it('tells of keys that are not for ES256', async () => {
+  it('warns of keys that are not for ES256', async () => {
     await using emulator = await startEmulator();
     const answer = await fetch(
       `${emulator.url}/api/v1/projects/${emulator.projectId}/.well-known/jwks.json?include_anonymous=true`,
@@ -182,17 +182,17 @@ describe('the doctor on keys and project', () => {
   it.each([
     ['behind', 3_600, 'behind'],
     ['ahead', -3_600, 'ahead of'],
-  ])('tells that our clock is %s', async (_what, seconds, word) => {
+  ])('reports that the clock of this machine is %s', async (_what, seconds, word) => {
     await using emulator = await startEmulator();
     const date = new Date(Date.now() + seconds * 1000).toUTCString();
     emulator.control.fail('project', { kind: 'status', status: 200, headers: { date }, body: '{}' });
-    const { code, finding } = await visitDoctor(emulator);
+    const { code, finding } = await askDoctor(emulator);
     expect(code).toBe(1);
     expect(finding('CLOCK_OFF').message).toContain(word);
     expect(Math.abs(Number(finding('CLOCK_OFF').details?.['offBy']) - seconds)).toBeLessThan(10);
   });
 
-  it('does not take an answer that a cache has kept for a clock that is off', async () => {
+  it('does not mistake a cached response for a wrong clock', async () => {
     await using emulator = await startEmulator();
     const answer = await fetch(
       `${emulator.url}/api/v1/projects/${emulator.projectId}/.well-known/jwks.json?include_anonymous=true`,
@@ -221,7 +221,7 @@ describe('the doctor on origins', () => {
       'failed ORIGIN_NOT_LISTED',
       `CORS_ORIGINS=${env.CORS_ORIGINS},https://other.example`,
     ],
-  ])('decides on %s as browsers will find it: %s', async (origin, expected, remedy) => {
+  ])('decides on %s as browsers do: %s', async (origin, expected, remedy) => {
     await using emulator = await startEmulator();
     const { of, findings } = await askDoctor(emulator, { env, args: ['--origin', origin] });
     expect(of('cors')).toEqual([expected]);

@@ -3,21 +3,21 @@ import { describe, expect, it } from 'vitest';
 import { readInput } from '../../../src/cli/doctor/read-input.ts';
 
 describe('standard input', () => {
-  it('is read to its end, however it is cut into pieces', async () => {
+  it('is read to its end, in any chunks', async () => {
     expect(await readInput(Readable.from(['eyJ', 'hbG', '\n']))).toBe('eyJhbG\n');
   });
 
-  it('is given up where it stays open and nothing comes', async () => {
+  it('is abandoned where it stays open and nothing is written', async () => {
     const open = new PassThrough();
     expect(await readInput(open, 10)).toBe('');
     expect(open.destroyed).toBe(true);
   });
 
-  it('is not waited for at a terminal', async () => {
+  it('is not read at a terminal', async () => {
     expect(await readInput(Object.assign(new PassThrough(), { isTTY: true }))).toBe('');
   });
 
-  it('is not read on beyond what any token has', async () => {
+  it('is not read beyond the length of any token', async () => {
     const endless = Readable.from(
       (function* () {
         while (true) yield 'x'.repeat(10_000);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Fault } from '../../../src/emulator/fault.ts';
-import type { ProfileRequest } from '../../../src/provider/client.ts';
+import type { ProfileRequest } from '../../../src/provider/profile.ts';
 import { startTestProfiles, type TestProfilesOptions } from '../../support/test-profiles.ts';
 
 const DOWN: Fault = { kind: 'status', status: 500 };
@@ -8,36 +8,36 @@ const LIMITED: Fault = { kind: 'status', status: 429, headers: { 'retry-after': 
 const REFUSED: Fault = {
   kind: 'status',
   status: 401,
-  headers: { 'x-stack-known-error': 'UNPARSABLE_ACCESS_TOKEN' },
+  headers: { 'x-stack-known-error': 'INVALID_PROJECT_FOR_ACCESS_TOKEN' },
 };
 const LONG = 3_600_000;
 const MINUTE = 60;
-/** For what happens a turn or two after those who waited were told. */
+/** For what happens a turn or two after the callers were answered. */
 const QUICKLY = { interval: 1 };
 
-const profileNamed = (displayName: string | undefined) => ({ kind: 'profile', profile: { displayName } });
+const profileNamed = (displayName: string | undefined) => ({ kind: 'ok', value: { displayName } });
 const ADA = profileNamed('Ada Lovelace');
 const COUNTESS = profileNamed('Countess of Lovelace');
 const UNAVAILABLE = { kind: 'unavailable' };
 
-/** Profiles, and Ada, who asks for hers. */
+/** Profiles, and a request of Ada's. */
 async function startWithAda(options?: TestProfilesOptions) {
   const test = await startTestProfiles(options);
   const { control, people } = test.emulator;
   const ada = await test.requestOf(people.ada.id);
-  const second = () => Math.floor(test.clock.now() / 1000);
+  const second = () => Math.floor(test.clock.wall() / 1000);
   return Object.assign(test, {
     control,
     ada,
     calls: () => control.calls().profile,
-    /** A token of Ada's that was made so many seconds ago, and is none of those made before. */
+    /** A request with another token of Ada's, issued so many seconds ago. */
     adaSince: (age: number) => test.requestOf(ada.id, { issuedAt: second() - age }),
-    /** One by which she is still known to us, and not any more to the provider. */
+    /** A request with a token that is valid for us, by our tolerance, and expired for the provider. */
     adaExpired: () => test.requestOf(ada.id, { issuedAt: second(), expiresIn: -1 }),
-    /** So many users of whom nobody has heard before, each with what he asks. */
+    /** A request of each of so many new users. */
     newcomers: (count: number) =>
       Promise.all(Array.from({ length: count }, () => test.requestOf(control.createUser().id))),
-    /** Gets an answer while earlier ones are held back by a gate on `all`. */
+    /** Gets an answer while earlier ones are held by a gate on `all`. */
     async overtake(request: ProfileRequest) {
       const gate = control.hold('profile');
       const outcome = test.fetchProfile(request);
@@ -45,7 +45,7 @@ async function startWithAda(options?: TestProfilesOptions) {
       gate.release();
       return outcome;
     },
-    /** Has the breaker opened by failures of others. */
+    /** Opens the breaker by failures of others. */
     async openBreaker() {
       const heal = control.fail('profile', DOWN);
       for (const request of await this.newcomers(5)) await test.fetchProfile(request);
@@ -55,10 +55,10 @@ async function startWithAda(options?: TestProfilesOptions) {
   });
 }
 
-/** Somebody who asks and can leave. */
+/** A caller that can leave. */
 function leaving(request: ProfileRequest) {
   const controller = new AbortController();
-  const reason = new Error('I have to go');
+  const reason = new Error('The client has left');
   return {
     request: { ...request, signal: controller.signal },
     reason,
@@ -67,7 +67,7 @@ function leaving(request: ProfileRequest) {
 }
 
 describe('a profile', () => {
-  it('is fetched once while the copy is fresh, and again after', async () => {
+  it('is fetched once while the cached one is fresh, and again after', async () => {
     await using test = await startWithAda();
     for (let time = 0; time < 3; time += 1) expect(await test.fetchProfile(test.ada)).toMatchObject(ADA);
     test.clock.advance(29_999);
@@ -90,17 +90,17 @@ describe('a profile', () => {
     }
   });
 
-  it('is fetched for each user by his own token', async () => {
+  it('is fetched for each user with the user’s own token', async () => {
     await using test = await startWithAda();
     const gate = test.control.hold('profile');
     const requests = await test.newcomers(8);
     const outcomes = Promise.all(requests.map(test.fetchProfile));
     await gate.arrived(8);
     gate.release();
-    expect(await outcomes).toMatchObject(requests.map(({ id }) => ({ kind: 'profile', profile: { id } })));
+    expect(await outcomes).toMatchObject(requests.map(({ id }) => ({ kind: 'ok', value: { id } })));
   });
 
-  it('is one call for a token and for those that are older', async () => {
+  it('is fetched once for a token and for older ones', async () => {
     await using test = await startWithAda();
     const older = await test.adaSince(MINUTE);
     const gate = test.control.hold('profile');
@@ -113,7 +113,7 @@ describe('a profile', () => {
   });
 
   it.each([0, 1_000])(
-    'is a call of its own for a token %i ms newer than the call under way',
+    'is fetched by a call of its own for a token issued %i ms after the running call began',
     async (newer) => {
       await using test = await startWithAda();
       const gate = test.control.hold('all');
@@ -132,9 +132,9 @@ describe('a profile', () => {
 
 describe('a failure', () => {
   it.each<[string, Fault, string]>([
-    ['trouble', DOWN, 'unavailable'],
+    ['an outage', DOWN, 'unavailable'],
     ['a limit', LIMITED, 'limited'],
-  ])('that is %s is shared by those who wait, and not kept', async (_what, fault, kind) => {
+  ])('that is %s is shared by all who wait, and not cached', async (_what, fault, kind) => {
     await using test = await startWithAda();
     const gate = test.control.hold('profile');
     const heal = test.control.fail('profile', fault);
@@ -149,8 +149,8 @@ describe('a failure', () => {
   });
 });
 
-describe('what became of a token', () => {
-  it('is shared with nobody who has another: each asks with his own', async () => {
+describe('an outcome that depends on the token', () => {
+  it('is not shared with requests that have another token: each makes its own call', async () => {
     await using test = await startWithAda();
     const expired = await test.adaExpired();
     const older = await Promise.all([60, 61, 62].map(test.adaSince));
@@ -163,7 +163,7 @@ describe('what became of a token', () => {
     expect(test.calls()).toBe(4);
   });
 
-  it('makes one more call where all others have the same', async () => {
+  it('leads to one more call where all others have the same token', async () => {
     await using test = await startWithAda();
     const [expired, older] = await Promise.all([test.adaExpired(), test.adaSince(MINUTE)]);
     const gate = test.control.hold('profile');
@@ -174,36 +174,39 @@ describe('what became of a token', () => {
     expect(test.calls()).toBe(2);
   });
 
-  it('may be a refusal, and is treated alike', async () => {
+  it('may be a refusal, which is not shared either', async () => {
     await using test = await startWithAda();
     const older = await test.adaSince(MINUTE);
     const gate = test.control.hold('profile');
     const heal = test.control.fail('profile', REFUSED);
     const outcomes = Promise.all([test.ada, older].map(test.fetchProfile));
     await gate.arrived(1);
-    heal(); // Decided on arrival: this one fails, the next does not.
+    heal(); // Faults apply on arrival: this call fails, the next does not.
     gate.release();
-    expect(await outcomes).toMatchObject([{ kind: 'refused', knownError: 'UNPARSABLE_ACCESS_TOKEN' }, ADA]);
+    expect(await outcomes).toMatchObject([
+      { kind: 'refused', knownError: 'INVALID_PROJECT_FOR_ACCESS_TOKEN' },
+      ADA,
+    ]);
     expect(test.calls()).toBe(2);
   });
 
   it.each([
-    ['is not kept', 0],
-    ['is never answered with a stale copy', 30_000],
+    ['is not cached', 0],
+    ['is never replaced by a stale profile', 30_000],
   ])('%s', async (_what, age) => {
     await using test = await startWithAda();
     expect(await test.fetchProfile(test.ada)).toMatchObject(ADA);
     test.clock.advance(age);
     const expired = await test.adaExpired();
     for (let calls = 2; calls < 5; calls += 1) {
-      expect(await test.fetchProfile(expired)).toEqual({ kind: 'expired' });
+      expect(await test.fetchProfile(expired)).toEqual({ kind: 'expired', reason: 'EXPIRED_TOKEN' });
       expect(test.calls()).toBe(calls);
     }
   });
 });
 
-describe('a user who is gone', () => {
-  it('is gone for all who wait, and for his older tokens', async () => {
+describe('a deleted user', () => {
+  it('is reported to all who wait', async () => {
     await using test = await startWithAda();
     test.control.deleteUser(test.ada.id);
     const gate = test.control.hold('profile');
@@ -214,7 +217,7 @@ describe('a user who is gone', () => {
     expect(test.calls()).toBe(1);
   });
 
-  it('is never shown again, though the provider fails afterwards', async () => {
+  it('is never shown again, though the provider fails later', async () => {
     await using test = await startWithAda();
     expect(await test.fetchProfile(test.ada)).toMatchObject(ADA);
     test.control.deleteUser(test.ada.id);
@@ -224,24 +227,27 @@ describe('a user who is gone', () => {
     expect(await test.fetchProfile(test.ada)).toMatchObject(UNAVAILABLE);
   });
 
-  it.each([0, 1])('is not brought back by a call begun %i ms earlier that ends later', async (earlier) => {
-    await using test = await startWithAda();
-    const [ada, newer] = [test.ada, await test.adaSince(0)];
-    const gate = test.control.hold('all');
-    const early = test.fetchProfile(ada);
-    await gate.arrived(1);
-    test.clock.advance(earlier);
-    test.control.deleteUser(ada.id);
-    expect(await test.overtake(newer)).toEqual({ kind: 'gone' });
-    gate.release();
-    expect(await early).toMatchObject(ADA);
-    expect(await test.fetchProfile(ada)).toEqual({ kind: 'gone' });
-    test.control.fail('profile', DOWN);
-    for (const request of [ada, newer]) expect(await test.fetchProfile(request)).toMatchObject(UNAVAILABLE);
-  });
+  it.each([0, 1])(
+    'is not cached again by a call that began %i ms earlier and ends later',
+    async (earlier) => {
+      await using test = await startWithAda();
+      const [ada, newer] = [test.ada, await test.adaSince(0)];
+      const gate = test.control.hold('all');
+      const early = test.fetchProfile(ada);
+      await gate.arrived(1);
+      test.clock.advance(earlier);
+      test.control.deleteUser(ada.id);
+      expect(await test.overtake(newer)).toEqual({ kind: 'gone' });
+      gate.release();
+      expect(await early).toMatchObject(ADA);
+      expect(await test.fetchProfile(ada)).toEqual({ kind: 'gone' });
+      test.control.fail('profile', DOWN);
+      for (const request of [ada, newer]) expect(await test.fetchProfile(request)).toMatchObject(UNAVAILABLE);
+    },
+  );
 });
 
-describe('a stale copy', () => {
+describe('a stale profile', () => {
   const startStale = async (options?: TestProfilesOptions) => {
     const test = await startWithAda(options);
     expect(await test.fetchProfile(test.ada)).toMatchObject(ADA);
@@ -251,10 +257,10 @@ describe('a stale copy', () => {
   };
 
   it.each([
-    ['trouble', DOWN],
+    ['an outage', DOWN],
     ['a limit', LIMITED],
     ['no answer in time', { kind: 'hang' }],
-  ] as const)('is served for want of better after %s, up to its maximum', async (_what, fault) => {
+  ] as const)('is served after %s, up to its maximum age', async (_what, fault) => {
     await using test = await startStale({ timeout: 100, staleMax: 60_000 });
     test.control.fail('profile', fault);
     test.clock.advance(30_000);
@@ -272,19 +278,19 @@ describe('a stale copy', () => {
     expect(test.calls()).toBe(0);
   });
 
-  it('is served at once where there is no place at work nor in line', async () => {
-    await using test = await startStale({ places: 1, line: 1 });
+  it('is served at once where all slots and the queue are taken', async () => {
+    await using test = await startStale({ active: 1, queued: 1 });
     const gate = test.control.hold('profile');
     const others = Promise.all((await test.newcomers(2)).map(test.fetchProfile));
     await gate.arrived(1);
-    expect(test.slots).toMatchObject({ active: 1, queued: 1 });
+    expect(test.limit).toMatchObject({ active: 1, queued: 1 });
     expect(await test.fetchProfile(test.ada)).toMatchObject(ADA);
     gate.release();
     await others;
     expect(test.calls()).toBe(2);
   });
 
-  it('is not served to a caller who leaves', async () => {
+  it('is not served to a caller that leaves', async () => {
     await using test = await startStale();
     const gate = test.control.hold('profile');
     const { request, reason, leave } = leaving(test.ada);
@@ -296,22 +302,22 @@ describe('a stale copy', () => {
 });
 
 describe('the time limit', () => {
-  it('holds for the wait in line as well, and gives the place up', async () => {
-    await using test = await startWithAda({ places: 1, line: 1, timeout: 100 });
+  it('includes the wait in the queue, and frees the slot', async () => {
+    await using test = await startWithAda({ active: 1, queued: 1, timeout: 100 });
     test.control.fail('profile', { kind: 'hang' });
     const [first, second] = await test.newcomers(2);
-    if (!first || !second) throw new Error('Two were asked for');
+    if (!first || !second) throw new Error('Two requests are needed');
     const outcomes = await Promise.all([first, second].map(test.fetchProfile));
     expect(outcomes).toMatchObject([UNAVAILABLE, UNAVAILABLE]);
-    await expect.poll(() => test.slots.active + test.slots.queued, QUICKLY).toBe(0);
+    await expect.poll(() => test.limit.active + test.limit.queued, QUICKLY).toBe(0);
   });
 
-  it('holds for the second attempt as well', async () => {
+  it('includes the second attempt', async () => {
     await using test = await startWithAda({ timeout: 100, retryPause: LONG });
     test.control.fail('profile', { kind: 'reset' });
     expect(await test.fetchProfile(test.ada)).toMatchObject(UNAVAILABLE);
     expect(test.calls()).toBe(1);
-    await expect.poll(() => test.slots.active, QUICKLY).toBe(0);
+    await expect.poll(() => test.limit.active, QUICKLY).toBe(0);
   });
 
   it('counts as a failure of the provider', async () => {
@@ -327,8 +333,8 @@ describe('the time limit', () => {
   });
 });
 
-describe('callers who leave', () => {
-  it('end the call when the last of them has left, and give their place back', async () => {
+describe('callers that leave', () => {
+  it('end the call when the last of them has left, and free its slot', async () => {
     await using test = await startWithAda();
     const gate = test.control.hold('profile');
     const callers = Array.from({ length: 10 }, () => leaving(test.ada));
@@ -337,11 +343,11 @@ describe('callers who leave', () => {
     for (const { leave } of callers) leave();
     await gate.left(1);
     expect(await outcomes).toEqual(callers.map(({ reason }) => ({ status: 'rejected', reason })));
-    expect(test.slots).toMatchObject({ active: 0, queued: 0 });
+    expect(test.limit).toMatchObject({ active: 0, queued: 0 });
     expect(test.calls()).toBe(1);
   });
 
-  it('leave the call to whoever comes after them as if there had been none', async () => {
+  it('do not affect the next request', async () => {
     await using test = await startWithAda();
     const gate = test.control.hold('profile');
     const { request, reason, leave } = leaving(test.ada);
@@ -367,17 +373,17 @@ describe('callers who leave', () => {
     }
     await gate.left(50);
     expect(test.breaker.state).toBe('closed');
-    expect(test.slots).toMatchObject({ active: 0, queued: 0 });
+    expect(test.limit).toMatchObject({ active: 0, queued: 0 });
   });
 
-  it('make no call at all where they had left before', async () => {
+  it('leave nothing behind where they had left before', async () => {
     await using test = await startWithAda();
     const { request, reason, leave } = leaving(test.ada);
     leave();
     await expect(test.fetchProfile(request)).rejects.toBe(reason);
     expect(await test.fetchProfile(test.ada)).toMatchObject(ADA);
     expect(test.calls()).toBe(1);
-    expect(test.slots.active).toBe(0);
+    expect(test.limit.active).toBe(0);
   });
 });
 
@@ -399,11 +405,11 @@ describe('the trial of an open breaker', () => {
     expect(gate.waiting).toBe(1);
     gate.release();
     await expect.poll(() => test.breaker.state, QUICKLY).toBe(state);
-    expect(test.slots.active).toBe(0);
+    expect(test.limit.active).toBe(0);
   });
 
-  it.each([1, 8])('keeps nobody else waiting, with %i places', async (places) => {
-    await using test = await startWithAda({ places, line: 8, breaker: { pause: 0 } });
+  it.each([1, 8])('keeps no other call waiting, with %i active calls', async (active) => {
+    await using test = await startWithAda({ active, queued: 8, breaker: { pause: 0 } });
     await test.openBreaker();
     const gate = test.control.hold('profile');
     const trial = test.fetchProfile(test.ada);
@@ -417,9 +423,9 @@ describe('the trial of an open breaker', () => {
   });
 });
 
-describe('places at the provider', () => {
-  it('bound the calls under way; a line waits and the rest is answered at once', async () => {
-    await using test = await startWithAda({ places: 4, line: 4 });
+describe('the concurrency limit', () => {
+  it('bounds the active calls: as many wait, and the rest is answered at once', async () => {
+    await using test = await startWithAda({ active: 4, queued: 4 });
     const gate = test.control.hold('profile');
     const requests = await test.newcomers(12);
     const outcomes = requests.map(test.fetchProfile);
@@ -429,10 +435,10 @@ describe('places at the provider', () => {
     expect(test.calls()).toBe(4);
     gate.release();
     expect(await Promise.all(outcomes.slice(0, 8))).toMatchObject(
-      requests.slice(0, 8).map(({ id }) => ({ kind: 'profile', profile: { id } })),
+      requests.slice(0, 8).map(({ id }) => ({ kind: 'ok', value: { id } })),
     );
     expect(test.calls()).toBe(8);
-    expect(test.slots).toMatchObject({ active: 0, queued: 0 });
+    expect(test.limit).toMatchObject({ active: 0, queued: 0 });
     expect(test.breaker.state).toBe('closed');
   });
 });

@@ -1,9 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { Fault } from '../../../src/emulator/fault.ts';
+import { CallBudget } from '../../../src/provider/call-budget.ts';
+import { path } from '../../../src/provider/path.ts';
+import { type ProfileRequest, profileCall } from '../../../src/provider/profile.ts';
 import { withRetry } from '../../../src/provider/resilience/retry.ts';
+import type { Send } from '../../../src/provider/send.ts';
 import { startTestClient, type TestClientOptions } from '../../support/test-client.ts';
 
-/** Asks for Ada with a second attempt. `between` is called when an attempt has ended. */
+/** Asks for Ada's profile with a second attempt. `between` is called when an attempt has ended. */
 async function startRetrying({
   pause = 1,
   between,
@@ -11,17 +15,16 @@ async function startRetrying({
 }: TestClientOptions & { readonly pause?: number; readonly between?: () => void } = {}) {
   const test = await startTestClient(options);
   let attempts = 0;
-  const fetchProfile = withRetry(
-    async (request) => {
-      attempts += 1;
-      const outcome = await test.fetchProfile(request);
-      between?.();
-      return outcome;
-    },
-    { pause },
-  );
+  const counting: Send = async (call, signal) => {
+    attempts += 1;
+    const outcome = await test.send(call, signal);
+    between?.();
+    return outcome;
+  };
+  const sendTwice = withRetry(counting, { pause });
   const request = await test.requestOf('ada');
-  return Object.assign(test, { request, retrying: fetchProfile, attempts: () => attempts });
+  const retrying = (asked: ProfileRequest) => sendTwice(profileCall(asked), asked.signal);
+  return Object.assign(test, { request, retrying, sendTwice, attempts: () => attempts });
 }
 
 describe('a second attempt', () => {
@@ -69,25 +72,25 @@ describe('a second attempt', () => {
     expect(test.emulator.control.calls().profile).toBe(1);
   });
 
-  it('is not made where the first was good, or the user is gone', async () => {
+  it('is not made where the first succeeded, or the user was deleted', async () => {
     await using test = await startRetrying();
-    expect(await test.retrying(test.request)).toMatchObject({ kind: 'profile' });
+    expect(await test.retrying(test.request)).toMatchObject({ kind: 'ok' });
     test.emulator.control.deleteUser(test.request.id);
     expect(await test.retrying(test.request)).toEqual({ kind: 'gone' });
     expect(test.attempts()).toBe(2);
   });
 
-  it('is what counts', async () => {
+  it('decides the outcome', async () => {
     let heal = () => {};
     await using test = await startRetrying({ between: () => heal() });
     heal = test.emulator.control.fail('profile', { kind: 'reset' });
-    expect(await test.retrying(test.request)).toMatchObject({ kind: 'profile' });
+    expect(await test.retrying(test.request)).toMatchObject({ kind: 'ok' });
     expect(test.attempts()).toBe(2);
   });
 
-  it('is not made for a caller who leaves in the pause before, who is told his own reason', async () => {
+  it('is not made for a caller that leaves in the pause before it', async () => {
     const controller = new AbortController();
-    const reason = new Error('I have to go');
+    const reason = new Error('The client has left');
     await using test = await startRetrying({
       pause: 3_600_000,
       between: () => setImmediate(() => controller.abort(reason)),
@@ -97,15 +100,35 @@ describe('a second attempt', () => {
     expect(test.attempts()).toBe(1);
   });
 
-  it('is not made for a caller who leaves in the first, who is told his own reason', async () => {
+  it('is not made for a caller that leaves during the first', async () => {
     await using test = await startRetrying();
     const controller = new AbortController();
-    const reason = new Error('I have to go');
+    const reason = new Error('The client has left');
     const gate = test.emulator.control.hold('profile');
     const outcome = test.retrying({ ...test.request, signal: controller.signal });
     await gate.arrived(1);
     controller.abort(reason);
     await expect(outcome).rejects.toBe(reason);
     expect(test.attempts()).toBe(1);
+  });
+
+  it.each(['POST', 'PUT', 'PATCH', 'DELETE'] as const)('is never made for %s', async (method) => {
+    for (const fault of [{ kind: 'reset' }, { kind: 'half' }, { kind: 'status', status: 503 }] as const) {
+      await using test = await startRetrying();
+      test.emulator.control.fail('all', fault);
+      const call = { method, path: path`/teams`, access: 'client', parse: (body: unknown) => body } as const;
+      expect(await test.sendTwice(call, undefined)).toMatchObject({ kind: 'unavailable', transient: true });
+      expect(test.emulator.control.calls().total).toBe(1);
+    }
+  });
+
+  it('takes a call of the budget, and is not made where none is left', async () => {
+    await using test = await startRetrying();
+    test.emulator.control.fail('profile', { kind: 'reset' });
+    const budget = new CallBudget(1);
+    await test.retrying({ ...test.request, budget });
+    expect(test.attempts()).toBe(2);
+    expect(await test.retrying({ ...test.request, budget })).toMatchObject({ kind: 'unavailable' });
+    expect(test.attempts()).toBe(3);
   });
 });

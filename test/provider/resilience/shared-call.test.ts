@@ -22,8 +22,8 @@ function startTestCall({ timeout = NEVER } = {}) {
       });
     },
     timeout,
-    late: () => 'late',
-    ended: () => {
+    onTimeout: () => 'late',
+    onEnd: () => {
       ends += 1;
     },
   });
@@ -44,10 +44,10 @@ function startTestCall({ timeout = NEVER } = {}) {
   };
 }
 
-/** Somebody who waits and can leave, for a reason of his own. */
+/** A caller who waits and can leave, for a reason of its own. */
 function join<T>(call: SharedCall<T>) {
   const controller = new AbortController();
-  const reason = new Error('I have to go');
+  const reason = new Error('The client has left');
   return {
     result: call.join(controller.signal),
     signal: controller.signal,
@@ -57,7 +57,7 @@ function join<T>(call: SharedCall<T>) {
 }
 
 describe('a shared call', () => {
-  it('does its work once and gives what came of it to all', async () => {
+  it('does its work once and gives the result to all', async () => {
     const work = startTestCall();
     const results = Promise.all([
       ...Array.from({ length: 50 }, () => join(work.call).result),
@@ -69,7 +69,7 @@ describe('a shared call', () => {
     expect(work.ends).toBe(1);
   });
 
-  it('fails for all alike', async () => {
+  it('fails for all', async () => {
     const work = startTestCall();
     const reason = new Error('broken');
     const results = Promise.allSettled([join(work.call).result, work.call.join(undefined)]);
@@ -81,7 +81,7 @@ describe('a shared call', () => {
     expect(work.ends).toBe(1);
   });
 
-  it('leaves nothing behind on the signals of those who waited', async () => {
+  it('leaves nothing behind on the signals of its callers', async () => {
     const work = startTestCall();
     const waiter = join(work.call);
     expect(getEventListeners(waiter.signal, 'abort')).toHaveLength(1);
@@ -95,7 +95,7 @@ describe('a shared call', () => {
 });
 
 describe('a caller who leaves', () => {
-  it('is told his own reason at once, and the work goes on for the others', async () => {
+  it('is rejected at once with its own reason, and the work goes on for the others', async () => {
     const work = startTestCall();
     const [stays, leaves] = [join(work.call), join(work.call)];
     leaves.leave();
@@ -106,7 +106,7 @@ describe('a caller who leaves', () => {
     expect(await stays.result).toBe('done');
   });
 
-  it('ends the work if he is the last', async () => {
+  it('aborts the work if it is the last one', async () => {
     const work = startTestCall();
     const waiters = [join(work.call), join(work.call), join(work.call)];
     const results = Promise.allSettled(waiters.map(({ result }) => result));
@@ -119,7 +119,7 @@ describe('a caller who leaves', () => {
     expect(await results).toEqual(waiters.map(({ reason }) => ({ status: 'rejected', reason })));
   });
 
-  it('counts once, however often his signal is heard of', async () => {
+  it('counts once, however often its signal fires', async () => {
     const work = startTestCall();
     const [stays, leaves] = [join(work.call), join(work.call)];
     leaves.leave();
@@ -131,25 +131,25 @@ describe('a caller who leaves', () => {
     expect(await stays.result).toBe('done');
   });
 
-  it('does not count if he had left before he came', async () => {
+  it('does not count if it had left before it joined', async () => {
     const work = startTestCall();
     const stays = join(work.call);
-    const reason = new Error('I was gone already');
+    const reason = new Error('The client had left before');
     await expect(work.call.join(AbortSignal.abort(reason))).rejects.toBe(reason);
     expect(work.signal.aborted).toBe(false);
     work.succeed('done');
     expect(await stays.result).toBe('done');
   });
 
-  it('ends the work if he had left before he came and nobody else is there', async () => {
+  it('aborts the work if it had left before it joined and there is no other', async () => {
     const work = startTestCall();
-    const reason = new Error('I was gone already');
+    const reason = new Error('The client had left before');
     await expect(work.call.join(AbortSignal.abort(reason))).rejects.toBe(reason);
     expect(work.signal.aborted).toBe(true);
     expect(work.ends).toBeGreaterThan(0);
   });
 
-  it('does not end the work where somebody waits who cannot leave', async () => {
+  it('does not abort the work while a caller without a signal waits', async () => {
     const work = startTestCall();
     const stays = work.call.join(undefined);
     const leaves = join(work.call);
@@ -162,7 +162,7 @@ describe('a caller who leaves', () => {
 });
 
 describe('the time limit of a shared call', () => {
-  it('ends the work and gives all the same, though the work does not heed it', async () => {
+  it('aborts the work and gives all callers the same result, though the work goes on', async () => {
     const work = startTestCall({ timeout: 20 });
     const results = await Promise.all(Array.from({ length: 50 }, () => join(work.call).result));
     expect(new Set(results)).toEqual(new Set(['late']));
@@ -170,21 +170,21 @@ describe('the time limit of a shared call', () => {
     expect(work.ends).toBe(1);
   });
 
-  it('begins with the first who comes, not with the last', async () => {
+  it('begins with the first caller, not with the last', async () => {
     const work = startTestCall({ timeout: 120 });
     const ended: string[] = [];
     const first = work.call.join(undefined);
     await startTestCall({ timeout: 60 }).call.join(undefined);
-    // From here on: half of the time is left to the call, and a whole one to another that begins now.
-    const late = work.call.join(undefined).then(() => ended.push('who joined late'));
+    // From here on half of the time is left to the call, and a whole one to another that begins now.
+    const late = work.call.join(undefined).then(() => ended.push('joined late'));
     const other = startTestCall({ timeout: 120 })
       .call.join(undefined)
-      .then(() => ended.push('who began late'));
+      .then(() => ended.push('began late'));
     await Promise.all([first, late, other]);
-    expect(ended).toEqual(['who joined late', 'who began late']);
+    expect(ended).toEqual(['joined late', 'began late']);
   });
 
-  it('is not told to those who had left before', async () => {
+  it('does not concern callers who had left before', async () => {
     const work = startTestCall({ timeout: 20 });
     const [stays, leaves] = [join(work.call), join(work.call)];
     leaves.leave();
@@ -194,7 +194,7 @@ describe('the time limit of a shared call', () => {
     ]);
   });
 
-  it('is over when the work is done: its signal never aborts', async () => {
+  it('ends with the work: its signal never aborts', async () => {
     const work = startTestCall({ timeout: 20 });
     const result = work.call.join(undefined);
     work.succeed('done');

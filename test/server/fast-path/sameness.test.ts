@@ -11,12 +11,10 @@ import { createMetrics } from '../../../src/process/metrics.ts';
 import { startServices } from '../../../src/process/services.ts';
 import { createServer } from '../../../src/server/create-server.ts';
 import { listen } from '../../../src/server/port.ts';
+import { fuzzRuns } from '../../support/fuzz-runs.ts';
 import { settingsOf } from '../../support/test-server.ts';
 import { type Sent, sent } from './requests.ts';
 import { createWideSchema } from './schema.ts';
-
-/** A long check, in CI's nightly run, generates this many times more. */
-const RUNS_FACTOR = Number(process.env['TEST_RUNS_FACTOR'] ?? 1);
 
 const UUID = /[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}/g;
 
@@ -48,7 +46,7 @@ describe('the fast path', () => {
     'answers, logs and counts as Yoga does %s',
     { timeout: 180_000 },
     async (_what, { runs, fast, settings }) => {
-      const numRuns = runs * RUNS_FACTOR;
+      const numRuns = fuzzRuns(runs);
       await using emulator = await startEmulator();
       await using yoga = await startWay(emulator, { ...settings, PREPARED_OPERATIONS: 'off' });
       await using prepared = await startWay(emulator, { ...settings, PREPARED_OPERATIONS: 'on' });

@@ -31,7 +31,7 @@ describe("GraphiQL's files", () => {
     ['graphql.worker.js', 'text/javascript; charset=utf-8', 1_000_000],
     ['page.js', 'text/javascript; charset=utf-8', 1_000],
     ['favicon.ico', 'image/x-icon', 10_000],
-  ])('are kept by browsers for ever: %s', async (name, type, atLeast) => {
+  ])('may be cached permanently: %s', async (name, type, atLeast) => {
     const answer = await get(name);
     expect(answer.status).toBe(200);
     expect(answer.headers.get('content-type')).toBe(type);
@@ -43,7 +43,7 @@ describe("GraphiQL's files", () => {
     expect((await bytesOf(answer)).length).toBeGreaterThan(atLeast);
   });
 
-  it('come in the encoding that is accepted', async () => {
+  it('are sent in an accepted encoding', async () => {
     const plain = await bytesOf(await get('graphiql.js'));
     const decoders = { br: brotliDecompressSync, gzip: gunzipSync, none: (bytes: Buffer) => bytes };
     for (const [accepted, expected] of [
@@ -63,7 +63,7 @@ describe("GraphiQL's files", () => {
     }
   });
 
-  it('answer HEAD with the headers alone', async () => {
+  it('are answered to HEAD with headers only', async () => {
     const answer = await get('page.js', { 'accept-encoding': 'br' }, 'HEAD');
     expect(answer.status).toBe(200);
     expect(answer.headers.get('content-encoding')).toBe('br');
@@ -81,7 +81,7 @@ describe("GraphiQL's files", () => {
     '/graphiql/FOLDER/%2e%2e/page.js',
     '/graphiql/FOLDER/constructor',
     '/graphiql/FOLDER/..%2f..%2fpackage.json',
-  ])('are no others: %s', async (path) => {
+  ])('do not include %s', async (path) => {
     const answer = await test.fetch(path.replace('/graphiql/FOLDER', folder));
     expect(answer.status).toBe(404);
     expect(answer.headers.get('cache-control')).toBe('no-store');
@@ -90,7 +90,7 @@ describe("GraphiQL's files", () => {
 });
 
 describe('the folder of the files', () => {
-  it('has another name when one of them has changed, and the same when none has', async () => {
+  it('changes its name only when a file changes', async () => {
     using temp = makeTempFolder();
     const file = join(temp.path, 'more.js');
     const more = { 'more.js': pathToFileURL(file) };
@@ -107,12 +107,12 @@ describe('the folder of the files', () => {
 describe('the nine megabytes', () => {
   it.each([
     ['never', { GRAPHIQL: 'false' }, ['/graphql', '/health'], false],
-    ['not before they are asked for', { GRAPHIQL: 'true' }, ['/health'], false],
+    ['not before the first request for the page', { GRAPHIQL: 'true' }, ['/health'], false],
     ['with the page', { GRAPHIQL: 'true' }, ['/graphql'], true],
   ])('are loaded %s', async (_when, env, paths, expected) => {
     using temp = makeTempFolder();
     await using emulator = await startEmulator();
-    // Node writes down every script that it has loaded.
+    // With this variable Node records every script that it loads.
     await using server = await startServerProcess(emulator, { ...env, NODE_V8_COVERAGE: temp.path });
     for (const path of paths) await (await fetch(server.url + path, BROWSER)).text();
     server.process.kill('SIGTERM');

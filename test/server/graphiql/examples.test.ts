@@ -16,7 +16,7 @@ describe('the examples', () => {
     ['StillOneCall', 1],
     ['OnDemand', 0],
     ['Mistake', 0],
-  ])('cost what they say: %s', async (name, cost) => {
+  ])('cost the number of calls that they announce: %s', async (name, cost) => {
     const example = EXAMPLES.find(({ query }) => query.includes(`query ${name}`));
     const { control, people } = test.emulator;
     const token = await control.mintToken({ userId: people.ada.id });
@@ -30,12 +30,12 @@ describe('the examples', () => {
     expect(codes).toEqual(name === 'Mistake' ? ['GRAPHQL_VALIDATION_FAILED'] : undefined);
   });
 
-  it('are all tried here, and each says what it is for', () => {
+  it('are all tested here, and each has an explanation', () => {
     expect(EXAMPLES).toHaveLength(6);
     for (const { query } of EXAMPLES) expect(query).toMatch(/^# [A-Z]/);
   });
 
-  it('cost a call when the variable asks for it', async () => {
+  it('cost a call when the variable includes the field', async () => {
     const example = EXAMPLES.find(({ variables }) => variables !== undefined);
     const { control, people } = test.emulator;
     const token = await control.mintToken({ userId: people.ada.id });

@@ -11,7 +11,7 @@ describe("GraphiQL's page", () => {
   });
   afterAll(() => test[Symbol.asyncDispose]());
 
-  it('is small, never stored, and names files that are there', async () => {
+  it('is small, never cached, and refers to existing files', async () => {
     const answer = await test.fetch('/graphql', BROWSER);
     expect(answer.status).toBe(200);
     expect(answer.headers.get('content-type')).toBe('text/html; charset=utf-8');
@@ -33,7 +33,7 @@ describe("GraphiQL's page", () => {
     expect((await test.fetch(pathname)).status).toBe(200);
   });
 
-  it('lets nothing run or load but what is named, by a nonce that no two pages share', async () => {
+  it('allows only its own scripts and files, by a nonce that differs for each load', async () => {
     const nonces = new Set<string>();
     for (const _load of [1, 2]) {
       const answer = await test.fetch('/graphql', BROWSER);
@@ -61,7 +61,7 @@ describe("GraphiQL's page", () => {
     expect(nonces.size).toBe(2);
   });
 
-  it('cannot be framed, and tells nobody where it is', async () => {
+  it('cannot be framed, and sends no referrer', async () => {
     const { headers } = await test.fetch('/graphql', BROWSER);
     expect(Object.fromEntries(headers)).toMatchObject({
       'x-content-type-options': 'nosniff',
@@ -88,7 +88,7 @@ describe("GraphiQL's page", () => {
     expect(test.logged.slice(before)).toEqual([]);
   });
 
-  it('leaves all others to GraphQL', async () => {
+  it('is sent only to clients that accept HTML', async () => {
     const token = await test.emulator.control.mintToken({ userId: test.emulator.people.ada.id });
     const headers = { accept: 'application/json', 'x-stack-access-token': token };
     const answer = await test.fetch('/graphql?query={__typename}', { headers });
@@ -112,10 +112,10 @@ describe('a server without GRAPHIQL', () => {
   });
 });
 
-describe('what the page is told', () => {
+describe('the rendered page', () => {
   const HOSTILE = '</script><script>alert(1)</script><!--<script>\u2028"\\';
 
-  it('stays JSON, whatever it holds', () => {
+  it('keeps its settings JSON, whatever they contain', () => {
     const extension = { script: 'a.js', style: 'a.css', markup: '', settings: { [HOSTILE]: [HOSTILE] } };
     const html = renderPage({ folder: 'graphiql/x', nonce: 'abc', extension });
     const without = renderPage({ folder: 'graphiql/x', nonce: 'abc' });
@@ -125,7 +125,7 @@ describe('what the page is told', () => {
     expect(JSON.parse(String(json)).extension.settings).toEqual({ [HOSTILE]: [HOSTILE] });
   });
 
-  it('has no header with more than one line', () => {
+  it('has headers of one line each', () => {
     for (const value of Object.values(pageHeaders('abc'))) expect(value).toMatch(/^[\x20-\x7e]+$/);
   });
 });

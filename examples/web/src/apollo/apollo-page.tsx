@@ -1,50 +1,50 @@
 import { CombinedGraphQLErrors } from '@apollo/client';
 import { ApolloProvider, useApolloClient, useLazyQuery, useQuery } from '@apollo/client/react';
 import { useState } from 'react';
-import type { Answer } from '../page/asked.ts';
 import { Greeting, MyProfile, WhoAmI } from '../page/documents.ts';
 import { useGreetings } from '../page/greetings.tsx';
 import { Page } from '../page/page.tsx';
-import { problemOfNoAnswer, problemsOf } from '../page/problem.ts';
+import { problemOfFailure, problemsOf } from '../page/problem.ts';
+import type { QueryResult } from '../page/query-state.ts';
 import type { ClientOptions } from '../session/client-options.ts';
 import { createApolloClient } from './client.ts';
 
-/** The page, asked by Apollo Client. */
+/** The page with Apollo Client. */
 export function ApolloPage({ options }: { readonly options: ClientOptions }) {
   const [client] = useState(() => createApolloClient(options));
   return (
     <ApolloProvider client={client}>
-      <AskingPage />
+      <QueryingPage />
     </ApolloProvider>
   );
 }
 
-function AskingPage() {
+function QueryingPage() {
   const client = useApolloClient();
   const identity = useQuery(WhoAmI);
   const [askProfile, profile] = useLazyQuery(MyProfile, { fetchPolicy: 'network-only' });
   const greetings = useGreetings(async (variables) =>
-    answerOf(await client.query({ query: Greeting, variables, fetchPolicy: 'network-only' })),
+    resultOf(await client.query({ query: Greeting, variables, fetchPolicy: 'network-only' })),
   );
   return (
     <Page
-      identity={{ ...answerOf(identity), loading: identity.loading, ask: () => void identity.refetch() }}
-      profile={{ ...answerOf(profile), loading: profile.loading, ask: () => void askProfile() }}
+      identity={{ ...resultOf(identity), loading: identity.loading, ask: () => void identity.refetch() }}
+      profile={{ ...resultOf(profile), loading: profile.loading, ask: () => void askProfile() }}
       greetings={greetings}
     />
   );
 }
 
-function answerOf<Data>({
+function resultOf<Data>({
   data,
   error,
 }: {
   readonly data?: Data | undefined;
   readonly error?: Error | undefined;
-}): Answer<Data> {
+}): QueryResult<Data> {
   if (!error) return { data, problems: [] };
   return {
     data,
-    problems: CombinedGraphQLErrors.is(error) ? problemsOf(error.errors) : [problemOfNoAnswer(error)],
+    problems: CombinedGraphQLErrors.is(error) ? problemsOf(error.errors) : [problemOfFailure(error)],
   };
 }

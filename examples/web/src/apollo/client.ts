@@ -1,4 +1,4 @@
-// Apollo Client 4: each request asks the SDK for a good token; one that is refused is renewed, and the request repeated.
+// Apollo Client 4: each request takes a valid token from the SDK; a refused one is renewed and the request repeated.
 import { ApolloClient, ApolloLink, CombinedGraphQLErrors, HttpLink, InMemoryCache } from '@apollo/client';
 import { SetContextLink } from '@apollo/client/link/context';
 import { ErrorLink } from '@apollo/client/link/error';
@@ -6,7 +6,7 @@ import { from, mergeMap, throwError } from 'rxjs';
 import { isTokenRefused, problemsOf } from '../page/problem.ts';
 import type { ClientOptions } from '../session/client-options.ts';
 
-// What is there is shown, whatever became of the rest; and the types of hooks know it.
+// Shows the fields that succeeded, even if others failed. `as const` passes the policy to the types of the hooks.
 const defaultOptions = { watchQuery: { errorPolicy: 'all' }, query: { errorPolicy: 'all' } } as const;
 
 declare module '@apollo/client' {
@@ -22,7 +22,7 @@ declare module '@apollo/client' {
 
 const TOKEN = 'X-Stack-Access-Token';
 
-/** A client of one person: whoever signs in next gets another, with a cache of their own. */
+/** Creates a client for one user. The next user gets another client, with an empty cache. */
 export function createApolloClient({ url, fetch, session }: ClientOptions): ApolloClient {
   const sendToken = new SetContextLink(async ({ headers }) => {
     const token = await session.accessToken();
@@ -33,7 +33,7 @@ export function createApolloClient({ url, fetch, session }: ClientOptions): Apol
     if (!CombinedGraphQLErrors.is(error) || !isTokenRefused(problemsOf(error.errors))) return;
     const { headers } = operation.getContext();
     return from(session.renewAccessToken(headers?.[TOKEN] ?? null)).pipe(
-      // What comes of the second attempt stands, or a refusal would go round for ever.
+      // The result of the second attempt is final, so that a refusal cannot loop.
       mergeMap((token) => (token ? forward(operation) : throwError(() => error))),
     );
   });

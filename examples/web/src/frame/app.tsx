@@ -8,14 +8,14 @@ import type { Wire } from '../wire/wire.ts';
 import { WireLog } from '../wire/wire-log.tsx';
 import { chosenVersion, VERSIONS } from './versions.tsx';
 
-/** What the app is made of. */
+/** The dependencies of the app. */
 export interface Parts {
   readonly settings: Settings;
   readonly session: Session;
   readonly wire: Wire;
 }
 
-/** The frame of the page, and in it what the session allows for. */
+/** The frame of the page; its content depends on the state of the session. */
 export function App({ settings, session, wire }: Parts) {
   const state = useSession(session);
   const { id, ClientPage } = chosenVersion();
@@ -40,7 +40,7 @@ export function App({ settings, session, wire }: Parts) {
         {state.kind === 'signed-in' && <SignOut session={session} />}
       </header>
       <main>
-        {state.kind === 'starting' && <p role="status">Looking whether you are signed in …</p>}
+        {state.kind === 'starting' && <p role="status">Checking whether you are signed in …</p>}
         {state.kind === 'unreachable' && <Unreachable />}
         {state.kind === 'signed-out' && (
           <SignIn session={session} notice={state.notice} demo={settings.demo} />
@@ -64,7 +64,7 @@ export function App({ settings, session, wire }: Parts) {
   );
 }
 
-/** Whoever signed in by keyboard goes on where the page begins, not where the form has been. */
+/** Moves the focus to the heading after sign-in, for keyboard users, since the form is removed. */
 function takeFocus(heading: HTMLElement | null): void {
   heading?.focus();
 }
@@ -83,7 +83,7 @@ function Unreachable() {
   return (
     <section className="card sign-in" role="alert">
       <h1>The identity provider does not answer</h1>
-      <p>Whether you are signed in is not known just now. If you were, you still are.</p>
+      <p>Whether you are signed in is unknown at the moment. If you were signed in, you still are.</p>
       <button type="button" className="primary" onClick={() => location.reload()}>
         Try again
       </button>

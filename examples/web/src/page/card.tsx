@@ -1,26 +1,26 @@
 import { type ReactNode, useId } from 'react';
-import type { Asked } from './asked.ts';
 import { Problems } from './problems.tsx';
+import type { QueryState } from './query-state.ts';
 
-/** A part of the page with its question: a title, what came of it, what went wrong, and a button that asks. */
+/** A part of the page with its query: title, button, data and problems. */
 export function Card(props: {
   readonly title: string;
   readonly hint: string;
   readonly action: string;
-  readonly asked: Asked<unknown>;
+  readonly query: QueryState<unknown>;
   readonly wide?: boolean;
   readonly children: ReactNode;
 }) {
-  const { title, hint, action, asked, wide, children } = props;
+  const { title, hint, action, query, wide, children } = props;
   const id = useId();
   return (
-    <section className={wide ? 'card wide' : 'card'} aria-labelledby={id} aria-busy={asked.loading}>
+    <section className={wide ? 'card wide' : 'card'} aria-labelledby={id} aria-busy={query.loading}>
       <header>
         <h2 id={id}>{title}</h2>
         <button
           type="button"
-          onClick={asked.loading ? undefined : asked.ask}
-          aria-disabled={asked.loading}
+          onClick={query.loading ? undefined : query.ask}
+          aria-disabled={query.loading}
           aria-describedby={`${id}hint`}
         >
           {action}
@@ -30,10 +30,10 @@ export function Card(props: {
         {hint}
       </p>
       <div role="status">
-        {asked.loading && <p className="waiting">Asking …</p>}
-        {asked.data !== undefined && children}
+        {query.loading && <p className="waiting">Asking …</p>}
+        {query.data !== undefined && children}
       </div>
-      <Problems of={asked.problems} />
+      <Problems of={query.problems} />
     </section>
   );
 }

@@ -1,7 +1,7 @@
-// The questions of the page. Each part of the page says in a fragment of its own what it shows.
+// The queries of the page. Each part of the page has a fragment with the fields that it shows.
 import { graphql } from '../gql/gql.ts';
 
-/** Told by the token alone: the server asks nobody. */
+/** Answered from the token, without a call to the provider. */
 export const WhoAmI = graphql(`
   query WhoAmI {
     me {
@@ -14,7 +14,7 @@ export const WhoAmI = graphql(`
   }
 `);
 
-/** Asks for the profile: one call of the server to the provider, however many fields. */
+/** Needs the profile: one call of the server to the provider for any number of fields. */
 export const MyProfile = graphql(`
   query MyProfile {
     me {
@@ -24,7 +24,7 @@ export const MyProfile = graphql(`
   }
 `);
 
-/** Guarded by a scope: refused to visitors without an account and to those who are held back. */
+/** Guarded by a scope: refused to anonymous and restricted users. */
 export const Greeting = graphql(`
   query Greeting($language: String!) {
     greetingIn(language: $language)

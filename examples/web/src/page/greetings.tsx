@@ -1,15 +1,15 @@
 import { useState } from 'react';
 import type { GreetingQuery, GreetingQueryVariables } from '../gql/graphql.ts';
-import type { Answer, Asked } from './asked.ts';
 import { Card } from './card.tsx';
+import type { QueryResult, QueryState } from './query-state.ts';
 
 const LANGUAGES = ['en', 'de', 'es', 'fi', 'fr', 'it', 'nl', 'pl', 'pt', 'tr'];
 
-/** Asks for a greeting in ten languages at once, each by a request of its own. */
+/** Requests a greeting in ten languages at once, each by a request of its own. */
 export function useGreetings(
-  query: (variables: GreetingQueryVariables) => Promise<Answer<GreetingQuery>>,
-): Asked<readonly string[]> {
-  const [answer, setAnswer] = useState<Answer<readonly string[]>>({ data: undefined, problems: [] });
+  query: (variables: GreetingQueryVariables) => Promise<QueryResult<GreetingQuery>>,
+): QueryState<readonly string[]> {
+  const [answer, setAnswer] = useState<QueryResult<readonly string[]>>({ data: undefined, problems: [] });
   const [loading, setLoading] = useState(false);
   const ask = async () => {
     setLoading(true);
@@ -22,18 +22,18 @@ export function useGreetings(
   return { ...answer, loading, ask: () => void ask() };
 }
 
-/** What only members may read. */
-export function GreetingsCard({ asked }: { readonly asked: Asked<readonly string[]> }) {
+/** Fields that only members may read. */
+export function GreetingsCard({ query }: { readonly query: QueryState<readonly string[]> }) {
   return (
     <Card
       title="For members"
-      asked={asked}
+      query={query}
       wide
       action="Greet me in ten languages"
-      hint="A guarded field, asked ten times at once. The server fetches the profile for all ten together."
+      hint="A guarded field, requested ten times at once. The server fetches the profile once for all ten."
     >
       <ul className="greetings">
-        {asked.data?.map((greeting) => (
+        {query.data?.map((greeting) => (
           <li key={greeting}>{greeting}</li>
         ))}
       </ul>

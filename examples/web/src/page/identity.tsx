@@ -1,8 +1,8 @@
 import { type FragmentType, unmask } from '../gql/fragment-masking.ts';
 import { graphql } from '../gql/gql.ts';
 import type { WhoAmIQuery } from '../gql/graphql.ts';
-import type { Asked } from './asked.ts';
 import { Card } from './card.tsx';
+import type { QueryState } from './query-state.ts';
 
 const Identity = graphql(`
   fragment Identity on User {
@@ -22,12 +22,12 @@ const SessionTimes = graphql(`
 const TIME = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' });
 
 /** Who the access token says you are. */
-export function IdentityCard({ asked }: { readonly asked: Asked<WhoAmIQuery> }) {
-  const { data } = asked;
+export function IdentityCard({ query }: { readonly query: QueryState<WhoAmIQuery> }) {
+  const { data } = query;
   return (
     <Card
       title="Who you are"
-      asked={asked}
+      query={query}
       action="Ask again"
       hint="From the access token. It costs no call to the provider."
     >
@@ -39,17 +39,17 @@ export function IdentityCard({ asked }: { readonly asked: Asked<WhoAmIQuery> }) 
 
 function Person({ user }: { readonly user: FragmentType<typeof Identity> }) {
   const { id, isAnonymous, isRestricted } = unmask(Identity, user);
-  const standing = isAnonymous ? 'Visitor' : isRestricted ? 'Held back' : 'Member';
+  const status = isAnonymous ? 'Guest' : isRestricted ? 'Restricted' : 'Member';
   return (
     <dl>
       <dt>Your id</dt>
       <dd>
         <code>{id}</code>
       </dd>
-      <dt>Standing</dt>
+      <dt>Status</dt>
       <dd>
-        <span className="badge" data-standing={standing}>
-          {standing}
+        <span className="badge" data-status={status}>
+          {status}
         </span>
         <small>
           {isAnonymous ? 'anonymous' : 'with an account'}, {isRestricted ? 'restricted' : 'not restricted'}
@@ -65,8 +65,8 @@ function Times({ session }: { readonly session: FragmentType<typeof SessionTimes
     <dl>
       <dt>This token</dt>
       <dd>
-        made at <Time at={issuedAt} />, ends at <Time at={expiresAt} />
-        <small>It is renewed by itself; the session goes on.</small>
+        issued <Time at={issuedAt} />, expires <Time at={expiresAt} />
+        <small>Renewed automatically within the session.</small>
       </dd>
     </dl>
   );

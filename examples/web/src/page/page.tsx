@@ -1,15 +1,15 @@
 import type { MyProfileQuery, WhoAmIQuery } from '../gql/graphql.ts';
-import { type Asked, useLastKnown } from './asked.ts';
 import { GreetingsCard } from './greetings.tsx';
 import { IdentityCard } from './identity.tsx';
-import { isProviderDown, tell } from './problem.ts';
+import { isProviderDown, messageOf } from './problem.ts';
 import { ProfileCard } from './profile.tsx';
+import { type QueryState, useLastKnown } from './query-state.ts';
 
-/** The page of somebody who is signed in, whichever client asks. */
+/** The page of a signed-in user, independent of the GraphQL client. */
 export function Page(props: {
-  readonly identity: Asked<WhoAmIQuery>;
-  readonly profile: Asked<MyProfileQuery>;
-  readonly greetings: Asked<readonly string[]>;
+  readonly identity: QueryState<WhoAmIQuery>;
+  readonly profile: QueryState<MyProfileQuery>;
+  readonly greetings: QueryState<readonly string[]>;
 }) {
   const identity = useLastKnown(props.identity);
   const profile = useLastKnown(props.profile);
@@ -22,8 +22,7 @@ export function Page(props: {
         {problem && (
           <div className="banner">
             <p>
-              <strong>{tell(problem)}</strong> You are still signed in, and who you are is known. What is kept
-              there cannot be shown now.
+              <strong>{messageOf(problem)}</strong> You are still signed in. Your profile cannot be shown now.
             </p>
             <button type="button" onClick={() => failed.map(({ ask }) => ask())}>
               Try again
@@ -31,9 +30,9 @@ export function Page(props: {
           </div>
         )}
       </div>
-      <IdentityCard asked={identity} />
-      <ProfileCard asked={profile} />
-      <GreetingsCard asked={greetings} />
+      <IdentityCard query={identity} />
+      <ProfileCard query={profile} />
+      <GreetingsCard query={greetings} />
     </>
   );
 }

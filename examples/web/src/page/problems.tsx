@@ -1,13 +1,13 @@
-import { isProviderDown, type Problem, tell } from './problem.ts';
+import { isProviderDown, messageOf, type Problem } from './problem.ts';
 
-/** What went wrong, each thing once. A provider in trouble is told by the banner of the page instead. */
+/** Lists problems, each message once. Failures of the provider are shown in the banner of the page instead. */
 export function Problems({ of }: { readonly of: readonly Problem[] }) {
-  const sentences = new Set(of.filter((problem) => !isProviderDown(problem)).map(tell));
+  const messages = new Set(of.filter((problem) => !isProviderDown(problem)).map(messageOf));
   return (
     <div role="alert">
-      {[...sentences].map((sentence) => (
-        <p className="problem" key={sentence}>
-          {sentence}
+      {[...messages].map((message) => (
+        <p className="problem" key={message}>
+          {message}
         </p>
       ))}
     </div>

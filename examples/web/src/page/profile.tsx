@@ -2,8 +2,8 @@ import type { ReactNode } from 'react';
 import { type FragmentType, unmask } from '../gql/fragment-masking.ts';
 import { graphql } from '../gql/gql.ts';
 import type { MyProfileQuery } from '../gql/graphql.ts';
-import type { Asked } from './asked.ts';
 import { Card } from './card.tsx';
+import type { QueryState } from './query-state.ts';
 
 const ProfileFields = graphql(`
   fragment ProfileFields on User {
@@ -21,16 +21,16 @@ const ProfileFields = graphql(`
 
 const DATE = new Intl.DateTimeFormat(undefined, { dateStyle: 'long' });
 
-/** The profile, fetched when it is asked for. */
-export function ProfileCard({ asked }: { readonly asked: Asked<MyProfileQuery> }) {
+/** The profile, fetched on demand. */
+export function ProfileCard({ query }: { readonly query: QueryState<MyProfileQuery> }) {
   return (
     <Card
       title="Your profile"
-      asked={asked}
-      action={asked.data ? 'Load it anew' : 'Load my profile'}
-      hint="Kept by the provider. It costs one call, however many fields."
+      query={query}
+      action={query.data ? 'Reload my profile' : 'Load my profile'}
+      hint="From the provider. One call for any number of fields."
     >
-      {asked.data?.me && <Fields user={asked.data.me} />}
+      {query.data?.me && <Fields user={query.data.me} />}
     </Card>
   );
 }
@@ -43,7 +43,7 @@ function Fields({ user }: { readonly user: FragmentType<typeof ProfileFields> })
       <Field name="E-mail">
         {profile.email && `${profile.email}${profile.emailVerified ? '' : ' (not verified)'}`}
       </Field>
-      <Field name="Here since">{profile.signedUpAt && DATE.format(new Date(profile.signedUpAt))}</Field>
+      <Field name="Signed up">{profile.signedUpAt && DATE.format(new Date(profile.signedUpAt))}</Field>
       <Field name="Last active">{profile.lastActiveAt && DATE.format(new Date(profile.lastActiveAt))}</Field>
       <Field name="Signs in with">
         {[profile.hasPassword ? 'password' : [], profile.oauthProviders?.map(({ id }) => id) ?? []]

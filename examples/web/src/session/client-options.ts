@@ -1,6 +1,6 @@
 import type { Session } from './session.ts';
 
-/** What a GraphQL client is made of. */
+/** Options of a GraphQL client. */
 export interface ClientOptions {
   readonly url: string;
   readonly fetch: typeof fetch;

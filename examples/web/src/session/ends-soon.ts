@@ -1,7 +1,7 @@
-/** Seconds that a request needs at most; the provider's SDK reckons with as many. */
+/** The longest time in seconds that a request may take; the provider's SDK uses the same value. */
 const LEEWAY = 20;
 
-/** Whether an access token ends before a request would be through. Decoded, not verified: that is the server's part. */
+/** Whether an access token may expire during a request. The token is decoded, not verified: that is the server's task. */
 export function endsSoon(token: string): boolean {
   const payload = token.split('.')[1]?.replaceAll('-', '+').replaceAll('_', '/') ?? '';
   const { exp } = JSON.parse(atob(payload)) as { readonly exp: number };

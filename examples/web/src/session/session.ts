@@ -1,26 +1,26 @@
-// The signed-in user, by the provider's own SDK. Nothing here knows of GraphQL or React.
+// The session of the signed-in user, from the provider's SDK. Independent of GraphQL and React.
 import { StackClientApp } from '@stackframe/js';
 import type { Settings } from '../settings.ts';
 
-/** Whether somebody is signed in. `unreachable`: the provider does not say; whoever was signed in still is. */
+/** Whether a user is signed in. `unreachable`: the provider does not answer, so it is unknown. */
 export type SessionState =
   | { readonly kind: 'starting' | 'unreachable' }
   | { readonly kind: 'signed-out'; readonly notice: string | undefined }
   | { readonly kind: 'signed-in'; readonly userId: string };
 
-/** What a sign-in form asks for. */
+/** The fields of a sign-in form. */
 export interface Credentials {
   readonly email: string;
   readonly password: string;
 }
 
-/** One person in one browser. What can be refused resolves with the reason, and with nothing where it went well. */
+/** The session of one browser. Actions resolve with the reason of a refusal, or with undefined on success. */
 export interface Session {
   state(): SessionState;
   subscribe(listener: () => void): () => void;
-  /** An access token that is good for a while yet; `null` for nobody. Rejects with `NoTokenError`. */
+  /** A valid access token; `null` when no user is signed in. Rejects with `NoTokenError`. */
   accessToken(): Promise<string | null>;
-  /** The successor of a token that the server refused; `null` where the session is over. One call for all who wait. */
+  /** A new token instead of a refused one; `null` when the session has ended. Concurrent calls share one renewal. */
   renewAccessToken(refused: string | null): Promise<string | null>;
   signIn(credentials: Credentials): Promise<string | undefined>;
   signUp(credentials: Credentials): Promise<string | undefined>;
@@ -29,18 +29,18 @@ export interface Session {
 }
 
 /**
- * The token has ended and the provider does not make another. The SDK tries for some 15 seconds before it says so, and
- * then says so until the page is loaded anew.
+ * The token has expired and the provider issues no other. The SDK tries for about 15 seconds before it fails, and then
+ * fails until the page is reloaded.
  */
 export class NoTokenError extends Error {}
 
-/** Visitors without an account, and accounts that are held back: without these options they count as nobody. */
-const WHOEVER = { or: 'anonymous-if-exists[deprecated]', includeRestricted: true } as const;
+/** Includes anonymous and restricted users, for whom the SDK otherwise returns no user. */
+const ANY_USER = { or: 'anonymous-if-exists[deprecated]', includeRestricted: true } as const;
 
 const NO_ANSWER = 'The identity provider does not answer. Please try again in a moment.';
-const IS_OVER = 'Your session has ended. Please sign in again.';
+const SESSION_ENDED = 'Your session has ended. Please sign in again.';
 
-/** Takes up the session of an earlier visit, if there is one. `onRenewal` is called with each further access token. */
+/** Starts with the stored session, if there is one. `onRenewal` is called for each new access token after the first. */
 export function startSession(settings: Settings, onRenewal: () => void): Session {
   const app = new StackClientApp({
     projectId: settings.projectId,
@@ -49,61 +49,61 @@ export function startSession(settings: Settings, onRenewal: () => void): Session
     tokenStore: 'cookie',
     redirectMethod: 'none',
     devTool: false,
-    // It would sign visitors up as anonymous users in order to watch them.
+    // Analytics would create an anonymous user for every visitor.
     analytics: { enabled: false },
   });
-  // Made for another backend, it is the SDK's one public way to a token that costs no call for the profile.
-  const askForToken = app.getConvexClientAuth({});
+  // Written for another backend, this is the SDK's only public function that returns a token without fetching the profile.
+  const fetchToken = app.getConvexClientAuth({});
 
   const listeners = new Set<() => void>();
   let state: SessionState = { kind: 'starting' };
   let latest: string | null = null;
   let renewing: Promise<string | null> | undefined;
 
-  const become = (next: SessionState) => {
+  const setState = (next: SessionState) => {
     state = next;
     for (const listener of listeners) listener();
   };
-  const leave = (notice?: string): undefined => {
+  const setSignedOut = (notice?: string): undefined => {
     latest = null;
-    become({ kind: 'signed-out', notice });
+    setState({ kind: 'signed-out', notice });
   };
   const getToken = async (forceRefreshToken: boolean) => {
-    const token = await askForToken({ forceRefreshToken }).catch((cause) => {
+    const token = await fetchToken({ forceRefreshToken }).catch((cause) => {
       throw new NoTokenError(NO_ANSWER, { cause });
     });
-    if (token === null && state.kind === 'signed-in') leave(IS_OVER);
+    if (token === null && state.kind === 'signed-in') setSignedOut(SESSION_ENDED);
     if (token !== null && latest !== null && token !== latest) {
       onRenewal();
-      // Somebody else may have signed in, in another tab.
-      await recognize();
+      // Another user may have signed in, in another tab.
+      await readUser();
     }
     latest = token;
     return token;
   };
-  /** Reads who it is out of the token, as far as the SDK knows. */
-  const recognize = async () => {
+  /** Reads the user from the SDK's token. */
+  const readUser = async () => {
     const user = await app.getPartialUser({ from: 'token', or: 'anonymous-if-exists' });
-    if (!user) return leave();
+    if (!user) return setSignedOut();
     if (state.kind !== 'signed-in' || state.userId !== user.id)
-      become({ kind: 'signed-in', userId: user.id });
+      setState({ kind: 'signed-in', userId: user.id });
     return undefined;
   };
-  const enter = async () => ((await getToken(false)) === null ? leave() : recognize());
-  const attempt = async (way: () => Promise<string | undefined>) => {
+  const readSession = async () => ((await getToken(false)) === null ? setSignedOut() : readUser());
+  const attempt = async (action: () => Promise<string | undefined>) => {
     try {
-      return await way();
+      return await action();
     } catch {
       return NO_ANSWER;
     }
   };
   const replace = async (refused: string | null) => {
     const current = await getToken(false);
-    // Another may have renewed it meanwhile. The SDK cannot know by itself that the server refused a token.
+    // Another request may have renewed it already. The SDK does not know that the server refused a token, hence the force.
     return current === refused ? getToken(true) : current;
   };
 
-  enter().catch(() => become({ kind: 'unreachable' }));
+  readSession().catch(() => setState({ kind: 'unreachable' }));
 
   return {
     state: () => state,
@@ -121,23 +121,23 @@ export function startSession(settings: Settings, onRenewal: () => void): Session
     signIn: (credentials) =>
       attempt(async () => {
         const result = await app.signInWithCredential({ ...credentials, noRedirect: true });
-        return result.status === 'error' ? result.error.message : enter();
+        return result.status === 'error' ? result.error.message : readSession();
       }),
     signUp: (credentials) =>
       attempt(async () => {
         const options = { noRedirect: true, noVerificationCallback: true } as const;
         const result = await app.signUpWithCredential({ ...credentials, ...options });
-        return result.status === 'error' ? result.error.message : enter();
+        return result.status === 'error' ? result.error.message : readSession();
       }),
     signInAnonymously: () =>
       attempt(async () => {
         await app.getUser({ or: 'anonymous' });
-        return enter();
+        return readSession();
       }),
     signOut: () =>
       attempt(async () => {
-        await (await app.getUser(WHOEVER))?.signOut();
-        return leave();
+        await (await app.getUser(ANY_USER))?.signOut();
+        return setSignedOut();
       }),
   };
 }

@@ -1,7 +1,7 @@
 import { useSyncExternalStore } from 'react';
 import type { Session, SessionState } from './session.ts';
 
-/** Whether somebody is signed in, now and after every change. */
+/** The state of the session; the component renders again when it changes. */
 export function useSession(session: Session): SessionState {
   return useSyncExternalStore(session.subscribe, session.state);
 }

@@ -1,7 +1,7 @@
 import { type FormEvent, useState } from 'react';
 import type { Credentials, Session } from '../session/session.ts';
 
-/** The ways in: a password, a new account, or none at all. */
+/** Sign-in with a password, with a new account, or without an account. */
 export function SignIn(props: {
   readonly session: Session;
   readonly notice: string | undefined;
@@ -12,11 +12,11 @@ export function SignIn(props: {
   const [waiting, setWaiting] = useState(false);
   const [refusal, setRefusal] = useState(notice);
 
-  const enter = async (way: () => Promise<string | undefined>) => {
+  const submitWith = async (action: () => Promise<string | undefined>) => {
     if (waiting) return;
     setWaiting(true);
     setRefusal(undefined);
-    const reason = await way();
+    const reason = await action();
     setRefusal(reason);
     setWaiting(false);
   };
@@ -24,7 +24,7 @@ export function SignIn(props: {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
     const credentials = { email: String(form.get('email')), password: String(form.get('password')) };
-    void enter(() => (isNew ? session.signUp(credentials) : session.signIn(credentials)));
+    void submitWith(() => (isNew ? session.signUp(credentials) : session.signIn(credentials)));
   };
   const change = () => {
     setIsNew(!isNew);
@@ -35,7 +35,7 @@ export function SignIn(props: {
     <section className="card sign-in" aria-labelledby="sign-in">
       <h1 id="sign-in">{isNew ? 'Create an account' : 'Sign in'}</h1>
       <p className="hint">
-        The provider signs you in. The server is shown a token, and tells you who you are.
+        The provider signs you in and issues a token. The server reads from it who you are.
       </p>
       <form key={String(isNew)} onSubmit={submit}>
         <label>
@@ -67,7 +67,7 @@ export function SignIn(props: {
         <button type="button" onClick={change}>
           {isNew ? 'I have an account' : 'Create an account'}
         </button>
-        <button type="button" onClick={() => void enter(session.signInAnonymously)}>
+        <button type="button" onClick={() => void submitWith(session.signInAnonymously)}>
           Look around without one
         </button>
       </div>

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import type { Session } from '../session/session.ts';
 
-/** The way out. Where the provider cannot be told, the session goes on, and the person has to know it. */
+/** Signs the user out. If the provider cannot be reached, the session continues, and the page says so. */
 export function SignOut({ session }: { readonly session: Session }) {
   const [refusal, setRefusal] = useState<string>();
   return (

@@ -1,4 +1,4 @@
-// urql 5: the token is kept until it ends or is refused; then it is renewed once, and all that waits goes on.
+// urql 5: the token is kept until it expires or is refused; then it is renewed once for all waiting operations.
 import { authExchange } from '@urql/exchange-auth';
 import { Client, cacheExchange, fetchExchange, type Operation } from 'urql';
 import { isTokenRefused, problemsOf } from '../page/problem.ts';
@@ -7,7 +7,7 @@ import { endsSoon } from '../session/ends-soon.ts';
 
 const TOKEN = 'X-Stack-Access-Token';
 
-/** A client of one person: whoever signs in next gets another, with a cache of their own. */
+/** Creates a client for one user. The next user gets another client, with an empty cache. */
 export function createUrqlClient({ url, fetch, session }: ClientOptions): Client {
   return new Client({
     url,
@@ -24,7 +24,7 @@ export function createUrqlClient({ url, fetch, session }: ClientOptions): Client
           willAuthError: () => token === null || endsSoon(token),
           didAuthError({ graphQLErrors }, operation) {
             const isRefused = isTokenRefused(problemsOf(graphQLErrors));
-            // Not always the one that is kept: a late answer may be to its predecessor.
+            // May differ from the current token: a late answer may belong to the previous one.
             if (isRefused) refused = sentToken(operation);
             return isRefused;
           },

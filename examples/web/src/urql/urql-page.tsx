@@ -1,51 +1,51 @@
 import { useState } from 'react';
 import { type CombinedError, Provider, useClient, useQuery } from 'urql';
-import type { Answer } from '../page/asked.ts';
 import { Greeting, MyProfile, WhoAmI } from '../page/documents.ts';
 import { useGreetings } from '../page/greetings.tsx';
 import { Page } from '../page/page.tsx';
-import { problemOfNoAnswer, problemsOf } from '../page/problem.ts';
+import { problemOfFailure, problemsOf } from '../page/problem.ts';
+import type { QueryResult } from '../page/query-state.ts';
 import type { ClientOptions } from '../session/client-options.ts';
 import { createUrqlClient } from './client.ts';
 
-/** The page, asked by urql. */
+/** The page with urql. */
 export function UrqlPage({ options }: { readonly options: ClientOptions }) {
   const [client] = useState(() => createUrqlClient(options));
   return (
     <Provider value={client}>
-      <AskingPage />
+      <QueryingPage />
     </Provider>
   );
 }
 
-const ANEW = { requestPolicy: 'network-only' } as const;
+const FROM_NETWORK = { requestPolicy: 'network-only' } as const;
 
-function AskingPage() {
+function QueryingPage() {
   const client = useClient();
   const [identity, askIdentity] = useQuery({ query: WhoAmI });
   const [profile, askProfile] = useQuery({ query: MyProfile, pause: true });
   const greetings = useGreetings(async (variables) =>
-    answerOf(await client.query(Greeting, variables, ANEW)),
+    resultOf(await client.query(Greeting, variables, FROM_NETWORK)),
   );
   return (
     <Page
-      identity={{ ...answerOf(identity), loading: identity.fetching, ask: () => askIdentity(ANEW) }}
-      profile={{ ...answerOf(profile), loading: profile.fetching, ask: () => askProfile(ANEW) }}
+      identity={{ ...resultOf(identity), loading: identity.fetching, ask: () => askIdentity(FROM_NETWORK) }}
+      profile={{ ...resultOf(profile), loading: profile.fetching, ask: () => askProfile(FROM_NETWORK) }}
       greetings={greetings}
     />
   );
 }
 
-function answerOf<Data>({
+function resultOf<Data>({
   data,
   error,
 }: {
   readonly data?: Data | undefined;
   readonly error?: CombinedError | undefined;
-}): Answer<Data> {
+}): QueryResult<Data> {
   if (!error) return { data, problems: [] };
   return {
     data,
-    problems: error.networkError ? [problemOfNoAnswer(error.networkError)] : problemsOf(error.graphQLErrors),
+    problems: error.networkError ? [problemOfFailure(error.networkError)] : problemsOf(error.graphQLErrors),
   };
 }

@@ -3,7 +3,7 @@ import type { Wire } from './wire.ts';
 
 const TIME = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' });
 
-/** The log of what went over the wire, and a way to see a token being renewed. */
+/** The list of requests, with a button that makes the server refuse the token. */
 export function WireLog({ wire }: { readonly wire: Wire }) {
   const entries = useSyncExternalStore(wire.subscribe, wire.entries);
   return (
@@ -15,8 +15,8 @@ export function WireLog({ wire }: { readonly wire: Wire }) {
         </button>
       </header>
       <p className="hint">
-        The server will refuse a spoiled token. Ask anything: it is renewed once, the question is repeated,
-        and nobody notices but this list.
+        The server refuses a spoiled token. Send any query: the token is renewed once and the query repeated.
+        Only this list shows it.
       </p>
       <ol className="log" aria-label="Requests, the newest first">
         {entries.map(({ id, at, what, outcome, kind }) => (

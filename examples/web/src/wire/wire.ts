@@ -1,30 +1,30 @@
-// What goes over the wire, written down to be looked at. An app of your own gives its client the browser's `fetch`.
+// A log of the requests, for the page to show. Your own app passes the browser's `fetch` to its client instead.
 
-/** One line of the log. */
+/** An entry of the log. */
 export interface WireEntry {
   readonly id: number;
   readonly at: Date;
   readonly what: string;
-  /** What came of it: a status and, where the whole request was refused, the reason. */
+  /** The HTTP status and, if the whole request was refused, the reason. */
   readonly outcome: string;
   readonly kind: 'answered' | 'refused' | 'renewed';
 }
 
-/** A `fetch` that is watched, and its log: the newest first, and no more than a dozen. */
+/** A `fetch` with a log of its last twelve requests, the newest first. */
 export interface Wire {
   readonly fetch: typeof fetch;
   entries(): readonly WireEntry[];
   subscribe(listener: () => void): () => void;
-  /** Notes that the provider made another access token. */
+  /** Adds the renewal of an access token to the log. */
   noteRenewal(): void;
-  /** From now on the token that was sent last arrives spoiled, as if the server did not take it any more. */
+  /** Sends the last token with an invalid signature from now on, so that the server refuses it. */
   spoilToken(): void;
 }
 
 const LENGTH = 12;
 const TOKEN = 'X-Stack-Access-Token';
 
-/** Makes a wire over the browser's own `fetch`. */
+/** Creates a logging `fetch` around the browser's `fetch`. */
 export function createWire(): Wire {
   const listeners = new Set<() => void>();
   let entries: readonly WireEntry[] = [];

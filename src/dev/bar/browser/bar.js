@@ -1,49 +1,49 @@
-// The bar in the browser: whose token is sent, until when it is good, and what the last query has cost.
+// The bar in the browser: whose token is sent, when it expires, and what the last query cost.
 
 import { watchRequests } from './requests.js';
 import { clockOf, describe, readClaims } from './token.js';
 
 /**
- * @typedef {object} Orders How to give orders to the server: with the emulator alone.
+ * @typedef {object} EmulatorSettings How to send commands to the server; only with the emulator.
  * @property {string} secret
  * @property {string} secretHeader
  * @property {Readonly<Record<string, string>>} people
  * @property {Readonly<Record<string, string>>} states
  */
 
-/** Seconds before its end, or a quarter of a short life. */
+/** A token is renewed this many seconds before it expires, or in the last quarter of a shorter lifetime. */
 const RENEWED_BEFORE = 30;
-const NOT_RENEWED = ['nobody', 'expired', 'forged'];
+const NOT_RENEWED = ['none', 'expired', 'forged'];
 
 /** @type {string | undefined} */
 let token;
 /** @type {import('./token.js').Claims | undefined} */
 let claims;
-/** The token that is on its way, or at hand. */
-let arriving = Promise.resolve();
-let isArriving = false;
+/** Settles when the last requested token has arrived. */
+let signingIn = Promise.resolve();
+let isSigningIn = false;
 
-/** @param {{ orders?: Orders }} settings */
-export async function start({ orders }) {
-  const signIn = orders ? startEmulator(orders) : startTokenField();
+/** @param {{ emulator?: EmulatorSettings }} settings */
+export async function start({ emulator }) {
+  const signIn = emulator ? startEmulator(emulator) : startTokenField();
   watchRequests({
     token: async () => {
-      await arriving;
+      await signingIn;
       if (signIn && isDue()) await signIn();
       return token;
     },
     answered: showAnswer,
   });
   setInterval(() => {
-    showEnd();
+    showExpiry();
     if (signIn && isDue()) void signIn();
   }, 1000);
-  await arriving;
+  await signingIn;
 }
 
 /**
- * @param {Orders} orders
- * @returns {() => Promise<void>} Signs in anew.
+ * @param {EmulatorSettings} settings
+ * @returns {() => Promise<void>} Signs in again.
  */
 function startEmulator({ secret, secretHeader, people, states }) {
   const person = find('dev-person', HTMLSelectElement);
@@ -51,8 +51,8 @@ function startEmulator({ secret, secretHeader, people, states }) {
   const renew = find('dev-renew', HTMLButtonElement);
   let newest = 0;
 
-  const command = async (/** @type {string} */ order, /** @type {object} */ body) => {
-    const [method = '', path] = order.split(' ');
+  const command = async (/** @type {string} */ name, /** @type {object} */ body) => {
+    const [method = '', path] = name.split(' ');
     const headers = { 'content-type': 'application/json', [secretHeader]: secret };
     const answer = await fetch(`/dev-bar/${path}`, {
       method,
@@ -65,22 +65,22 @@ function startEmulator({ secret, secretHeader, people, states }) {
 
   const signIn = () => {
     newest += 1;
-    const order = newest;
-    isArriving = true;
-    arriving = command('POST token', { person: person.value })
+    const attempt = newest;
+    isSigningIn = true;
+    signingIn = command('POST token', { person: person.value })
       .then(({ accessToken }) => {
-        if (order === newest) hold(accessToken, renew.hidden ? undefined : 'Renewed by itself');
+        if (attempt === newest) hold(accessToken, renew.hidden ? undefined : 'Renewed automatically');
       })
       .catch((error) => say('dev-who', error.message, 'bad'))
       .finally(() => {
-        isArriving = order !== newest;
+        isSigningIn = attempt !== newest;
       });
-    return arriving;
+    return signingIn;
   };
 
-  const setProvider = async (/** @type {string} */ order, /** @type {string} */ done) => {
+  const setProvider = async (/** @type {string} */ name, /** @type {string} */ done) => {
     try {
-      const { state } = await command(order, { state: provider.value });
+      const { state } = await command(name, { state: provider.value });
       if (state) provider.value = state;
       say('dev-provider-note', done);
     } catch (error) {
@@ -93,11 +93,11 @@ function startEmulator({ secret, secretHeader, people, states }) {
   const remembered = sessionStorage.getItem('dev-bar:person');
   if (remembered !== null && remembered in people) person.value = remembered;
   person.addEventListener('change', () => {
-    // Whoever opens the page should see its schema.
-    const isGood = !['expired', 'forged'].includes(person.value);
-    sessionStorage.setItem('dev-bar:person', isGood ? person.value : 'ordinary');
+    // After a reload GraphiQL must be able to load the schema, so a refused token is not remembered.
+    const isAccepted = !['expired', 'forged'].includes(person.value);
+    sessionStorage.setItem('dev-bar:person', isAccepted ? person.value : 'ordinary');
     renew.hidden = NOT_RENEWED.includes(person.value);
-    // Whatever becomes of this: nothing is sent as somebody who is not shown.
+    // Until the new token has arrived, or if it fails, no token of the previous user is sent.
     hold(undefined);
     void signIn();
   });
@@ -112,14 +112,14 @@ function startEmulator({ secret, secretHeader, people, states }) {
   return signIn;
 }
 
-/** @returns {undefined} There is nobody to sign in. */
+/** @returns {undefined} There is no user to sign in. */
 function startTokenField() {
   const field = find('dev-token', HTMLInputElement);
   const take = () => {
-    // What `getAuthJson` gives may be pasted whole.
+    // The whole result of `getAuthJson` may be pasted.
     const pasted = /[\w-]+\.[\w-]+\.[\w-]+/.exec(field.value)?.[0] ?? field.value.trim();
     sessionStorage.setItem('dev-bar:token', pasted);
-    hold(pasted === '' ? undefined : pasted, 'Of your app: paste the next one');
+    hold(pasted === '' ? undefined : pasted, 'From your app: paste a new one when it expires');
   };
   field.value = sessionStorage.getItem('dev-bar:token') ?? '';
   field.addEventListener('input', take);
@@ -130,25 +130,25 @@ function startTokenField() {
  * @param {string | undefined | null} held
  * @param {string} [note]
  */
-function hold(held, note = 'Stays as it is') {
+function hold(held, note = 'Not renewed') {
   token = held ?? undefined;
   claims = token === undefined ? undefined : readClaims(token);
   const unread = token === undefined ? 'No token is sent' : 'This is no access token';
   say('dev-who', claims ? describe(claims) : unread, token !== undefined && !claims ? 'bad' : '');
   say('dev-token-note', token === undefined ? '–' : note);
-  showEnd();
+  showExpiry();
 }
 
-/** Whether a token should be had and is not, or will soon be over. */
+/** Whether a token is missing or about to expire, and must be requested. */
 function isDue() {
-  if (isArriving || find('dev-renew', HTMLButtonElement).hidden) return false;
+  if (isSigningIn || find('dev-renew', HTMLButtonElement).hidden) return false;
   const { iat, exp } = claims ?? {};
   if (exp === undefined) return true;
   const margin = Math.min(RENEWED_BEFORE, (exp - (iat ?? 0)) / 4);
   return exp - Date.now() / 1000 <= margin;
 }
 
-function showEnd() {
+function showExpiry() {
   if (claims?.exp === undefined) return say('dev-ends', '–');
   const left = claims.exp - Date.now() / 1000;
   say('dev-ends', left > 0 ? `in ${clockOf(left)}` : `${clockOf(left)} ago`, left > 0 ? '' : 'bad');
@@ -176,11 +176,11 @@ function fill(select, labels) {
  * @param {'' | 'good' | 'bad' | 'cost'} [tone]
  */
 function say(id, text, tone = '') {
-  const place = find(id, HTMLElement);
-  // A live region speaks whenever it is written to.
-  if (place.textContent !== text) place.textContent = text;
-  place.title = text;
-  place.dataset['tone'] = tone;
+  const element = find(id, HTMLElement);
+  // Screen readers announce a live region whenever it is written to.
+  if (element.textContent !== text) element.textContent = text;
+  element.title = text;
+  element.dataset['tone'] = tone;
 }
 
 /**
@@ -192,5 +192,5 @@ function say(id, text, tone = '') {
 function find(id, kind) {
   const found = document.getElementById(id);
   if (found instanceof kind) return found;
-  throw new Error(`The bar lacks ${id}`);
+  throw new Error(`The bar has no element #${id}`);
 }

@@ -1,18 +1,18 @@
-// Every request of GraphiQL on its way: the token goes with it, and what it has cost is read from the answer.
+// Wraps `fetch` for GraphiQL's requests: adds the token, and reads the cost from the response.
 
-const CARRIERS = ['x-stack-access-token', 'x-hexclave-access-token', 'x-stack-auth', 'authorization'];
+const TOKEN_HEADERS = ['x-stack-access-token', 'x-hexclave-access-token', 'x-stack-auth', 'authorization'];
 
 /**
  * @typedef {object} Answered
  * @property {string} operation
- * @property {string} outcome The status, and the first error's code where there is one.
+ * @property {string} outcome The status, and the code of the first error if there is one.
  * @property {number | undefined} calls
  * @property {number} ms
- * @property {boolean} ownHeader Whether the token came from GraphiQL's Headers.
+ * @property {boolean} ownHeader Whether the token is from GraphiQL's Headers.
  */
 
 /**
- * Sends the token with GraphiQL's requests, unless its Headers name one, and tells of every answer but the schema's.
+ * Sends the token with GraphiQL's requests, unless its Headers contain one, and reports every response but the schema's.
  *
  * @param {{ token: () => Promise<string | undefined>, answered: (answer: Answered) => void }} options
  */
@@ -21,10 +21,10 @@ export function watchRequests({ token, answered }) {
   globalThis.fetch = async (input, init) => {
     const request = new Request(input, init);
     if (new URL(request.url).pathname !== location.pathname) return fetch(request);
-    const ownHeader = CARRIERS.some((name) => request.headers.get(name));
+    const ownHeader = TOKEN_HEADERS.some((name) => request.headers.get(name));
     if (!ownHeader) {
-      const good = await token();
-      if (good) request.headers.set('x-stack-access-token', good);
+      const current = await token();
+      if (current) request.headers.set('x-stack-access-token', current);
     }
     const operation = nameOf(init?.body);
     const began = performance.now();

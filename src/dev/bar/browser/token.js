@@ -1,4 +1,4 @@
-// What an access token says, read without a key: for people to see, not to be trusted.
+// The claims of an access token, decoded for display. They are not verified.
 
 /**
  * @typedef {object} Claims
@@ -13,7 +13,7 @@
 
 /**
  * @param {string} token
- * @returns {Claims | undefined} Nothing of what is no token.
+ * @returns {Claims | undefined} Undefined if it is not a token.
  */
 export function readClaims(token) {
   try {
@@ -27,14 +27,14 @@ export function readClaims(token) {
 
 /** @param {Claims} claims */
 export function describe({ name, email, email_verified, is_anonymous, is_restricted }) {
-  const standing = is_anonymous ? 'anonymous' : is_restricted ? 'restricted' : undefined;
+  const kind = is_anonymous ? 'anonymous' : is_restricted ? 'restricted' : undefined;
   const unverified = email && !email_verified ? 'not verified' : undefined;
-  return [name, email, unverified, standing].filter(Boolean).join(' · ');
+  return [name, email, unverified, kind].filter(Boolean).join(' · ');
 }
 
 /**
  * @param {number} seconds
- * @returns {string} As minutes and seconds, with hours where there are any.
+ * @returns {string} Minutes and seconds, with hours if there are any.
  */
 export function clockOf(seconds) {
   const whole = Math.floor(Math.abs(seconds));

@@ -1,8 +1,8 @@
-// Starts GraphiQL in the browser. Served as it stands here.
+// Starts GraphiQL in the browser. Served unchanged.
 
 /**
  * @typedef {object} Settings
- * @property {string} folder Where the files are, as seen from the page.
+ * @property {string} folder The path of the files, relative to the page.
  * @property {readonly { query: string, variables?: string }[]} tabs
  * @property {string} [headers]
  * @property {{ script: string, settings: unknown }} [extension]
@@ -28,32 +28,33 @@ if (extension) await (await import(urlOf(extension.script))).start(extension.set
 
 const linked = readLink();
 const opened = linked ?? readOpenTab();
-// The bundle's own name for its one function.
+// The name that the bundle gives to its only function.
 /** @type {{ renderYogaGraphiQL(element: Element | null, props: object): void }} */
 const { renderYogaGraphiQL } = /** @type {any} */ (globalThis).YogaGraphiQL;
 renderYogaGraphiQL(document.getElementById('graphiql'), {
   title: 'GraphiQL',
   defaultTabs: [...(linked ? [linked] : []), ...tabs].map((tab) => ({ headers, ...tab })),
-  // GraphiQL goes to the tab that holds the very same, and opens one where there is none.
+  // GraphiQL selects the tab with the same content, or opens a new one.
   initialQuery: opened?.query,
   initialVariables: opened?.variables,
   initialHeaders: linked && headers,
   defaultHeaders: headers,
   defaultEditorToolsVisibility: !matchMedia('(max-width: 40rem)').matches,
-  // A token is not written to the disk.
+  // Tokens must not be stored on disk.
   shouldPersistHeaders: false,
-  // The bundle would write every keystroke into the address. Once edited, it is another query than that of the link.
+  // Stops the bundle from writing every keystroke into the URL: an edited query differs from that of the link.
   onEditQuery: () => history.replaceState(null, '', location.pathname),
 });
 
-/** The query in the address, as a link has it. */
+/** The query in the URL of a link. */
 function readLink() {
   const { searchParams } = new URL(location.href);
   const query = searchParams.get('query');
   return query === null ? undefined : { query, variables: searchParams.get('variables') ?? undefined };
 }
 
-/** What was in front when the page was left, as GraphiQL keeps it. */
+/** The tab that was active when the page was left, from GraphiQL's storage. */
+
 function readOpenTab() {
   try {
     const { tabs, activeTabIndex } = JSON.parse(localStorage.getItem('graphiql:tabState') ?? '');

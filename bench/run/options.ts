@@ -1,0 +1,116 @@
+// The command line of the benchmark.
+import { parseArgs } from 'node:util';
+import type { Build } from '../peers/peers.ts';
+import { findWorkload, workloads } from '../world/workloads.ts';
+
+/** How a run is to be. Seconds are of one window, and of the load before the first. */
+export interface Options {
+  /** Of the files in results/. */
+  readonly name: string;
+  /** Whether all servers are measured in all workloads, and not only roughly. */
+  readonly isWhole: boolean;
+  /** `undefined` is all of them. */
+  readonly peers: readonly string[] | undefined;
+  readonly workloads: readonly string[];
+  readonly rounds: number;
+  readonly seconds: number;
+  readonly warmUp: number;
+  readonly connections: number;
+  readonly users: number;
+  /** Tokens asked for in a sweep. */
+  readonly sweep: number;
+  readonly logLevel: string;
+  /** The build to measure; where there is none, the project is built if it has changed. */
+  readonly dist: string | undefined;
+  /** Further builds of our own to measure beside it. */
+  readonly also: readonly Build[];
+  /** The command as others can repeat it: without the paths of this machine. */
+  readonly command: string;
+}
+
+/** What `--help` tells. */
+export const USAGE = `npm run bench -- [options]
+
+  --quick               in two minutes the servers that the targets name: rough figures
+  --peers a,b           only these, by the names in bench/peers/peers.ts; all
+  --workloads a,b       only these: ${workloads.map(({ name }) => name).join(', ')}
+  --rounds n            rounds of all peers in turn (5)
+  --seconds n           of one window (3)
+  --warm-up n           seconds of load before the first window (5)
+  --connections n       at once (64)
+  --users n             and tokens that come in turn (1000)
+  --log-level level     of our own server (info, as in production by default)
+  --name text           of the files in bench/results (full, quick, part)
+  --dist directory      measure this build of our own server and build nothing
+  --also name=directory measure this build as well, under that name; can be given again
+`;
+
+/** The servers that the targets name. */
+const QUICK_PEERS = 'ours,mercurius,yoga-jwt,floor-token-cache';
+const QUICK = { peers: QUICK_PEERS, rounds: 2, seconds: 0.5, warmUp: 1, sweep: 50 };
+const FULL = { peers: 'all', rounds: 5, seconds: 3, warmUp: 5, sweep: 1000 };
+
+/** Parses the command line; `undefined` where it asks for help. Throws for what it does not know. */
+export function readOptions(args: readonly string[]): Options | undefined {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      help: { type: 'boolean' },
+      quick: { type: 'boolean' },
+      peers: { type: 'string' },
+      workloads: { type: 'string' },
+      rounds: { type: 'string' },
+      seconds: { type: 'string' },
+      'warm-up': { type: 'string' },
+      connections: { type: 'string', default: '64' },
+      users: { type: 'string', default: '1000' },
+      'log-level': { type: 'string', default: 'info' },
+      name: { type: 'string' },
+      dist: { type: 'string' },
+      also: { type: 'string', multiple: true, default: [] },
+    },
+  });
+  if (values.help) return undefined;
+  const length = values.quick ? QUICK : FULL;
+  const isWhole = !values.quick && values.workloads === undefined && (values.peers ?? 'all') === 'all';
+  const users = positive('--users', values.users);
+  return {
+    name: values.name ?? (isWhole ? 'full' : values.quick ? 'quick' : 'part'),
+    isWhole,
+    peers: readPeers(values.peers ?? length.peers),
+    workloads: (values.workloads?.split(',') ?? workloads.map(({ name }) => name)).map(
+      (name) => findWorkload(name).name,
+    ),
+    rounds: positive('--rounds', values.rounds ?? length.rounds),
+    seconds: positive('--seconds', values.seconds ?? length.seconds),
+    warmUp: positive('--warm-up', values['warm-up'] ?? length.warmUp),
+    connections: positive('--connections', values.connections),
+    users,
+    sweep: Math.min(length.sweep, users),
+    logLevel: values['log-level'],
+    dist: values.dist,
+    also: values.also.map(readBuild),
+    command: ['npm run bench', ...(args.length > 0 ? ['--', ...args.map(withoutPath)] : [])].join(' '),
+  };
+}
+
+function readPeers(text: string): readonly string[] | undefined {
+  return text === 'all' ? undefined : text.split(',');
+}
+
+function positive(name: string, value: string | number): number {
+  const number = Number(value);
+  if (!(number > 0)) throw new Error(`${name} must be a number above 0`);
+  return number;
+}
+
+function readBuild(text: string): Build {
+  const [name = '', directory = ''] = text.split('=', 2);
+  if (!/^[\w-]+$/.test(name) || directory === '') throw new Error('--also wants name=directory');
+  return { name, directory };
+}
+
+function withoutPath(argument: string, index: number, all: readonly string[]): string {
+  if (all[index - 1] === '--dist') return '<directory>';
+  return argument.replace(/=.*\/.*$/, '=<directory>');
+}

@@ -1,0 +1,161 @@
+// Everything that can be wrong with the provider, one after the other in an order that the seed decides.
+import { setTimeout } from 'node:timers/promises';
+import type { Emulator } from '../../src/emulator/emulator.ts';
+import type { Fault } from '../../src/emulator/fault.ts';
+import type { Target } from '../../src/emulator/traffic.ts';
+import type { People } from '../load/people.ts';
+import type { Random } from '../load/random.ts';
+import type { ProviderHistory, Trouble } from './provider-history.ts';
+import type { TcpProxy } from './tcp-proxy.ts';
+
+/** How a kind of trouble is made. `begin` gives its end. */
+interface Kind {
+  readonly name: string;
+  readonly fieldCodes?: readonly string[];
+  readonly hidesKeys?: boolean;
+  begin(): (() => void) | Promise<() => void>;
+}
+
+/** Where troubles are made, and where it is seen that they are over. */
+export interface TroublesOptions {
+  readonly emulator: Emulator;
+  readonly people: People;
+  readonly proxy: TcpProxy;
+  readonly history: ProviderHistory;
+  readonly random: Random;
+  /** What ails, as the server itself says. */
+  readonly degraded: () => Promise<readonly string[]>;
+  /** Milliseconds that a call may hang that began before the end of a trouble. */
+  readonly upstreamTimeout: number;
+  /** Told of a trouble whose consequences last for too long. */
+  readonly onLasting: (trouble: Trouble) => void;
+}
+
+/** Milliseconds after which nothing may be left of a trouble. */
+export const RECOVERY = 15_000;
+
+const UNAVAILABLE = ['UPSTREAM_UNAVAILABLE'];
+const LIMITED = ['UPSTREAM_RATE_LIMITED'];
+
+/** Makes one trouble after the other until the signal aborts, and waits after each until it is over. */
+export async function makeTroubles(options: TroublesOptions, signal: AbortSignal): Promise<void> {
+  const { random, history } = options;
+  for (let kinds: readonly Kind[] = []; !signal.aborted; ) {
+    if (kinds.length === 0) kinds = random.shuffle(createKinds(options));
+    const [kind, ...rest] = kinds;
+    kinds = rest;
+    if (!kind) continue;
+    const { name, fieldCodes = [], hidesKeys = false } = kind;
+    const trouble = history.begin({ name, fieldCodes, hidesKeys });
+    const heal = await kind.begin();
+    await pause(random.between(2_000, 6_000), signal);
+    heal();
+    trouble.healedAt = Date.now();
+    await recover(trouble, options);
+    await pause(random.between(1_000, 4_000), signal);
+  }
+}
+
+async function recover(trouble: Trouble, options: TroublesOptions): Promise<void> {
+  const { degraded, history, upstreamTimeout, onLasting } = options;
+  const healedAt = Date.now();
+  // For so long, tokens of keys that the provider has withdrawn are still about, and it refuses them.
+  const isAfterRotation = history.rotations.some(({ at, keepsOld }) => !keepsOld && healedAt - at < 200_000);
+  const isWell = async () => {
+    const ailing = await degraded();
+    return ailing.every((what) => isAfterRotation && what === 'provider-refuses-us');
+  };
+  // By then, hanging calls and the requests that share them have ended.
+  await setTimeout(upstreamTimeout + 500);
+  for (let wellFor = 0; wellFor < 2; await setTimeout(250)) {
+    wellFor = (await isWell()) ? wellFor + 1 : 0;
+    if (Date.now() - healedAt > RECOVERY) {
+      onLasting(trouble);
+      break;
+    }
+  }
+  trouble.until = Date.now();
+}
+
+function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return setTimeout(milliseconds, undefined, { signal }).catch(() => {});
+}
+
+function createKinds(options: TroublesOptions): readonly Kind[] {
+  const { emulator, people, proxy, history, random } = options;
+  const { control } = emulator;
+
+  const fail = (target: Target, fault: Fault) => () => control.fail(target, fault);
+  const ofProfile = (name: string, fault: Fault, fieldCodes: readonly string[] = UNAVAILABLE): Kind => ({
+    name: `profile: ${name}`,
+    fieldCodes,
+    begin: fail('profile', fault),
+  });
+  const ofKeys = (name: string, fault: Fault): Kind => ({
+    name: `keys: ${name}`,
+    hidesKeys: true,
+    begin: fail('jwks', fault),
+  });
+  const ofAll = (name: string, begin: Kind['begin']): Kind => ({
+    name: `all: ${name}`,
+    fieldCodes: UNAVAILABLE,
+    hidesKeys: true,
+    begin,
+  });
+  const status = (code: number, headers: Record<string, string> = {}): Fault => ({
+    kind: 'status',
+    status: code,
+    headers,
+    body: 'nothing of use',
+  });
+  const knownError = (code: string) => status(400, { 'x-stack-known-error': code });
+  const rotate = async (keepOld: boolean) => {
+    await control.rotateKeys({ keepOld });
+    const callsBefore = control.calls().jwks;
+    history.rotate({ generation: people.turnGeneration(), keepsOld: keepOld, callsBefore });
+    return () => {};
+  };
+
+  return [
+    ...[302, 400, 403, 404, 500, 502, 503].map((code) => ofProfile(`status ${code}`, status(code))),
+    ofProfile('429', status(429), LIMITED),
+    ofProfile('429, come back soon', status(429, { 'retry-after': '1' }), LIMITED),
+    ofProfile('429, come back later', status(429, { 'retry-after': '6' }), LIMITED),
+    ofProfile('garbage', { kind: 'garbage' }),
+    ofProfile('a page', { kind: 'body', body: '<html>', contentType: 'text/html' }),
+    ofProfile('another shape', { kind: 'body', body: '{"id":"x"}' }),
+    ofProfile('five megabytes', { kind: 'body', body: `"${'x'.repeat(5_000_000)}"` }),
+    ofProfile('another user', { kind: 'otherUser', userId: random.pick(people.all).id }),
+    ofProfile('reset', { kind: 'reset' }),
+    ofProfile('no HTTP', { kind: 'notHttp' }),
+    ofProfile('hang', { kind: 'hang' }),
+    ofProfile('half', { kind: 'half' }),
+    ofProfile('slow', { kind: 'slow', ms: random.between(50, 800) }),
+    ofProfile('too slow', { kind: 'slow', ms: random.between(2_500, 4_000) }),
+    ofProfile('wrong key', knownError('INVALID_SECRET_SERVER_KEY'), ['INTERNAL_SERVER_ERROR']),
+    ofProfile('expired', knownError('ACCESS_TOKEN_EXPIRED'), ['UNAUTHENTICATED/EXPIRED_TOKEN']),
+    ofProfile('gone', knownError('USER_NOT_FOUND'), ['UNAUTHENTICATED/USER_GONE']),
+    ofKeys('status 500', status(500)),
+    ofKeys('status 404', status(404)),
+    ofKeys('garbage', { kind: 'garbage' }),
+    ofKeys('none', { kind: 'body', body: '{"keys":[]}' }),
+    ofKeys('hang', { kind: 'hang' }),
+    ofAll('status 503', fail('all', status(503))),
+    ofAll('reset', fail('all', { kind: 'reset' })),
+    ofAll('hang', fail('all', { kind: 'hang' })),
+    ofAll('unreachable', () => {
+      proxy.cut();
+      return () => proxy.mend();
+    }),
+    { name: 'rotation, old keys kept', begin: () => rotate(true) },
+    { name: 'rotation, old keys gone', begin: () => rotate(false) },
+    {
+      ...ofKeys('rotation meanwhile', { kind: 'reset' }),
+      begin: async () => {
+        const heal = control.fail('jwks', { kind: 'reset' });
+        await rotate(random.between(0, 1) < 0.5);
+        return heal;
+      },
+    },
+  ];
+}

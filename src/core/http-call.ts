@@ -1,0 +1,124 @@
+// One call of the HTTP client: collects the response, and ends early by a signal or a time limit.
+import type { Dispatcher } from 'undici';
+import { type LightAbortSignal, onAbort } from './abort-controller.ts';
+import type { Clock } from './clock.ts';
+import { AppError } from './errors.ts';
+import type { Emit } from './events.ts';
+
+/** A complete response. Header names are in lower case; the body is text of at most `maxBody` bytes. */
+export interface UpstreamAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: string;
+}
+
+/** Seconds by which the upstream's clock may differ before a `clock` event is emitted: the tolerance for tokens. */
+const CLOCK_TOLERANCE = 5;
+
+interface HttpCallOptions {
+  readonly resolve: (answer: UpstreamAnswer) => void;
+  readonly reject: (reason: unknown) => void;
+  readonly emit: Emit;
+  readonly clock: Pick<Clock, 'wall'>;
+}
+
+/** One call as a handler of undici's `dispatch`, which creates no stream for the body as `Pool.request` does. */
+export class HttpCall implements Dispatcher.DispatchHandler {
+  readonly #options: HttpCallOptions;
+  readonly #sentAt: number;
+  readonly #chunks: Buffer[] = [];
+  #controller: Dispatcher.DispatchController | undefined;
+  #status = 0;
+  #headers: UpstreamAnswer['headers'] = {};
+  #stopListening: (() => void) | undefined;
+  #ended: { readonly reason: unknown } | undefined;
+
+  constructor(options: HttpCallOptions) {
+    this.#options = options;
+    this.#sentAt = options.clock.wall();
+  }
+
+  /**
+   * Ends the call when the signal aborts, with its reason. undici cannot withdraw a call that waits for a connection, so
+   * that one is rejected only when it gets its connection, which it then leaves unused.
+   */
+  endWith(signal: LightAbortSignal): void {
+    this.#stopListening = onAbort(signal, () => this.#end(signal.reason));
+  }
+
+  /** Ends the call after `timeout` milliseconds, even while it waits for a connection. */
+  endAfter(timeout: number): void {
+    const timer = setTimeout(() => {
+      const cause = new DOMException('The time limit of the call has passed', 'TimeoutError');
+      const error = unavailable(`No answer within ${timeout} ms`, cause);
+      this.#end(error);
+      this.#options.reject(error);
+    }, timeout);
+    this.#stopListening = () => clearTimeout(timer);
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    // Throwing keeps the connection, which aborting would close.
+    if (this.#ended) throw new Error('The call has ended');
+    this.#controller = controller;
+  }
+
+  onResponseStart(
+    _controller: unknown,
+    status: number,
+    headers: Record<string, string | string[] | undefined>,
+  ): void {
+    this.#status = status;
+    this.#headers = headers;
+  }
+
+  onResponseData(_controller: unknown, chunk: Buffer): void {
+    this.#chunks.push(chunk);
+  }
+
+  onResponseEnd(): void {
+    this.#stopListening?.();
+    const headers = this.#headers;
+    const offBy = secondsOutside(dateOf(headers), { from: this.#sentAt, to: this.#options.clock.wall() });
+    if (Math.abs(offBy) > CLOCK_TOLERANCE) this.#options.emit({ kind: 'clock', offBy: Math.round(offBy) });
+    this.#options.resolve({ status: this.#status, headers, body: decode(this.#chunks) });
+  }
+
+  onResponseError(_controller: unknown, cause: Error): void {
+    this.#stopListening?.();
+    this.#options.reject(this.#ended ? this.#ended.reason : unavailable('No answer', cause));
+  }
+
+  #end(reason: unknown): void {
+    this.#ended = { reason };
+    if (!this.#controller) return;
+    this.#options.reject(reason);
+    this.#controller.abort(new Error('The call has ended'));
+  }
+}
+
+const BYTE_ORDER_MARK = '\ufeff';
+
+function decode(chunks: readonly Buffer[]): string {
+  const [first] = chunks;
+  const text = (chunks.length === 1 && first ? first : Buffer.concat(chunks)).toString('utf8');
+  return text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text;
+}
+
+function unavailable(message: string, cause: unknown): AppError {
+  return new AppError(message, { code: 'UPSTREAM_UNAVAILABLE', cause });
+}
+
+/** When the response was sent, by the sender's clock, plus its age in a cache on the way. NaN without a `Date`. */
+function dateOf(headers: UpstreamAnswer['headers']): number {
+  return Date.parse(String(headers['date'])) + Number(headers['age'] ?? 0) * 1000;
+}
+
+/** How many seconds a moment lies before (negative) or after a span of time; 0 within it, and for NaN. */
+function secondsOutside(
+  moment: number,
+  { from, to }: { readonly from: number; readonly to: number },
+): number {
+  if (moment < from) return (moment - from) / 1000;
+  return moment > to ? (moment - to) / 1000 : 0;
+}

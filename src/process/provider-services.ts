@@ -1,0 +1,68 @@
+// Joins the parts of the provider client: connections, guard, client and cached profiles.
+import type { Clock } from '../core/clock.ts';
+import type { Config } from '../core/config/config.ts';
+import type { Emit } from '../core/events.ts';
+import { createUpstream } from '../core/http-client.ts';
+import type { Tracing } from '../core/tracing.ts';
+import { createProfileCache } from '../provider/cache/profile-cache.ts';
+import { createProfiles } from '../provider/cache/profiles.ts';
+import { createProvider, type Provider } from '../provider/client.ts';
+import type { FetchProfile } from '../provider/profile.ts';
+import { type Breaker, createBreaker } from '../provider/resilience/breaker.ts';
+import { type ConcurrencyLimit, createConcurrencyLimit } from '../provider/resilience/concurrency-limit.ts';
+import { createGuardedSend } from '../provider/resilience/guarded-send.ts';
+import { createSend } from '../provider/send.ts';
+
+/** The provider client of the process, and the states that health and metrics show. */
+export interface ProviderServices {
+  readonly provider: Provider;
+  readonly fetchProfile: FetchProfile;
+  readonly breaker: Breaker;
+  readonly limit: ConcurrencyLimit;
+  /** Closes the connections, after the calls that are running. */
+  close(): Promise<void>;
+}
+
+/** What they are made from. */
+export interface ProviderServicesOptions {
+  readonly config: Config;
+  readonly tracing: Tracing | undefined;
+  readonly clock: Clock;
+  readonly emit: Emit;
+}
+
+/** The part of a request's time limit that a call to the provider may take. */
+const CALL_SHARE = 0.8;
+
+/** In milliseconds, before a second attempt. */
+const RETRY_PAUSE = 100;
+
+/** Creates them. No call is made. */
+export function createProviderServices({
+  config,
+  tracing,
+  clock,
+  emit,
+}: ProviderServicesOptions): ProviderServices {
+  const { apiUrl: url, upstreamConcurrency, maxProviderCalls, profileCache } = config;
+  // Shorter than a request's: otherwise no stale profile would be served in time, and a provider that hangs would not open the breaker.
+  const timeout = Math.min(config.upstreamTimeout, Math.floor(config.executionTimeout * CALL_SHARE));
+  const upstream = createUpstream({ url, connections: upstreamConcurrency, timeout, emit, clock });
+  const breaker = createBreaker({ clock, emit });
+  const limit = createConcurrencyLimit({
+    active: upstreamConcurrency,
+    queued: upstreamConcurrency,
+    // Room for all calls that two requests of one user may make, so that a page which is allowed is also served.
+    backlog: 2 * maxProviderCalls,
+  });
+  const send = createSend({ ...config, upstream, tracing, clock });
+  const guardedSend = createGuardedSend({ send, breaker, limit, retryPause: RETRY_PAUSE, clock, emit });
+  const cache = createProfileCache({ ...profileCache, clock });
+  return {
+    provider: createProvider({ guardedSend, timeout, maxCalls: maxProviderCalls }),
+    fetchProfile: createProfiles({ guardedSend, cache, timeout, clock, emit }),
+    breaker,
+    limit,
+    close: () => upstream.close(),
+  };
+}

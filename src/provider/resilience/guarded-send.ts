@@ -1,0 +1,69 @@
+// What stands before every call to the provider: the breaker, the concurrency limit and the second attempt.
+import type { LightAbortSignal } from '../../core/abort-controller.ts';
+import { type Clock, systemClock } from '../../core/clock.ts';
+import { type Emit, ignoreEvents } from '../../core/events.ts';
+import type { Failure, Outcome } from '../outcomes.ts';
+import type { ProviderCall, Send } from '../send.ts';
+import type { Breaker } from './breaker.ts';
+import type { ConcurrencyLimit } from './concurrency-limit.ts';
+import { withRetry } from './retry.ts';
+
+/** Makes a call within the time limit of its signal: its wait for a slot and its second attempt end by it as well. */
+export type GuardedSend = <T>(call: ProviderCall<T>, signal: LightAbortSignal) => Promise<Outcome<T>>;
+
+/** `retryPause` is in milliseconds. */
+export interface GuardOptions {
+  readonly send: Send;
+  readonly breaker: Breaker;
+  readonly limit: ConcurrencyLimit;
+  readonly retryPause: number;
+  readonly clock?: Pick<Clock, 'monotonic'>;
+  readonly emit?: Emit;
+}
+
+const TOO_MANY: Failure = {
+  kind: 'unavailable',
+  cause: new Error('Too many calls to the provider are queued'),
+};
+
+/** Creates the guarded sender. All calls of the process go through one of it. */
+export function createGuardedSend({
+  send,
+  breaker,
+  limit,
+  retryPause,
+  clock = systemClock,
+  emit = ignoreEvents,
+}: GuardOptions): GuardedSend {
+  const sendTwice = withRetry(send, { pause: retryPause });
+
+  return async (call, signal) => {
+    const user = call.caller?.id;
+    // Asked before the queue, so that a call that cannot be made does not wait for a slot.
+    const refusal = breaker.refusal(user);
+    if (refusal) return refusal;
+    const taken = limit.take(signal, user);
+    const slot = taken instanceof Promise ? await taken : taken;
+    if (!slot) return TOO_MANY;
+    try {
+      return await breaker.run(async (trial) => {
+        const began = clock.monotonic();
+        // A trial goes on when its callers have left: by it the breaker learns whether the provider is back.
+        const attempts = sendTwice(call, trial ? undefined : signal);
+        const outcome = await attempts.catch((error) => timedOut(error, signal));
+        const seconds = (clock.monotonic() - began) / 1000;
+        emit({ kind: 'provider-call', access: call.access, outcome: outcome.kind, seconds });
+        return outcome;
+      }, user);
+    } finally {
+      slot.free();
+    }
+  };
+}
+
+/** A call that ran into its time limit is a failure of the provider. One whose callers have all left is none. */
+function timedOut(error: unknown, { reason }: LightAbortSignal): Failure {
+  if (reason instanceof DOMException && reason.name === 'TimeoutError')
+    return { kind: 'unavailable', cause: error };
+  throw error;
+}

@@ -1,0 +1,113 @@
+// Sends one call to the provider's REST API and reads its outcome (contract, section 3).
+import type { LightAbortSignal } from '../core/abort-controller.ts';
+import { type Clock, systemClock } from '../core/clock.ts';
+import { isConnectionError, isTooLarge, type Upstream } from '../core/http-client.ts';
+import type { Tracing } from '../core/tracing.ts';
+import type { CallBudget } from './call-budget.ts';
+import { type Outcome, type Parse, type Question, toOutcome } from './outcomes.ts';
+
+/** The verified credentials that a call is made with. */
+export interface Caller {
+  /** The user: the verified `sub` of the token. */
+  readonly id: string;
+  readonly token: string;
+  readonly isAnonymous: boolean;
+  readonly isRestricted: boolean;
+}
+
+/** One call. `path` is below `/api/v1`. */
+export interface ProviderCall<T> extends Question {
+  readonly parse: Parse<T>;
+  /** `client` acts with the caller's own rights and without the secret key. `server` may do anything to any user. */
+  readonly access: 'client' | 'server';
+  /** The user that the call is made for: the token is sent, and the call counts against this user's share. */
+  readonly caller?: Caller | undefined;
+  /** Sent as JSON by every method but GET. */
+  readonly body?: unknown;
+  /** The name of the call's span. */
+  readonly name?: string;
+  /** Called each time that the call is sent. */
+  readonly onCall?: (() => void) | undefined;
+  /** A second attempt counts as a call of its own. */
+  readonly budget?: CallBudget | undefined;
+}
+
+/** Makes a call. Never throws for trouble of the provider; rejects with the signal's reason where that aborts first. */
+export type Send = <T>(call: ProviderCall<T>, signal: LightAbortSignal | undefined) => Promise<Outcome<T>>;
+
+/** The project's own credentials. */
+export interface ProjectKeys {
+  readonly projectId: string;
+  readonly secretServerKey: string;
+  readonly publishableClientKey: string | undefined;
+}
+
+/** Where calls are sent, and with which keys. */
+export interface SendOptions extends ProjectKeys {
+  readonly upstream: Upstream;
+  readonly tracing?: Pick<Tracing, 'span' | 'outgoing'> | undefined;
+  readonly clock?: Pick<Clock, 'wall'>;
+}
+
+/** The headers by which the provider knows the project's server. */
+export function serverHeaders({ projectId, secretServerKey, publishableClientKey }: ProjectKeys) {
+  return withClientKey(publishableClientKey, {
+    accept: 'application/json',
+    'x-stack-access-type': 'server',
+    'x-stack-project-id': projectId,
+    'x-stack-secret-server-key': secretServerKey,
+  });
+}
+
+/** The headers of a call with the rights of its caller: the secret key is not among them. */
+export function clientHeaders({ projectId, publishableClientKey }: Omit<ProjectKeys, 'secretServerKey'>) {
+  return withClientKey(publishableClientKey, {
+    accept: 'application/json',
+    'x-stack-access-type': 'client',
+    'x-stack-project-id': projectId,
+  });
+}
+
+/** Creates the sender. It sends each call once, at once. */
+export function createSend({ upstream, tracing, clock = systemClock, ...keys }: SendOptions): Send {
+  const headersOf = { server: serverHeaders(keys), client: clientHeaders(keys) };
+
+  async function send<T>(call: ProviderCall<T>, signal: LightAbortSignal | undefined): Promise<Outcome<T>> {
+    const { method, caller } = call;
+    const headers: Record<string, string> = Object.assign({}, headersOf[call.access], tracing?.outgoing());
+    if (caller) addCaller(headers, caller);
+    const body = bodyOf(call);
+    if (body !== undefined) headers['content-type'] = 'application/json';
+    call.onCall?.();
+    try {
+      const path = `/api/v1${call.path}`;
+      return toOutcome(await upstream.send({ method, path, headers, body, signal }), call, clock);
+    } catch (cause) {
+      if (signal?.aborted) throw cause;
+      return {
+        kind: 'unavailable',
+        cause,
+        transient: isConnectionError(cause),
+        unreadable: isTooLarge(cause),
+      };
+    }
+  }
+
+  return tracing ? (call, signal) => tracing.span(call.name ?? 'provider', () => send(call, signal)) : send;
+}
+
+function addCaller(headers: Record<string, string>, { token, isAnonymous, isRestricted }: Caller): void {
+  headers['x-stack-access-token'] = token;
+  if (isAnonymous) headers['x-stack-allow-anonymous-user'] = 'true';
+  if (isRestricted) headers['x-stack-allow-restricted-user'] = 'true';
+}
+
+/** The provider refuses a POST or PATCH without a body, and documents none for DELETE. */
+function bodyOf({ method, body }: Pick<ProviderCall<unknown>, 'method' | 'body'>): string | undefined {
+  if (method === 'GET' || (method === 'DELETE' && body === undefined)) return undefined;
+  return JSON.stringify(body ?? {});
+}
+
+function withClientKey(key: string | undefined, headers: Record<string, string>): Record<string, string> {
+  return key === undefined ? headers : { ...headers, 'x-stack-publishable-client-key': key };
+}

@@ -1,0 +1,81 @@
+// GraphiQL as a browser test drives it: tabs, runs, headers, and what it shows.
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { expect } from 'vitest';
+import type { TestBrowser, WatchedPage } from './browser.ts';
+import type { DevServer } from './dev-server.ts';
+
+export const DESKTOP = { viewport: { width: 1280, height: 800 } };
+export const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
+export const WITH_CLIPBOARD = { ...DESKTOP, permissions: ['clipboard-read', 'clipboard-write'] };
+
+/** For one wait, in which several processes have work to do on a busy machine. */
+export const PATIENT = { timeout: 30_000 };
+
+/** For tests with several such waits. */
+export const LONG = { timeout: 60_000 };
+
+/** Opens GraphiQL of a server and waits until it has loaded the schema. */
+export async function openGraphiql(
+  browser: TestBrowser,
+  server: DevServer,
+  options: BrowserContextOptions = DESKTOP,
+): Promise<WatchedPage> {
+  const watched = await browser.open(options);
+  await goto(watched.page, `${server.url}/graphql`);
+  return watched;
+}
+
+/** Loads a GraphiQL page and waits until it has loaded the schema and shows its editors. */ export async function goto(
+  page: Page,
+  url: string,
+): Promise<void> {
+  const schema = page.waitForResponse((answer) => answer.request().postData()?.includes('__schema') ?? false);
+  await page.goto(url);
+  await schema;
+  for (const editor of ['.graphiql-query-editor', '.result-window']) {
+    await page.locator(`${editor} .view-lines`).first().waitFor({ state: 'attached' });
+  }
+}
+
+/** The visible text of an element, with ordinary spaces. */
+export const text = async (page: Page, selector: string) =>
+  (await page.locator(selector).innerText()).replaceAll('\u00a0', ' ');
+/** The names of all tabs. */
+export const tabs = (page: Page) => page.locator('.graphiql-tab-button').allInnerTexts();
+/** What the result editor shows. */
+export const response = (page: Page) => text(page, '.result-window .view-lines');
+
+/** Selects a tab. By keyboard: the tabs can be dragged, and a click without a pause may be taken for a drag. */
+export async function choose(page: Page, name: string): Promise<void> {
+  if ((await text(page, '.graphiql-tab-active')).includes(name)) return;
+  await page.getByRole('button', { name, exact: true }).press('Enter');
+  await page.locator('.graphiql-tab-active', { hasText: name }).waitFor(PATIENT);
+}
+
+/** Selects an example's tab, runs it, and returns what the bar says about its cost. */
+export async function run(page: Page, name: string): Promise<string> {
+  await choose(page, name);
+  await page.evaluate("document.getElementById('dev-query').textContent = ''");
+  // GraphiQL ignores a click until it has parsed the new tab's document, and a click while a query runs stops it.
+  const execute = page.getByRole('button', { name: 'Execute query' });
+  const asked = async () => {
+    const said = await text(page, '#dev-query');
+    if (said === '' && (await execute.count()) === 1) await execute.click();
+    return said;
+  };
+  await expect.poll(asked, { ...PATIENT, interval: 100 }).toMatch(`${name} · `);
+  return `${await text(page, '#dev-cost')}: ${(await text(page, '#dev-query')).replace(/ · \d+ ms/, '')}`;
+}
+
+/** Replaces the contents of the headers editor. */
+export async function pasteHeaders(page: Page, headers: Readonly<Record<string, string>>): Promise<void> {
+  await page.getByRole('button', { name: 'Headers', exact: true }).click();
+  await page.locator('.graphiql-editor-tool .graphiql-editor:not(.hidden) .view-line').first().click();
+  await page.keyboard.press('Control+A');
+  await page.evaluate(`navigator.clipboard.writeText(${JSON.stringify(JSON.stringify(headers))})`);
+  await page.keyboard.press('Control+V');
+}
+
+/** Expects that the page logged no error and requested nothing from another host. */
+export const expectClean = ({ complaints, foreign }: WatchedPage) =>
+  expect({ complaints, foreign }).toEqual({ complaints: [], foreign: [] });
