@@ -378,20 +378,20 @@ describe('a caller that leaves', () => {
     const first = pair.upstream.get({ path: '/first' });
     await desk.holds(1);
     const callers = Array.from({ length: 20 }, () => new AbortController());
-    const told: unknown[] = [];
+    const rejections: unknown[] = [];
     const left = callers.map(({ signal }) =>
-      pair.upstream.get({ path: '/left', signal }).catch((error) => told.push(error)),
+      pair.upstream.get({ path: '/left', signal }).catch((error) => rejections.push(error)),
     );
     const last = pair.upstream.get({ path: '/last' });
     for (const caller of callers) caller.abort(reason);
     await new Promise(setImmediate);
-    expect(told).toEqual([]);
+    expect(rejections).toEqual([]);
     desk.kept[0]?.end('first');
     await desk.holds(2);
     desk.kept[1]?.end('last');
     expect([(await first).body, (await last).body]).toEqual(['first', 'last']);
     await Promise.all(left);
-    expect(told).toEqual(Array(20).fill(reason));
+    expect(rejections).toEqual(Array(20).fill(reason));
     expect(pair.server.received.map(({ path }) => path)).toEqual(['/first', '/last']);
     expect(pair.server.connections).toBe(1);
   });

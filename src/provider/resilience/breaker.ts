@@ -1,11 +1,11 @@
 // The circuit breaker: pauses all calls to a provider that fails or limits us, then tries whether it is back by one call.
 import { type Clock, systemClock } from '../../core/clock.ts';
-import { type Emit, ignoreEvents } from '../../core/events.ts';
+import { type Emit, type EventOf, ignoreEvents } from '../../core/events.ts';
 import type { Failure, Outcome } from '../outcomes.ts';
 
 /** Lets calls through, or answers them itself during a pause. */
 export interface Breaker {
-  readonly state: 'closed' | 'open' | 'half-open';
+  readonly state: EventOf<'breaker'>['state'];
   /** The answer that a call by `user` gets during a pause; `undefined` where it may be made. */
   refusal(user?: string): Failure | undefined;
   /**
