@@ -52,9 +52,6 @@ describe('a team that follows the docs', () => {
       ),
     );
     expect(await failing('src/app')).toEqual(['is the one that schema.graphql shows']);
-    await succeed({ command: bin('graphql-codegen'), cwd });
-    expect(readFileSync(file('schema.graphql'), 'utf8')).toContain('greeting: String');
-    expect(await failing('src/app')).toEqual([]);
   }, 120_000);
 
   it('adds a type with a source, a loader, a scope, mutations and tests, and breaks no test of ours', async () => {
@@ -75,7 +72,9 @@ describe('a team that follows the docs', () => {
         .replace('    addNotes(builder);\n', '    addNotes(builder);\n    addGreeting(builder);\n'),
     );
     await succeed({ command: bin('graphql-codegen'), cwd });
-    expect(readFileSync(file('schema.graphql'), 'utf8')).toContain('addNote(');
+    const schema = readFileSync(file('schema.graphql'), 'utf8');
+    expect(schema).toContain('addNote(');
+    expect(schema).toContain('greeting: String');
     await succeed({ command: bin('tsc'), args: ['--noEmit'], cwd });
     expect(await failing('src/app', ...OURS)).toEqual([]);
   }, 300_000);
@@ -95,9 +94,9 @@ describe('a team that follows the docs', () => {
       file('src/app/app.ts'),
       `import { addOpen } from './schema/open.ts';\n${app.replace('    addGreeting(builder);\n', '    addGreeting(builder);\n    addOpen(builder);\n')}`,
     );
-    await succeed({ command: bin('graphql-codegen'), cwd });
-    expect(await failing('src/app', 'test/identity', 'test/app.test.ts')).toEqual([
+    expect(await failing('src/app')).toEqual([
       'has no public field besides those that are listed',
+      'is the one that schema.graphql shows',
     ]);
   }, 120_000);
 
