@@ -1,6 +1,17 @@
 // Internal events, emitted by services and consumed by metrics and the log. No event contains a user or a secret.
 import type { TokenRefusal } from './errors.ts';
 
+/** How a call to the provider ended: the kind of its `Outcome` (provider/outcomes.ts). */
+export type CallOutcome =
+  | 'ok'
+  | 'gone'
+  | 'forbidden'
+  | 'rejected'
+  | 'unavailable'
+  | 'limited'
+  | 'expired'
+  | 'refused';
+
 /** An event of one process. Durations are in seconds. */
 export type ServerEvent =
   | {
@@ -16,11 +27,11 @@ export type ServerEvent =
   | { readonly kind: 'keys'; readonly outcome: 'fetched' | 'failed' }
   /** Where a profile came from: the cache, a new call, or a call that was already running. */
   | { readonly kind: 'profile'; readonly from: 'fresh' | 'stale' | 'call' | 'shared' }
-  /** A call to the provider ended, its second attempt included. `outcome` is the kind of an `Outcome` (provider/outcomes.ts). */
+  /** A call to the provider ended, its second attempt included. */
   | {
       readonly kind: 'provider-call';
       readonly access: 'client' | 'server';
-      readonly outcome: string;
+      readonly outcome: CallOutcome;
       readonly seconds: number;
     }
   | { readonly kind: 'breaker'; readonly state: 'closed' | 'open' | 'half-open' }

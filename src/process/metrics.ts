@@ -2,7 +2,6 @@
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { TOKEN_REFUSALS } from '../core/errors.ts';
 import type { EventOf, ServerEvent } from '../core/events.ts';
-import type { Outcome } from '../provider/outcomes.ts';
 import type { Degradation } from './health.ts';
 import { createInstruments, type Instruments } from './instruments.ts';
 import type { Services } from './services.ts';
@@ -48,7 +47,7 @@ const CALL_OUTCOMES = Object.keys({
   limited: true,
   expired: true,
   refused: true,
-} satisfies Record<Outcome<unknown>['kind'], true>);
+} satisfies Record<EventOf<'provider-call'>['outcome'], true>);
 
 /** Creates metrics that count the events of the services, and read the gauges when they are rendered. */
 export function createMetrics(measured: Measured): Metrics {

@@ -1,5 +1,5 @@
 // Whether the provider accepts our keys, our project and our way of asking: the one place that knows, read by health.
-import type { Events } from '../core/events.ts';
+import type { CallOutcome, Events } from '../core/events.ts';
 import type { Logger } from '../core/logger.ts';
 
 /** What the provider last said about us. */
@@ -8,7 +8,7 @@ export interface ProviderAcceptance {
 }
 
 /** Outcomes which show that our keys were accepted. An expired token is refused before the keys are looked at. */
-const ACCEPTED: ReadonlySet<string> = new Set(['ok', 'gone', 'forbidden', 'rejected']);
+const ACCEPTED: ReadonlySet<CallOutcome> = new Set<CallOutcome>(['ok', 'gone', 'forbidden', 'rejected']);
 
 /** Follows the calls to the provider, and logs when a refusal begins and when it ends. */
 export function watchAcceptance({

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createEvents } from '../../src/core/events.ts';
+import { type CallOutcome, createEvents } from '../../src/core/events.ts';
 import { watchAcceptance } from '../../src/process/provider-acceptance.ts';
 import { createTestLog } from '../support/test-log.ts';
 
@@ -13,7 +13,7 @@ function watch() {
   return {
     acceptance,
     logged: () => log.lines.map(({ msg }) => msg),
-    call: (outcome: string, access: 'client' | 'server' = 'server') =>
+    call: (outcome: CallOutcome, access: 'client' | 'server' = 'server') =>
       events.emit({ kind: 'provider-call', access, outcome, seconds: 0 }),
   };
 }
@@ -22,30 +22,33 @@ describe('the acceptance by the provider', () => {
   it('is logged once when it ends and once when it begins again', () => {
     const { acceptance, call, logged } = watch();
     expect(acceptance.isRefused).toBe(false);
-    for (const outcome of ['ok', 'refused', 'refused']) call(outcome);
+    for (const outcome of ['ok', 'refused', 'refused'] as const) call(outcome);
     expect(acceptance.isRefused).toBe(true);
     expect(logged()).toEqual([REFUSED]);
-    for (const outcome of ['ok', 'ok']) call(outcome);
+    for (const outcome of ['ok', 'ok'] as const) call(outcome);
     expect(acceptance.isRefused).toBe(false);
     expect(logged()).toEqual([REFUSED, ACCEPTED]);
   });
 
-  it.each(['ok', 'gone', 'forbidden', 'rejected'])('is proved by the outcome %s', (outcome) => {
+  it.each<CallOutcome>(['ok', 'gone', 'forbidden', 'rejected'])('is proved by the outcome %s', (outcome) => {
     const { acceptance, call } = watch();
     call('refused');
     call(outcome);
     expect(acceptance.isRefused).toBe(false);
   });
 
-  it.each(['unavailable', 'limited', 'expired'])('is not proved by the outcome %s', (outcome) => {
-    const { acceptance, call, logged } = watch();
-    call(outcome);
-    expect(acceptance.isRefused).toBe(false);
-    call('refused');
-    call(outcome);
-    expect(acceptance.isRefused).toBe(true);
-    expect(logged()).toEqual([REFUSED]);
-  });
+  it.each<CallOutcome>(['unavailable', 'limited', 'expired'])(
+    'is not proved by the outcome %s',
+    (outcome) => {
+      const { acceptance, call, logged } = watch();
+      call(outcome);
+      expect(acceptance.isRefused).toBe(false);
+      call('refused');
+      call(outcome);
+      expect(acceptance.isRefused).toBe(true);
+      expect(logged()).toEqual([REFUSED]);
+    },
+  );
 
   it('of one kind of access is not proved by a call with the other', () => {
     const { acceptance, call, logged } = watch();
