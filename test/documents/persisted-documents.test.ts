@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createServer } from '../../src/server/create-server.ts';
-import { startPreparedServer } from '../support/prepared-server.ts';
+import { startFastPathServer } from '../support/fast-path-server.ts';
 import { makeTempFolder } from '../support/temp-folder.ts';
 import { createTestGraph } from '../support/test-graph.ts';
 import { type GraphQLBody, startTestServer } from '../support/test-server.ts';
@@ -25,7 +25,7 @@ async function start(env: Record<string, string> = {}, documents: unknown = MANI
   const { schema, resolved } = createTestGraph();
   const test = await startTestServer({ schema, env: { PERSISTED_DOCUMENTS: manifest, ...env } });
   const yoga = createServer(test.services, { schema });
-  const server = await startPreparedServer(test, { schema });
+  const server = await startFastPathServer(test, { schema });
   let prepared = 0;
   test.services.events.subscribe(({ kind }) => {
     if (kind === 'fast-path') prepared += 1;

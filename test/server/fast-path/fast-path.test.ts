@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createBuilder } from '../../../src/graph/builder.ts';
-import { type PreparedServer, startPreparedServer } from '../../support/prepared-server.ts';
+import { type FastPathServer, startFastPathServer } from '../../support/fast-path-server.ts';
 import { openRaw, sendRaw, statusOf } from '../../support/raw-http.ts';
 import { createTestGraph } from '../../support/test-graph.ts';
 import { startTestServer, type TestServer } from '../../support/test-server.ts';
@@ -11,14 +11,14 @@ const EMAIL = '{ me { id email } }';
 
 async function start(env: Record<string, string> = {}, schema = createTestGraph()) {
   const test = await startTestServer({ env, schema: schema.schema });
-  const server = await startPreparedServer(test, { schema: schema.schema });
+  const server = await startFastPathServer(test, { schema: schema.schema });
   return usable(test, server, schema);
 }
 
 /** The server's own graph, with a token that is good and `EMAIL` prepared. */
 async function startOwn(env: Record<string, string> = {}, timeouts = {}) {
   const test = await startTestServer({ env: { PROFILE_CACHE_TTL: '0', ...env } });
-  const server = await startPreparedServer(test, { timeouts });
+  const server = await startFastPathServer(test, { timeouts });
   const { ada, grace } = test.emulator.people;
   const [token, other] = [await mint(test, ada.id), await mint(test, grace.id)];
   expect((await server.ask(EMAIL, { token: other })).status).toBe(200);
@@ -26,7 +26,7 @@ async function startOwn(env: Record<string, string> = {}, timeouts = {}) {
   return usable(test, server, { id: ada.id, token, other });
 }
 
-function usable<More extends object>(test: TestServer, server: PreparedServer, more: More) {
+function usable<More extends object>(test: TestServer, server: FastPathServer, more: More) {
   return {
     ...more,
     test,
@@ -49,10 +49,10 @@ describe('the complexity of a prepared operation', () => {
     const ofNodes = (first: number) => ({ variables: { first } });
     expect((await graph.server.ask(query, ofNodes(1))).status).toBe(200);
     for (const over of [10_000, 1_001]) {
-      const { body } = await graph.server.askPrepared(query, ofNodes(1_000));
+      const { body } = await graph.server.askFastPath(query, ofNodes(1_000));
       expect(body.data.nodes).toHaveLength(1_000);
       const before = graph.resolved.nodes;
-      const refused = await graph.server.askPrepared(query, ofNodes(over));
+      const refused = await graph.server.askFastPath(query, ofNodes(over));
       expect(refused.body).toEqual({
         errors: [
           { message: expect.any(String), extensions: { code: 'LIMIT_EXCEEDED', reason: 'MAX_COMPLEXITY' } },
@@ -69,7 +69,7 @@ describe('the complexity of a prepared operation', () => {
     expect((await graph.server.ask(query, { variables: { first: 1 } })).status).toBe(200);
     const before = graph.resolved.nodes;
     const variables = { first: 10_000, n: null };
-    expect((await graph.server.askPrepared(query, { variables })).body).not.toHaveProperty('data');
+    expect((await graph.server.askFastPath(query, { variables })).body).not.toHaveProperty('data');
     expect(graph.resolved.nodes).toBe(before);
   });
 });
@@ -84,7 +84,7 @@ describe('a prepared mutation', () => {
   ])('is not executed for a page that sends it as %j', async (type) => {
     await using graph = await start();
     expect((await graph.server.ask('mutation { count }')).body).toEqual({ data: { count: 1 } });
-    expect((await graph.server.askPrepared('mutation { count }')).body).toEqual({ data: { count: 2 } });
+    expect((await graph.server.askFastPath('mutation { count }')).body).toEqual({ data: { count: 2 } });
     const body = '{"query":"mutation { count }"}';
     const head = `Host: localhost\r\nAccept: */*\r\nConnection: close\r\nContent-Length: ${body.length}`;
     const answer = await sendRaw(
@@ -102,12 +102,12 @@ describe('the budgets', () => {
   it('of a user and of an address are those of Yoga', async () => {
     await using own = await startOwn({ RATE_LIMIT: '3', RATE_LIMIT_FAILED: '2', TRUST_PROXY: '1' });
     const { server, test, token, other, id } = own;
-    for (const _time of [1, 2, 3]) expect((await server.askPrepared(EMAIL, { token })).status).toBe(200);
+    for (const _time of [1, 2, 3]) expect((await server.askFastPath(EMAIL, { token })).status).toBe(200);
     const limited = await server.ask(EMAIL, { token });
     expect(limited.status).toBe(429);
     expect(limited.headers.get('retry-after')).toMatch(/^\d+$/);
     expect(test.emulator.control.calls().profile).toBe(3);
-    expect((await server.askPrepared(EMAIL, { token: other })).status).toBe(200);
+    expect((await server.askFastPath(EMAIL, { token: other })).status).toBe(200);
 
     const forged = await mint(test, id, { forged: true });
     const from = (address: string) => ({ token: forged, headers: { 'x-forwarded-for': address } });
@@ -147,7 +147,7 @@ describe('requests in flight', () => {
     await using own = await startOwn({ MAX_IN_FLIGHT: '2' });
     const { server, test, token, other } = own;
     const gate = test.emulator.control.hold('profile');
-    const held = [server.askPrepared(EMAIL, { token }), server.askPrepared(EMAIL, { token: other })];
+    const held = [server.askFastPath(EMAIL, { token }), server.askFastPath(EMAIL, { token: other })];
     await gate.arrived(2);
     const refused = await server.ask(EMAIL, { token });
     expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '1']);
@@ -182,7 +182,7 @@ describe('requests in flight', () => {
     const slow = await Promise.all(Array.from({ length: 10 }, () => openRaw(server.url)));
     const head = 'Host: localhost\r\nAccept: */*\r\nContent-Type: application/json\r\nContent-Length: 90000';
     for (const { socket } of slow) socket.write(`POST /graphql HTTP/1.1\r\n${head}\r\n\r\n{"query":"`);
-    expect((await server.askPrepared(EMAIL, { token })).status).toBe(200);
+    expect((await server.askFastPath(EMAIL, { token })).status).toBe(200);
     for (const { ended } of slow) expect(statusOf(await ended)).toBe(408);
     expect(test.services.gauges().inFlight).toBe(0);
   });
@@ -202,12 +202,12 @@ describe('the time for execution', () => {
     });
     const schema = builder.toSchema();
     await using test = await startTestServer({ env: { EXECUTION_TIMEOUT: '0.1' }, schema });
-    await using server = await startPreparedServer(test, { schema });
+    await using server = await startFastPathServer(test, { schema });
     const query = 'query ($never: Boolean!) { maybe(never: $never) }';
     expect((await server.ask(query, { variables: { never: false } })).body).toEqual({
       data: { maybe: 'soon' },
     });
-    const { status, headers, body } = await server.askPrepared(query, { variables: { never: true } });
+    const { status, headers, body } = await server.askFastPath(query, { variables: { never: true } });
     expect([status, headers.get('retry-after')]).toEqual([503, '1']);
     expect(body).toEqual({
       errors: [{ message: expect.any(String), extensions: { code: 'TIMEOUT', retryAfter: 1 } }],
@@ -219,7 +219,7 @@ describe('the time for execution', () => {
     await using own = await startOwn({ EXECUTION_TIMEOUT: '0.2', UPSTREAM_TIMEOUT: '60' });
     const { server, test, token, id } = own;
     const gate = test.emulator.control.hold('profile');
-    const { status, body } = await server.askPrepared(EMAIL, { token });
+    const { status, body } = await server.askFastPath(EMAIL, { token });
     expect({ status, data: body.data }).toEqual({ status: 200, data: { me: { id, email: null } } });
     expect(body.errors?.map(({ extensions }) => extensions['code'])).toEqual(['UPSTREAM_UNAVAILABLE']);
     await gate.left(1);
@@ -250,7 +250,7 @@ describe('what is no prepared operation', () => {
       expect(await answer.json()).not.toHaveProperty('data');
     }
     expect(own.test.services.gauges().inFlight).toBe(0);
-    expect((await own.server.askPrepared(EMAIL, { token: own.token })).status).toBe(200);
+    expect((await own.server.askFastPath(EMAIL, { token: own.token })).status).toBe(200);
     expect({}).not.toHaveProperty('polluted');
   });
 });
