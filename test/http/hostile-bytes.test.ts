@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { fuzzRuns } from '../support/fuzz-runs.ts';
 import { type FastPathServer, startFastPathServer } from '../support/fast-path-server.ts';
+import { fuzzRuns } from '../support/fuzz-runs.ts';
 import { openRaw, statusOf } from '../support/raw-http.ts';
 import { startTestServer, type TestServer } from '../support/test-server.ts';
 
