@@ -24,9 +24,9 @@ export async function startFastPathServer(
     port: 0,
     ...(timeouts && { timeouts }),
   });
-  let prepared = 0;
+  let count = 0;
   services.events.subscribe(({ kind }) => {
-    if (kind === 'fast-path') prepared += 1;
+    if (kind === 'fast-path') count += 1;
   });
   const ask = async (query: string, { token, variables, headers }: Question = {}): Promise<Answer> => {
     const answer = await fetch(`${listening.url}/graphql`, {
@@ -44,9 +44,9 @@ export async function startFastPathServer(
     url: listening.url,
     ask,
     async askFastPath(query, question) {
-      const before = prepared;
+      const before = count;
       const answer = await ask(query, question);
-      if (prepared === before) throw new Error('It was not answered by the fast path');
+      if (count === before) throw new Error('It was not answered by the fast path');
       return answer;
     },
     [Symbol.asyncDispose]: () => listening.close(0),

@@ -56,8 +56,8 @@ export async function startForge(): Promise<Forge> {
 
   const publicKey = keys.find(({ kid }) => kid === decodeProtectedHeader(ada).kid);
   if (!publicKey) throw new Error('The key that signs is not published');
-  const prepared = await startFastPathServer(test);
-  await prepared.ask(ME, { token: ada });
+  const fastPath = await startFastPathServer(test);
+  await fastPath.ask(ME, { token: ada });
   return {
     test,
     ada,
@@ -66,9 +66,9 @@ export async function startForge(): Promise<Forge> {
     publicKey,
     key,
     token,
-    askFastPath: (headers) => prepared.askFastPath(ME, { headers }),
+    askFastPath: (headers) => fastPath.askFastPath(ME, { headers }),
     async [Symbol.asyncDispose]() {
-      await prepared[Symbol.asyncDispose]();
+      await fastPath[Symbol.asyncDispose]();
       await test[Symbol.asyncDispose]();
     },
   };

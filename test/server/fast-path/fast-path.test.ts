@@ -5,7 +5,7 @@ import { openRaw, sendRaw, statusOf } from '../../support/raw-http.ts';
 import { createTestGraph } from '../../support/test-graph.ts';
 import { startTestServer, type TestServer } from '../../support/test-server.ts';
 
-// What others here prove of Yoga must hold on the short way as well. Tokens take both in hostile-*.test.ts.
+// Properties that other tests prove of Yoga must hold on the fast path too. hostile-*.test.ts send tokens to both.
 
 const EMAIL = '{ me { id email } }';
 
@@ -15,7 +15,7 @@ async function start(env: Record<string, string> = {}, schema = createTestGraph(
   return usable(test, server, schema);
 }
 
-/** The server's own graph, with a token that is good and `EMAIL` prepared. */
+/** The server's own graph, with a valid token, and `EMAIL` known to the fast path. */
 async function startOwn(env: Record<string, string> = {}, timeouts = {}) {
   const test = await startTestServer({ env: { PROFILE_CACHE_TTL: '0', ...env } });
   const server = await startFastPathServer(test, { timeouts });
@@ -42,8 +42,8 @@ function usable<More extends object>(test: TestServer, server: FastPathServer, m
 const mint = ({ emulator: { control } }: TestServer, userId: string, options = {}) =>
   control.mintToken({ userId, ...options });
 
-describe('the complexity of a prepared operation', () => {
-  it('is counted anew for each set of variables', async () => {
+describe('the complexity of an operation on the fast path', () => {
+  it('is computed anew for each set of variables', async () => {
     await using graph = await start();
     const query = 'query ($first: Int!) { nodes(first: $first) { id } }';
     const ofNodes = (first: number) => ({ variables: { first } });
@@ -62,7 +62,7 @@ describe('the complexity of a prepared operation', () => {
     }
   });
 
-  it('is not got around by a null that does not fit', async () => {
+  it('cannot be evaded by an invalid null', async () => {
     await using graph = await start();
     const query =
       'query ($first: Int!, $n: Int = 1) { node { echo(number: $n) } nodes(first: $first) { id } }';
@@ -74,14 +74,14 @@ describe('the complexity of a prepared operation', () => {
   });
 });
 
-describe('a prepared mutation', () => {
+describe('a mutation on the fast path', () => {
   it.each([
     'text/plain',
     'application/x-www-form-urlencoded',
     'multipart/form-data',
     'text/plain;application/json',
     '',
-  ])('is not executed for a page that sends it as %j', async (type) => {
+  ])('is not executed when a page sends it as %j', async (type) => {
     await using graph = await start();
     expect((await graph.server.ask('mutation { count }')).body).toEqual({ data: { count: 1 } });
     expect((await graph.server.askFastPath('mutation { count }')).body).toEqual({ data: { count: 2 } });
@@ -98,8 +98,8 @@ describe('a prepared mutation', () => {
   });
 });
 
-describe('the budgets', () => {
-  it('of a user and of an address are those of Yoga', async () => {
+describe('the rate limits on the fast path', () => {
+  it('share their counts of users and addresses with Yoga', async () => {
     await using own = await startOwn({ RATE_LIMIT: '3', RATE_LIMIT_FAILED: '2', TRUST_PROXY: '1' });
     const { server, test, token, other, id } = own;
     for (const _time of [1, 2, 3]) expect((await server.askFastPath(EMAIL, { token })).status).toBe(200);
@@ -119,9 +119,9 @@ describe('the budgets', () => {
   });
 });
 
-describe('a header that comes twice', () => {
+describe('a duplicate token header on the fast path', () => {
   it.each(['Authorization: Bearer ', 'X-Stack-Access-Token: ', 'X-Hexclave-Access-Token: '])(
-    'is refused, and neither wins: %s',
+    'is refused, whichever token comes first: %s',
     async (header) => {
       await using own = await startOwn();
       const body = JSON.stringify({ query: EMAIL });
@@ -142,8 +142,8 @@ describe('a header that comes twice', () => {
   );
 });
 
-describe('requests in flight', () => {
-  it('are so many at most, and free when they end or their client leaves', async () => {
+describe('requests in flight on the fast path', () => {
+  it('are limited, and release their slots when they end or their client disconnects', async () => {
     await using own = await startOwn({ MAX_IN_FLIGHT: '2' });
     const { server, test, token, other } = own;
     const gate = test.emulator.control.hold('profile');
@@ -173,7 +173,7 @@ describe('requests in flight', () => {
     expect(test.services.gauges().inFlight).toBe(0);
   });
 
-  it('are none of clients that never send their body', async () => {
+  it('do not include requests whose body never arrives', async () => {
     await using own = await startOwn(
       { MAX_IN_FLIGHT: '2' },
       { headersTimeout: 150, requestTimeout: 300, connectionsCheckingInterval: 30 },
@@ -188,8 +188,8 @@ describe('requests in flight', () => {
   });
 });
 
-describe('the time for execution', () => {
-  it('ends what hangs', async () => {
+describe('EXECUTION_TIMEOUT on the fast path', () => {
+  it('ends a request whose resolver never ends', async () => {
     const builder = createBuilder();
     builder.queryType({
       fields: (t) => ({
@@ -215,7 +215,7 @@ describe('the time for execution', () => {
     expect(test.services.gauges().inFlight).toBe(0);
   });
 
-  it('costs the profile alone where the provider hangs, and ends the call', async () => {
+  it('nulls only the profile field while the provider hangs, and cancels the call', async () => {
     await using own = await startOwn({ EXECUTION_TIMEOUT: '0.2', UPSTREAM_TIMEOUT: '60' });
     const { server, test, token, id } = own;
     const gate = test.emulator.control.hold('profile');
@@ -226,19 +226,19 @@ describe('the time for execution', () => {
   });
 });
 
-describe('what is no prepared operation', () => {
+describe('a request that the fast path cannot answer', () => {
   it.each<[string, string]>([
-    ['nothing', ''],
+    ['an empty body', ''],
     ['half a body', '{"query":"{ me {'],
     ['a number', '7'],
     ['a list', `[${JSON.stringify({ query: EMAIL })}]`],
-    ['a name that there is not', JSON.stringify({ query: EMAIL, operationName: 'x' })],
-    ['a member that there is not', `{"query":"${EMAIL}","__proto__":{"polluted":true}}`],
+    ['an unknown operation name', JSON.stringify({ query: EMAIL, operationName: 'x' })],
+    ['an unknown member', `{"query":"${EMAIL}","__proto__":{"polluted":true}}`],
     ['variables that are a list', `{"query":"${EMAIL}","variables":[]}`],
     ['an extension', `{"query":"${EMAIL}","extensions":{"persistedQuery":{}},"x":1}`],
-    ['lists in lists', `{"query":"${EMAIL}","variables":${'['.repeat(40_000)}${']'.repeat(40_000)}}`],
-    ['a document that comes for the first time and is not valid', JSON.stringify({ query: '{ nothing }' })],
-  ])('is answered by Yoga, and leaves nothing behind: %s', async (_what, body) => {
+    ['40,000 nested lists', `{"query":"${EMAIL}","variables":${'['.repeat(40_000)}${']'.repeat(40_000)}}`],
+    ['a new and invalid document', JSON.stringify({ query: '{ nothing }' })],
+  ])('is answered by Yoga and leaves no request in flight: %s', async (_what, body) => {
     await using own = await startOwn({ MAX_IN_FLIGHT: '2' });
     for (const _time of [1, 2, 3]) {
       const answer = await fetch(`${own.server.url}/graphql`, {

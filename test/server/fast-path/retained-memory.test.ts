@@ -30,10 +30,10 @@ function oldSpace({ heapSpaceStatistics }: GCProfilerResult['statistics'][number
 describe('the memory of an answered request', () => {
   it.each([
     // A request without a provider call allocates some 20 KB, one with a call 60 KB.
-    ['that needed no call', '{ me { id isAnonymous } }', 100],
-    ['that waited for its profile', '{ me { id email displayName } }', 2_000],
+    ['without a provider call', '{ me { id isAnonymous } }', 100],
+    ['with a profile call', '{ me { id email displayName } }', 2_000],
   ])(
-    '%s is not promoted to the old generation',
+    '%s is mostly freed before it reaches the old generation',
     async (_which, query, most) => {
       await using emulator = await startEmulator();
       using folder = makeTempFolder();
