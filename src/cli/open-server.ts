@@ -10,7 +10,7 @@ import type { App } from '../server/app.ts';
 import { createServer, type Server, type ServerOptions } from '../server/create-server.ts';
 import { type StartedApp, startApp } from '../server/start-app.ts';
 
-/** Milliseconds for sources, and then for services, to close: calls under way, the last traces. */
+/** Milliseconds for sources, and then for services, to close, with their running calls and the last traces. */
 const CLOSE_TIMEOUT = 3_000;
 
 /** `logDestination` and `server` are for development. */

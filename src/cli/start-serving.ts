@@ -19,7 +19,7 @@ export interface Serving {
   readonly config: Config;
   readonly logger: Logger;
   /**
-   * Turns `/ready` red, waits for `delay` milliseconds, answers the requests under way, and closes listener, sources,
+   * Turns `/ready` red, waits for `delay` milliseconds, answers the requests in flight, and closes listener, sources,
    * services and metrics in this order. Never rejects: what cannot be closed is logged.
    */
   close(delay: number): Promise<void>;

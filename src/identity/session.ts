@@ -1,4 +1,4 @@
-// `session`: what the access token tells about itself.
+// The `session` field: the claims of the access token about itself.
 import type { Builder } from '../graph/builder.ts';
 
 interface SessionShape {

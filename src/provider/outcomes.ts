@@ -4,7 +4,7 @@ import type { HttpMethod, UpstreamAnswer } from '../core/http-client.ts';
 import type { ProviderPath } from './path.ts';
 import { readRetryAfter } from './retry-after.ts';
 
-/** Why something that a user asked for cannot be done: told as data, in the `errors` of a mutation's payload. */
+/** Why a user's request cannot be fulfilled: returned as data, in the `errors` of a mutation's payload. */
 export type UserErrorCode =
   | 'INVALID_INPUT'
   | 'FEATURE_DISABLED'

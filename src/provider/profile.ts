@@ -13,7 +13,7 @@ export interface OAuthProvider {
   readonly email: string | undefined;
 }
 
-/** A user's profile. It has nothing of what the provider tells to servers only. */
+/** A user's profile, without the data that the provider gives to servers only. */
 export interface Profile {
   readonly id: string;
   readonly displayName: string | undefined;

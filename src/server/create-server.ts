@@ -55,7 +55,7 @@ export interface ServerOptions {
 const NO_HEALTH_CHECK = ' ';
 
 /**
- * Creates the server. Closing the services is left to whoever started them. Throws `AppError` `INVALID_CONFIGURATION` where
+ * Creates the server. The caller that started the services also closes them. Throws `AppError` `INVALID_CONFIGURATION` where
  * persisted documents do not fit the schema.
  */
 export function createServer(services: Services, options: ServerOptions = {}): Server {

@@ -5,7 +5,7 @@ import { FetchExchange } from './fetch-exchange.ts';
 import type { Page } from './page.ts';
 import type { ServerContext } from './yoga.ts';
 
-/** What is asked, and whose steps are told when the answer has been read. */
+/** The handlers of a request, and the pipeline whose steps run when the response has been read. */
 export interface FetchOptions {
   readonly yoga: YogaServerInstance<ServerContext, ServerContext>;
   readonly pipeline: Pipeline;

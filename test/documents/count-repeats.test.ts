@@ -2,7 +2,7 @@ import { parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { countRepeats } from '../../src/documents/count-repeats.ts';
 
-describe('the repeats of a document', () => {
+describe('countRepeats', () => {
   it.each([
     ['{ a a a }', 0],
     ['{ a { b } }', 1],
@@ -14,7 +14,7 @@ describe('the repeats of a document', () => {
     ['query A { a { b } } query B { a { b } } mutation { a { b } }', 3],
     ['type T { a: Int }', 0],
     ['{ ...A } fragment A on T { ...A a { ...A } }', 1],
-  ])('of %s are %d', (document, count) => {
+  ])('counts the repeats in %s: %d', (document, count) => {
     expect(countRepeats(parse(document))).toBe(count);
   });
 });

@@ -6,7 +6,7 @@ import { type GraphQLBody, startTestServer, type TestServer } from '../support/t
 const repeat = (count: number, text: (index: number) => string, between = ' ') =>
   Array.from({ length: count }, (_, index) => text(index)).join(between);
 
-/** Fragments of which each spreads the ones that `next` gives. */
+/** `count` fragments; each spreads the fragments whose indexes `next` returns. */
 const fragments = (count: number, next: (index: number) => readonly number[], type = 'Node') =>
   repeat(
     count,
@@ -16,7 +16,7 @@ const fragments = (count: number, next: (index: number) => readonly number[], ty
         .join(' ')} }`,
   );
 
-/** Each fragment spreads the next one twice: the last one is there 2^(count - 1) times. */
+/** Each fragment spreads the next one twice, so that the last one is expanded 2^(count - 1) times. */
 const bomb = (count: number, last: string, type = 'Node') =>
   `${fragments(count - 1, (index) => [index + 1, index + 1], type)} fragment F${count - 1} on ${type} { ${last} }`;
 
@@ -40,24 +40,24 @@ const OVER_A_LIMIT: Readonly<Record<string, Documents>> = {
   MAX_DEPTH: {
     'a depth of 500': nested(500),
     'a depth of 13 by fragments': `{ node { ...F0 } } ${repeat(11, (index) => `fragment F${index} on Node { child { ...F${index + 1} } }`)} fragment F11 on Node { id }`,
-    'a depth that nobody asks for': `{ __typename } fragment F on Query ${nested(13)}`,
+    'a depth in a fragment that is never spread': `{ __typename } fragment F on Query ${nested(13)}`,
     'a depth of unknown fields': `${'{ a '.repeat(400)}${'}'.repeat(400)}`,
   },
   MAX_ALIASES: {
     '300 aliases': `{ node { ${repeat(300, (index) => `a${index}: id`)} } }`,
-    'aliases that double': `{ node { ...F0 } } ${bomb(7, 'a: id')}`,
+    'aliases that double 6 times': `{ node { ...F0 } } ${bomb(7, 'a: id')}`,
     'aliases that double 150 times': `{ node { ...F0 } } ${bomb(150, 'a: id')}`,
   },
   MAX_ROOT_FIELDS: {
     '500 root fields': `{ ${'__typename '.repeat(500)} }`,
-    'root fields that double': `{ ...F0 } ${bomb(6, '__typename', 'Query')}`,
+    'root fields that double 5 times': `{ ...F0 } ${bomb(6, '__typename', 'Query')}`,
     'root fields that double 150 times': `{ ...F0 } ${bomb(150, '__typename', 'Query')}`,
     'root fields of a mutation': `mutation { ${'count '.repeat(21)} }`,
   },
   MAX_DIRECTIVES: {
     '900 directives on one field': `{ node { id ${'@a '.repeat(900)} } }`,
     '60 directives on 60 fields': `{ node { ${'id @skip(if: false) '.repeat(60)} } }`,
-    'directives that double': `{ node { ...F0 } } ${bomb(7, 'id @skip(if: false)')}`,
+    'directives that double 6 times': `{ node { ...F0 } } ${bomb(7, 'id @skip(if: false)')}`,
     'directives that double 150 times': `{ node { ...F0 } } ${bomb(150, 'id @skip(if: false)')}`,
     'directives on variables': `query (${repeat(60, (index) => `$a${index}: Int @a`)}) { node { id } }`,
   },
@@ -70,9 +70,9 @@ const OVER_A_LIMIT: Readonly<Record<string, Documents>> = {
     'fields that double 12 times': `{ node { ...F0 } } ${bomb(12, 'id')}`,
     'fields that double 150 times': `{ node { ...F0 } } ${bomb(150, 'id')}`,
     'spreads of nothing that double 150 times': `{ node { ...F0 } } ${bomb(150, '__typename')}`,
-    'every fragment in every later one': `{ node { ...F0 } } ${fragments(30, (index) => Array.from({ length: 29 - index }, (_, each) => index + each + 1)).replace('{  }', '{ id }')}`,
+    'fragments that each spread all later ones': `{ node { ...F0 } } ${fragments(30, (index) => Array.from({ length: 29 - index }, (_, each) => index + each + 1)).replace('{  }', '{ id }')}`,
     'a list of 10,000': '{ nodes(first: 10000) { id } }',
-    'a list as long as can be': '{ nodes(first: 2147483647) { id } }',
+    'a list of the greatest possible length': '{ nodes(first: 2147483647) { id } }',
     'lists in 20 root fields': `{ ${repeat(20, () => 'nodes(first: 100) { id }')} }`,
   },
 };
@@ -82,21 +82,21 @@ const NOT_VALID: Documents = {
   'a fragment that spreads itself, beside a field': '{ ...F } fragment F on Query { __typename ...F }',
   'two fragments that spread each other':
     '{ node { ...F0 } } fragment F0 on Node { ...F1 } fragment F1 on Node { ...F0 }',
-  'a circle through fields': '{ node { ...F } } fragment F on Node { child { ...F } }',
-  'a circle through inline fragments':
+  'a fragment cycle through fields': '{ node { ...F } } fragment F on Node { child { ...F } }',
+  'a fragment cycle through inline fragments':
     '{ node { ...F } } fragment F on Node { ... { ... on Node { ...F } } }',
-  'a circle that nobody enters': '{ __typename } fragment F on Node { ...F }',
-  'a circle of 180 fragments': `{ node { ...F0 } } ${fragments(180, (index) => [(index + 1) % 180])}`,
-  'circles of 180 fragments': `{ node { ...F0 } } ${fragments(180, (index) => [(index + 1) % 180, (index * 7 + 3) % 180])}`,
-  'circles of 110 fragments, of which each spreads five': `{ node { ...F0 } } ${fragments(110, (index) => [1, 2, 3, 5, 8].map((step) => (index * step + step) % 110))}`,
-  'circles with fields': `{ node { ...F0 } } ${repeat(9, (index) => `fragment F${index} on Node { child { id ...F${(index + 1) % 9} } id ...F${(index * 7 + 3) % 9} }`)}`,
-  'fields of which no two agree': `{ node { ${repeat(325, (index) => `echo(number: ${index})`)} } }`,
+  'a fragment cycle that no operation spreads': '{ __typename } fragment F on Node { ...F }',
+  'a cycle of 180 fragments': `{ node { ...F0 } } ${fragments(180, (index) => [(index + 1) % 180])}`,
+  'overlapping cycles of 180 fragments': `{ node { ...F0 } } ${fragments(180, (index) => [(index + 1) % 180, (index * 7 + 3) % 180])}`,
+  'overlapping cycles of 110 fragments that each spread five': `{ node { ...F0 } } ${fragments(110, (index) => [1, 2, 3, 5, 8].map((step) => (index * step + step) % 110))}`,
+  'overlapping fragment cycles with fields': `{ node { ...F0 } } ${repeat(9, (index) => `fragment F${index} on Node { child { id ...F${(index + 1) % 9} } id ...F${(index * 7 + 3) % 9} }`)}`,
+  '325 fields of one name with different arguments': `{ node { ${repeat(325, (index) => `echo(number: ${index})`)} } }`,
   '1,900 unknown fields': `{ node { ${repeat(1_900, (index) => `x${index}`)} } }`,
   '1,900 times the same unknown field': `{ node { ${'x '.repeat(1_900)} } }`,
   '1,900 times the same field': `{ node { ${'id '.repeat(1_900)} } }`,
-  '400 variables that nobody uses': `query (${repeat(400, (index) => `$a${index}: Int`)}) { __typename }`,
-  '250 fragments that nobody spreads': `{ __typename } ${repeat(250, (index) => `fragment F${index} on Node { id }`)}`,
-  '450 arguments of one name': `{ sum(${'numbers: 1 '.repeat(450)}) }`,
+  '400 unused variables': `query (${repeat(400, (index) => `$a${index}: Int`)}) { __typename }`,
+  '250 unused fragments': `{ __typename } ${repeat(250, (index) => `fragment F${index} on Node { id }`)}`,
+  '450 arguments with the same name': `{ sum(${'numbers: 1 '.repeat(450)}) }`,
   'a list of 900 lists': `{ sum(numbers: ${'['.repeat(900)}${']'.repeat(900)}) }`,
   'an object of 400 objects': `{ filtered(by: ${'{by:'.repeat(400)}1${'}'.repeat(400)}) }`,
   'a type of 900 lists': `query ($a: ${'['.repeat(900)}Int${']'.repeat(900)}) { __typename }`,
@@ -104,28 +104,28 @@ const NOT_VALID: Documents = {
   'a block string of 20,000 lines': `{ sum(numbers: """${'\n x'.repeat(20_000)}""") }`,
   'a number of 90,000 digits': `{ sum(numbers: ${'9'.repeat(90_000)}) }`,
   'a name of 40,000 letters': `{ ${'a'.repeat(40_000)} }`,
-  'names that every object has': '{ __proto__ constructor toString hasOwnProperty }',
-  'fragments with names that every object has':
+  'fields named like properties of Object.prototype': '{ __proto__ constructor toString hasOwnProperty }',
+  'fragments named like properties of Object.prototype':
     '{ ...__proto__ ...constructor } fragment toString on Query { a }',
-  'introspection, which is off': '{ __schema { types { name } } }',
+  'introspection while it is off': '{ __schema { types { name } } }',
   'introspection of a type': '{ __type(name: "Query") { name } }',
 };
 
 const NOT_GRAPHQL: Documents = {
-  nothing: '',
-  'a comment': '# nothing',
+  'an empty string': '',
+  'only a comment': '# nothing',
   NUL: '{ __typename \0 }',
-  'NUL in a comment, and nothing else': '#\0',
+  'only a comment with NUL': '#\0',
   'half a surrogate pair': '{ __typename \ud800 }',
-  'letters of another script': '{ __t\u0443pename }',
-  'letters from right to left': '{ \u202e__typename }',
-  'a letter without width': '{ \u200b__typename }',
-  'a string without an end': `{ sum(numbers: "${'x'.repeat(90_000)}`,
-  'a block string without an end': `{ sum(numbers: """${'x'.repeat(90_000)}`,
-  'a number that goes on': `{ sum(numbers: ${'1.'.repeat(40_000)}) }`,
-  'an exponent that goes on': `{ sum(numbers: 1e${'9e'.repeat(40_000)}) }`,
-  'escapes that go on': `{ sum(numbers: "${'\\u'.repeat(20_000)}") }`,
-  'quotes that go on': '"'.repeat(40_001),
+  'a Cyrillic letter in a name': '{ __t\u0443pename }',
+  'a right-to-left override': '{ \u202e__typename }',
+  'a zero-width space': '{ \u200b__typename }',
+  'an unterminated string': `{ sum(numbers: "${'x'.repeat(90_000)}`,
+  'an unterminated block string': `{ sum(numbers: """${'x'.repeat(90_000)}`,
+  'a number with 40,000 decimal points': `{ sum(numbers: ${'1.'.repeat(40_000)}) }`,
+  'a number with 40,000 exponents': `{ sum(numbers: 1e${'9e'.repeat(40_000)}) }`,
+  '20,000 incomplete escapes': `{ sum(numbers: "${'\\u'.repeat(20_000)}") }`,
+  '40,001 quotes': '"'.repeat(40_001),
   '90,000 brackets': '{'.repeat(90_000),
   '30,000 spreads': '...'.repeat(30_000),
   SDL: 'type Query { a: Int',
@@ -133,10 +133,10 @@ const NOT_GRAPHQL: Documents = {
 };
 
 const NO_OPERATION: Documents = {
-  'fragments alone': 'fragment F on Query { __typename }',
-  'two operations, and no name': 'query A { __typename } query B { __typename }',
-  '300 operations, and no name': repeat(300, (index) => `query Q${index} { __typename }`),
-  'definitions of types': `type X { ${'a: Int '.repeat(300)} }`,
+  'only fragments': 'fragment F on Query { __typename }',
+  'two operations and no operationName': 'query A { __typename } query B { __typename }',
+  '300 operations and no operationName': repeat(300, (index) => `query Q${index} { __typename }`),
+  'only type definitions': `type X { ${'a: Int '.repeat(300)} }`,
 };
 
 interface Outcome {
@@ -164,7 +164,7 @@ async function send(payload: object, accept: string, server = test): Promise<Out
   return { status: answer.status, body: JSON.parse(text), bytes: text.length };
 }
 
-/** Sends what must be refused, under application/graphql-response+json and others, as `statuses` say. */
+/** Expects a refusal with `statuses[0]` under application/graphql-response+json, and with `statuses[1]` under other media types. */
 function expectRefusedSoon(query: string, extensions: object, statuses: readonly [number, number]) {
   return expectSoon(async (index) => {
     const accept = ['application/graphql-response+json', 'application/json', '*/*'][index] ?? '';
@@ -178,49 +178,52 @@ function expectRefusedSoon(query: string, extensions: object, statuses: readonly
 }
 
 describe.each(Object.entries(OVER_A_LIMIT))('a document over %s', (reason, documents) => {
-  it.each(Object.entries(documents))('is refused, soon and without a trace: %s', async (_name, query) => {
-    await expectRefusedSoon(query, { code: 'LIMIT_EXCEEDED', reason }, [400, 200]);
-  });
+  it.each(Object.entries(documents))(
+    'is refused quickly, without data or internals: %s',
+    async (_name, query) => {
+      await expectRefusedSoon(query, { code: 'LIMIT_EXCEEDED', reason }, [400, 200]);
+    },
+  );
 });
 
-describe('a document that is not valid', () => {
-  it.each(Object.entries(NOT_VALID))('is refused soon: %s', async (_name, query) => {
+describe('an invalid document', () => {
+  it.each(Object.entries(NOT_VALID))('is refused quickly: %s', async (_name, query) => {
     await expectRefusedSoon(query, { code: 'GRAPHQL_VALIDATION_FAILED' }, [400, 200]);
   });
 });
 
-describe('a text that is not GraphQL', () => {
-  it.each(Object.entries(NOT_GRAPHQL))('is refused soon: %s', async (_name, query) => {
+describe('a document with a syntax error', () => {
+  it.each(Object.entries(NOT_GRAPHQL))('is refused quickly: %s', async (_name, query) => {
     await expectRefusedSoon(query, { code: 'GRAPHQL_PARSE_FAILED' }, [400, 200]);
   });
 });
 
-describe('a document without an operation that was named', () => {
-  it.each(Object.entries(NO_OPERATION))('is refused soon: %s', async (_name, query) => {
+describe('a document in which no operation can be selected', () => {
+  it.each(Object.entries(NO_OPERATION))('is refused quickly: %s', async (_name, query) => {
     await expectRefusedSoon(query, { code: 'BAD_REQUEST' }, [400, 400]);
   });
 });
 
-describe('a subscription, of which there is none', () => {
-  it('is refused soon', async () => {
+describe('a subscription to a schema without subscriptions', () => {
+  it('is refused quickly', async () => {
     await expectRefusedSoon('subscription { __typename }', { code: 'BAD_REQUEST' }, [400, 200]);
   });
 });
 
-describe('a document that is odd, and no more', () => {
+describe('an unusual but valid document', () => {
   it.each([
-    ['a byte order mark in front', '\ufeff{ __typename }'],
+    ['a leading byte order mark', '\ufeff{ __typename }'],
     ['a comment of 90,000 letters', `{ __typename } # ${'x'.repeat(90_000)}`],
     ['NUL in a comment', '{ __typename } # \0'],
     ['30,000 commas', `{${','.repeat(30_000)}__typename}`],
     ['30,000 lines', `{${'\r\n'.repeat(15_000)}__typename}`],
-    ['an alias that every object has', '{ __proto__: __typename constructor: __typename }'],
     [
-      'a fragment of the name that every object has',
-      '{ ...__proto__ } fragment __proto__ on Query { __typename }',
+      'aliases named like properties of Object.prototype',
+      '{ __proto__: __typename constructor: __typename }',
     ],
-    ['an operation of the name that every object has', 'query __proto__ { __typename }'],
-  ])('is served soon: %s', async (_name, query) => {
+    ['a fragment named __proto__', '{ ...__proto__ } fragment __proto__ on Query { __typename }'],
+    ['an operation named __proto__', 'query __proto__ { __typename }'],
+  ])('is served quickly: %s', async (_name, query) => {
     await expectSoon(async (index) => {
       const { status, body } = await send({ query: `${query}${' '.repeat(index)}` }, 'application/json');
       expect(status).toBe(200);
@@ -229,8 +232,8 @@ describe('a document that is odd, and no more', () => {
   });
 });
 
-describe('all of this', () => {
-  it('was no failure of ours, and others are served', async () => {
+describe('the server after all hostile documents', () => {
+  it('has logged no error and still serves valid documents', async () => {
     expect(test.logged.filter((line) => JSON.parse(line).level >= 50)).toEqual([]);
     expect((await test.ask('{ node { id } }')).body).toEqual({ data: { node: { id: 'node' } } });
   });

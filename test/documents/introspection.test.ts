@@ -12,8 +12,8 @@ const start = (env: Record<string, string> = {}) =>
 const repeat = (count: number, text: (index: number) => string) =>
   Array.from({ length: count }, (_, index) => text(index)).join(' ');
 
-describe('a schema that is not to be read', () => {
-  // Of each, something is near enough that graphql-js would suggest it.
+describe('the schema while introspection is off', () => {
+  // Each misspelling is close enough to a real name that graphql-js would suggest that name.
   it.each<[string, string, Record<string, unknown>]>([
     ['a field', '{ nod { id } }', {}],
     ['a field without its fields', '{ node }', {}],
@@ -44,21 +44,21 @@ describe('a schema that is not to be read', () => {
       'query ($c: Color) { filtered(color: $c) }',
       { c: { CRIMSON: 1 } },
     ],
-  ])('is not guessed by what is suggested for %s', async (_what, query, variables) => {
+  ])('is not revealed by suggestions for %s', async (_what, query, variables) => {
     await using test = await start();
     const { body } = await test.ask(query, { variables });
     expect(body).not.toHaveProperty('data');
     expect(body.errors).not.toHaveLength(0);
     const text = JSON.stringify(body);
     expect(text).not.toMatch(/Did you mean/i);
-    // Nothing of the schema stands in it that did not stand in the request.
-    const asked = `${query} ${JSON.stringify(variables)}`;
+    // The response contains no name of the schema that was not in the request.
+    const sent = `${query} ${JSON.stringify(variables)}`;
     for (const name of ['CRIMSON', 'TURQUOISE', 'include', 'echo', 'sum']) {
-      if (!asked.includes(name)) expect(text.replaceAll(/"path":\[[^\]]*\]/g, '')).not.toContain(name);
+      if (!sent.includes(name)) expect(text.replaceAll(/"path":\[[^\]]*\]/g, '')).not.toContain(name);
     }
   });
 
-  it('is suggested of where it may be read', async () => {
+  it('appears in suggestions once introspection is on', async () => {
     await using test = await start(ON);
     for (const [query, variables, suggestion] of [
       ['{ nod { id } }', {}, 'node'],
@@ -70,7 +70,7 @@ describe('a schema that is not to be read', () => {
     }
   });
 
-  it('is not read by any way of asking', async () => {
+  it('cannot be read by any form of introspection query', async () => {
     await using test = await start();
     for (const query of [
       getIntrospectionQuery(),
@@ -89,7 +89,7 @@ describe('a schema that is not to be read', () => {
     }
   });
 
-  it('tells the name of a type, as every client needs it', async () => {
+  it('still gives clients __typename', async () => {
     await using test = await start();
     expect((await test.ask('{ __typename node { __typename } }')).body).toEqual({
       data: { __typename: 'Query', node: { __typename: 'Node' } },
@@ -97,8 +97,8 @@ describe('a schema that is not to be read', () => {
   });
 });
 
-describe('a schema that may be read', () => {
-  it('is shown to GraphiQL whole', async () => {
+describe('the schema while introspection is on', () => {
+  it('is returned completely to the queries of GraphiQL', async () => {
     await using test = await start(ON);
     for (const options of [
       {},
@@ -126,15 +126,15 @@ describe('a schema that may be read', () => {
       'interfaces of possible types',
       `{ __schema { types { ${'possibleTypes { interfaces { '.repeat(6)} name ${'} }'.repeat(6)} } } }`,
     ],
+    ['a fragment cycle', '{ __schema { types { ...T } } } fragment T on __Type { fields { type { ...T } } }'],
     [
-      'a circle of fragments',
-      '{ __schema { types { ...T } } } fragment T on __Type { fields { type { ...T } } }',
+      'a fragment cycle through wrapped types',
+      '{ __schema { types { ...T } } } fragment T on __Type { ofType { ...T } }',
     ],
-    ['a circle of wrapped types', '{ __schema { types { ...T } } } fragment T on __Type { ofType { ...T } }'],
     ['21 schemas', `{ ${repeat(21, (index) => `a${index}: __schema { types { name } }`)} }`],
     ['31 aliases', `{ __schema { ${repeat(31, (index) => `a${index}: types { name }`)} } }`],
-    ['fragments that double', `{ __schema { types { ...F0 } } } ${bomb}`],
-  ])('is soon refused where it would never end: %s', async (_name, query) => {
+    ['fragments that expand exponentially', `{ __schema { types { ...F0 } } } ${bomb}`],
+  ])('is quickly refused to a query of unbounded cost: %s', async (_name, query) => {
     await using test = await start(ON);
     await expectSoon(async (index) => {
       const headers = { accept: 'application/graphql-response+json' };
@@ -147,7 +147,7 @@ describe('a schema that may be read', () => {
     });
   });
 
-  it('is soon shown twenty times over, as much as the limits let pass', async () => {
+  it('is returned quickly to the largest query that the limits allow', async () => {
     await using test = await start(ON);
     const chain = `${'ofType { '.repeat(3)} name ${'} '.repeat(3)}`;
     const type = `type { name kind fields { name args { name type { ${chain} } } type { ${chain} } } }`;

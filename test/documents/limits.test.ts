@@ -4,7 +4,7 @@ import { type Answer, startTestServer, type TestServer } from '../support/test-s
 
 interface Limit {
   readonly initial: number;
-  /** Selections of the query type that hold so many of what is limited. */
+  /** Selections of the query type whose size, in the unit of the limit, is `count`. */
   readonly of: (count: number) => string;
 }
 
@@ -27,7 +27,7 @@ type Name = keyof typeof LIMITS;
 
 const NAMES = Object.keys(LIMITS) as Name[];
 
-/** Documents of as many tokens as asked for, and as small as they can be in all else. */
+/** A document of `count` tokens that stays within every other limit. */
 const ofTokens = (count: number) => `{ sum(numbers: [${'1 '.repeat(count - 9)}]) }`;
 
 const HIDDEN: Readonly<Record<string, (selections: string) => string>> = {
@@ -75,25 +75,22 @@ async function askNamed(test: TestServer, query: string, operationName: string):
 describe.each(NAMES)('%s', (name) => {
   const { initial, of } = LIMITS[name];
 
-  it.each(Object.entries(HIDDEN))(
-    'is met exactly, whatever hides what is counted: %s',
-    async (_how, hide) => {
-      await using test = await start();
-      expectServed(await test.ask(hide(of(initial))));
-      const { nodes } = test.resolved;
-      await expectRefused(test, hide(of(initial + 1)), name);
-      expect(test.resolved.nodes).toBe(nodes);
-    },
-  );
+  it.each(Object.entries(HIDDEN))('applies exactly to selections %s', async (_how, hide) => {
+    await using test = await start();
+    expectServed(await test.ask(hide(of(initial))));
+    const { nodes } = test.resolved;
+    await expectRefused(test, hide(of(initial + 1)), name);
+    expect(test.resolved.nodes).toBe(nodes);
+  });
 
-  it('is what its variable says, and no other limit follows it', async () => {
+  it('is set by its variable, which changes no other limit', async () => {
     await using test = await start({ [name]: '5' });
     expectServed(await test.ask(`{ ${of(5)} }`));
     await expectRefused(test, `{ ${of(6)} }`, name);
     for (const other of NAMES) if (other !== name) expectServed(await test.ask(`{ ${LIMITS[other].of(2)} }`));
   });
 
-  it('is told in the same words when the document comes again', async () => {
+  it('is reported in the same way when the document is repeated', async () => {
     await using test = await start();
     const query = `{ ${of(initial + 1)} }`;
     const answers = [await test.ask(query), await test.ask(query), await test.ask(query)];
@@ -103,16 +100,16 @@ describe.each(NAMES)('%s', (name) => {
 
 describe('MAX_TOKENS', () => {
   it.each([
-    ['as it is', {}, 2_000],
-    ['of its variable', { MAX_TOKENS: '100' }, 100],
-  ])('is met exactly: %s', async (_what, env, max) => {
+    ['by default', {}, 2_000],
+    ['by its variable', { MAX_TOKENS: '100' }, 100],
+  ])('applies exactly when set %s', async (_what, env, max) => {
     await using test = await start(env);
     expectServed(await test.ask(ofTokens(max)));
     await expectRefused(test, ofTokens(max + 1), 'MAX_TOKENS');
     await expectRefused(test, `${ofTokens(max)} fragment A on Query { __typename }`, 'MAX_TOKENS');
   });
 
-  it('counts no white space, commas and comments', async () => {
+  it('does not count white space, commas and comments', async () => {
     await using test = await start();
     expectServed(await test.ask(`${ofTokens(2_000)}${'\n,# comment'.repeat(5_000)}`));
   });
@@ -132,7 +129,7 @@ describe('several operations', () => {
     }
   });
 
-  it('have their directives counted together', async () => {
+  it('share one count of directives', async () => {
     await using test = await start();
     const make = (count: number) =>
       `query A { ${LIMITS.MAX_DIRECTIVES.of(25)} } query B { ${LIMITS.MAX_DIRECTIVES.of(count)} }`;
@@ -170,7 +167,7 @@ describe('a fragment that is spread more than once', () => {
   });
 });
 
-describe('the place of a directive', () => {
+describe('MAX_DIRECTIVES, wherever the directives are', () => {
   it.each([
     ['a field', (directive: string) => `{ node { id ${directive} } }`],
     ['a field with fields', (directive: string) => `{ node ${directive} { id } }`],
@@ -179,8 +176,8 @@ describe('the place of a directive', () => {
     ['the operation', (directive: string) => `query ${directive} { node { id } }`],
     ['a fragment', (directive: string) => `{ ...A } fragment A on Query ${directive} { node { id } }`],
     ['a variable', (directive: string) => `query ($a: Int ${directive}) { node { id } }`],
-    ['a fragment that nobody spreads', (directive: string) => `{ a } fragment A on Query ${directive} { a }`],
-  ])('does not matter for how many there may be: %s', async (_where, make) => {
+    ['an unused fragment', (directive: string) => `{ a } fragment A on Query ${directive} { a }`],
+  ])('applies exactly to directives on %s', async (_where, make) => {
     await using test = await start();
     await expectRefused(test, make('@a '.repeat(51)), 'MAX_DIRECTIVES');
     const { body } = await test.ask(make('@a '.repeat(50)));
@@ -191,7 +188,7 @@ describe('the place of a directive', () => {
 describe('complexity', () => {
   const query = 'query ($first: Int!) { nodes(first: $first) { id } }';
 
-  it('is that of the variables as they are', async () => {
+  it('is computed with the values of the variables', async () => {
     await using test = await start();
     await expectRefused(test, query, 'MAX_COMPLEXITY', { first: 10_000 });
     expect(test.resolved.nodes).toBe(0);
@@ -219,13 +216,13 @@ describe('complexity', () => {
       'query ($yes: Boolean!) { nodes(first: 10000) @include(if: $yes) { id } }',
       { yes: true },
     ],
-  ])('is not got around by %s', async (_how, document, variables) => {
+  ])('cannot be evaded by %s', async (_how, document, variables) => {
     await using test = await start();
     await expectRefused(test, document, 'MAX_COMPLEXITY', variables);
     expect(test.resolved.nodes).toBe(0);
   });
 
-  // Such a null is found at the field, when the rest is under way: whoever counts must not give up on it.
+  // graphql-js finds such a null only when it executes the field, so it must not stop the complexity count.
   it.each<[string, string]>([
     ['an argument', 'query ($n: Int = 1) { node { echo(number: $n) } nodes(first: 10000) { id } }'],
     ['an input', 'query ($n: Int = 1) { filtered(by: { number: $n }) nodes(first: 10000) { id } }'],
@@ -234,7 +231,7 @@ describe('complexity', () => {
       'a condition in a fragment',
       'query ($n: Boolean = true) { ...A nodes(first: 10000) { id } } fragment A on Query { node { ... @skip(if: $n) { id } } }',
     ],
-  ])('is not got around by a null that does not fit %s', async (_where, document) => {
+  ])('cannot be evaded by a null that is invalid for %s', async (_where, document) => {
     await using test = await start();
     const { body } = await test.ask(document, { variables: { n: null } });
     expect(body).toEqual({ errors: [expect.objectContaining({ extensions: { code: 'BAD_REQUEST' } })] });
@@ -242,21 +239,21 @@ describe('complexity', () => {
     await expectRefused(test, document, 'MAX_COMPLEXITY', {});
   });
 
-  it('of what is left out does not count', async () => {
+  it('does not include fields that @skip or @include leave out', async () => {
     await using test = await start();
     const document = 'query ($no: Boolean!) { nodes(first: 10000) @include(if: $no) { id } node { id } }';
     const { body } = await test.ask(document, { variables: { no: false } });
     expect(body).toEqual({ data: { node: { id: 'node' } } });
   });
 
-  it('of an operation that is not executed does not count', async () => {
+  it('does not include operations that are not executed', async () => {
     await using test = await start();
     const document = 'query A { nodes(first: 10000) { id } } query B { node { id } }';
     expect(await askNamed(test, document, 'B')).toEqual({ data: { node: { id: 'node' } } });
     expect(await askNamed(test, document, 'A')).toEqual(exceeded('MAX_COMPLEXITY'));
   });
 
-  it('of variables that do not fit is not told, but every variable that does not', async () => {
+  it('is not reported for invalid variables; every invalid variable is', async () => {
     await using test = await start();
     const document = 'query ($a: Int!, $b: Int!) { nodes(first: $a) { id } node { echo(number: $b) } }';
     const { body } = await test.ask(document, { variables: { a: 'x', b: {} } });
@@ -275,9 +272,9 @@ describe('BODY_LIMIT', () => {
   };
 
   it.each([
-    ['as it is', {}, 100_000],
-    ['of its variable', { BODY_LIMIT: '5000' }, 5_000],
-  ])('is met exactly: %s', async (_what, env, max) => {
+    ['by default', {}, 100_000],
+    ['by its variable', { BODY_LIMIT: '5000' }, 5_000],
+  ])('applies exactly when set %s', async (_what, env, max) => {
     await using test = await start(env);
     const post = (body: string) =>
       test.fetch('/graphql', { method: 'POST', headers: { 'content-type': 'application/json' }, body });
@@ -285,7 +282,7 @@ describe('BODY_LIMIT', () => {
     const over = await post(bodyOf(max + 1));
     expect(over.status).toBe(413);
     expect(await over.json()).toMatchObject({ errors: [{ extensions: { code: 'BAD_REQUEST' } }] });
-    // Bytes, not letters.
+    // The limit counts bytes, not characters.
     const wide = JSON.stringify({ query: `{ __typename } # ${'\u20ac'.repeat(max / 3)}` });
     expect((await post(wide)).status).toBe(413);
   });

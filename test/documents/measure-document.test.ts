@@ -14,7 +14,7 @@ const bomb = (count: number, last: string) =>
 const NOTHING = { depth: 0, aliases: 0, rootFields: 0, directives: 0, cyclic: false };
 const ONE_FIELD = { ...NOTHING, depth: 1, rootFields: 1 };
 
-describe('the depth of a document', () => {
+describe('the measured depth of a document', () => {
   it.each([
     ['{ a }', 1],
     ['{ a { b } }', 2],
@@ -28,12 +28,12 @@ describe('the depth of a document', () => {
     ['{ __schema { types { fields { type { name } } } } }', 1],
     ['{ a { __type(name: "T") { fields { type { name } } } } }', 2],
     ['{ a { __typename } }', 2],
-  ])('of %s is %d', (document, depth) => {
+  ])('for %s is %d', (document, depth) => {
     expect(measure(document).depth).toBe(depth);
   });
 });
 
-describe('the aliases of a document', () => {
+describe('the number of aliases in a document', () => {
   it.each([
     ['{ a b: b c: d }', 2],
     ['{ a: a { b: b { c: c } } }', 3],
@@ -43,12 +43,12 @@ describe('the aliases of a document', () => {
     ['query A { a: b } query B { a: b c: d }', 2],
     ['{ __schema { a: types { b: name } } }', 2],
     ['{ a } fragment A on T { a: b c: d e: f }', 3],
-  ])('of %s are %d', (document, aliases) => {
+  ])('for %s is %d', (document, aliases) => {
     expect(measure(document).aliases).toBe(aliases);
   });
 });
 
-describe('the root fields of a document', () => {
+describe('the number of root fields in a document', () => {
   it.each([
     ['{ a b c { d e f } }', 3],
     ['{ a a a }', 3],
@@ -59,12 +59,12 @@ describe('the root fields of a document', () => {
     ['{ a { ...A } } fragment A on T { a b c d }', 1],
     ['{ a } fragment A on T { a b c d }', 1],
     ['{ __schema { types { name } } __typename }', 2],
-  ])('of %s are %d', (document, rootFields) => {
+  ])('for %s is %d', (document, rootFields) => {
     expect(measure(document).rootFields).toBe(rootFields);
   });
 });
 
-describe('the directives of a document', () => {
+describe('the number of directives in a document', () => {
   it.each([
     ['{ a @x @x }', 2],
     ['{ a @x { b @x } }', 2],
@@ -74,12 +74,12 @@ describe('the directives of a document', () => {
     ['{ ...A @x ...A @x } fragment A on T @y { a @z }', 6],
     ['{ a } fragment A on T @x { a @x }', 2],
     ['query A { a @x } query B { a @x @y }', 3],
-  ])('of %s are %d', (document, directives) => {
+  ])('for %s is %d', (document, directives) => {
     expect(measure(document).directives).toBe(directives);
   });
 });
 
-describe('a circle', () => {
+describe('a fragment cycle', () => {
   it.each([
     ['{ ...A } fragment A on T { ...A }'],
     ['{ ...A } fragment A on T { a ...A b }'],
@@ -89,7 +89,7 @@ describe('a circle', () => {
     ['{ ...A ...B } fragment A on T { ...C } fragment B on T { ...C } fragment C on T { ...B }'],
     ['{ a } fragment A on T { ...A }'],
     ['fragment A on T { ...B } fragment B on T { ...A }'],
-  ])('is seen: %s', (document) => {
+  ])('is detected: %s', (document) => {
     expect(measure(document).cyclic).toBe(true);
   });
 
@@ -101,36 +101,36 @@ describe('a circle', () => {
     ],
     ['{ ...A a { ...A b { ...A } } } fragment A on T { a { b } }'],
     ['{ ...Unknown } fragment A on T { ...Unknown }'],
-  ])('is not seen where there is none: %s', (document) => {
+  ])('is not reported for a document without one: %s', (document) => {
     expect(measure(document).cyclic).toBe(false);
   });
 });
 
-describe('what is not there', () => {
+describe('a document with undefined, duplicate or unused definitions', () => {
   it.each([
     ['{ a ...Unknown }', ONE_FIELD],
     ['fragment A on T { a }', { ...NOTHING, depth: 1 }],
     ['type T { a: Int @x }', NOTHING],
     ['{ ...__proto__ ...constructor a }', ONE_FIELD],
     ['{ ...A ...A } fragment A on T { a } fragment A on T { a b }', { ...ONE_FIELD, rootFields: 4 }],
-  ])('counts for nothing: %s', (document, size) => {
+  ])('is measured: %s', (document, size) => {
     expect(measure(document)).toEqual(size);
   });
 });
 
-describe('fragments that double', () => {
+describe('fragments that expand exponentially', () => {
   it.each([
     ['aliases', 'a: b'],
     ['rootFields', 'a'],
     ['directives', 'a @x'],
-  ] as const)('are counted as they are, without walking them one by one: %s', (what, last) => {
+  ] as const)('are counted exactly, without walking every expansion: %s', (what, last) => {
     expect(measure(`{ ...F0 } ${bomb(10, last)}`)[what]).toBe(2 ** 10);
-    // To walk these would take longer than the universe has.
+    // Walking every expansion of these would never finish.
     expect(measure(`{ ...F0 } ${bomb(300, last)}`)[what]).toBe(2 ** 300);
     expect(measure(`{ ...F0 } ${bomb(1_100, last)}`)[what]).toBe(Number.POSITIVE_INFINITY);
   });
 
-  it('do not hide a circle behind them', () => {
+  it('do not hide a fragment cycle', () => {
     expect(measure(`{ ...F0 } ${bomb(100, '...F0')}`).cyclic).toBe(true);
     expect(measure(`{ ...F0 } ${bomb(100, 'a')}`).cyclic).toBe(false);
   });

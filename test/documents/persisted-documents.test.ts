@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createServer } from '../../src/server/create-server.ts';
-import { startPreparedServer } from '../support/prepared-server.ts';
+import { startFastPathServer } from '../support/fast-path-server.ts';
 import { makeTempFolder } from '../support/temp-folder.ts';
 import { createTestGraph } from '../support/test-graph.ts';
 import { type GraphQLBody, startTestServer } from '../support/test-server.ts';
@@ -17,7 +17,7 @@ const byId = (sha256Hash: unknown, version: unknown = 1) => ({
   extensions: { persistedQuery: { version, sha256Hash } },
 });
 
-/** A server with a manifest. Every question is put to Yoga alone, and thrice to the prepared way, and must be answered alike. */
+/** A server with a manifest. Sends every request once to Yoga and three times to the fast path, and expects equal responses. */
 async function start(env: Record<string, string> = {}, documents: unknown = MANIFEST) {
   const folder = makeTempFolder();
   const manifest = join(folder.path, 'documents.json');
@@ -25,10 +25,10 @@ async function start(env: Record<string, string> = {}, documents: unknown = MANI
   const { schema, resolved } = createTestGraph();
   const test = await startTestServer({ schema, env: { PERSISTED_DOCUMENTS: manifest, ...env } });
   const yoga = createServer(test.services, { schema });
-  const server = await startPreparedServer(test, { schema });
-  let prepared = 0;
+  const server = await startFastPathServer(test, { schema });
+  let fastPathCount = 0;
   test.services.events.subscribe(({ kind }) => {
-    if (kind === 'fast-path') prepared += 1;
+    if (kind === 'fast-path') fastPathCount += 1;
   });
   const post = (body: unknown, headers = {}) => ({
     method: 'POST',
@@ -42,7 +42,7 @@ async function start(env: Record<string, string> = {}, documents: unknown = MANI
   return {
     test,
     resolved,
-    prepared: () => prepared,
+    fastPathCount: () => fastPathCount,
     get: async (parameters: Record<string, string>) =>
       read(await fetch(`${server.url}/graphql?${new URLSearchParams(parameters)}`)),
     async ask(body: unknown, headers = {}) {
@@ -63,14 +63,14 @@ async function start(env: Record<string, string> = {}, documents: unknown = MANI
 const codeOf = ({ errors }: GraphQLBody) => errors?.map(({ extensions }) => extensions['code']);
 
 describe('a persisted document', () => {
-  it('is answered by its id, with its own variables, and by the prepared way from the second time on', async () => {
+  it("is executed by its id with the request's variables, and by the fast path from the second request on", async () => {
     await using graph = await start(ONLY);
     const { status, body } = await graph.ask({ ...byId('nodes'), variables: { first: 2 } });
     expect([status, body]).toEqual([200, { data: { nodes: [{ id: 'node' }, { id: 'node' }] } }]);
-    expect(graph.prepared()).toBe(2);
+    expect(graph.fastPathCount()).toBe(2);
   });
 
-  it('is answered by its id in a URL, unless it is a mutation', async () => {
+  it('is executed by its id in a URL unless it is a mutation', async () => {
     await using graph = await start(ONLY);
     const asked = await graph.get({ extensions: JSON.stringify(byId('node').extensions) });
     expect(asked).toEqual({ status: 200, body: { data: { node: { id: 'node' } } } });
@@ -79,7 +79,7 @@ describe('a persisted document', () => {
     expect(graph.resolved.mutations).toBe(0);
   });
 
-  it('is held to the complexity that its variables make', async () => {
+  it('is limited in complexity by its variables', async () => {
     await using graph = await start(ONLY);
     await graph.ask({ ...byId('nodes'), variables: { first: 1 } });
     const { body } = await graph.ask({ ...byId('nodes'), variables: { first: 1_001 } });
@@ -88,31 +88,31 @@ describe('a persisted document', () => {
   });
 
   it.each([
-    ['another', 'nothing'],
-    ['none', ''],
-    ['a name that objects have', '__proto__'],
-    ['a name that objects have', 'constructor'],
+    ['unknown', 'nothing'],
+    ['empty', ''],
+    ['__proto__', '__proto__'],
+    ['constructor', 'constructor'],
     ['a document', NODE],
-  ])('is told to be unknown by an id that is %s', async (_what, id) => {
+  ])('is reported as not found for an id that is %s', async (_what, id) => {
     await using graph = await start();
     await graph.ask({ query: NODE });
     const { body } = await graph.ask(byId(id));
-    // Clients know it by this word.
+    // Clients recognize the error by this message.
     expect(body.errors?.map(({ message }) => message)).toEqual(['PersistedQueryNotFound']);
     expect(codeOf(body)).toEqual(['PERSISTED_QUERY_NOT_FOUND']);
   });
 
-  it('is not learned from clients', async () => {
+  it('cannot be registered by clients', async () => {
     await using graph = await start();
-    const learn = await graph.ask({ query: '{ sum(numbers: [1, 2]) }', ...byId('sum') });
-    expect(learn.body).toEqual({ data: { sum: 3 } });
+    const registered = await graph.ask({ query: '{ sum(numbers: [1, 2]) }', ...byId('sum') });
+    expect(registered.body).toEqual({ data: { sum: 3 } });
     expect(codeOf((await graph.ask(byId('sum'))).body)).toEqual(['PERSISTED_QUERY_NOT_FOUND']);
     const other = await graph.ask({ query: '{ sum(numbers: [1, 2]) }', ...byId('node') });
     expect(other.body).toEqual({ data: { sum: 3 } });
     expect((await graph.ask(byId('node'))).body).toEqual({ data: { node: { id: 'node' } } });
   });
 
-  it('leaves others as they were, where they are allowed', async () => {
+  it('does not affect other documents while those are allowed', async () => {
     await using graph = await start();
     expect((await graph.ask({ query: NODE })).body).toEqual({ data: { node: { id: 'node' } } });
     const nothing = await graph.ask({ variables: {} });
@@ -123,33 +123,36 @@ describe('a persisted document', () => {
 describe('PERSISTED_ONLY', () => {
   it.each([
     ['another document', { query: '{ node { child { id } } }' }],
-    ['the text of a persisted one', { query: NODE }],
-    ['that text with its id', { query: NODE, ...byId('node') }],
-    ['another document with its id', { query: '{ node { child { id } } }', ...byId('node') }],
-    ['an introspection', { query: '{ __schema { queryType { name } } }' }],
+    ['the text of a persisted document', { query: NODE }],
+    ['the text of a persisted document with its id', { query: NODE, ...byId('node') }],
+    [
+      'another document with the id of a persisted one',
+      { query: '{ node { child { id } } }', ...byId('node') },
+    ],
+    ['an introspection query', { query: '{ __schema { queryType { name } } }' }],
     ['a mutation', { query: COUNT }],
     ['no document', { variables: {} }],
-    ['an empty one', { query: '' }],
+    ['an empty document', { query: '' }],
     ['an id of another version', byId('node', 2)],
-    ['an id that is none', byId(['node'])],
-    ['what does not parse', { query: '{' }],
-  ])('refuses %s, though it was prepared before', async (_what, body) => {
+    ['an id that is not a string', byId(['node'])],
+    ['a document with a syntax error', { query: '{' }],
+  ])('refuses %s even when persisted documents use the fast path', async (_what, body) => {
     await using graph = await start({ ...ONLY, INTROSPECTION: 'true' });
-    // Prepared: the persisted ones by their ids, and how both media types are answered.
+    // Makes the persisted documents and both media types known to the fast path.
     for (const id of ['node', 'count']) await graph.ask(byId(id)).catch(() => {});
     const accept = { accept: 'application/graphql-response+json' };
     await graph.ask(byId('node'), accept);
-    const before = { prepared: graph.prepared(), ...graph.resolved };
+    const before = { fastPathCount: graph.fastPathCount(), ...graph.resolved };
     const legacy = await graph.ask(body);
     expect([legacy.status, codeOf(legacy.body)]).toEqual([200, ['PERSISTED_ONLY']]);
     const modern = await graph.ask(body, accept);
     expect([modern.status, codeOf(modern.body)]).toEqual([400, ['PERSISTED_ONLY']]);
     expect(modern.body).not.toHaveProperty('data');
-    expect({ prepared: graph.prepared(), ...graph.resolved }).toEqual(before);
+    expect({ fastPathCount: graph.fastPathCount(), ...graph.resolved }).toEqual(before);
     expect(codeOf((await graph.get({ query: NODE })).body)).toEqual(['PERSISTED_ONLY']);
   });
 
-  it('looks at the token first', async () => {
+  it('is applied after authentication', async () => {
     await using graph = await start({ ...ONLY, AUTH_REQUIRED: 'true' });
     for (const body of [{ query: NODE }, byId('node'), byId('nothing')]) {
       const { status, body: answer } = await graph.ask(body);
@@ -159,7 +162,7 @@ describe('PERSISTED_ONLY', () => {
 });
 
 describe('a manifest', () => {
-  it('is refused at the start for what cannot be served, every document of it at once', async () => {
+  it('is refused at startup with a list of every document that cannot be served', async () => {
     const deep = `{ node { ${'child { '.repeat(12)} id ${'}'.repeat(12)} } }`;
     const documents = {
       good: NODE,
@@ -174,8 +177,8 @@ describe('a manifest', () => {
       () => '',
       (error: Error) => error.message,
     );
-    const told = message.split('\n').slice(1);
-    expect(told.map((line) => /^ {2}- (\w+): ./.exec(line)?.[1])).toEqual([
+    const findings = message.split('\n').slice(1);
+    expect(findings.map((line) => /^ {2}- (\w+): ./.exec(line)?.[1])).toEqual([
       'parse',
       'schema',
       'schema',
@@ -186,7 +189,7 @@ describe('a manifest', () => {
     ]);
   });
 
-  it('has so many of its mistakes told and no more', async () => {
+  it('is refused with a list of at most twenty errors', async () => {
     const documents = Object.fromEntries(Array.from({ length: 50 }, (_, number) => [`id${number}`, '{']));
     await expect(start({}, documents)).rejects.toThrow(/id19: .+\n {2}- and 30 more$/);
   });

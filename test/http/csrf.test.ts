@@ -4,7 +4,7 @@ import { sendRaw, statusOf } from '../support/raw-http.ts';
 import { createTestGraph, type TestGraph } from '../support/test-graph.ts';
 import { startTestServer, type TestServer } from '../support/test-server.ts';
 
-// What a browser sends to another origin without asking first: GET, HEAD and POST, of three media types or none, with
+// Requests that a browser sends to another origin without a preflight: GET, HEAD and POST, of three media types or none, with
 // few headers (fetch.spec.whatwg.org, "CORS-safelisted"). What needs a preflight is refused to origins not listed.
 
 const MUTATION = 'mutation { count }';
@@ -57,15 +57,15 @@ describe('a POST that a browser sends without a preflight', () => {
   it.each<[string, string | undefined, string]>([
     ['a form', 'application/x-www-form-urlencoded', form({ query: MUTATION })],
     ['a form with a charset', 'application/x-www-form-urlencoded; charset=utf-8', form({ query: MUTATION })],
-    ['a form of one field that is JSON', 'application/x-www-form-urlencoded', JSON_BODY],
+    ['a form with one field that is JSON', 'application/x-www-form-urlencoded', JSON_BODY],
     ['JSON as text', 'text/plain', JSON_BODY],
     ['JSON as text with a charset', 'text/plain;charset=UTF-8', JSON_BODY],
     [
-      'a form as text, which is JSON with an equals sign in it',
+      'a text/plain form that is JSON with an equals sign in it',
       'text/plain',
       '{"query":"mutation { count }","x":"="}',
     ],
-    ['a document as text', 'text/plain', MUTATION],
+    ['a document as text/plain', 'text/plain', MUTATION],
     ['a multipart form', `multipart/form-data; boundary=${BOUNDARY}`, multipart({ query: MUTATION })],
     [
       'a multipart form of operations and map',
@@ -80,10 +80,10 @@ describe('a POST that a browser sends without a preflight', () => {
     ['JSON behind a comma', 'text/plain, application/json', JSON_BODY],
     ['JSON before a comma', 'application/json, text/plain', JSON_BODY],
     ['JSON behind a space', 'text/plain application/json', JSON_BODY],
-    ['a type that begins alike', 'application/jsonx', JSON_BODY],
-    ['a type that ends alike', 'x-application/json', JSON_BODY],
+    ['a type that begins with application/json', 'application/jsonx', JSON_BODY],
+    ['a type that ends with application/json', 'x-application/json', JSON_BODY],
     ['another JSON', 'text/json', JSON_BODY],
-    ['a document by its own type', 'application/graphql', MUTATION],
+    ['a document as application/graphql', 'application/graphql', MUTATION],
     ['JSON by the type of answers', 'application/graphql-response+json', JSON_BODY],
     ['JSON by a type that Yoga knows', 'application/graphql+json', JSON_BODY],
     ['a malformed media type', 'application', JSON_BODY],
@@ -155,14 +155,14 @@ describe('a GET', () => {
     ['an empty name', form({ query: both, operationName: '' }), 400],
     ['two documents', `${form({ query: '{ node { id } }' })}&${form({ query: MUTATION })}`, 200],
     ['two names', `${form({ query: both, operationName: 'A' })}&operationName=B`, 200],
-  ])('executes no mutation by a trick: %s', async (_what, query, status) => {
+  ])('executes no mutation for ambiguous parameters: %s', async (_what, query, status) => {
     const answer = await test.fetch(`/graphql?${query}`);
     expect([status, 400, 405]).toContain(answer.status);
     expect(graph.resolved.mutations).toBe(0);
   });
 
   it.each(['X-HTTP-Method-Override', 'X-HTTP-Method', 'X-Method-Override'])(
-    'is not taken for a POST by %s',
+    'is not treated as a POST because of %s',
     async (name) => {
       const answer = await test.fetch(`/graphql?${form({ query: MUTATION })}`, {
         headers: { [name]: 'POST' },

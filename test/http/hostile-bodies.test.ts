@@ -49,25 +49,28 @@ describe('a body', () => {
       `{"query":"${query}","variables":{${repeat(10_000, (index) => `"${index}":0`, ',')}}}`,
     ],
     [
-      'with a list of 45,000 that are no numbers',
+      'with a list of 30,001 objects in place of numbers',
       `{"query":"${query}","variables":{"a":[${'{},'.repeat(30_000)}{}]}}`,
     ],
-    ['with variables by inheritance', `{"query":"${query}","variables":{"__proto__":{"a":[1]}}}`],
+    ['with variables in __proto__', `{"query":"${query}","variables":{"__proto__":{"a":[1]}}}`],
     [
-      'with variables by a constructor',
+      'with variables in constructor.prototype',
       `{"query":"${query}","variables":{"constructor":{"prototype":{"a":[1]}}}}`,
     ],
-    ['with a query by inheritance', `{"__proto__":{"query":"{ __typename }"}}`],
+    ['with a query in __proto__', `{"__proto__":{"query":"{ __typename }"}}`],
     ['with an unknown member', `{"query":"{ __typename }","__proto__":{"polluted":true}}`],
     [
-      'with a huge name of the operation',
+      'with an operation name of 90,000 characters',
       JSON.stringify({ query: '{ __typename }', operationName: 'x'.repeat(90_000) }),
     ],
     ['with __proto__ as its operation name', '{"query":"{ __typename }","operationName":"__proto__"}'],
     ['with constructor as its operation name', '{"query":"{ __typename }","operationName":"constructor"}'],
-    ['with an empty name', '{"query":"{ __typename }","operationName":""}'],
-    ['with a name that is a number', '{"query":"{ __typename }","operationName":7}'],
-    ['with a name that is an object', '{"query":"query A { __typename }","operationName":{"toString":"A"}}'],
+    ['with an empty operation name', '{"query":"{ __typename }","operationName":""}'],
+    ['with a number as its operation name', '{"query":"{ __typename }","operationName":7}'],
+    [
+      'with an object as its operation name',
+      '{"query":"query A { __typename }","operationName":{"toString":"A"}}',
+    ],
     ['with numbers that are too large', `{"query":"${query}","variables":{"a":[1e999]}}`],
     ['with half a surrogate pair', '{"query":"{ __typename \\ud800 }"}'],
   ])('%s is refused without an internal error', async (_name, body) => {
@@ -83,7 +86,7 @@ describe('a body', () => {
     expect({}).not.toHaveProperty('polluted');
   });
 
-  it('reads a variable named like a property of every object as any other', async () => {
+  it('can have variables named like properties of Object.prototype', async () => {
     const document = 'query ($constructor: [Int!]!) { sum(numbers: $constructor) }';
     expect(await raw(JSON.stringify({ query: document, variables: { constructor: [1, 2] } }))).toEqual({
       status: 200,
@@ -99,7 +102,7 @@ describe('a body', () => {
 });
 
 describe('the memory held by document caches', () => {
-  // The caches are out of reach from here: this looks at the heap, roughly.
+  // The test cannot access the caches, so it measures the heap approximately.
   it('is bounded, however many large documents arrive', async () => {
     const ask = async (kind: string, count: number) => {
       for (let index = 0; index < count; index += 1) {
@@ -123,7 +126,7 @@ describe('the memory held by document caches', () => {
   });
 });
 
-/** Bytes in use when nothing is left to be collected. */
+/** Bytes of the heap in use after garbage collection. */
 function heapUsed(): number {
   setFlagsFromString('--expose-gc');
   const collect: () => void = runInNewContext('gc');

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type FastPathServer, startFastPathServer } from '../support/fast-path-server.ts';
 import { fuzzRuns } from '../support/fuzz-runs.ts';
-import { type PreparedServer, startPreparedServer } from '../support/prepared-server.ts';
 import { openRaw, statusOf } from '../support/raw-http.ts';
 import { startTestServer, type TestServer } from '../support/test-server.ts';
 
@@ -10,11 +10,11 @@ import { startTestServer, type TestServer } from '../support/test-server.ts';
 const QUERY = '{ __typename }';
 
 let test: TestServer;
-let server: PreparedServer;
+let server: FastPathServer;
 
 beforeAll(async () => {
   test = await startTestServer();
-  server = await startPreparedServer(test);
+  server = await startFastPathServer(test);
   await server.ask(QUERY);
 });
 
@@ -142,7 +142,7 @@ describe('a connection', () => {
       }),
       { numRuns: fuzzRuns(150) },
     );
-    expect((await server.askPrepared(QUERY)).body).toEqual({ data: { __typename: 'Query' } });
+    expect((await server.askFastPath(QUERY)).body).toEqual({ data: { __typename: 'Query' } });
     await expect.poll(() => test.services.gauges().inFlight).toBe(0);
     expect(test.logged.filter((line) => JSON.parse(line).level >= 50)).toEqual([]);
   });

@@ -68,7 +68,7 @@ describe('requests in flight', () => {
     await Promise.all(held);
   });
 
-  it('do not count once they are refused for being too many', async () => {
+  it('do not include those refused as too many', async () => {
     await using test = await start({ MAX_IN_FLIGHT: '1' });
     const gate = test.emulator.control.hold('profile');
     const held = test.ask(EMAIL, { token: test.token });
@@ -84,7 +84,7 @@ describe('requests in flight', () => {
     ['a bad token', (test) => test.ask(EMAIL, { token: 'garbage' })],
     ['a document that does not parse', (test) => test.ask('{')],
     ['a document over a limit', (test) => test.ask(`{ ${'__typename '.repeat(30)} }`)],
-    ['a body that is no JSON', (test) => test.fetch('/graphql', { method: 'POST', body: '{' })],
+    ['a body that is not JSON', (test) => test.fetch('/graphql', { method: 'POST', body: '{' })],
     ['another method', (test) => test.fetch('/graphql', { method: 'PUT' })],
     ['another path', (test) => test.fetch('/nowhere')],
     ['a preflight', (test) => test.fetch('/graphql', { method: 'OPTIONS' })],
@@ -187,7 +187,7 @@ describe('EXECUTION_TIMEOUT', () => {
         late: t.withAuth({ authenticated: true }).string({
           nullable: true,
           resolve: async (_root, _args, { user, loaders }) => {
-            // Later than a fifth of the time, so that the limit of the request ends before that of the call.
+            // Later than a fifth of EXECUTION_TIMEOUT, so that the request's time limit ends before the call's.
             await setTimeout(300);
             return (await loaders.profile.load(user.id)).displayName;
           },
@@ -212,7 +212,7 @@ describe('EXECUTION_TIMEOUT', () => {
   });
 });
 
-describe('a provider that hangs for longer than a request may take', () => {
+describe('a provider that hangs for longer than EXECUTION_TIMEOUT', () => {
   const env = { EXECUTION_TIMEOUT: '0.2', UPSTREAM_TIMEOUT: '60' };
   const unavailable = { extensions: { code: 'UPSTREAM_UNAVAILABLE' } };
 

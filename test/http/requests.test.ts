@@ -94,9 +94,9 @@ describe('CORS', () => {
 
   it.each([
     ['another origin', env, 'https://evil.example'],
-    ['a suffix', env, 'https://evilapp.example.com'],
+    ['an origin with a listed suffix', env, 'https://evilapp.example.com'],
     ['null', env, 'null'],
-    ['any origin where none is listed', {}, ALLOWED],
+    ['any origin while none is listed', {}, ALLOWED],
   ])('sends no CORS headers to %s', async (_what, settings, origin) => {
     await using test = await startTestServer({ env: settings });
     for (const method of ['OPTIONS', 'POST']) {
@@ -113,8 +113,8 @@ describe('CORS', () => {
 
 describe('a malformed request', () => {
   it.each([
-    ['no JSON', 400, { method: 'POST', headers: JSON_TYPE, body: '{"query' }],
-    ['no object', 400, { method: 'POST', headers: JSON_TYPE, body: '"{ __typename }"' }],
+    ['a body that is not JSON', 400, { method: 'POST', headers: JSON_TYPE, body: '{"query' }],
+    ['a body that is not an object', 400, { method: 'POST', headers: JSON_TYPE, body: '"{ __typename }"' }],
     ['no query', 400, { method: 'POST', headers: JSON_TYPE, body: '{}' }],
     ['a query of another type', 400, { method: 'POST', headers: JSON_TYPE, body: '{"query":1}' }],
     [
@@ -125,7 +125,7 @@ describe('a malformed request', () => {
     ['a batch', 400, { method: 'POST', headers: JSON_TYPE, body: `[${TYPENAME}]` }],
     ['another method', 405, { method: 'PUT', headers: JSON_TYPE, body: TYPENAME }],
     [
-      'an accept that cannot be met',
+      'an unsupported Accept header',
       406,
       { method: 'POST', headers: { ...JSON_TYPE, accept: 'image/png' }, body: TYPENAME },
     ],
@@ -148,7 +148,7 @@ describe('a malformed request', () => {
     expect(answer.headers.get('allow')).toBe(expected === 405 ? 'GET, POST' : null);
   });
 
-  it('with variables that do not fit is refused without data', async () => {
+  it('with invalid variables is refused without data', async () => {
     await using test = await startTestServer();
     const query = 'query ($yes: Boolean!) { __typename @include(if: $yes) }';
     const { body } = await test.ask(query, { variables: { yes: 'perhaps' } });

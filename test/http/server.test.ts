@@ -203,7 +203,7 @@ describe('a valid token', () => {
 });
 
 describe('a failing provider', () => {
-  const told = (test: TestServer & { id: string }, { status, body }: Answer) => {
+  const errorExtensions = (test: TestServer & { id: string }, { status, body }: Answer) => {
     expect(status).toBe(200);
     expect(body.data).toEqual({ me: { id: test.id, email: null } });
     expect(body.errors?.map(({ path }) => path)).toEqual([['me', 'email']]);
@@ -222,22 +222,22 @@ describe('a failing provider', () => {
     ['garbage', { kind: 'garbage' }],
     ['another shape', { kind: 'body', body: '{"id":1}' }],
     ['5 MB', { kind: 'body', body: `"${'x'.repeat(5_000_000)}"` }],
-    ['half an answer', { kind: 'half' }],
+    ['half a response', { kind: 'half' }],
     ['a reset', { kind: 'reset' }],
-    ['no answer', { kind: 'hang' }],
+    ['no response', { kind: 'hang' }],
   ] as const)('nulls only the field, with its own error code: %s', async (_what, fault) => {
-    // The limit is that of keys too: long enough for them to arrive on a busy machine.
+    // The same time limit applies to fetching keys, so it must be long enough for a busy machine.
     await using test = await startWithAda({ UPSTREAM_TIMEOUT: '1' });
     test.emulator.control.fail('profile', fault);
-    expect(told(test, await test.ask(ID_AND_EMAIL, { token: test.token }))).toEqual({
+    expect(errorExtensions(test, await test.ask(ID_AND_EMAIL, { token: test.token }))).toEqual({
       code: 'UPSTREAM_UNAVAILABLE',
     });
   });
 
-  it("that returns another user's profile shows nothing of it", async () => {
+  it("does not expose another user's profile that it returned by mistake", async () => {
     await using test = await startWithAda();
     test.emulator.control.fail('profile', { kind: 'otherUser', userId: test.emulator.people.grace.id });
-    expect(told(test, await test.ask(ID_AND_EMAIL, { token: test.token }))).toEqual({
+    expect(errorExtensions(test, await test.ask(ID_AND_EMAIL, { token: test.token }))).toEqual({
       code: 'UPSTREAM_UNAVAILABLE',
     });
   });
@@ -245,38 +245,38 @@ describe('a failing provider', () => {
   it.each([
     [{ 'retry-after': '7' }, { retryAfter: 7 }],
     [{}, {}],
-  ])('that limits us with %o is reported as limiting', async (headers, extensions) => {
+  ])('is reported as UPSTREAM_RATE_LIMITED for a 429 with %o', async (headers, extensions) => {
     await using test = await startWithAda();
     test.emulator.control.fail('profile', { kind: 'status', status: 429, headers });
-    expect(told(test, await test.ask(ID_AND_EMAIL, { token: test.token }))).toEqual({
+    expect(errorExtensions(test, await test.ask(ID_AND_EMAIL, { token: test.token }))).toEqual({
       code: 'UPSTREAM_RATE_LIMITED',
       ...extensions,
     });
   });
 
-  it('that finds the token expired makes the field EXPIRED_TOKEN', async () => {
+  it('fails the field with EXPIRED_TOKEN if it reports the token as expired', async () => {
     await using test = await startWithAda();
     const headers = { 'x-stack-known-error': 'ACCESS_TOKEN_EXPIRED' };
     test.emulator.control.fail('profile', { kind: 'status', status: 401, headers });
-    expect(told(test, await test.ask(ID_AND_EMAIL, { token: test.token }))).toEqual({
+    expect(errorExtensions(test, await test.ask(ID_AND_EMAIL, { token: test.token }))).toEqual({
       code: 'UNAUTHENTICATED',
       reason: 'EXPIRED_TOKEN',
     });
   });
 
-  it('that has deleted the user makes the field USER_GONE', async () => {
+  it('fails the field with USER_GONE if it has deleted the user', async () => {
     await using test = await startWithAda();
     test.emulator.control.deleteUser(test.id);
-    expect(told(test, await test.ask(ID_AND_EMAIL, { token: test.token }))).toEqual({
+    expect(errorExtensions(test, await test.ask(ID_AND_EMAIL, { token: test.token }))).toEqual({
       code: 'UNAUTHENTICATED',
       reason: 'USER_GONE',
     });
   });
 
-  it('that refuses our key is an internal error for clients, and logged without the key', async () => {
+  it('is reported to clients as an internal error if it refuses our key, and logged without the key', async () => {
     await using test = await startWithAda({ STACK_SECRET_SERVER_KEY: 'ssk_wrong' });
     const answer = await test.ask(ID_AND_EMAIL, { token: test.token, headers: { 'x-request-id': 'req-1' } });
-    expect(told(test, answer)).toEqual({ code: 'INTERNAL_SERVER_ERROR', requestId: 'req-1' });
+    expect(errorExtensions(test, answer)).toEqual({ code: 'INTERNAL_SERVER_ERROR', requestId: 'req-1' });
     expect(answer.body.errors?.[0]?.message).toBe('Unexpected error');
     const line = test.logged.find((entry) => entry.includes('INVALID_SECRET_SERVER_KEY'));
     expect(JSON.parse(String(line))).toMatchObject({ level: 50, requestId: 'req-1' });

@@ -9,7 +9,7 @@ function start() {
 }
 
 describe('the cancellation of a request', () => {
-  it('ends when its client leaves, for the same reason', () => {
+  it('is triggered when the client disconnects, with the same reason', () => {
     const { client, cancellation } = start();
     const { signal } = cancellation;
     expect(signal.aborted).toBe(false);
@@ -18,14 +18,14 @@ describe('the cancellation of a request', () => {
     expect(signal.reason).toEqual(new Error('gone'));
   });
 
-  it('has ended where the client has left before anybody asked', () => {
+  it('is already aborted if the client disconnected before the signal was first read', () => {
     const { client, cancellation } = start();
     client.abort(new Error('gone'));
     expect(cancellation.signal.aborted).toBe(true);
     expect(cancellation.signal.reason).toEqual(new Error('gone'));
   });
 
-  it('ends when its time is over, for that reason', () => {
+  it('is triggered when the time limit passes, with that reason', () => {
     const { cancellation } = start();
     const { signal } = cancellation;
     cancellation.abort(new Error('late'));
@@ -33,7 +33,7 @@ describe('the cancellation of a request', () => {
     expect(signal.reason).toEqual(new Error('late'));
   });
 
-  it('ends once: what comes first is the reason', () => {
+  it('keeps the first reason', () => {
     const { client, cancellation } = start();
     const { signal } = cancellation;
     cancellation.abort(new Error('late'));
@@ -42,19 +42,19 @@ describe('the cancellation of a request', () => {
     expect(signal.reason).toEqual(new Error('late'));
   });
 
-  it('does not end the request of its client', () => {
+  it('does not abort the signal of the client', () => {
     const { client, cancellation } = start();
     expect(cancellation.signal).not.toBe(client.signal);
     cancellation.abort(new Error('late'));
     expect(client.signal.aborted).toBe(false);
   });
 
-  it('has one signal for all who ask', () => {
+  it('returns the same signal on every read', () => {
     const { cancellation } = start();
     expect(cancellation.signal).toBe(cancellation.signal);
   });
 
-  it('waits for the client only once somebody has asked, and no more after its end', () => {
+  it('listens for the client only from the first read of the signal until it ends', () => {
     const { client, listeners, cancellation } = start();
     expect(listeners()).toBe(0);
     const { signal } = cancellation;
@@ -65,7 +65,7 @@ describe('the cancellation of a request', () => {
     expect(signal.aborted).toBe(false);
   });
 
-  it('may be ended and aborted without anybody having asked', () => {
+  it('can be ended and aborted before the signal is read', () => {
     const { cancellation } = start();
     cancellation.abort(new Error('late'));
     cancellation.end();

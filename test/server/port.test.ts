@@ -11,7 +11,7 @@ const IMPATIENT = { headersTimeout: 150, requestTimeout: 300, connectionsCheckin
 const QUERY = '/graphql?query=%7B__typename%7D';
 const EMAIL = '/graphql?query=%7Bme%7Bemail%7D%7D';
 
-/** A server on a port of its own, and a token that is good. */
+/** A server on a port of its own, and a valid token. */
 async function startListening(timeouts: NonNullable<ListenOptions['timeouts']> = {}, env = {}) {
   const test = await startTestServer({ env });
   const listening = await listen(test.listener, { host: '127.0.0.1', port: 0, timeouts });
@@ -42,18 +42,18 @@ const post = (length: number | 'chunked') =>
     length === 'chunked' ? 'Transfer-Encoding: chunked' : `Content-Length: ${length}`
   }\r\n\r\n`;
 
-describe('a client that takes its time', () => {
-  // Each waits until a server of its own has lost its patience.
+describe('a slow client', () => {
+  // Each waits for the timeout of its own server.
   it.concurrent.each<[string, string]>([
-    ['begins no request', ''],
-    ['stops in the first line', 'POST /gra'],
+    ['sends no request', ''],
+    ['stops in the request line', 'POST /gra'],
     ['stops in its headers', 'POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Ty'],
     ['stops before its body', post(1_000)],
     ['stops in its body', `${post(1_000)}{"query":`],
     ['stops before its first chunk', post('chunked')],
     ['stops in a chunk', `${post('chunked')}ff\r\n{"query":`],
     ['stops between two chunks', `${post('chunked')}2\r\n{}\r\n`],
-  ])('is hung up on if it %s', async (_what, bytes) => {
+  ])('is disconnected if it %s', async (_what, bytes) => {
     await using server = await startListening(IMPATIENT);
     const { socket, ended } = await openRaw(server.url);
     socket.write(bytes);
@@ -62,11 +62,11 @@ describe('a client that takes its time', () => {
   });
 
   it.concurrent.each<[string, string, string]>([
-    ['a letter of its headers', 'GET /graphql HTTP/1.1\r\nX-Slow: ', 'x'],
+    ['a byte of its headers', 'GET /graphql HTTP/1.1\r\nX-Slow: ', 'x'],
     ['one header', 'GET /graphql HTTP/1.1\r\n', 'X-Slow: x\r\n'],
-    ['a letter of its body', post(90_000), ' '],
+    ['a byte of its body', post(90_000), ' '],
     ['one chunk', post('chunked'), '1\r\n \r\n'],
-  ])('is hung up on if it sends %s now and then', async (_what, bytes, more) => {
+  ])('is disconnected if it sends only %s at a time', async (_what, bytes, more) => {
     await using server = await startListening(IMPATIENT);
     const { socket, ended } = await openRaw(server.url);
     socket.write(bytes);
@@ -76,7 +76,7 @@ describe('a client that takes its time', () => {
     expect((await fetch(`${server.url}/health`)).status).toBe(200);
   });
 
-  it('leaves no request behind that counts as being in flight', async () => {
+  it('holds no in-flight slot after its disconnection', async () => {
     await using server = await startListening(IMPATIENT, { MAX_IN_FLIGHT: '2' });
     for (const _round of [1, 2, 3]) {
       const slow = await Promise.all([1, 2].map(() => openRaw(server.url)));
@@ -86,7 +86,7 @@ describe('a client that takes its time', () => {
     expect((await fetch(`${server.url}${QUERY}`)).status).toBe(200);
   });
 
-  it('that hangs up itself leaves none behind either', async () => {
+  it('holds no in-flight slot after it disconnects itself', async () => {
     await using server = await startListening({}, { MAX_IN_FLIGHT: '2' });
     for (const _round of [1, 2, 3]) {
       const hasty = await Promise.all([1, 2].map(() => openRaw(server.url)));
@@ -98,8 +98,8 @@ describe('a client that takes its time', () => {
   });
 });
 
-describe('the time that clients may take', () => {
-  it('is 10 s for the headers and 20 s for all of a request', async () => {
+describe('the time limit for receiving a request', () => {
+  it('is 10 s for the headers and 20 s for the whole request', async () => {
     await using server = await startListening();
     const servers: HttpServer[] = [];
     const look = (message: unknown) => {
@@ -118,14 +118,14 @@ describe('the time that clients may take', () => {
 });
 
 describe('a connection', () => {
-  it('is kept for longer than the 60 s of the usual balancer', async () => {
+  it('is kept open for longer than the 60 s of typical load balancers', async () => {
     await using server = await startListening();
     const { headers } = await fetch(`${server.url}${QUERY}`);
     expect(headers.get('connection')).toBe('keep-alive');
     expect(Number(/timeout=(\d+)/.exec(headers.get('keep-alive') ?? '')?.[1])).toBeGreaterThan(60);
   });
 
-  it('carries one request after the other, each with its own token', async () => {
+  it("authenticates each of its requests by that request's own token", async () => {
     await using server = await startListening();
     const { test, url } = server;
     const ask = async (name: 'ada' | 'grace') =>
@@ -144,7 +144,7 @@ describe('a connection', () => {
   });
 });
 
-describe('a header that comes twice', () => {
+describe('a duplicate token header', () => {
   it.each<[string, (one: string, two: string) => readonly string[]]>([
     ['Authorization', (one, two) => [`Authorization: Bearer ${one}`, `Authorization: Bearer ${two}`]],
     ['X-Stack-Access-Token', (one, two) => [`X-Stack-Access-Token: ${one}`, `X-Stack-Access-Token: ${two}`]],
@@ -156,7 +156,7 @@ describe('a header that comes twice', () => {
       'X-Stack-Auth',
       (one, two) => [`X-Stack-Auth: {"accessToken":"${one}"}`, `X-Stack-Auth: {"accessToken":"${two}"}`],
     ],
-  ])('is refused, and neither wins: %s', async (_name, headers) => {
+  ])('is refused, whichever token comes first: %s', async (_name, headers) => {
     await using server = await startListening();
     const [ada, grace] = [await mint(server.test, 'ada'), await mint(server.test, 'grace')];
     for (const pair of [headers(ada, grace), headers(grace, ada), headers(ada, ada), headers(ada, 'x')]) {
@@ -167,7 +167,7 @@ describe('a header that comes twice', () => {
     expect(server.test.emulator.control.calls().profile).toBe(0);
   });
 
-  it('is told as a conflict where two carriers differ', async () => {
+  it('is reported as a conflict when two different headers carry different tokens', async () => {
     await using server = await startListening();
     const [ada, grace] = [await mint(server.test, 'ada'), await mint(server.test, 'grace')];
     const headers = [`Authorization: Bearer ${ada}`, `X-Stack-Access-Token: ${grace}`];
@@ -177,13 +177,13 @@ describe('a header that comes twice', () => {
   });
 });
 
-describe('what is no request', () => {
+describe('an unacceptable HTTP request', () => {
   it.each([
     ['a header of 20 KB', get(QUERY, [`X-Stack-Access-Token: ${'a'.repeat(20_000)}`])],
     ['a token of 1 MB', get(QUERY, [`X-Stack-Access-Token: ${'a'.repeat(1_000_000)}`])],
     ['a token of 1 MB in Authorization', get(QUERY, [`Authorization: Bearer a.b.${'c'.repeat(1_000_000)}`])],
     [
-      'many headers of 20 KB together',
+      'many headers of 20 KB in total',
       get(
         QUERY,
         Array.from({ length: 1_000 }, (_, index) => `X-${index}: ${'x'.repeat(20)}`),
@@ -198,25 +198,28 @@ describe('what is no request', () => {
 
   it.each([
     ['no Host', `GET ${QUERY} HTTP/1.1\r\n\r\n`],
-    ['a Host that is no host', get(QUERY).replace('localhost', '[')],
+    ['an invalid Host', get(QUERY).replace('localhost', '[')],
     ['a Host with a space', get(QUERY).replace('localhost', 'a b')],
-    ['a Host with a port that is none', get(QUERY).replace('localhost', 'localhost:99999')],
+    ['a Host with an invalid port', get(QUERY).replace('localhost', 'localhost:99999')],
     ['a Host with an escape', get(QUERY).replace('localhost', '%')],
     ['two Hosts', get(QUERY, ['Host: another'])],
-    ['a mutation with such a Host', `${post(2).replace('localhost', '[\r\nConnection: close')}{}`],
-    ['two lengths', `${post(2).replace('\r\n\r\n', '\r\nContent-Length: 3\r\n\r\n')}{}`],
-    ['a length and chunks', `${post(2).replace('\r\n\r\n', '\r\nTransfer-Encoding: chunked\r\n\r\n')}{}`],
-    ['a length below zero', post(-1)],
-    ['a length beyond all numbers', post(1e21)],
-    ['a chunk of no size', `${post('chunked')}zz\r\n{}\r\n`],
+    ['a POST with an invalid Host', `${post(2).replace('localhost', '[\r\nConnection: close')}{}`],
+    ['two Content-Length headers', `${post(2).replace('\r\n\r\n', '\r\nContent-Length: 3\r\n\r\n')}{}`],
+    [
+      'a Content-Length with chunked encoding',
+      `${post(2).replace('\r\n\r\n', '\r\nTransfer-Encoding: chunked\r\n\r\n')}{}`,
+    ],
+    ['a negative Content-Length', post(-1)],
+    ['a Content-Length of 1e21', post(1e21)],
+    ['an invalid chunk size', `${post('chunked')}zz\r\n{}\r\n`],
     ['a line break in a header', get(QUERY, ['X-Stack-Access-Token: a\rX: b'])],
     ['NUL in a header', get(QUERY, ['X-Stack-Access-Token: a\0b'])],
     ['a header without a name', get(QUERY, [': a'])],
     ['an unknown method', `FOO ${QUERY} HTTP/1.1\r\nHost: localhost\r\n\r\n`],
     ['HTTP/2', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'],
     ['TLS', Buffer.from('160301020001000100', 'hex')],
-    ['bytes', Buffer.from([0xff, 0xfe, 0, 1, 2, 3, 13, 10, 13, 10])],
-  ])('is refused, and tells nothing of the server: %s', async (_what, bytes) => {
+    ['binary data', Buffer.from([0xff, 0xfe, 0, 1, 2, 3, 13, 10, 13, 10])],
+  ])('is refused without internal details: %s', async (_what, bytes) => {
     await using server = await startListening();
     const answer = await sendRaw(server.url, bytes);
     expect(statusOf(answer)).toBe(400);
@@ -224,7 +227,7 @@ describe('what is no request', () => {
     expect((await fetch(`${server.url}/health`)).status).toBe(200);
   });
 
-  it('is a tunnel, which is not opened', async () => {
+  it('opens no tunnel for CONNECT', async () => {
     await using server = await startListening();
     expect(await sendRaw(server.url, 'CONNECT evil.example:443 HTTP/1.1\r\nHost: evil.example\r\n\r\n')).toBe(
       '',
@@ -235,7 +238,7 @@ describe('what is no request', () => {
 
 describe('a body that is too large', () => {
   it.each<[string, string]>([
-    ['by its length, before it comes', post(3_000_000)],
+    ['by its Content-Length, before it arrives', post(3_000_000)],
     ['by its chunks', `${post('chunked')}${`10000\r\n${' '.repeat(65_536)}\r\n`.repeat(3)}`],
   ])('is refused %s', async (_how, bytes) => {
     await using server = await startListening();
@@ -247,33 +250,33 @@ describe('a body that is too large', () => {
   });
 });
 
-describe('the end of a server', () => {
-  it('waits for the requests under way, and takes no more', async () => {
+describe('the shutdown of a server', () => {
+  it('waits for the requests in flight and accepts no new ones', async () => {
     await using server = await startListening();
     const { test, listening, url, token } = server;
     const gate = test.emulator.control.hold('profile');
-    const underWay = fetch(`${url}${EMAIL}`, { headers: { 'x-stack-access-token': token } });
+    const inFlight = fetch(`${url}${EMAIL}`, { headers: { 'x-stack-access-token': token } });
     await gate.arrived(1);
     const closed = listening.close(60_000);
     await expect(fetch(`${url}/health`)).rejects.toThrow();
     gate.release();
-    expect(await (await underWay).json()).toEqual({ data: { me: { email: 'ada@example.test' } } });
+    expect(await (await inFlight).json()).toEqual({ data: { me: { email: 'ada@example.test' } } });
     await closed;
   });
 
-  it('cuts what is under way once its grace is over', async () => {
+  it('aborts the requests in flight when the grace period is over', async () => {
     await using server = await startListening();
     const { test, listening, url, token } = server;
     const gate = test.emulator.control.hold('profile');
-    const underWay = fetch(`${url}${EMAIL}`, { headers: { 'x-stack-access-token': token } });
-    underWay.catch(() => {});
+    const inFlight = fetch(`${url}${EMAIL}`, { headers: { 'x-stack-access-token': token } });
+    inFlight.catch(() => {});
     await gate.arrived(1);
     await listening.close(0);
-    await expect(underWay).rejects.toThrow();
+    await expect(inFlight).rejects.toThrow();
     await gate.left(1);
   });
 
-  it('does not wait for connections that are kept for later', async () => {
+  it('does not wait for idle connections', async () => {
     await using server = await startListening();
     const { socket, ended } = await openRaw(server.url);
     socket.write(ALIVE);
@@ -283,15 +286,15 @@ describe('the end of a server', () => {
   });
 
   it.each<[string, string]>([
-    ['have said nothing', ''],
-    ['stopped in the first line', 'POST /gra'],
+    ['have sent nothing', ''],
+    ['stopped in the request line', 'POST /gra'],
     ['stopped in their headers', 'POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Ty'],
     ['stopped in the headers of a second request', `${ALIVE}GET /health HT`],
-  ])('does not wait for clients that %s, though others are waited for', async (_what, bytes) => {
+  ])('does not wait for clients that %s, but for requests in flight', async (_what, bytes) => {
     await using server = await startListening();
     const { test, listening, url, token } = server;
     const gate = test.emulator.control.hold('profile');
-    const underWay = fetch(`${url}${EMAIL}`, { headers: { 'x-stack-access-token': token } });
+    const inFlight = fetch(`${url}${EMAIL}`, { headers: { 'x-stack-access-token': token } });
     await gate.arrived(1);
     const { socket, ended } = await openRaw(url);
     socket.write(bytes);
@@ -301,11 +304,11 @@ describe('the end of a server', () => {
     await ended;
     expect(gate.waiting).toBe(1);
     gate.release();
-    expect((await underWay).status).toBe(200);
+    expect((await inFlight).status).toBe(200);
     await closed;
   });
 
-  it('waits for a request whose body is still to come', async () => {
+  it('waits for a request whose body has not arrived completely', async () => {
     await using server = await startListening();
     const { listening, url } = server;
     const body = '{"query":"{ __typename }"}';
@@ -319,7 +322,7 @@ describe('the end of a server', () => {
     await closed;
   });
 
-  it('is told to clients before it comes', async () => {
+  it('is announced by Connection: close while draining', async () => {
     await using server = await startListening();
     expect((await fetch(`${server.url}/health`)).headers.get('connection')).toBe('keep-alive');
     server.listening.drain();
@@ -327,8 +330,8 @@ describe('the end of a server', () => {
   });
 });
 
-describe('a port that is taken', () => {
-  it('is told as node does', async () => {
+describe('a port in use', () => {
+  it('is reported by the EADDRINUSE error of Node', async () => {
     await using server = await startListening();
     const port = Number(new URL(server.url).port);
     await expect(listen(server.test.listener, { host: '127.0.0.1', port })).rejects.toMatchObject({

@@ -6,7 +6,7 @@ export type Adapter = 'yoga' | 'fast-path';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** Of the projects that run a suite on one adapter (vitest.config.ts). */
+    /** Set by the projects that run a suite on one adapter (vitest.config.ts). */
     readonly adapter?: Adapter;
   }
 }

@@ -1,4 +1,4 @@
-// An app whose source cannot start: for want of a variable, or of its database.
+// An app whose source cannot start because a variable is missing or its database is unreachable.
 import { AppError, defineApp } from '#server';
 
 export const app = defineApp<{ Sources: object }>({

@@ -7,7 +7,7 @@ const REQUIRED = {
   STACK_SECRET_SERVER_KEY: 'ssk_test',
 };
 
-/** What a deployment sets, and what must match the server. */
+/** The settings of a deployment that must match the server. */
 export interface Deployed {
   /** Variables that it sets itself. */
   readonly env: Readonly<Record<string, string>>;
@@ -23,7 +23,7 @@ export function configIn(env: Deployed['env']): Config {
   return readConfig({ ...env, ...REQUIRED });
 }
 
-/** What is wrong in any deployment: variables that the server does not know or refuses, and too little time to end. */
+/** The errors of a deployment: variables that the server does not know or refuses, and too little time to shut down. */
 export function deploymentViolationsOf({ env, stopTimeout = 0 }: Deployed): string[] {
   const known = new Set(['NODE_ENV', ...VARIABLES.flatMap(({ name }) => spellingsOf(name))]);
   const unknown = Object.keys(env).filter((name) => !known.has(name));

@@ -1,4 +1,4 @@
-// An app whose fields have the bugs that people make.
+// An app whose fields have typical bugs.
 import { defineApp } from '#server';
 
 /** What a resolver has access to. */

@@ -2,7 +2,7 @@ import { KeyObject, sign } from 'node:crypto';
 import { decodeJwt, decodeProtectedHeader, type JWTPayload } from 'jose';
 import { generateSigningKey, type SigningKey } from '../../src/emulator/keys.ts';
 import { createClock } from './clock.ts';
-import { startPreparedServer } from './prepared-server.ts';
+import { startFastPathServer } from './fast-path-server.ts';
 import { type Answer, startTestServer, type TestServer } from './test-server.ts';
 
 /** A part of a token: text and bytes stay as they are, anything else becomes JSON. */
@@ -25,7 +25,7 @@ export interface Forge {
   /** A token with a valid signature; `claims` override those of `ada`. */
   token(claims?: object, header?: object): string;
   /** Sends a request to the fast path. Throws when Yoga answered it. */
-  askPrepared(headers: Readonly<Record<string, string>>): Promise<Answer>;
+  askFastPath(headers: Readonly<Record<string, string>>): Promise<Answer>;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
@@ -56,8 +56,8 @@ export async function startForge(): Promise<Forge> {
 
   const publicKey = keys.find(({ kid }) => kid === decodeProtectedHeader(ada).kid);
   if (!publicKey) throw new Error('The key that signs is not published');
-  const prepared = await startPreparedServer(test);
-  await prepared.ask(ME, { token: ada });
+  const fastPath = await startFastPathServer(test);
+  await fastPath.ask(ME, { token: ada });
   return {
     test,
     ada,
@@ -66,9 +66,9 @@ export async function startForge(): Promise<Forge> {
     publicKey,
     key,
     token,
-    askPrepared: (headers) => prepared.askPrepared(ME, { headers }),
+    askFastPath: (headers) => fastPath.askFastPath(ME, { headers }),
     async [Symbol.asyncDispose]() {
-      await prepared[Symbol.asyncDispose]();
+      await fastPath[Symbol.asyncDispose]();
       await test[Symbol.asyncDispose]();
     },
   };

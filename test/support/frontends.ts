@@ -11,21 +11,21 @@ import { createRequestClient } from '../../examples/clients/graphql-request.ts';
 import type { ClientOptions } from '../../examples/clients/session.ts';
 import { createUrqlClient } from '../../examples/clients/urql.ts';
 
-/** What a client gives its caller. `reasons` are those of the answer's errors, or their codes where they have none. */
+/** What a client returns. `reasons` are those of the response's errors, or the codes of errors without a reason. */
 export interface Outcome<Data> {
   readonly data: Data | null | undefined;
   readonly reasons: readonly string[];
-  /** Where no answer of GraphQL came. */
+  /** Set when there was no GraphQL response. */
   readonly failure?: unknown;
 }
 
 /** A typed document without variables. */
 export type Document<Data> = TypedDocumentNode<Data, Record<string, never>>;
 
-/** Asks one document, and takes the answer out of no cache. */
+/** Executes one document without a cache. */
 export type Ask = <Data>(document: Document<Data>) => Promise<Outcome<Data>>;
 
-/** The recipes of examples/clients, made to be asked alike. */
+/** The recipes of examples/clients, with one interface. */
 export const FRONTENDS: Readonly<Record<string, (options: ClientOptions) => Ask>> = {
   fetch: (options) => {
     const ask = createAsk(options);

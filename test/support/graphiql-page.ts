@@ -25,10 +25,8 @@ export async function openGraphiql(
   return watched;
 }
 
-/** Loads a GraphiQL page and waits until it has loaded the schema and shows its editors. */ export async function goto(
-  page: Page,
-  url: string,
-): Promise<void> {
+/** Loads a GraphiQL page and waits until it has loaded the schema and shows its editors. */
+export async function goto(page: Page, url: string): Promise<void> {
   const schema = page.waitForResponse((answer) => answer.request().postData()?.includes('__schema') ?? false);
   await page.goto(url);
   await schema;

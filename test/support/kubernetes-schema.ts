@@ -6,15 +6,15 @@ import { makeTempFolder } from './temp-folder.ts';
 
 const MODULES = fileURLToPath(new URL('../../node_modules', import.meta.url));
 
-/** What every object of Kubernetes has. */
+/** The fields that every Kubernetes object has. */
 export interface KubernetesObject {
   readonly apiVersion: string;
   readonly kind: string;
 }
 
 /**
- * Holds objects, by name, against Kubernetes' own schema, in the form of the types that kubernetes-types generates out of
- * its OpenAPI document: types of values, what is required, and no key that the schema does not know. Tells what is wrong,
+ * Validates objects, by name, against Kubernetes' own schema, in the form of the types that kubernetes-types generates out of
+ * its OpenAPI document: types of values, what is required, and no key that the schema does not know. Returns the errors,
  * each beginning with its object's name.
  */
 export async function schemaViolationsOf(

@@ -2,7 +2,7 @@ import type { Config } from '../../src/core/config/config.ts';
 import { configIn, deploymentViolationsOf, failed } from './deployment.ts';
 import { containerOf, environmentOf, type Manifests, podOf, probesOf } from './manifests.ts';
 
-/** What does not fit together, or to the server, or to the rules of a restricted namespace. */
+/** The errors of manifests that contradict each other, the server, or the rules of a restricted namespace. */
 export function manifestViolationsOf(manifests: Manifests): string[] {
   const env = environmentOf(manifests);
   const stopTimeout = podOf(manifests.deployment).terminationGracePeriodSeconds;
@@ -127,7 +127,7 @@ function replicaChecksOf({ deployment, autoscaler, disruptionBudget }: Manifests
   ];
 }
 
-/** As https://kubernetes.io/docs/concepts/security/pod-security-standards/ has it for `restricted`, and more. */
+/** The `restricted` policy of https://kubernetes.io/docs/concepts/security/pod-security-standards/, and more. */
 function restrictionChecksOf({ deployment }: Manifests): Check[] {
   const { securityContext: pod, hostNetwork, volumes = [] } = podOf(deployment);
   const { securityContext: own, resources } = containerOf(deployment);

@@ -5,7 +5,7 @@ import type { NetworkPolicy } from 'kubernetes-types/networking/v1.js';
 import type { PodDisruptionBudget } from 'kubernetes-types/policy/v1.js';
 import { parse } from 'yaml';
 
-/** Kustomize's own, as far as it is used here. */
+/** The kustomization file, as far as it is used here. */
 interface Kustomization {
   readonly resources: readonly string[];
   readonly images: readonly { readonly name: string }[];
@@ -24,7 +24,7 @@ export interface Manifests {
   readonly secret: Secret;
 }
 
-/** Parses the texts of the folder's files, by file name. Throws where one is missing or no YAML. */
+/** Parses the texts of the folder's files, by file name. Throws where one is missing or is not YAML. */
 export function parseManifests(texts: Readonly<Record<string, string>>): Manifests {
   const read = (file: string) => {
     const text = texts[file];
@@ -60,7 +60,7 @@ export function probesOf({ deployment }: Manifests): Record<string, Probe | unde
   return { startupProbe, livenessProbe, readinessProbe };
 }
 
-/** What the pods are made of. */
+/** The pod template. */
 export function podOf({ spec }: Deployment): PodSpec {
   const pod = spec?.template.spec;
   if (!pod) throw new Error('The deployment has no pod');

@@ -1,8 +1,8 @@
 import type { Services } from '../../src/process/services.ts';
 
-/** Requests that wait for a call to the provider: a race begins when all of them have come so far. */
+/** Requests that wait for a call to the provider: a race can begin once all of them wait. */
 export interface ProfileWaits {
-  /** Resolves once so many requests have begun to wait since these were first watched. */
+  /** Resolves once this many requests have begun to wait since the counting began. */
   begun(count: number): Promise<void>;
 }
 

@@ -2,14 +2,14 @@ import type { SyntaxNode } from '@lezer/common';
 import { parser } from '@prometheus-io/lezer-promql';
 import type { Sample } from './scrape.ts';
 
-/** A label and what is asked of its value. */
+/** A label and the condition on its value. */
 interface Matcher {
   readonly label: string;
   readonly operator: string;
   readonly value: string;
 }
 
-/** What an expression asks for. */
+/** The metrics and labels that an expression selects. */
 export interface Expression {
   readonly selectors: readonly { readonly metric: string; readonly matchers: readonly Matcher[] }[];
   /** Labels by which it groups or joins. */
@@ -19,7 +19,7 @@ export interface Expression {
 /** Labels that Prometheus itself gives to whatever it scrapes. */
 const OF_PROMETHEUS = ['job', 'instance'];
 
-/** Parses an expression of PromQL, with Grafana's interval in it or without. Throws where it is none. */
+/** Parses an expression of PromQL, with or without Grafana's interval variable. Throws where it is invalid. */
 function parseExpression(expression: string): Expression {
   const text = expression.replaceAll('$__rate_interval', '5m');
   const tree = parser.parse(text);
@@ -51,7 +51,7 @@ function parseExpression(expression: string): Expression {
   return { selectors, grouping };
 }
 
-/** Everything that an expression asks for and that is not among these samples. Throws where it is no PromQL. */
+/** Everything that an expression selects and these samples lack. Throws where it is not PromQL. */
 export function missingIn(samples: readonly Sample[], expression: string): readonly string[] {
   const { selectors, grouping } = parseExpression(expression);
   const labelsOf = (metric: string) =>

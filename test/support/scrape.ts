@@ -28,7 +28,7 @@ export async function scrape(metricsUrl: string): Promise<Scrape> {
   };
 }
 
-/** Parses Prometheus' text format. Throws where a line is none of it. */
+/** Parses Prometheus' text format. Throws on an invalid line. */
 function parseSamples(text: string): readonly Sample[] {
   return text
     .split('\n')

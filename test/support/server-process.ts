@@ -33,7 +33,7 @@ export function startServerProcess(emulator: Emulator, env: Env = {}): Promise<S
   return start(BUILT_SERVER, settingsOfProcess(emulator, env));
 }
 
-/** The same from the sources, with the app of the file that `TEST_APP` names. */
+/** Starts the same server from the sources, with the app in the file that `TEST_APP` names. */
 export function startSourceProcess(emulator: Emulator, env: Env): Promise<ServerProcess> {
   return start('test/support/main.ts', settingsOfProcess(emulator, env));
 }

@@ -10,7 +10,7 @@ export interface TestClient {
   readonly send: Send;
   /** Sends one call for a profile. */
   readonly fetchProfile: FetchProfile;
-  /** What to ask for one of the emulator's people, with a token that is good. */
+  /** The caller for one of the emulator's users, with a valid token. */
   requestOf(name: keyof People): Promise<ProfileRequest>;
   [Symbol.asyncDispose](): Promise<void>;
 }

@@ -1,7 +1,7 @@
 import type { GraphQLSchema } from 'graphql';
 import { createBuilder } from '../../src/graph/builder.ts';
 
-/** A graph with what the server's own lacks: depth without end, lists, arguments, an enum, an input, a mutation. */
+/** A graph with what the server's own lacks: unlimited depth, lists, arguments, an enum, an input, a mutation. */
 export interface TestGraph {
   readonly schema: GraphQLSchema;
   /** How many nodes were resolved, and how often the mutation was executed. */

@@ -15,7 +15,7 @@ import { createGuardedSend } from '../../src/provider/resilience/guarded-send.ts
 import { createSend } from '../../src/provider/send.ts';
 import { createClock, type TestClock } from './clock.ts';
 
-/** The provider client and cached profiles with an emulator of their own. All go by the clock, apart from time limits and the pause before a second attempt. */
+/** The provider client and cached profiles with an emulator of their own. All use the test clock, except for time limits and the pause before a second attempt. */
 export interface TestProfiles {
   readonly emulator: Emulator;
   readonly clock: TestClock;
@@ -23,7 +23,7 @@ export interface TestProfiles {
   readonly limit: ConcurrencyLimit;
   readonly provider: Provider;
   readonly fetchProfile: FetchProfile;
-  /** What to ask for a user, with a token that is made now and is good unless `options` say otherwise. */
+  /** The caller for a user, with a newly minted token that is valid unless `options` say otherwise. */
   requestOf(userId: string, options?: Omit<MintOptions, 'userId'>): Promise<ProfileRequest>;
   [Symbol.asyncDispose](): Promise<void>;
 }
@@ -42,7 +42,7 @@ export interface TestProfilesOptions {
   readonly retryPause?: number;
 }
 
-/** Starts an emulator on a port of its own and all that stands between it and a loader. */
+/** Starts an emulator on a port of its own, a provider client and cached profiles. */
 export async function startTestProfiles(options: TestProfilesOptions = {}): Promise<TestProfiles> {
   const { active = 8, queued = 8, backlog = 0, timeout = 5_000 } = options;
   const clock = createClock();

@@ -32,7 +32,7 @@ export interface GraphQLBody {
   }[];
 }
 
-/** What a request carries besides its query. `token` goes into `X-Stack-Access-Token`. */
+/** The parts of a request besides its query. `token` goes into `X-Stack-Access-Token`. */
 export interface Question {
   readonly token?: string;
   readonly variables?: Readonly<Record<string, unknown>>;

@@ -7,7 +7,7 @@ import { type Emulator, startEmulator } from '../../src/emulator/emulator.ts';
 import { createClock, type TestClock } from './clock.ts';
 import { createTestLog, type TestLog } from './test-log.ts';
 
-/** The way from token to claims with an emulator of its own. Emulator and verifier share the clock. */
+/** Token verification with an emulator of its own. Emulator and verifier share the clock. */
 export interface TestVerifier<Prepared = unknown> {
   readonly emulator: Emulator;
   readonly prepared: Prepared;

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 
 /**
- * Repeats `look` until it returns something, and returns that. For states that announce themselves by no event: those of
+ * Repeats `look` until it returns something, and returns that. For states without an event, such as those of
  * another process. Rejects after ten seconds, naming `what`.
  */
 export async function until<T>(what: string, look: () => T | Promise<T>): Promise<NonNullable<T>> {

@@ -1,4 +1,4 @@
-// Loaded before a server: SIGUSR2 starts to watch its collections, the next one writes what was seen to COLLECTIONS_FILE.
+// Loaded before a server: SIGUSR2 starts recording garbage collections, the next one writes the record to COLLECTIONS_FILE.
 import { writeFileSync } from 'node:fs';
 import { GCProfiler } from 'node:v8';
 

@@ -29,7 +29,7 @@ export interface BreakerOptions {
 
 /**
  * Creates a closed breaker. It opens after several `unavailable` outcomes in a row, other than unreadable ones, and after
- * one `limited`: for as long as `Retry-After` says, and where calls that run together are told different times, for the
+ * one `limited`: for as long as `Retry-After` says, and where concurrent calls get different times, for the
  * longest.
  */
 export function createBreaker(options: BreakerOptions = {}): Breaker {
@@ -92,7 +92,7 @@ class CircuitBreaker implements Breaker {
     try {
       const outcome = await call(true);
       this.#trialRuns = false;
-      // Another call that was told of a limit meanwhile has extended it.
+      // A concurrent call that was limited meanwhile may have extended the pause.
       if (this.#limitedUntil === limitedUntil) this.#limitedUntil = undefined;
       if (outcome.kind === 'limited') this.#pauseByLimit(outcome.retryAfter);
       if (!isFailure(outcome)) this.#close();

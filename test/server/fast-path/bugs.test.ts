@@ -7,7 +7,7 @@ import { createWideSchema } from './schema.ts';
 
 const BUGGY = 'a header that a step does not expect';
 
-/** Steps of a team, each with a bug in one hook that a request can meet. */
+/** Custom pipeline steps, each with a bug in one hook. */
 const buggySteps: readonly Step[] = [
   {
     name: 'buggy admission',
@@ -36,7 +36,7 @@ const buggySteps: readonly Step[] = [
   },
 ];
 
-/** A query that is valid, and meets a bug with these variables or headers. */
+/** A valid query that triggers a bug with these variables or headers. */
 const BUGS: Readonly<Record<string, readonly [query: string, question: Question]>> = {
   'a complexity function that throws': ['query ($n: Int) { uncountable(n: $n) }', { variables: { n: 1 } }],
   'an error that cannot be written as JSON': [
@@ -50,7 +50,7 @@ const BUGS: Readonly<Record<string, readonly [query: string, question: Question]
 };
 
 describe.each(Object.entries(BUGS))('%s', (_what, [query, { variables, headers: buggy }]) => {
-  it('is answered as a bug by every adapter, and logged once under the request id', async () => {
+  it('is answered as an internal error by both adapters and logged once with the request id', async () => {
     await using test = await startTestServer({ schema: createWideSchema() });
     const { services } = test;
     const server = createServer(services, { schema: createWideSchema(), steps: buggySteps });
@@ -61,7 +61,7 @@ describe.each(Object.entries(BUGS))('%s', (_what, [query, { variables, headers: 
         headers: { 'content-type': 'application/json', 'x-request-id': 'bug', ...headers },
         body: JSON.stringify(body),
       });
-    // Once without the bug, so that the fast path knows the operation.
+    // Send it once without triggering the bug, so that the fast path knows the operation.
     expect(await (await send(fetch, { query })).json()).toHaveProperty('data');
 
     for (const ask of [server.fetch as typeof fetch, fetch]) {

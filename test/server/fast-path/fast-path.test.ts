@@ -1,24 +1,24 @@
 import { describe, expect, it } from 'vitest';
 import { createBuilder } from '../../../src/graph/builder.ts';
-import { type PreparedServer, startPreparedServer } from '../../support/prepared-server.ts';
+import { type FastPathServer, startFastPathServer } from '../../support/fast-path-server.ts';
 import { openRaw, sendRaw, statusOf } from '../../support/raw-http.ts';
 import { createTestGraph } from '../../support/test-graph.ts';
 import { startTestServer, type TestServer } from '../../support/test-server.ts';
 
-// What others here prove of Yoga must hold on the short way as well. Tokens take both in hostile-*.test.ts.
+// Properties that other tests prove of Yoga must hold on the fast path too. hostile-*.test.ts send tokens to both.
 
 const EMAIL = '{ me { id email } }';
 
 async function start(env: Record<string, string> = {}, schema = createTestGraph()) {
   const test = await startTestServer({ env, schema: schema.schema });
-  const server = await startPreparedServer(test, { schema: schema.schema });
+  const server = await startFastPathServer(test, { schema: schema.schema });
   return usable(test, server, schema);
 }
 
-/** The server's own graph, with a token that is good and `EMAIL` prepared. */
+/** The server's own graph, with a valid token, and `EMAIL` known to the fast path. */
 async function startOwn(env: Record<string, string> = {}, timeouts = {}) {
   const test = await startTestServer({ env: { PROFILE_CACHE_TTL: '0', ...env } });
-  const server = await startPreparedServer(test, { timeouts });
+  const server = await startFastPathServer(test, { timeouts });
   const { ada, grace } = test.emulator.people;
   const [token, other] = [await mint(test, ada.id), await mint(test, grace.id)];
   expect((await server.ask(EMAIL, { token: other })).status).toBe(200);
@@ -26,7 +26,7 @@ async function startOwn(env: Record<string, string> = {}, timeouts = {}) {
   return usable(test, server, { id: ada.id, token, other });
 }
 
-function usable<More extends object>(test: TestServer, server: PreparedServer, more: More) {
+function usable<More extends object>(test: TestServer, server: FastPathServer, more: More) {
   return {
     ...more,
     test,
@@ -42,17 +42,17 @@ function usable<More extends object>(test: TestServer, server: PreparedServer, m
 const mint = ({ emulator: { control } }: TestServer, userId: string, options = {}) =>
   control.mintToken({ userId, ...options });
 
-describe('the complexity of a prepared operation', () => {
-  it('is counted anew for each set of variables', async () => {
+describe('the complexity of an operation on the fast path', () => {
+  it('is computed anew for each set of variables', async () => {
     await using graph = await start();
     const query = 'query ($first: Int!) { nodes(first: $first) { id } }';
     const ofNodes = (first: number) => ({ variables: { first } });
     expect((await graph.server.ask(query, ofNodes(1))).status).toBe(200);
     for (const over of [10_000, 1_001]) {
-      const { body } = await graph.server.askPrepared(query, ofNodes(1_000));
+      const { body } = await graph.server.askFastPath(query, ofNodes(1_000));
       expect(body.data.nodes).toHaveLength(1_000);
       const before = graph.resolved.nodes;
-      const refused = await graph.server.askPrepared(query, ofNodes(over));
+      const refused = await graph.server.askFastPath(query, ofNodes(over));
       expect(refused.body).toEqual({
         errors: [
           { message: expect.any(String), extensions: { code: 'LIMIT_EXCEEDED', reason: 'MAX_COMPLEXITY' } },
@@ -62,29 +62,29 @@ describe('the complexity of a prepared operation', () => {
     }
   });
 
-  it('is not got around by a null that does not fit', async () => {
+  it('cannot be evaded by an invalid null', async () => {
     await using graph = await start();
     const query =
       'query ($first: Int!, $n: Int = 1) { node { echo(number: $n) } nodes(first: $first) { id } }';
     expect((await graph.server.ask(query, { variables: { first: 1 } })).status).toBe(200);
     const before = graph.resolved.nodes;
     const variables = { first: 10_000, n: null };
-    expect((await graph.server.askPrepared(query, { variables })).body).not.toHaveProperty('data');
+    expect((await graph.server.askFastPath(query, { variables })).body).not.toHaveProperty('data');
     expect(graph.resolved.nodes).toBe(before);
   });
 });
 
-describe('a prepared mutation', () => {
+describe('a mutation on the fast path', () => {
   it.each([
     'text/plain',
     'application/x-www-form-urlencoded',
     'multipart/form-data',
     'text/plain;application/json',
     '',
-  ])('is not executed for a page that sends it as %j', async (type) => {
+  ])('is not executed when a page sends it as %j', async (type) => {
     await using graph = await start();
     expect((await graph.server.ask('mutation { count }')).body).toEqual({ data: { count: 1 } });
-    expect((await graph.server.askPrepared('mutation { count }')).body).toEqual({ data: { count: 2 } });
+    expect((await graph.server.askFastPath('mutation { count }')).body).toEqual({ data: { count: 2 } });
     const body = '{"query":"mutation { count }"}';
     const head = `Host: localhost\r\nAccept: */*\r\nConnection: close\r\nContent-Length: ${body.length}`;
     const answer = await sendRaw(
@@ -98,16 +98,16 @@ describe('a prepared mutation', () => {
   });
 });
 
-describe('the budgets', () => {
-  it('of a user and of an address are those of Yoga', async () => {
+describe('the rate limits on the fast path', () => {
+  it('share their counts of users and addresses with Yoga', async () => {
     await using own = await startOwn({ RATE_LIMIT: '3', RATE_LIMIT_FAILED: '2', TRUST_PROXY: '1' });
     const { server, test, token, other, id } = own;
-    for (const _time of [1, 2, 3]) expect((await server.askPrepared(EMAIL, { token })).status).toBe(200);
+    for (const _time of [1, 2, 3]) expect((await server.askFastPath(EMAIL, { token })).status).toBe(200);
     const limited = await server.ask(EMAIL, { token });
     expect(limited.status).toBe(429);
     expect(limited.headers.get('retry-after')).toMatch(/^\d+$/);
     expect(test.emulator.control.calls().profile).toBe(3);
-    expect((await server.askPrepared(EMAIL, { token: other })).status).toBe(200);
+    expect((await server.askFastPath(EMAIL, { token: other })).status).toBe(200);
 
     const forged = await mint(test, id, { forged: true });
     const from = (address: string) => ({ token: forged, headers: { 'x-forwarded-for': address } });
@@ -119,9 +119,9 @@ describe('the budgets', () => {
   });
 });
 
-describe('a header that comes twice', () => {
+describe('a duplicate token header on the fast path', () => {
   it.each(['Authorization: Bearer ', 'X-Stack-Access-Token: ', 'X-Hexclave-Access-Token: '])(
-    'is refused, and neither wins: %s',
+    'is refused, whichever token comes first: %s',
     async (header) => {
       await using own = await startOwn();
       const body = JSON.stringify({ query: EMAIL });
@@ -142,12 +142,12 @@ describe('a header that comes twice', () => {
   );
 });
 
-describe('requests in flight', () => {
-  it('are so many at most, and free when they end or their client leaves', async () => {
+describe('requests in flight on the fast path', () => {
+  it('are limited, and release their slots when they end or their client disconnects', async () => {
     await using own = await startOwn({ MAX_IN_FLIGHT: '2' });
     const { server, test, token, other } = own;
     const gate = test.emulator.control.hold('profile');
-    const held = [server.askPrepared(EMAIL, { token }), server.askPrepared(EMAIL, { token: other })];
+    const held = [server.askFastPath(EMAIL, { token }), server.askFastPath(EMAIL, { token: other })];
     await gate.arrived(2);
     const refused = await server.ask(EMAIL, { token });
     expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '1']);
@@ -173,7 +173,7 @@ describe('requests in flight', () => {
     expect(test.services.gauges().inFlight).toBe(0);
   });
 
-  it('are none of clients that never send their body', async () => {
+  it('do not include requests whose body never arrives', async () => {
     await using own = await startOwn(
       { MAX_IN_FLIGHT: '2' },
       { headersTimeout: 150, requestTimeout: 300, connectionsCheckingInterval: 30 },
@@ -182,14 +182,14 @@ describe('requests in flight', () => {
     const slow = await Promise.all(Array.from({ length: 10 }, () => openRaw(server.url)));
     const head = 'Host: localhost\r\nAccept: */*\r\nContent-Type: application/json\r\nContent-Length: 90000';
     for (const { socket } of slow) socket.write(`POST /graphql HTTP/1.1\r\n${head}\r\n\r\n{"query":"`);
-    expect((await server.askPrepared(EMAIL, { token })).status).toBe(200);
+    expect((await server.askFastPath(EMAIL, { token })).status).toBe(200);
     for (const { ended } of slow) expect(statusOf(await ended)).toBe(408);
     expect(test.services.gauges().inFlight).toBe(0);
   });
 });
 
-describe('the time for execution', () => {
-  it('ends what hangs', async () => {
+describe('EXECUTION_TIMEOUT on the fast path', () => {
+  it('ends a request whose resolver never ends', async () => {
     const builder = createBuilder();
     builder.queryType({
       fields: (t) => ({
@@ -202,12 +202,12 @@ describe('the time for execution', () => {
     });
     const schema = builder.toSchema();
     await using test = await startTestServer({ env: { EXECUTION_TIMEOUT: '0.1' }, schema });
-    await using server = await startPreparedServer(test, { schema });
+    await using server = await startFastPathServer(test, { schema });
     const query = 'query ($never: Boolean!) { maybe(never: $never) }';
     expect((await server.ask(query, { variables: { never: false } })).body).toEqual({
       data: { maybe: 'soon' },
     });
-    const { status, headers, body } = await server.askPrepared(query, { variables: { never: true } });
+    const { status, headers, body } = await server.askFastPath(query, { variables: { never: true } });
     expect([status, headers.get('retry-after')]).toEqual([503, '1']);
     expect(body).toEqual({
       errors: [{ message: expect.any(String), extensions: { code: 'TIMEOUT', retryAfter: 1 } }],
@@ -215,30 +215,30 @@ describe('the time for execution', () => {
     expect(test.services.gauges().inFlight).toBe(0);
   });
 
-  it('costs the profile alone where the provider hangs, and ends the call', async () => {
+  it('nulls only the profile field while the provider hangs, and cancels the call', async () => {
     await using own = await startOwn({ EXECUTION_TIMEOUT: '0.2', UPSTREAM_TIMEOUT: '60' });
     const { server, test, token, id } = own;
     const gate = test.emulator.control.hold('profile');
-    const { status, body } = await server.askPrepared(EMAIL, { token });
+    const { status, body } = await server.askFastPath(EMAIL, { token });
     expect({ status, data: body.data }).toEqual({ status: 200, data: { me: { id, email: null } } });
     expect(body.errors?.map(({ extensions }) => extensions['code'])).toEqual(['UPSTREAM_UNAVAILABLE']);
     await gate.left(1);
   });
 });
 
-describe('what is no prepared operation', () => {
+describe('a request that the fast path cannot answer', () => {
   it.each<[string, string]>([
-    ['nothing', ''],
+    ['an empty body', ''],
     ['half a body', '{"query":"{ me {'],
     ['a number', '7'],
     ['a list', `[${JSON.stringify({ query: EMAIL })}]`],
-    ['a name that there is not', JSON.stringify({ query: EMAIL, operationName: 'x' })],
-    ['a member that there is not', `{"query":"${EMAIL}","__proto__":{"polluted":true}}`],
+    ['an unknown operation name', JSON.stringify({ query: EMAIL, operationName: 'x' })],
+    ['an unknown member', `{"query":"${EMAIL}","__proto__":{"polluted":true}}`],
     ['variables that are a list', `{"query":"${EMAIL}","variables":[]}`],
     ['an extension', `{"query":"${EMAIL}","extensions":{"persistedQuery":{}},"x":1}`],
-    ['lists in lists', `{"query":"${EMAIL}","variables":${'['.repeat(40_000)}${']'.repeat(40_000)}}`],
-    ['a document that comes for the first time and is not valid', JSON.stringify({ query: '{ nothing }' })],
-  ])('is answered by Yoga, and leaves nothing behind: %s', async (_what, body) => {
+    ['40,000 nested lists', `{"query":"${EMAIL}","variables":${'['.repeat(40_000)}${']'.repeat(40_000)}}`],
+    ['a new and invalid document', JSON.stringify({ query: '{ nothing }' })],
+  ])('is answered by Yoga and leaves no request in flight: %s', async (_what, body) => {
     await using own = await startOwn({ MAX_IN_FLIGHT: '2' });
     for (const _time of [1, 2, 3]) {
       const answer = await fetch(`${own.server.url}/graphql`, {
@@ -250,7 +250,7 @@ describe('what is no prepared operation', () => {
       expect(await answer.json()).not.toHaveProperty('data');
     }
     expect(own.test.services.gauges().inFlight).toBe(0);
-    expect((await own.server.askPrepared(EMAIL, { token: own.token })).status).toBe(200);
+    expect((await own.server.askFastPath(EMAIL, { token: own.token })).status).toBe(200);
     expect({}).not.toHaveProperty('polluted');
   });
 });

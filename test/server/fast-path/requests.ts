@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-/** A request as it goes over the wire. `token` names one of those that the test has made. */
+/** A request as sent over HTTP. `token` is the name of one of the test's tokens. */
 export interface Sent {
   readonly method: string;
   readonly path: string;
@@ -10,7 +10,7 @@ export interface Sent {
   readonly fault: string;
 }
 
-/** Tokens by name. Those that the server refuses never come as far as the fast path, so they are the fewest. */
+/** Names of tokens. Refused tokens are rare, because a request with one never reaches the fast path. */
 const TOKENS = [
   ...Array<string>(18).fill('ada'),
   'guest',
@@ -227,7 +227,7 @@ const wild = fc.record({
   fault: fc.constantFrom(...FAULTS),
 });
 
-/** What clients usually send: it differs in the operation and in the user. */
+/** Typical requests, which differ in the operation and in the user. */
 const usual = fc.record({
   method: fc.constant('POST'),
   path: fc.constant('/graphql'),
@@ -241,7 +241,7 @@ const usual = fc.record({
   fault: fc.constantFrom(...FAULTS),
 });
 
-/** Requests of every kind, most of them usual. */
+/** Requests of every kind, most of them typical. */
 export const sent: fc.Arbitrary<Sent> = fc.oneof(
   { weight: 6, arbitrary: usual },
   { weight: 1, arbitrary: wild },

@@ -14,7 +14,7 @@ const WARM_UP = 1_500;
 const WATCHED = 3_000;
 const WATCH = new URL('../../support/watch-collections.mjs', import.meta.url).href;
 
-/** Bytes of a request that become old, by the median of the young generation's collections: one may be out of line. */
+/** Bytes promoted to the old generation for each request: the median of the scavenges, because one may be an outlier. */
 function madeOld({ statistics }: GCProfilerResult, requests: number): number {
   const grown = statistics
     .filter(({ gcType }) => gcType === 'Scavenge')
@@ -27,13 +27,13 @@ function oldSpace({ heapSpaceStatistics }: GCProfilerResult['statistics'][number
   return heapSpaceStatistics.find(({ spaceName }) => spaceName === 'old_space')?.spaceUsedSize ?? Number.NaN;
 }
 
-describe('a request that has been answered', () => {
+describe('the memory of an answered request', () => {
   it.each([
-    // A request without a call weighs some 20 KB, one with a call 60.
-    ['that needed no call', '{ me { id isAnonymous } }', 100],
-    ['that waited for its profile', '{ me { id email displayName } }', 2_000],
+    // A request without a provider call allocates some 20 KB, one with a call 60 KB.
+    ['without a provider call', '{ me { id isAnonymous } }', 100],
+    ['with a profile call', '{ me { id email displayName } }', 2_000],
   ])(
-    '%s does not outlive the next collections',
+    '%s is mostly freed before it reaches the old generation',
     async (_which, query, most) => {
       await using emulator = await startEmulator();
       using folder = makeTempFolder();
@@ -53,7 +53,7 @@ describe('a request that has been answered', () => {
       using client = createKeepAliveClient(server.url, { connections: CONNECTIONS });
       const body = JSON.stringify({ query });
 
-      /** Each user asks one question after the other. */
+      /** Every user sends its requests one after the other. */
       async function ask(requests: number): Promise<void> {
         const each = async (token: string) => {
           const headers = { 'content-type': 'application/json', 'x-stack-access-token': token };
@@ -69,9 +69,9 @@ describe('a request that has been answered', () => {
       server.process.kill('SIGUSR2');
       await ask(WATCHED);
       server.process.kill('SIGUSR2');
-      const told = await until('the collections', () => readJson(file));
-      expect(told.statistics.filter(({ gcType }) => gcType === 'Scavenge').length).toBeGreaterThan(2);
-      expect(madeOld(told, WATCHED)).toBeLessThan(most);
+      const profile = await until('the collections', () => readJson(file));
+      expect(profile.statistics.filter(({ gcType }) => gcType === 'Scavenge').length).toBeGreaterThan(2);
+      expect(madeOld(profile, WATCHED)).toBeLessThan(most);
     },
     60_000,
   );
@@ -81,6 +81,6 @@ function readJson(file: string): GCProfilerResult | undefined {
   try {
     return JSON.parse(readFileSync(file, 'utf8')) as GCProfilerResult;
   } catch {
-    return undefined; // Not written yet, or not to its end.
+    return undefined; // Not written yet, or only in part.
   }
 }

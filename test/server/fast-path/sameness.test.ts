@@ -35,11 +35,11 @@ describe('the fast path', () => {
   it.each<[string, { runs: number; fast: number; settings: Readonly<Record<string, string>> }]>([
     ['with the usual settings', { runs: 2_400, fast: 1_200, settings: {} }],
     [
-      'with a token required and the schema shown',
+      'with a required token and introspection',
       { runs: 400, fast: 150, settings: { AUTH_REQUIRED: 'true', INTROSPECTION: 'true' } },
     ],
     [
-      'with rate limits that are soon exceeded',
+      'with low rate limits',
       { runs: 400, fast: 1, settings: { RATE_LIMIT: '20', RATE_LIMIT_FAILED: '5', TRUST_PROXY: '1' } },
     ],
   ])(
@@ -48,28 +48,28 @@ describe('the fast path', () => {
     async (_what, { runs, fast, settings }) => {
       const numRuns = fuzzRuns(runs);
       await using emulator = await startEmulator();
-      await using yoga = await startWay(emulator, { ...settings, PREPARED_OPERATIONS: 'off' });
-      await using prepared = await startWay(emulator, { ...settings, PREPARED_OPERATIONS: 'on' });
+      await using yoga = await startAdapter(emulator, { ...settings, PREPARED_OPERATIONS: 'off' });
+      await using fastPath = await startAdapter(emulator, { ...settings, PREPARED_OPERATIONS: 'on' });
       const tokens = await createTokens(emulator);
-      let onFastPath = 0;
+      let answeredByFastPath = 0;
       const compare = async (request: Sent) => {
         const fault = FAULTS[request.fault];
         if (fault) emulator.control.fail('profile', fault(emulator));
-        const byYoga = await yoga.ask(request, tokens);
-        const before = prepared.fastPathCount();
-        expect(await prepared.ask(request, tokens)).toEqual(byYoga);
-        onFastPath += prepared.fastPathCount() - before;
+        const expected = await yoga.ask(request, tokens);
+        const before = fastPath.fastPathCount();
+        expect(await fastPath.ask(request, tokens)).toEqual(expected);
+        answeredByFastPath += fastPath.fastPathCount() - before;
         if (!fault) return;
-        // After each fault a success, so that the breaker, whose time is real, opens for neither.
+        // A success after each fault, so that the breaker, which uses the real clock, opens in neither server.
         emulator.control.heal();
-        for (const way of [yoga, prepared]) await way.ask(CALM, tokens);
+        for (const server of [yoga, fastPath]) await server.ask(CALM, tokens);
       };
       await fc.assert(fc.asyncProperty(sent, compare), { numRuns, seed: randomInt(2 ** 31) });
 
-      expect(prepared.lines()).toEqual(yoga.lines());
-      expect(await prepared.counts()).toEqual(await yoga.counts());
+      expect(fastPath.lines()).toEqual(yoga.lines());
+      expect(await fastPath.counts()).toEqual(await yoga.counts());
       expect(yoga.fastPathCount()).toBe(0);
-      expect(onFastPath).toBeGreaterThanOrEqual(fast);
+      expect(answeredByFastPath).toBeGreaterThanOrEqual(fast);
     },
   );
 });
@@ -84,7 +84,7 @@ const CALM: Sent = {
 };
 
 /** One server on a port, with the fast path or without. */
-async function startWay(emulator: Emulator, settings: Readonly<Record<string, string>>) {
+async function startAdapter(emulator: Emulator, settings: Readonly<Record<string, string>>) {
   const log: string[] = [];
   const services = startServices({
     config: readConfig({
@@ -99,9 +99,9 @@ async function startWay(emulator: Emulator, settings: Readonly<Record<string, st
     logger: createLogger({ level: 'debug', destination: { write: (line) => void log.push(line) } }),
   });
   const metrics = createMetrics(services);
-  let fastPath = 0;
+  let count = 0;
   services.events.subscribe(({ kind }) => {
-    if (kind === 'fast-path') fastPath += 1;
+    if (kind === 'fast-path') count += 1;
   });
   const listening = await listen(createServer(services, { schema: createWideSchema() }).listener, {
     host: '127.0.0.1',
@@ -116,7 +116,7 @@ async function startWay(emulator: Emulator, settings: Readonly<Record<string, st
     lines: () => log.map(comparable),
     counts: () =>
       rendered(/^(graphql_requests_total|auth_tokens_refused_total|profile_(calls|lookups)_total)/),
-    fastPathCount: () => fastPath,
+    fastPathCount: () => count,
     async [Symbol.asyncDispose]() {
       agent.destroy();
       await listening.close(0);
@@ -166,7 +166,7 @@ function send(url: string, { request: { method, path, headers, body }, agent, ca
     request.on('response', async (response) => {
       const { date: _date, ...rest } = response.headers;
       const answer = { status: response.statusCode, headers: rest, body: await text(response) };
-      // A budget says how long it is empty, and that is another second by the time the other way is asked.
+      // Retry-After counts down, so it may differ by a second between the two servers.
       const shown = JSON.stringify(answer)
         .replaceAll(UUID, '<id>')
         .replace(/(?<name>retry-?after\\?":"?)\d+/gi, '$<name>0');
@@ -176,7 +176,7 @@ function send(url: string, { request: { method, path, headers, body }, agent, ca
   });
 }
 
-/** A line of the log without what differs from one moment to the next. */
+/** A log line without its time, durations and generated ids. */
 function comparable(line: string): unknown {
   const { time: _time, ms: _ms, err, ...rest } = JSON.parse(line.replaceAll(UUID, '<id>'));
   return { ...rest, ...(err && { err: err.message }) };

@@ -2,7 +2,7 @@ import { GraphQLError } from 'graphql';
 import { AppError } from '../../../src/core/errors.ts';
 import { createBuilder } from '../../../src/graph/builder.ts';
 
-/** A schema with everything that can go well or wrong: arguments of all kinds, errors of all kinds, the profile. */
+/** A schema with arguments of all kinds, errors of all kinds, and profile fields. */
 export function createWideSchema() {
   const builder = createBuilder();
   const Colour = builder.enumType('Colour', { values: ['RED', 'GREEN', 'DARK_BLUE'] as const });

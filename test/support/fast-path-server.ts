@@ -4,29 +4,29 @@ import { type ListenOptions, listen } from '../../src/server/port.ts';
 import type { Answer, GraphQLBody, Question, TestServer } from './test-server.ts';
 
 /** The services of a test server on a port of their own, with the fast path. */
-export interface PreparedServer {
+export interface FastPathServer {
   readonly url: string;
   /** Asks, whichever adapter answers. */
   ask(query: string, question?: Question): Promise<Answer>;
   /** Repeats an earlier query. Throws when Yoga answered it. */
-  askPrepared(query: string, question?: Question): Promise<Answer>;
+  askFastPath(query: string, question?: Question): Promise<Answer>;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
 /** Makes the services of `test` listen with the fast path, whatever the adapter of the project. Use it with `await using`, after that of the services. */
-export async function startPreparedServer(
+export async function startFastPathServer(
   { services: given }: Pick<TestServer, 'services'>,
   { timeouts, ...options }: ServerOptions & Pick<ListenOptions, 'timeouts'> = {},
-): Promise<PreparedServer> {
+): Promise<FastPathServer> {
   const services = { ...given, config: { ...given.config, preparedOperations: true } };
   const listening = await listen(createServer(services, options).listener, {
     host: '127.0.0.1',
     port: 0,
     ...(timeouts && { timeouts }),
   });
-  let prepared = 0;
+  let count = 0;
   services.events.subscribe(({ kind }) => {
-    if (kind === 'fast-path') prepared += 1;
+    if (kind === 'fast-path') count += 1;
   });
   const ask = async (query: string, { token, variables, headers }: Question = {}): Promise<Answer> => {
     const answer = await fetch(`${listening.url}/graphql`, {
@@ -43,10 +43,10 @@ export async function startPreparedServer(
   return {
     url: listening.url,
     ask,
-    async askPrepared(query, question) {
-      const before = prepared;
+    async askFastPath(query, question) {
+      const before = count;
       const answer = await ask(query, question);
-      if (prepared === before) throw new Error('It was not answered by the fast path');
+      if (count === before) throw new Error('It was not answered by the fast path');
       return answer;
     },
     [Symbol.asyncDispose]: () => listening.close(0),
