@@ -1,7 +1,7 @@
 // Errors on their way to the client: masked, counted by code, and logged where they are bugs.
 import type { GraphQLError } from 'graphql';
 import type { Logger } from '../core/logger.ts';
-import type { Exchange } from './exchange.ts';
+import { type Exchange, noteCode } from './exchange.ts';
 import { type ClientError, type MaskError, withRequestId } from './mask-error.ts';
 
 /**
@@ -22,9 +22,9 @@ export function createReportErrors({
     const shown = mask(error);
     if (shown.reported) return shown;
     shown.reported = true;
-    const { requestId, codes } = exchange;
+    const { requestId } = exchange;
     const { code } = shown.extensions;
-    codes.push(String(code));
+    noteCode(exchange, String(code));
     if (code !== 'INTERNAL_SERVER_ERROR') return shown;
     // Work that was cancelled because its client disconnected may fail in any way.
     if (!exchange.disconnected) {

@@ -25,7 +25,7 @@ export abstract class Exchange {
   operationName: string | undefined = undefined;
   /** Calls to the identity provider that were made for this request. */
   providerCalls = 0;
-  /** The codes of all errors in the answer. */
+  /** The codes of all errors in the answer, each once. */
   readonly codes: string[] = [];
   span: RequestSpan | undefined = undefined;
   /** How far the pipeline has come: each of these happens once, whichever adapter goes on with the request. */
@@ -49,4 +49,9 @@ export abstract class Exchange {
   abstract get disconnected(): boolean;
   /** Calls `listener` with a reason when the client disconnects, at once if it has. Returns a function that stops listening. */
   abstract onDisconnect(listener: (reason: unknown) => void): () => void;
+}
+
+/** Notes the code of an error that the client gets. */
+export function noteCode({ codes }: Exchange, code: string): void {
+  if (!codes.includes(code)) codes.push(code);
 }

@@ -62,7 +62,11 @@ export function httpAnswerOf({ code, reason, retryAfter, status }: AppError): Ht
     headers['www-authenticate'] = reason === 'MISSING_TOKEN' ? REALM : `${REALM}, error="invalid_token"`;
   }
   if (retryAfter !== undefined) headers['retry-after'] = String(retryAfter);
-  return { status: status ?? STATUS[code], headers, ...(DOCUMENT_ERRORS.includes(code) && { spec: true }) };
+  return {
+    status: isHttpError(status) ? status : STATUS[code],
+    headers,
+    ...(DOCUMENT_ERRORS.includes(code) && { spec: true }),
+  };
 }
 
 /** The same masked error, naming the request under which its origin was logged. */
@@ -126,12 +130,26 @@ function fromGraphQLError(error: GraphQLError): ClientError {
 function masked(origin: unknown, at: GraphQLError | undefined): ClientError {
   return new ClientError(MASKED, {
     ...placeOf(at),
-    originalError: origin instanceof Error ? origin : new Error(String(origin)),
+    originalError: origin instanceof Error ? origin : new Error(describe(origin)),
     extensions: {
       code: 'INTERNAL_SERVER_ERROR',
       ...(!at?.path && { http: { status: 500, headers: {} } }),
     },
   });
+}
+
+/** Statuses that an error may have. Node throws for what is no status at all. */
+function isHttpError(status: number | undefined): status is number {
+  return status !== undefined && Number.isInteger(status) && status >= 400 && status <= 599;
+}
+
+/** Some values have no text, such as objects without a prototype. */
+function describe(thrown: unknown): string {
+  try {
+    return String(thrown);
+  } catch {
+    return 'A value without a text was thrown';
+  }
 }
 
 function placeOf(

@@ -3,6 +3,7 @@ import type { MaybePromise } from '@whatwg-node/promise-helpers';
 import type { Logger } from '../core/logger.ts';
 import type { Exchange, Route } from './exchange.ts';
 import type { Operation, Result, Step } from './step.ts';
+import { mergeHeaders } from './team-headers.ts';
 
 /** The steps as one. Whatever a hook throws is thrown here, except by `addHeaders` and `done`, which log it. */
 export interface Pipeline {
@@ -31,14 +32,23 @@ const ROUTES = {
 } satisfies Record<Route, true>;
 const DEFAULT_ROUTES: readonly Route[] = ['graphql', 'rest'];
 
+/** `teamSteps` come after the others. Their headers are checked, and merged with those of the others. */
+export interface PipelineOptions {
+  readonly logger: Logger;
+  readonly teamSteps?: readonly Step[];
+}
+
 /** Joins the steps, in their order. */
-export function createPipeline(steps: readonly Step[], { logger }: { readonly logger: Logger }): Pipeline {
+export function createPipeline(
+  steps: readonly Step[],
+  { logger, teamSteps = [] }: PipelineOptions,
+): Pipeline {
   const routes = Object.keys(ROUTES) as Route[];
-  const hooks = Object.fromEntries(routes.map((route) => [route, collectHooks(steps, route)])) as Readonly<
-    Record<Route, Hooks>
-  >;
+  const hooks = Object.fromEntries(
+    routes.map((route) => [route, collectHooks(steps, teamSteps, route)]),
+  ) as Readonly<Record<Route, Hooks>>;
   const logFault = (error: unknown, { requestId }: Exchange) =>
-    logger.error({ err: error, requestId }, 'A step failed after the request was answered');
+    logger.error({ err: error, requestId }, 'A step failed; the request was answered without it');
 
   return {
     admit(exchange) {
@@ -46,6 +56,8 @@ export function createPipeline(steps: readonly Step[], { logger }: { readonly lo
       return admitFrom(0, hooks[exchange.route].admit, exchange);
     },
     begin(exchange) {
+      // The client may have disconnected while the request was admitted.
+      if (exchange.ended) return;
       exchange.begun = true;
       for (const begin of hooks[exchange.route].begin) begin(exchange);
     },
@@ -72,6 +84,13 @@ export function createPipeline(steps: readonly Step[], { logger }: { readonly lo
           logFault(error, exchange);
         }
       }
+      for (const headers of hooks[exchange.route].teamHeaders) {
+        try {
+          mergeHeaders(list, headers(exchange));
+        } catch (error) {
+          logFault(error, exchange);
+        }
+      }
     },
     done(exchange, status) {
       if (exchange.ended) return;
@@ -87,6 +106,8 @@ export function createPipeline(steps: readonly Step[], { logger }: { readonly lo
   };
 }
 
+type HookName = 'admit' | 'begin' | 'check' | 'execute' | 'headers' | 'done';
+
 type Hook<Name extends keyof Step> = NonNullable<Step[Name]>;
 
 interface Hooks {
@@ -95,13 +116,15 @@ interface Hooks {
   readonly check: readonly Hook<'check'>[];
   readonly execute: readonly Hook<'execute'>[];
   readonly headers: readonly Hook<'headers'>[];
+  readonly teamHeaders: readonly Hook<'headers'>[];
   readonly done: readonly Hook<'done'>[];
 }
 
-function collectHooks(steps: readonly Step[], route: Route): Hooks {
-  const mine = steps.filter(({ routes = DEFAULT_ROUTES }) => routes.includes(route));
-  const collect = <Name extends keyof Hooks>(name: Name) =>
-    mine.flatMap((step) => {
+function collectHooks(steps: readonly Step[], teamSteps: readonly Step[], route: Route): Hooks {
+  const isFor = ({ routes = DEFAULT_ROUTES }: Step) => routes.includes(route);
+  const all = [...steps, ...teamSteps].filter(isFor);
+  const collect = <Name extends HookName>(name: Name, from = all) =>
+    from.flatMap((step) => {
       const hook = step[name];
       return hook ? [hook.bind(step) as Hook<Name>] : [];
     });
@@ -110,7 +133,8 @@ function collectHooks(steps: readonly Step[], route: Route): Hooks {
     begin: collect('begin'),
     check: collect('check'),
     execute: collect('execute'),
-    headers: collect('headers'),
+    headers: collect('headers', steps.filter(isFor)),
+    teamHeaders: collect('headers', teamSteps.filter(isFor)),
     done: collect('done'),
   };
 }

@@ -1,7 +1,7 @@
 // The answer to a request that is refused as a whole, before GraphQL sees it.
 import { AppError } from '../core/errors.ts';
 import type { ReportErrors } from './error-report.ts';
-import type { Exchange } from './exchange.ts';
+import { type Exchange, noteCode } from './exchange.ts';
 import { extensionsOf, httpAnswerOf, isInternal } from './mask-error.ts';
 
 const GRAPHQL_RESPONSE = 'application/graphql-response+json';
@@ -30,7 +30,7 @@ export function refusal(
     );
     return answer(exchange, { status: 500, headers: {}, errors });
   }
-  exchange.codes.push(error.code);
+  noteCode(exchange, error.code);
   const errors = [{ message: error.message, extensions: extensionsOf(error) }];
   return answer(exchange, { ...httpAnswerOf(error), errors });
 }

@@ -3,6 +3,9 @@ import { getOperationAST } from 'graphql';
 import type { Services } from '../process/services.ts';
 import type { Step } from './step.ts';
 
+/** The status under which a request is logged whose client disconnected before the answer was sent. */
+export const CLIENT_CLOSED = 499;
+
 /** Clients choose the name of an operation: this much of it is enough to find it. */
 const MAX_NAME_LENGTH = 100;
 
@@ -25,7 +28,7 @@ export function requestLog({ logger, events }: Pick<Services, 'logger' | 'events
           operation: operationName,
           user: credentials?.claims.id,
           status,
-          codes: codes.length > 0 ? [...new Set(codes)] : undefined,
+          codes: codes.length > 0 ? codes : undefined,
           ms: Math.round(seconds * 1_000_000) / 1000,
           upstreamCalls: providerCalls > 0 ? providerCalls : undefined,
         },

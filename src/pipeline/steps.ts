@@ -1,7 +1,8 @@
-// Everything that happens to a request, in its order. What is added here happens in both adapters.
+// The steps of every request, in their order; a team's own follow. What is added here happens in both adapters. Parsing and
+// the limits on documents come between `begin` and `check`, where an adapter meets a new document: documents/document-rules.ts.
 import type { Services } from '../process/services.ts';
 import { authentication } from './authentication.ts';
-import { complexity } from './complexity.ts';
+import { complexityLimit } from './complexity-limit.ts';
 import { type CreateContext, context } from './context.ts';
 import { cors } from './cors.ts';
 import { inFlightLimit } from './in-flight-limit.ts';
@@ -13,15 +14,14 @@ import type { Step } from './step.ts';
 import { timeLimit } from './time-limit.ts';
 import { tracing } from './tracing.ts';
 
-/** What the steps are made from. `more` are a team's own steps: they come last, so they are admitted after authentication. */
+/** What the steps are made from. */
 export interface StepsOptions {
   readonly services: Services;
   readonly createContext: CreateContext;
-  readonly more: readonly Step[];
 }
 
 /** Creates the steps. Of `execute` hooks the first is outermost. */
-export function createSteps({ services, createContext, more }: StepsOptions): readonly Step[] {
+export function createSteps({ services, createContext }: StepsOptions): readonly Step[] {
   const { config, traffic } = services;
   return [
     requestId(),
@@ -32,9 +32,8 @@ export function createSteps({ services, createContext, more }: StepsOptions): re
     inFlightLimit({ max: config.maxInFlight, traffic }),
     authentication(services),
     mediaTypes(),
-    complexity(config.documentLimits.maxComplexity),
+    complexityLimit(config.documentLimits.maxComplexity),
     timeLimit(config.executionTimeout),
     context(createContext),
-    ...more,
   ];
 }

@@ -74,7 +74,7 @@ export function createServer(services: Services, options: ServerOptions = {}): S
   const mask = introspection ? maskError : maskErrorWithoutSuggestions;
   const reportErrors = createReportErrors({ logger, mask });
   const createContext = createContextFactory(services, { sources, createLoaders });
-  const pipeline = createPipeline(createSteps({ services, createContext, more: steps }), services);
+  const pipeline = createPipeline(createSteps({ services, createContext }), { logger, teamSteps: steps });
   const pages = [...(config.graphiql ? [createGraphiql(graphiql)] : []), ...(options.pages ?? [])];
   const store = createOperationStore();
   const rules = createDocumentRules({ limits, introspection });
@@ -115,7 +115,7 @@ export function createServer(services: Services, options: ServerOptions = {}): S
   const bodyLimit = config.bodyLimit;
   return {
     schema,
-    fetch: createFetch({ yoga, pipeline, pages }),
+    fetch: createFetch({ yoga, pipeline, pages, traffic }),
     listener: createNodeListener({ pipeline, pages, bodyLimit, yoga, fastPath, reportErrors }),
   };
 }

@@ -1,6 +1,10 @@
 // Requests within the process, by fetch: Yoga answers them, through the same steps.
 import type { YogaServerInstance } from 'graphql-yoga';
+import { noteCode } from '../pipeline/exchange.ts';
+import { leaveInFlight } from '../pipeline/in-flight-limit.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
+import { CLIENT_CLOSED } from '../pipeline/request-log.ts';
+import type { Traffic } from '../process/services.ts';
 import { FetchExchange } from './fetch-exchange.ts';
 import type { Page } from './page.ts';
 import type { ServerContext } from './yoga.ts';
@@ -10,14 +14,21 @@ export interface FetchOptions {
   readonly yoga: YogaServerInstance<ServerContext, ServerContext>;
   readonly pipeline: Pipeline;
   readonly pages: readonly Page[];
+  readonly traffic: Traffic;
 }
 
 /** Creates a `fetch` that answers within the process. A request is done when its body was read or cancelled. */
-export function createFetch({ yoga, pipeline, pages }: FetchOptions) {
+export function createFetch({ yoga, pipeline, pages, traffic }: FetchOptions) {
   return async (input: Request | string | URL, init?: RequestInit): Promise<Response> => {
     const request = input instanceof Object && 'headers' in input ? input : new Request(input, init);
     const exchange = new FetchExchange(request, pages);
-    const response = await yoga.fetch(request, { exchange });
+    const response = await Promise.resolve(yoga.fetch(request, { exchange })).catch((error) => {
+      if (exchange.disconnected) noteCode(exchange, 'CLIENT_CLOSED');
+      pipeline.done(exchange, exchange.disconnected ? CLIENT_CLOSED : 500);
+      throw error;
+    });
+    // The caller may never read the body.
+    leaveInFlight(exchange, traffic);
     const done = () => pipeline.done(exchange, response.status);
     if (response.body) return new Response(watched(response.body, done), response);
     done();

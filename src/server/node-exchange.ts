@@ -36,7 +36,8 @@ export class NodeExchange extends Exchange {
   }
 
   get disconnected(): boolean {
-    return this.response.destroyed && !this.response.writableFinished;
+    const { request, response } = this;
+    return !response.writableFinished && (response.destroyed || request.socket.destroyed);
   }
 
   onDisconnect(listener: (reason: unknown) => void): () => void {

@@ -5,10 +5,12 @@ import type { ReportErrors } from '../pipeline/error-report.ts';
 import type { Exchange } from '../pipeline/exchange.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import { type Answer, refusal } from '../pipeline/refusal.ts';
+import { CLIENT_CLOSED } from '../pipeline/request-log.ts';
 import { discardBody, isShort, readBody } from './body.ts';
 import type { FastPath } from './fast-path.ts';
 import { NodeExchange } from './node-exchange.ts';
 import type { Page } from './page.ts';
+import { createSocketCloses } from './socket-close.ts';
 
 /** The listener of Yoga, given the exchange of the request. */
 export type YogaListener = (
@@ -27,14 +29,14 @@ export interface NodeListenerOptions {
   readonly reportErrors: ReportErrors;
 }
 
-/** The status under which a request is logged whose client disconnected before the answer was sent. */
-const CLIENT_CLOSED = 499;
-
 /** Creates the listener. */
 export function createNodeListener(options: NodeListenerOptions): RequestListener {
   const { pipeline, pages, bodyLimit, yoga, fastPath, reportErrors } = options;
+  const socketCloses = createSocketCloses();
 
   function proceed(exchange: NodeExchange): void {
+    // The client may have disconnected while the request was admitted.
+    if (exchange.ended) return;
     const { request, response, route, method } = exchange;
     if (route !== 'graphql') {
       void yoga(request, response, { exchange });
@@ -51,6 +53,7 @@ export function createNodeListener(options: NodeListenerOptions): RequestListene
 
   /** Nothing waits here unless a resolver does. */
   function execute(exchange: NodeExchange, text: string): MaybePromise<void> {
+    if (exchange.ended) return undefined;
     pipeline.begin(exchange);
     const prepared = fastPath?.prepare(exchange, text);
     if (!fastPath || !prepared) {
@@ -74,25 +77,43 @@ export function createNodeListener(options: NodeListenerOptions): RequestListene
   }
 
   function refuse(error: unknown, exchange: NodeExchange): void {
-    const answer = refusal(error, { exchange, reportErrors });
-    if (isShort(exchange.request, bodyLimit)) send(answer, exchange);
-    // Node answers itself where the framing of the body turns out to be wrong.
-    else setImmediate(() => sendBeforeBody(answer, exchange));
+    unlessItFails(exchange, () => {
+      const answer = refusal(error, { exchange, reportErrors });
+      if (isShort(exchange.request, bodyLimit)) return send(answer, exchange);
+      // Node answers itself where the framing of the body turns out to be wrong.
+      setImmediate(() => unlessItFails(exchange, () => sendBeforeBody(answer, exchange)));
+    });
+  }
+
+  /** An answer that cannot be written ends the connection, not the process. */
+  function unlessItFails(exchange: NodeExchange, write: () => void): void {
+    try {
+      write();
+    } catch (error) {
+      reportErrors([error], exchange);
+      exchange.response.destroy();
+    }
   }
 
   function sendBeforeBody(answer: Answer, exchange: NodeExchange): void {
     const { request, response } = exchange;
-    if (response.destroyed) return;
+    if (isShort(request, bodyLimit)) {
+      send(answer, exchange);
+      return;
+    }
+    if (exchange.disconnected) return;
     const headers = headersOf(answer, exchange);
     headers.push('connection', 'close');
     response.writeHead(answer.status, headers);
-    response.write(answer.body, () => pipeline.done(exchange, answer.status));
+    response.write(answer.body, (error) => {
+      if (!error) pipeline.done(exchange, answer.status);
+    });
     discardBody(request, { limit: bodyLimit, ended: () => response.end() });
   }
 
   function send(answer: Answer, exchange: NodeExchange): void {
     const { response } = exchange;
-    if (response.destroyed) return;
+    if (exchange.disconnected) return;
     response.writeHead(answer.status, headersOf(answer, exchange));
     response.end(answer.body);
   }
@@ -104,14 +125,22 @@ export function createNodeListener(options: NodeListenerOptions): RequestListene
     return list;
   }
 
+  /** Ends the exchange, whatever comes first: the last byte is sent, or the connection closes. */
+  function endWithConnection(exchange: NodeExchange): void {
+    const { request, response } = exchange;
+    const end = () => {
+      exchange.close();
+      if (!exchange.ended && !response.writableFinished) exchange.codes.unshift('CLIENT_CLOSED');
+      pipeline.done(exchange, response.writableFinished ? response.statusCode : CLIENT_CLOSED);
+    };
+    response.once('close', end);
+    // Queued behind another response of its connection: Node would not tell when that closes.
+    if (response.socket === null) response.once('close', socketCloses.add(request.socket, end));
+  }
+
   return (request, response) => {
     const exchange = new NodeExchange({ request, response, pages });
-    response.once('close', () => {
-      exchange.close();
-      if (response.writableFinished) return pipeline.done(exchange, response.statusCode);
-      exchange.codes.unshift('CLIENT_CLOSED');
-      pipeline.done(exchange, CLIENT_CLOSED);
-    });
+    endWithConnection(exchange);
     attempt(exchange, () => {
       const waiting = pipeline.admit(exchange);
       if (waiting instanceof Promise) return waiting.then(() => proceed(exchange));

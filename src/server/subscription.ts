@@ -35,12 +35,19 @@ export function createSubscribe({ createContext, traffic, timeout }: Subscriptio
     };
     // The signal of the source goes on after the start, until the client disconnects.
     const limited = { abort: (reason: unknown) => cancellation.abort(reason), end() {} };
+    let isLate = false;
     const started = createSourceEventStream({ ...args, contextValue: context });
-    const late = (error: unknown) => ({ errors: [error] });
+    const closeLate = (source: unknown) => {
+      if (isLate) closeSource(source);
+    };
+    started.then(closeLate, () => {});
     const source = await limitTime<Awaited<typeof started> | Result>(started, {
       cancellation: limited,
       timeout,
-      late,
+      late: (error) => {
+        isLate = true;
+        return { errors: [error] };
+      },
     }).catch((error) => {
       end();
       throw error;
@@ -49,7 +56,20 @@ export function createSubscribe({ createContext, traffic, timeout }: Subscriptio
       end();
       return source;
     }
+    if (exchange.disconnected) {
+      end();
+      closeSource(source);
+      return { data: null };
+    }
     leaveInFlight(exchange, traffic);
     return mapAsyncIterator(source, executeEvent, undefined, end);
   };
+}
+
+/** A source that starts when it is not wanted any more: its client has disconnected, or its time is over. */
+function closeSource(source: unknown): void {
+  if (isAsyncIterable(source))
+    source[Symbol.asyncIterator]()
+      .return?.()
+      ?.catch(() => {});
 }

@@ -43,11 +43,25 @@ export function useSteps(options: YogaAdapterOptions): Plugin<ServerContext, Ser
   const executed = new WeakSet<Exchange>();
   const reported = (result: ExecutionResult, exchange: Exchange): ExecutionResult =>
     result.errors ? { ...result, errors: reportErrors(result.errors, exchange) } : result;
+  /** Yoga writes events outside of any promise of ours: one that has no JSON would end the process. */
+  const reportedEvent = (event: ExecutionResult, exchange: Exchange): ExecutionResult => {
+    try {
+      const shown = reported(event, exchange);
+      JSON.stringify(shown);
+      return shown;
+    } catch (error) {
+      return { errors: reportErrors([error], exchange) };
+    }
+  };
 
   return {
     onRequest({ request, serverContext: { exchange }, endResponse, fetchAPI }) {
       const answer = (body: string | null, status: number, headers = {}) =>
         endResponse(new fetchAPI.Response(body, { status, headers }));
+      const refuse = (error: unknown) => {
+        const { body, status, headers } = refusal(error, { exchange, reportErrors });
+        answer(body, status, headers);
+      };
       const route = (): MaybePromise<void> => {
         switch (exchange.route) {
           case 'preflight':
@@ -60,21 +74,14 @@ export function useSteps(options: YogaAdapterOptions): Plugin<ServerContext, Ser
           case 'page': {
             const page = pages.find((each) => each.owns(exchange));
             const visitor = { headers: request.headers, peer: exchange.peer };
-            return page && handleMaybePromise(() => page.respond(request, visitor), endResponse);
+            return page && handleMaybePromise(() => page.respond(request, visitor), endResponse, refuse);
           }
           case 'unknown':
             return answer('', 404);
         }
       };
       if (exchange.admitted) return route();
-      return handleMaybePromise(
-        () => pipeline.admit(exchange),
-        route,
-        (error) => {
-          const { body, status, headers } = refusal(error, { exchange, reportErrors });
-          answer(body, status, headers);
-        },
-      );
+      return handleMaybePromise(() => pipeline.admit(exchange), route, refuse);
     },
 
     onParams({ params, setParams, context: { exchange } }) {
@@ -126,7 +133,8 @@ export function useSteps(options: YogaAdapterOptions): Plugin<ServerContext, Ser
     },
 
     onResultProcess({ result, setResult, serverContext: { exchange } }) {
-      if (isAsyncIterable(result)) setResult(mapAsyncIterator(result, (one) => reported(one, exchange)));
+      if (isAsyncIterable(result))
+        setResult(mapAsyncIterator(result, (event) => reportedEvent(event, exchange)));
       else if (!Array.isArray(result)) setResult(reported(result, exchange));
     },
 
@@ -136,7 +144,8 @@ export function useSteps(options: YogaAdapterOptions): Plugin<ServerContext, Ser
       pipeline.addHeaders(list, exchange);
       for (let index = 0; index < list.length; index += 2) {
         const [name = '', value = ''] = [list[index], list[index + 1]];
-        if (!isPage || !response.headers.has(name)) response.headers.set(name, value);
+        if (name === 'set-cookie') response.headers.append(name, value);
+        else if (!isPage || !response.headers.has(name)) response.headers.set(name, value);
       }
       if (!executed.has(exchange)) return;
       const accept = request.headers.get('accept') ?? '';

@@ -3,7 +3,7 @@ import { createComplexityCheck } from '../documents/complexity.ts';
 import type { Step } from './step.ts';
 
 /** Refuses operations above `max` with `LIMIT_EXCEEDED` / `MAX_COMPLEXITY`. */
-export function complexity(max: number): Step {
+export function complexityLimit(max: number): Step {
   const check = createComplexityCheck(max);
   return { name: 'complexity', check };
 }
