@@ -21,7 +21,7 @@ export function authentication({ authenticate, readAddress, config, events }: Ne
     if (!(credentials instanceof Promise)) return accept(exchange, credentials);
     // Only a token that was not known takes time.
     exchange.span?.record('verify', credentials);
-    return credentials.then((verified) => accept(exchange, verified));
+    return credentials.then((verified) => accept(exchange, verified), refuse);
   }
 
   function refuse(error: unknown): never {
@@ -35,8 +35,7 @@ export function authentication({ authenticate, readAddress, config, events }: Ne
     name: 'authentication',
     admit(exchange) {
       try {
-        const verified = verify(exchange);
-        return verified instanceof Promise ? verified.catch(refuse) : verified;
+        return verify(exchange);
       } catch (error) {
         return refuse(error);
       }

@@ -143,8 +143,9 @@ export function createNodeListener(options: NodeListenerOptions): RequestListene
     endWithConnection(exchange);
     attempt(exchange, () => {
       const waiting = pipeline.admit(exchange);
-      if (waiting instanceof Promise) return waiting.then(() => proceed(exchange));
-      return proceed(exchange);
+      if (!(waiting instanceof Promise)) return proceed(exchange);
+      const goOn = () => attempt(exchange, () => proceed(exchange));
+      void waiting.then(goOn, (error) => refuse(error, exchange));
     });
   };
 }
