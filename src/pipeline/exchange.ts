@@ -7,14 +7,13 @@ export type Route = 'graphql' | 'rest' | 'webhook' | 'page' | 'health' | 'prefli
 
 /** What an exchange is created from. `path` is the path as it was sent, without the query string. */
 export interface ExchangeOptions {
-  readonly route: Route;
   readonly method: string;
   readonly path: string;
 }
 
 /** Each adapter has a subclass for the kind of request that it is given. */
 export abstract class Exchange {
-  readonly route: Route;
+  abstract readonly route: Route;
   readonly method: string;
   readonly path: string;
   /** By the monotonic clock, in milliseconds. */
@@ -35,8 +34,7 @@ export abstract class Exchange {
   /** Whether it counts against MAX_IN_FLIGHT at this moment. */
   inFlight = false;
 
-  constructor({ route, method, path }: ExchangeOptions) {
-    this.route = route;
+  constructor({ method, path }: ExchangeOptions) {
     this.method = method;
     this.path = path;
   }

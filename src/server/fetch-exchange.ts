@@ -1,19 +1,18 @@
 // An exchange by fetch, within the process or behind another server.
 import { onAbort } from '../core/abort-controller.ts';
-import { Exchange } from '../pipeline/exchange.ts';
+import { Exchange, type Route } from '../pipeline/exchange.ts';
 import type { Page } from './page.ts';
 import { routeOf } from './route.ts';
 
 /** The exchange of one request. Its client has no address: nothing is known of the connection. */
 export class FetchExchange extends Exchange {
+  readonly route: Route;
   readonly #request: Request;
 
   constructor(request: Request, pages: readonly Page[]) {
-    const { method, headers } = request;
-    const path = new URL(request.url).pathname;
-    const header = (name: string) => headers.get(name) ?? undefined;
-    super({ method, path, route: routeOf({ method, path, header }, pages) });
+    super({ method: request.method, path: new URL(request.url).pathname });
     this.#request = request;
+    this.route = routeOf(this, pages);
   }
 
   header(name: string): string | undefined {

@@ -1,6 +1,6 @@
 // An exchange over a connection of node:http.
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { Exchange } from '../pipeline/exchange.ts';
+import { Exchange, type Route } from '../pipeline/exchange.ts';
 import type { Page } from './page.ts';
 import { routeOf } from './route.ts';
 
@@ -13,18 +13,17 @@ export interface NodeExchangeOptions {
 
 /** The exchange of one request. */
 export class NodeExchange extends Exchange {
+  readonly route: Route;
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   /** Kept here: one listener of the response for all of them costs less than one each. */
   #listeners: readonly ((reason: unknown) => void)[] = NO_LISTENERS;
 
   constructor({ request, response, pages }: NodeExchangeOptions) {
-    const method = request.method ?? 'GET';
-    const path = pathOf(request.url ?? '/');
-    const header = (name: string) => headerOf(request, name);
-    super({ method, path, route: routeOf({ method, path, header }, pages) });
+    super({ method: request.method ?? 'GET', path: pathOf(request.url ?? '/') });
     this.request = request;
     this.response = response;
+    this.route = routeOf(this, pages);
   }
 
   header(name: string): string | undefined {

@@ -133,9 +133,10 @@ export function createNodeListener(options: NodeListenerOptions): RequestListene
       if (!exchange.ended && !response.writableFinished) exchange.codes.unshift('CLIENT_CLOSED');
       pipeline.done(exchange, response.writableFinished ? response.statusCode : CLIENT_CLOSED);
     };
-    response.once('close', end);
+    // `on` and not `once`: `close` comes once, and the wrapper of `once` costs more than the listener.
+    response.on('close', end);
     // Queued behind another response of its connection: Node would not tell when that closes.
-    if (response.socket === null) response.once('close', socketCloses.add(request.socket, end));
+    if (response.socket === null) response.on('close', socketCloses.add(request.socket, end));
   }
 
   return (request, response) => {

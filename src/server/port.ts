@@ -55,7 +55,7 @@ export async function listen(
   const http = createHttpServer(options, (request, response) => {
     const inFlight = connections.get(request.socket) ?? [];
     inFlight.push(response);
-    response.once('close', () => {
+    response.on('close', () => {
       inFlight.splice(inFlight.indexOf(response), 1);
       if (closing) setImmediate(closeIdle);
     });

@@ -8,8 +8,10 @@ import type { Operation, Step } from '../../src/pipeline/step.ts';
 
 /** An exchange without a connection. */
 class BareExchange extends Exchange {
+  readonly route: Route;
   constructor(route: Route = 'graphql') {
-    super({ route, method: 'POST', path: '/graphql' });
+    super({ method: 'POST', path: '/graphql' });
+    this.route = route;
   }
   header(): undefined {}
   get peer(): undefined {
