@@ -6,6 +6,7 @@ import type { AppTypes } from './types.ts';
 
 const ADD = 'mutation ($text: String!) { addNote(text: $text) { id text } }';
 const ONE = 'query ($id: ID!) { note(id: $id) { text } }';
+const ADDED = 'subscription { noteAdded { text } }';
 const DELETE = 'mutation ($id: ID!) { deleteNote(id: $id) }';
 const PAGE =
   'query ($first: Int, $after: String) { notes(first: $first, after: $after) { edges { node { text } } pageInfo { hasNextPage endCursor } } }';
@@ -88,13 +89,74 @@ describe('notes', () => {
   });
 });
 
+describe('noteAdded', () => {
+  it('sends each note to the user who writes it, and to no other', async () => {
+    await using test = await startTestServer({ app });
+    const [ada, grace] = await Promise.all([subscribe(test, 'ada'), subscribe(test, 'grace')]);
+    await add(test, 'ada', 'Milk');
+    await add(test, 'grace', 'Bread');
+    expect(await ada.next()).toEqual({ data: { noteAdded: { text: 'Milk' } } });
+    expect(await grace.next()).toEqual({ data: { noteAdded: { text: 'Bread' } } });
+    for (const stream of [ada, grace]) await stream.close();
+  });
+
+  it.each([
+    ['no token', undefined, { code: 'UNAUTHENTICATED', reason: 'MISSING_TOKEN' }],
+    ['an anonymous user', 'guest', { code: 'FORBIDDEN', reason: 'ANONYMOUS_USER' }],
+  ] as const)('is refused to %s with status 200, as a field is', async (_who, name, extensions) => {
+    await using test = await startTestServer({ app });
+    const token = name && (await tokenOf(test, name));
+    const { status, body } = await test.ask(ADDED, { ...(token && { token }) });
+    expect({ status, data: body.data, refused: body.errors?.[0]?.extensions }).toEqual({
+      status: 200,
+      data: null,
+      refused: extensions,
+    });
+  });
+});
+
 type Test = TestServer<AppTypes>;
+
+/** Opens a stream of events. `next` resolves with the next one. */
+async function subscribe(test: Test, name: 'ada' | 'grace') {
+  const controller = new AbortController();
+  const answer = await fetch(`${test.url}/graphql`, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      accept: 'text/event-stream',
+      'x-stack-access-token': await tokenOf(test, name),
+    },
+    body: JSON.stringify({ query: ADDED }),
+    signal: controller.signal,
+  });
+  const chunks = answer.body?.pipeThrough(new TextDecoderStream()).getReader();
+  let received = '';
+  return {
+    async next(): Promise<unknown> {
+      for (;;) {
+        const [event, data] = /^data: (.+)\n/m.exec(received) ?? [];
+        if (event !== undefined && data !== undefined) {
+          received = received.slice(received.indexOf(event) + event.length);
+          return JSON.parse(data);
+        }
+        const chunk = await chunks?.read();
+        if (!chunk || chunk.done) throw new Error('The stream has ended');
+        received += chunk.value;
+      }
+    },
+    async close() {
+      controller.abort();
+      await chunks?.closed.catch(() => {});
+    },
+  };
+}
 
 function tokenOf({ emulator }: Test, name: 'ada' | 'grace' | 'guest' | 'radia'): Promise<string> {
   return emulator.control.mintToken({ userId: emulator.people[name].id });
 }
 
-async function add(test: Test, name: 'ada', text: string): Promise<string> {
+async function add(test: Test, name: 'ada' | 'grace', text: string): Promise<string> {
   const { body } = await test.ask(ADD, { token: await tokenOf(test, name), variables: { text } });
   return body.data.addNote.id;
 }

@@ -1,4 +1,4 @@
-// The provider's known errors.
+// The known errors that the emulator answers with, and their statuses. What each means to us: provider/outcomes.ts.
 
 const STATUSES = {
   ACCESS_TOKEN_EXPIRED: 401,

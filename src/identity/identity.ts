@@ -7,13 +7,13 @@ import { addSession } from './session.ts';
 import { addUser } from './user.ts';
 
 /** Our types, for fields that an app adds to them or returns them from. */
-export interface Refs<T extends AppTypes = AppTypes> {
+export interface Refs<T extends AppTypes> {
   /** The caller, by the verified claims. */
   readonly User: Ref<Claims, T>;
 }
 
 /** Adds every type and root field of ours to a builder without types. */
-export function addIdentity(builder: Builder): Refs {
+export function addIdentity(builder: Builder): Refs<AppTypes> {
   builder.queryType({ description: 'What can be asked. Every field says which scope it needs.' });
   addScalars(builder);
   const User = addUser(builder);

@@ -1,7 +1,7 @@
 // Subscriptions: graphql-js would execute every event with the context of the subscription. Here each event is an execution
 // of its own, with a new context, new loaders and its own time limit.
 import { mapAsyncIterator } from '@whatwg-node/promise-helpers';
-import { createSourceEventStream, type ExecutionArgs } from 'graphql';
+import { createSourceEventStream, type ExecutionArgs, GraphQLError } from 'graphql';
 import { isAsyncIterable } from 'graphql-yoga';
 import type { CreateContext } from '../pipeline/context.ts';
 import type { Exchange } from '../pipeline/exchange.ts';
@@ -54,7 +54,7 @@ export function createSubscribe({ createContext, traffic, timeout }: Subscriptio
     });
     if (!isAsyncIterable(source)) {
       end();
-      return source;
+      return withData(source);
     }
     if (exchange.disconnected) {
       end();
@@ -72,4 +72,13 @@ function closeSource(source: unknown): void {
     source[Symbol.asyncIterator]()
       .return?.()
       ?.catch(() => {});
+}
+
+/**
+ * Errors of the field that is subscribed to, such as a refusal by its scope, are answered as those of a query's field: with
+ * `data`, and so with status 200. Without a path they refuse the request, as variables that do not fit it do.
+ */
+function withData(result: Result): Result {
+  const isOfField = (error: unknown) => error instanceof GraphQLError && error.path !== undefined;
+  return result.errors?.every(isOfField) ? { errors: result.errors, data: null } : result;
 }

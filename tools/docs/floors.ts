@@ -33,7 +33,7 @@ export const FLOORS: readonly Floor[] = [
   {
     number: 1,
     folders: ['auth', 'rate-limit', 'provider', 'emulator'],
-    holds: 'token to claims, limits, the provider client; no GraphQL',
+    holds: 'token to claims, limits, the provider client, and a provider for development; no GraphQL',
   },
   { number: 0, folders: ['core'], holds: 'errors, log, events, tracing, HTTP client, configuration' },
 ];

@@ -2,20 +2,16 @@
 import type { Builder, Ref } from '#server';
 import type { Note, NotePage } from '../sources/note-store.ts';
 import type { AppTypes } from '../types.ts';
+import type { PageEnd } from './page-info.ts';
 
-/** Adds `NoteConnection`, `NoteEdge` and `PageInfo`. The cursor of a note is its id. */
-export function addNoteConnection(builder: Builder<AppTypes>, Note: Ref<Note, AppTypes>) {
-  const PageInfo = builder.objectRef<NotePage>('PageInfo').implement({
-    description: 'Where a page ends.',
-    fields: (t) => ({
-      hasNextPage: t.exposeBoolean('hasMore', { description: 'Whether there is more after this page.' }),
-      endCursor: t.string({
-        nullable: true,
-        description: 'The cursor of the last note. Null on an empty page.',
-        resolve: ({ notes }) => notes.at(-1)?.id,
-      }),
-    }),
-  });
+/** What a connection is made of. */
+export interface NoteConnectionRefs {
+  readonly Note: Ref<Note, AppTypes>;
+  readonly PageInfo: Ref<PageEnd, AppTypes>;
+}
+
+/** Adds `NoteConnection` and `NoteEdge`. The cursor of a note is its id. */
+export function addNoteConnection(builder: Builder<AppTypes>, { Note, PageInfo }: NoteConnectionRefs) {
   const NoteEdge = builder.objectRef<Note>('NoteEdge').implement({
     description: 'A note in a page.',
     fields: (t) => ({
@@ -31,7 +27,11 @@ export function addNoteConnection(builder: Builder<AppTypes>, Note: Ref<Note, Ap
         description: 'The notes, the oldest first.',
         resolve: ({ notes }) => notes,
       }),
-      pageInfo: t.field({ type: PageInfo, description: 'Where the page ends.', resolve: (page) => page }),
+      pageInfo: t.field({
+        type: PageInfo,
+        description: 'Where the page ends.',
+        resolve: ({ notes, hasMore }) => ({ hasMore, endCursor: notes.at(-1)?.id }),
+      }),
     }),
   });
 }

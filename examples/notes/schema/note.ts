@@ -1,12 +1,14 @@
-// `note`, `notes` and their mutations: what a user wrote down, for that user alone.
+// `note`, `notes`, their mutations and subscription: what a user wrote down, for that user alone.
 import type { Builder } from '#server';
 import type { Note } from '../sources/note-store.ts';
 import type { AppTypes } from '../types.ts';
 import { addNoteConnection } from './note-connection.ts';
 import { addNoteMutations } from './note-mutations.ts';
+import { addNoteSubscriptions } from './note-subscriptions.ts';
+import { addPageInfo } from './page-info.ts';
 import { DEFAULT_PAGE, MAX_PAGE, pageComplexity, pageSize } from './page-size.ts';
 
-/** Adds `Note`, its root fields and its mutations. */
+/** Adds `Note`, its root fields, mutations and subscription. */
 export function addNotes(builder: Builder<AppTypes>) {
   const NoteRef = builder.objectRef<Note>('Note').implement({
     description: 'Something to remember. Needs: noteOwner.',
@@ -16,7 +18,7 @@ export function addNotes(builder: Builder<AppTypes>) {
       text: t.exposeString('text', { description: 'What was written.' }),
     }),
   });
-  const NoteConnection = addNoteConnection(builder, NoteRef);
+  const NoteConnection = addNoteConnection(builder, { Note: NoteRef, PageInfo: addPageInfo(builder) });
 
   builder.queryField('note', (t) =>
     t.withAuth({ authenticated: true }).field({
@@ -51,5 +53,6 @@ export function addNotes(builder: Builder<AppTypes>) {
   );
 
   addNoteMutations(builder, NoteRef);
+  addNoteSubscriptions(builder, NoteRef);
   return { Note: NoteRef };
 }

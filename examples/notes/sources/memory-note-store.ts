@@ -1,10 +1,12 @@
 // Notes in memory, for as long as the process lives. A store with a database implements the same interface.
 import { randomUUID } from 'node:crypto';
+import { createPubSub } from 'graphql-yoga';
 import type { Note, NoteStore } from './note-store.ts';
 
 /** Creates an empty store. */
 export function createMemoryNoteStore(): NoteStore {
   const notes = new Map<string, Note>();
+  const events = createPubSub<{ added: [ownerId: string, note: Note] }>();
   return {
     async byIds(ids) {
       return ids.map((id) => notes.get(id));
@@ -19,7 +21,11 @@ export function createMemoryNoteStore(): NoteStore {
     async add(note) {
       const added = { ...note, id: randomUUID() };
       notes.set(added.id, added);
+      events.publish('added', added.ownerId, added);
       return added;
+    },
+    added(ownerId) {
+      return events.subscribe('added', ownerId);
     },
     async delete(id) {
       notes.delete(id);

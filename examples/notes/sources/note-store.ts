@@ -26,6 +26,8 @@ export interface NoteStore {
   /** A user's notes. An `after` that is no note of this user gives an empty page. */
   ofOwner(ownerId: string, page: PageRequest): Promise<NotePage>;
   add(note: Omit<Note, 'id'>): Promise<Note>;
+  /** A user's notes as they are added. Ends when its iterator's `return` is called. */
+  added(ownerId: string): AsyncIterable<Note>;
   delete(id: string): Promise<void>;
   close(): Promise<void>;
 }
