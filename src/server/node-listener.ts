@@ -4,11 +4,11 @@ import type { MaybePromise } from '@whatwg-node/promise-helpers';
 import type { ReportErrors } from '../pipeline/error-report.ts';
 import type { Exchange } from '../pipeline/exchange.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
-import { type Answer, refusal } from '../pipeline/refusal.ts';
 import { CLIENT_CLOSED } from '../pipeline/request-log.ts';
-import { discardBody, isShort, readBody } from './body.ts';
+import { readBody } from './body.ts';
 import type { FastPath } from './fast-path.ts';
 import { NodeExchange } from './node-exchange.ts';
+import { createNodeWriter } from './node-writer.ts';
 import type { Page } from './page.ts';
 import { createSocketCloses } from './socket-close.ts';
 
@@ -33,6 +33,7 @@ export interface NodeListenerOptions {
 export function createNodeListener(options: NodeListenerOptions): RequestListener {
   const { pipeline, pages, bodyLimit, yoga, fastPath, reportErrors } = options;
   const socketCloses = createSocketCloses();
+  const { send, refuse } = createNodeWriter({ pipeline, bodyLimit, reportErrors });
 
   function proceed(exchange: NodeExchange): void {
     // The client may have disconnected while the request was admitted.
@@ -74,55 +75,6 @@ export function createNodeListener(options: NodeListenerOptions): RequestListene
     } catch (error) {
       refuse(error, exchange);
     }
-  }
-
-  function refuse(error: unknown, exchange: NodeExchange): void {
-    unlessItFails(exchange, () => {
-      const answer = refusal(error, { exchange, reportErrors });
-      if (isShort(exchange.request, bodyLimit)) return send(answer, exchange);
-      // Node answers itself where the framing of the body turns out to be wrong.
-      setImmediate(() => unlessItFails(exchange, () => sendBeforeBody(answer, exchange)));
-    });
-  }
-
-  /** An answer that cannot be written ends the connection, not the process. */
-  function unlessItFails(exchange: NodeExchange, write: () => void): void {
-    try {
-      write();
-    } catch (error) {
-      reportErrors([error], exchange);
-      exchange.response.destroy();
-    }
-  }
-
-  function sendBeforeBody(answer: Answer, exchange: NodeExchange): void {
-    const { request, response } = exchange;
-    if (isShort(request, bodyLimit)) {
-      send(answer, exchange);
-      return;
-    }
-    if (exchange.disconnected) return;
-    const headers = headersOf(answer, exchange);
-    headers.push('connection', 'close');
-    response.writeHead(answer.status, headers);
-    response.write(answer.body, (error) => {
-      if (!error) pipeline.done(exchange, answer.status);
-    });
-    discardBody(request, { limit: bodyLimit, ended: () => response.end() });
-  }
-
-  function send(answer: Answer, exchange: NodeExchange): void {
-    const { response } = exchange;
-    if (exchange.disconnected) return;
-    response.writeHead(answer.status, headersOf(answer, exchange));
-    response.end(answer.body);
-  }
-
-  function headersOf({ headers, body }: Answer, exchange: NodeExchange): string[] {
-    const list = ['content-length', String(Buffer.byteLength(body))];
-    pipeline.addHeaders(list, exchange);
-    for (const name in headers) list.push(name, headers[name] ?? '');
-    return list;
   }
 
   /** Ends the exchange, whatever comes first: the last byte is sent, or the connection closes. */
