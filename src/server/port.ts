@@ -7,6 +7,7 @@ import {
   type ServerResponse,
 } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import { removeFrom } from '../core/remove-from.ts';
 
 /** A server that listens. */
 export interface Listening {
@@ -47,7 +48,7 @@ export async function listen(
   { host, port, timeouts }: ListenOptions,
 ): Promise<Listening> {
   const options = { ...TIMEOUTS, ...timeouts, joinDuplicateHeaders: true };
-  // Lists that stay: a Map of requests would keep them long after their end (docs/performance.md).
+  // A list for each connection: a Map of requests would keep them long after their end.
   const connections = new Map<Socket, ServerResponse[]>();
   const hasUrl = createUrlCheck();
   let draining = false;
@@ -56,7 +57,7 @@ export async function listen(
     const inFlight = connections.get(request.socket) ?? [];
     inFlight.push(response);
     response.on('close', () => {
-      inFlight.splice(inFlight.indexOf(response), 1);
+      removeFrom(inFlight, response);
       if (closing) setImmediate(closeIdle);
     });
     if (draining) askToClose(response);

@@ -1,6 +1,7 @@
 // The end of a connection, for responses that have none of their own: with pipelining, Node gives the socket to one response
 // at a time, and never emits `close` on those that are still queued when the connection ends.
 import type { Socket } from 'node:net';
+import { removeFrom } from '../core/remove-from.ts';
 
 /** Calls listeners when a socket closes, with one listener of the socket for all of them. */
 export interface SocketCloses {
@@ -10,19 +11,19 @@ export interface SocketCloses {
 
 /** Creates the listeners of the sockets of one server. */
 export function createSocketCloses(): SocketCloses {
-  const bySocket = new WeakMap<Socket, Set<() => void>>();
+  const bySocket = new WeakMap<Socket, (() => void)[]>();
   return {
     add(socket, listener) {
       const known = bySocket.get(socket);
-      const listeners = known ?? new Set();
+      const listeners = known ?? [];
       if (!known) {
         bySocket.set(socket, listeners);
         socket.once('close', () => {
           for (const each of [...listeners]) each();
         });
       }
-      listeners.add(listener);
-      return () => listeners.delete(listener);
+      listeners.push(listener);
+      return () => removeFrom(listeners, listener);
     },
   };
 }

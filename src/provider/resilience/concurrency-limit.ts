@@ -2,6 +2,7 @@
 // hangs cannot fill the server. One user holds at most a quarter of both; that user's further calls wait on their own.
 import type { MaybePromise } from '@whatwg-node/promise-helpers';
 import { type LightAbortSignal, onAbort } from '../../core/abort-controller.ts';
+import { removeFrom } from '../../core/remove-from.ts';
 
 /** The right to be active. `free` hands it on; calling it again does nothing. */
 export interface Slot {
@@ -36,7 +37,7 @@ interface Holding {
   readonly user: string | undefined;
   active: number;
   queued: number;
-  backlog: Set<Waiter>;
+  backlog: Waiter[];
 }
 
 interface Waiter {
@@ -45,7 +46,7 @@ interface Waiter {
 }
 
 /** Most users never have a backlog, so none is created for them. It is never added to. */
-const EMPTY = new Set<Waiter>();
+const EMPTY: Waiter[] = [];
 
 const shareOf = (all: number) => Math.max(1, Math.floor(all / 4));
 
@@ -53,7 +54,7 @@ class SharedLimit implements ConcurrencyLimit {
   readonly #max: Required<ConcurrencyLimitOptions>;
   readonly #share: { readonly active: number; readonly queued: number };
   readonly #holdings = new Map<string, Holding>();
-  readonly #queue = new Set<Waiter>();
+  readonly #queue: Waiter[] = [];
   #active = 0;
 
   constructor({ active, queued, backlog = 0 }: ConcurrencyLimitOptions) {
@@ -66,7 +67,7 @@ class SharedLimit implements ConcurrencyLimit {
   }
 
   get queued(): number {
-    return this.#queue.size;
+    return this.#queue.length;
   }
 
   take(signal: LightAbortSignal, user?: string): MaybePromise<Slot | undefined> {
@@ -75,8 +76,8 @@ class SharedLimit implements ConcurrencyLimit {
     if (this.#mayStart(holding)) return this.#start(holding);
     const inBacklog = holding.queued >= this.#queueShareOf(holding);
     const hasRoom = inBacklog
-      ? holding.backlog.size < this.#max.backlog
-      : this.#queue.size < this.#max.queued;
+      ? holding.backlog.length < this.#max.backlog
+      : this.#queue.length < this.#max.queued;
     if (hasRoom) return this.#wait(holding, signal);
     this.#forget(holding);
     return undefined;
@@ -136,7 +137,7 @@ class SharedLimit implements ConcurrencyLimit {
       if (holding.queued < this.#queueShareOf(holding)) this.#enterQueue(waiter);
       else this.#enterBacklog(waiter);
       const stopListening = onAbort(signal, () => {
-        if (!holding.backlog.delete(waiter)) this.#leaveQueue(waiter);
+        if (!removeFrom(holding.backlog, waiter)) this.#leaveQueue(waiter);
         this.#forget(holding);
         reject(signal.reason);
       });
@@ -145,24 +146,22 @@ class SharedLimit implements ConcurrencyLimit {
 
   #enterQueue(waiter: Waiter): void {
     waiter.holding.queued += 1;
-    this.#queue.add(waiter);
+    this.#queue.push(waiter);
   }
 
   #enterBacklog(waiter: Waiter): void {
     const { holding } = waiter;
-    if (holding.backlog === EMPTY) holding.backlog = new Set();
-    holding.backlog.add(waiter);
+    if (holding.backlog === EMPTY) holding.backlog = [];
+    holding.backlog.push(waiter);
   }
 
   /** The place in the queue that becomes free is taken by the first call of the same user's backlog. */
   #leaveQueue(waiter: Waiter): void {
     const { holding } = waiter;
-    if (!this.#queue.delete(waiter)) return;
+    if (!removeFrom(this.#queue, waiter)) return;
     holding.queued -= 1;
-    const [next] = holding.backlog;
-    if (!next) return;
-    holding.backlog.delete(next);
-    this.#enterQueue(next);
+    const next = holding.backlog.shift();
+    if (next) this.#enterQueue(next);
   }
 
   #forget({ user, active, queued }: Holding): void {

@@ -31,7 +31,7 @@ describe('the memory of an answered request', () => {
   it.each([
     // A request without a provider call allocates some 20 KB, one with a call 60 KB.
     ['without a provider call', '{ me { id isAnonymous } }', 100],
-    ['with a profile call', '{ me { id email displayName } }', 2_000],
+    ['with a profile call', '{ me { id email displayName } }', 500],
   ])(
     '%s is mostly freed before it reaches the old generation',
     async (_which, query, most) => {
