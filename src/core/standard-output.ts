@@ -1,5 +1,6 @@
 // Standard output as a sink that never blocks, whatever it is: a pipe, a socket, a terminal, a file or a device.
 import { fstatSync, write, writeSync } from 'node:fs';
+import type { Writable } from 'node:stream';
 import { isatty } from 'node:tty';
 import type { Sink } from './block-queue.ts';
 
@@ -18,7 +19,7 @@ export function openStandardOutput(): Sink {
 }
 
 /** A sink over a stream that does not block. */
-function createStreamSink(stream: NodeJS.WriteStream): Sink {
+export function createStreamSink(stream: Writable): Sink {
   if (!stream.listeners('error').includes(ignoreError)) stream.on('error', ignoreError);
   return {
     write: (bytes, done) => void stream.write(bytes, (error) => done(error, bytes.length)),
