@@ -8,6 +8,7 @@ import { createEvents, type Events } from '../core/events.ts';
 import { createUpstream } from '../core/http-client.ts';
 import type { LogOutput } from '../core/log-output.ts';
 import type { Logger } from '../core/logger.ts';
+import type { SpanCounts } from '../core/trace-exporter.ts';
 import type { Tracing } from '../core/tracing.ts';
 import type { Provider } from '../provider/client.ts';
 import type { FetchProfile } from '../provider/profile.ts';
@@ -52,6 +53,7 @@ export interface Gauges {
   readonly callsActive: number;
   readonly callsQueued: number;
   readonly logLinesDropped: number;
+  readonly spans: SpanCounts;
 }
 
 /** What the services are made from. */
@@ -62,6 +64,8 @@ export interface ServicesOptions {
   readonly tracing?: Tracing | undefined;
   readonly clock?: Clock;
 }
+
+const NO_SPANS: SpanCounts = { sent: 0, failed: 0, dropped: 0 };
 
 /** Milliseconds for one fetch of the keys, at most. */
 const KEYS_TIMEOUT = 5_000;
@@ -121,6 +125,7 @@ export function startServices({
       callsActive: limit.active,
       callsQueued: limit.queued,
       logLinesDropped: logOutput?.dropped ?? 0,
+      spans: tracing?.counts ?? NO_SPANS,
     }),
     async close() {
       keys.close();

@@ -8,6 +8,7 @@ import { checkKeys } from './check-keys.ts';
 import { checkProfile } from './check-profile.ts';
 import { checkClientKey, checkSecretKey } from './check-project.ts';
 import { checkToken } from './check-token.ts';
+import { checkTraces } from './check-traces.ts';
 import { type Finding, skipped } from './finding.ts';
 import { readPasted } from './read-pasted.ts';
 import { isOutOfReach } from './trouble.ts';
@@ -47,6 +48,7 @@ export async function examine({ env, origin, readToken }: Examination): Promise<
             'Pass the origin of your page: --origin https://app.example.com',
           )
         : checkCors(origin, config),
+      ...(await checkTraces(config)),
       ...(await checkGivenToken({ upstream, config, keys, input: await readToken() })),
     ];
   } finally {

@@ -8,6 +8,7 @@ export type Check =
   | 'client-key'
   | 'clock'
   | 'cors'
+  | 'traces'
   | 'token'
   | 'profile';
 
@@ -36,6 +37,8 @@ export const FINDING_CODES = [
   'ORIGIN_ALLOWED',
   'ORIGIN_NOT_LISTED',
   'ORIGIN_MALFORMED',
+  'TRACES_GOOD',
+  'TRACES_NOT_SENT',
   'TOKEN_GOOD',
   'TOKEN_REFUSED',
   'TOKEN_MISSING',

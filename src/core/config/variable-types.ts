@@ -37,7 +37,11 @@ export const seconds = (initial: number, { min = 0, max = 31_536_000 } = {}) => 
 
 /** A URL, whose trailing slashes are removed. */
 export const url = z
-  .url({ protocol: /^https?$/, error: 'must be a URL such as https://api.stack-auth.com' })
+  .url({ protocol: /^https?$/, error: 'must be a URL such as https://api.stack-auth.com', abort: true })
+  .refine(isWithoutSecrets, {
+    error: 'holds a user, a password, a query or a fragment, which are never sent: leave them out',
+    abort: true,
+  })
   .transform((value) => value.replace(/\/+$/, ''))
   .describe('an http or https URL');
 
@@ -76,6 +80,12 @@ function listOf<T extends z.ZodType<unknown, string>>(item: T) {
 /** Whether the text is exactly what a browser sends in the header `Origin`. */
 function isOrigin(value: string): boolean {
   return !value.includes('*') && URL.canParse(value) && new URL(value).origin === value;
+}
+
+/** URLs are printed in logs and by the doctor, so that no part of them may be a secret. */
+function isWithoutSecrets(value: string): boolean {
+  const { username, password, search, hash } = new URL(value);
+  return username + password + search + hash === '';
 }
 
 function isSecureOrLoopback(value: string): boolean {
