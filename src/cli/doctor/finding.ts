@@ -14,6 +14,8 @@ export type Check =
 
 /** Every code that a finding can have. Programs rely on these; messages are for people and may change. */
 export const FINDING_CODES = [
+  'ENV_FILE_READ',
+  'ENV_FILE_WRONG',
   'ENVIRONMENT_GOOD',
   'VARIABLE_WRONG',
   'VARIABLE_UNKNOWN',
