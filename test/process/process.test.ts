@@ -137,12 +137,17 @@ describe('the development process', () => {
   });
 
   it.concurrent.each([
-    ['its parent', ['sh', '-c', '"$@" & wait', 'sh']],
-    ['itself', []],
-  ])('leaves nothing behind after SIGKILL of %s', async (_what, wrapper) => {
+    ['its parent', ['sh', '-c', '"$@" & wait', 'sh'], {}],
+    [
+      'npm behind its parent',
+      ['sh', '-c', `sh -c '"$@"; true' sh "$@" & wait`, 'sh'],
+      { npm_lifecycle_event: 'dev' },
+    ],
+    ['itself', [], {}],
+  ])('leaves nothing behind after SIGKILL of %s', async (_what, wrapper, env) => {
     const node = [process.execPath, '--disable-warning=DEP0205', '--import', 'tsx'];
     const [command = '', ...args] = [...wrapper, ...node, 'src/dev.ts', '--app', 'examples/greeting'];
-    await using program = startProgram({ command, args, env: { PORT: '0' } });
+    await using program = startProgram({ command, args, env: { PORT: '0', ...env } });
     const [, url = ''] = await program.printed(/GraphQL and GraphiQL: (\S+)/);
     program.kill('SIGKILL');
     // The output is closed by the last process that holds it.
