@@ -1,7 +1,7 @@
 // The adapter to Yoga: one plugin that calls the steps where Yoga's hooks are, and answers what is no GraphQL.
 import { handleMaybePromise, type MaybePromise } from '@whatwg-node/promise-helpers';
 import { type ExecutionArgs, type ExecutionResult, execute } from 'graphql';
-import { isAsyncIterable, mapAsyncIterator, type Plugin } from 'graphql-yoga';
+import { isAsyncIterable, mapAsyncIterator, type Plugin, processRegularResult } from 'graphql-yoga';
 import type { PersistedDocuments } from '../core/config/config.ts';
 import { AppError } from '../core/errors.ts';
 import type { DocumentRules } from '../documents/document-rules.ts';
@@ -18,7 +18,7 @@ import { createCancellation } from '../request/cancellation.ts';
 import { healthAnswer } from './health.ts';
 import { readBodyParams, readUrlParams } from './request-params.ts';
 import type { Router } from './route.ts';
-import type { createSubscribe } from './subscription.ts';
+import { closeSource, type createSubscribe } from './subscription.ts';
 
 /** What Yoga hands from hook to hook of one request. */
 export interface ServerContext {
@@ -136,8 +136,13 @@ export function useSteps(options: YogaAdapterOptions): Plugin<ServerContext, Ser
       );
     },
 
-    onResultProcess({ result, setResult, serverContext: { exchange } }) {
-      if (isAsyncIterable(result))
+    onResultProcess({ result, setResult, resultProcessor, setResultProcessor, serverContext: { exchange } }) {
+      // Yoga found no media type for the result, and would answer 406 without a body.
+      if (!resultProcessor) setResultProcessor(processRegularResult, 'application/json');
+      if (!resultProcessor && isAsyncIterable(result)) {
+        closeSource(result);
+        setResult({ errors: reportErrors([noStreamAccepted()], exchange) });
+      } else if (isAsyncIterable(result))
         setResult(mapAsyncIterator(result, (event) => reportedEvent(event, exchange)));
       else if (!Array.isArray(result)) setResult(reported(result, exchange));
     },
@@ -156,6 +161,11 @@ export function useSteps(options: YogaAdapterOptions): Plugin<ServerContext, Ser
       rememberMediaType(store, { accept, contentType: response.headers.get('content-type') });
     },
   };
+}
+
+function noStreamAccepted(): AppError {
+  const message = 'A subscription is answered as text/event-stream, which Accept does not allow';
+  return new AppError(message, { code: 'BAD_REQUEST', status: 406 });
 }
 
 function operationOf(args: ExecutionArgs, exchange: Exchange): Operation {
