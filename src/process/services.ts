@@ -63,9 +63,6 @@ export interface ServicesOptions {
 /** Milliseconds for one fetch of the keys, at most. */
 const KEYS_TIMEOUT = 5_000;
 
-/** Characters of an entry of `X-Forwarded-For` that are logged: the longest address has 45, without zone and port. */
-const MAX_ENTRY_LENGTH = 80;
-
 /** Starts the services. The provider's keys begin to load; this function does not wait for them. */
 export function startServices({ config, logger, tracing, clock = systemClock }: ServicesOptions): Services {
   const { projectId, issuerUrls, apiUrl: url, upstreamTimeout } = config;
@@ -105,9 +102,9 @@ export function startServices({ config, logger, tracing, clock = systemClock }: 
           'X-Forwarded-For came from a peer that TRUST_PROXY does not name: it is not believed',
         );
       },
-      onUnreadable: (entry, proxy) => {
+      onUnreadable: (proxy) => {
         logger.warn(
-          { entry: entry.slice(0, MAX_ENTRY_LENGTH), proxy },
+          { proxy },
           'X-Forwarded-For of a trusted proxy has an entry that is no address: its clients are counted as one',
         );
       },

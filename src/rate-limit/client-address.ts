@@ -21,7 +21,7 @@ export type ReadAddress = (hops: Hops) => string;
 export interface ReadAddressOptions {
   readonly trust: TrustProxy;
   readonly onUntrusted?: (peer: string) => void;
-  readonly onUnreadable?: (entry: string, proxy: string) => void;
+  readonly onUnreadable?: (proxy: string) => void;
 }
 
 type Address = ReturnType<typeof ipaddr.process>;
@@ -47,7 +47,7 @@ export function createReadAddress({ trust, onUntrusted, onUnreadable }: ReadAddr
       if (!isTrusted(address, hop)) break;
       const next = parseNode(entry.trim());
       if (!next) {
-        reportUnreadable(entry.trim(), address.toString());
+        reportUnreadable(address.toString());
         break;
       }
       address = next;
@@ -56,12 +56,12 @@ export function createReadAddress({ trust, onUntrusted, onUnreadable }: ReadAddr
   };
 }
 
-function once<Arguments extends readonly unknown[]>(report: ((...args: Arguments) => void) | undefined) {
+function once(report: ((address: string) => void) | undefined): (address: string) => void {
   let isReported = false;
-  return (...args: Arguments): void => {
+  return (address) => {
     if (isReported) return;
     isReported = true;
-    report?.(...args);
+    report?.(address);
   };
 }
 
