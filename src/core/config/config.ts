@@ -100,11 +100,17 @@ function readVariable({ name, env, mistakes }: { name: string; env: Environment;
     .map((spelling) => ({ spelling, value: env[spelling]?.trim() }))
     .filter(({ value }) => value !== undefined && value !== '');
   const [first] = set;
-  const other = set.find(({ value }) => value !== first?.value);
+  const other = set.find(({ value }) => !isSame(name, value, first?.value));
   if (first && /^(['"]).*\1$/.test(first.value ?? ''))
     mistakes.push(`${first.spelling} has quotes around it: leave them out`);
   if (first && other) mistakes.push(`${first.spelling} and ${other.spelling} differ: keep one of them`);
   return first?.value;
+}
+
+/** A project id may be written in either case. */
+function isSame(name: string, one: string | undefined, other: string | undefined): boolean {
+  if (name === 'STACK_PROJECT_ID') return one?.toLowerCase() === other?.toLowerCase();
+  return one === other;
 }
 
 function siblingBrand(issuerUrl: string): string {
