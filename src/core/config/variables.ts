@@ -240,13 +240,28 @@ export const SECTIONS = {
       name: 'RATE_LIMIT',
       key: 'rateLimit',
       parser: rateLimit.prefault('600'),
-      meaning: 'Requests per minute of one user in each process; `off` also turns `RATE_LIMIT_FAILED` off',
+      meaning:
+        'Requests per minute of one user in each process; `off` also turns the limits of addresses off',
     },
     {
       name: 'RATE_LIMIT_FAILED',
-      key: 'rateLimitFailed',
+      key: 'rateLimitOf.failures',
       parser: count(60),
       meaning: 'Failed token verifications per minute from one address in each process',
+    },
+    {
+      name: 'RATE_LIMIT_ANONYMOUS_USERS',
+      key: 'rateLimitOf.anonymousUsers',
+      parser: count(600),
+      meaning:
+        'Anonymous users per minute from one address that a process has not seen before; signed-in users are not counted',
+    },
+    {
+      name: 'RATE_LIMIT_ANONYMOUS_CALLS',
+      key: 'rateLimitOf.anonymousCalls',
+      parser: count(600),
+      meaning:
+        'Calls to the provider per minute for all anonymous users of one address in each process; further fields are stale, or null with `RATE_LIMITED`',
     },
     {
       name: 'TRUST_PROXY',
