@@ -102,12 +102,14 @@ function createKinds(options: TroublesOptions): readonly Kind[] {
     hidesKeys: true,
     begin,
   });
+  // As a gateway answers: the provider itself refuses by a known error or in plain text.
   const status = (code: number, headers: Record<string, string> = {}): Fault => ({
     kind: 'status',
     status: code,
-    headers,
-    body: 'nothing of use',
+    headers: { 'content-type': 'text/html', ...headers },
+    body: '<p>nothing of use</p>',
   });
+  const plainText = { 'content-type': 'text/plain; charset=utf-8' };
   const knownError = (code: string) => status(400, { 'x-stack-known-error': code });
   const rotate = async (keepOld: boolean) => {
     await control.rotateKeys({ keepOld });
@@ -118,6 +120,7 @@ function createKinds(options: TroublesOptions): readonly Kind[] {
 
   return [
     ...[302, 400, 403, 404, 500, 502, 503].map((code) => ofProfile(`status ${code}`, status(code))),
+    ofProfile('status 403 in plain text', status(403, plainText), ['INTERNAL_SERVER_ERROR']),
     ofProfile('429', status(429), LIMITED),
     ofProfile('429, come back soon', status(429, { 'retry-after': '1' }), LIMITED),
     ofProfile('429, come back later', status(429, { 'retry-after': '6' }), LIMITED),
