@@ -57,18 +57,12 @@ export async function makeTroubles(options: TroublesOptions, signal: AbortSignal
 }
 
 async function recover(trouble: Trouble, options: TroublesOptions): Promise<void> {
-  const { degraded, history, upstreamTimeout, onLasting } = options;
+  const { degraded, upstreamTimeout, onLasting } = options;
   const healedAt = Date.now();
-  // For so long, tokens of keys that the provider has withdrawn are still about, and it refuses them.
-  const isAfterRotation = history.rotations.some(({ at, keepsOld }) => !keepsOld && healedAt - at < 200_000);
-  const isWell = async () => {
-    const ailing = await degraded();
-    return ailing.every((what) => isAfterRotation && what === 'provider-refuses-us');
-  };
   // By then, hanging calls and the requests that share them have ended.
   await setTimeout(upstreamTimeout + 500);
   for (let wellFor = 0; wellFor < 2; await setTimeout(250)) {
-    wellFor = (await isWell()) ? wellFor + 1 : 0;
+    wellFor = (await degraded()).length === 0 ? wellFor + 1 : 0;
     if (Date.now() - healedAt > RECOVERY) {
       onLasting(trouble);
       break;
