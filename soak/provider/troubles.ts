@@ -1,10 +1,15 @@
-// Everything that can be wrong with the provider, one after the other in an order that the seed decides.
+// Everything that can be wrong, one after the other in an order that the seed decides: with the provider, with the machine,
+// and with other clients.
 import { setTimeout } from 'node:timers/promises';
 import type { Emulator } from '../../src/emulator/emulator.ts';
 import type { Fault } from '../../src/emulator/fault.ts';
 import type { Target } from '../../src/emulator/traffic.ts';
+import type { Attack } from '../attacks/attack.ts';
+import { unreadAnswers } from '../attacks/large-profiles.ts';
+import { slowBodies, stalledBodies, tinyChunks } from '../attacks/slow-bodies.ts';
 import type { People } from '../load/people.ts';
 import type { Random } from '../load/random.ts';
+import type { BuiltServer } from '../run/built-server.ts';
 import type { ProviderHistory, Trouble } from './provider-history.ts';
 import type { TcpProxy } from './tcp-proxy.ts';
 
@@ -21,6 +26,7 @@ export interface TroublesOptions {
   readonly emulator: Emulator;
   readonly people: People;
   readonly proxy: TcpProxy;
+  readonly server: BuiltServer;
   readonly history: ProviderHistory;
   readonly random: Random;
   /** What ails, as the server itself says. */
@@ -76,7 +82,7 @@ function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
 }
 
 function createKinds(options: TroublesOptions): readonly Kind[] {
-  const { emulator, people, proxy, history, random } = options;
+  const { emulator, people, proxy, server, history, random } = options;
   const { control } = emulator;
 
   const fail = (target: Target, fault: Fault) => () => control.fail(target, fault);
@@ -95,6 +101,14 @@ function createKinds(options: TroublesOptions): readonly Kind[] {
     fieldCodes: UNAVAILABLE,
     hidesKeys: true,
     begin,
+  });
+  const ofAttack = (attack: Attack): Kind => ({
+    name: `attack: ${attack.name}`,
+    begin: () => {
+      const over = new AbortController();
+      void attack.run({ url: server.url, emulator }, over.signal);
+      return () => over.abort();
+    },
   });
   // As a gateway answers: the provider itself refuses by a known error or in plain text.
   const status = (code: number, headers: Record<string, string> = {}): Fault => ({
@@ -144,6 +158,15 @@ function createKinds(options: TroublesOptions): readonly Kind[] {
       proxy.cut();
       return () => proxy.mend();
     }),
+    ...[tinyChunks, stalledBodies, slowBodies, unreadAnswers].map(ofAttack),
+    {
+      name: 'the clock steps by an hour',
+      begin: () => {
+        server.stepClock();
+        return () => server.stepClock();
+      },
+    },
+    { name: 'the log is not read', begin: () => server.stallLog() },
     { name: 'rotation, old keys kept', begin: () => rotate(true) },
     { name: 'rotation, old keys gone', begin: () => rotate(false) },
     {
