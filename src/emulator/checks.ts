@@ -9,6 +9,12 @@ import type { EmulatedUser } from './user.ts';
 /** The kind of caller: a frontend, a backend, or the dashboard. */
 export type AccessType = 'client' | 'server' | 'admin';
 
+/** The access types of endpoints for everyone. */
+export const ALL_ACCESS_TYPES: readonly AccessType[] = ['client', 'server', 'admin'];
+
+/** The access types of endpoints for backends. */
+export const SERVER_OR_ADMIN: readonly AccessType[] = ['server', 'admin'];
+
 /** A request that passed the checks, with the user that it acts for. */
 export interface CheckedRequest {
   readonly accessType: AccessType;
@@ -114,6 +120,7 @@ function checkKey(c: EmulatorContext, accessType: AccessType, project: Project):
   const given = readHeader(c, header);
   const details = { project_id: project.id };
   // For access types server and admin, the error of a missing key has no details (M 21).
+  if (!given && accessType === 'client' && !project.settings.requirePublishableClientKey) return;
   if (!given)
     throw new KnownError(missing, `The ${header} is missing.`, accessType === 'client' ? details : undefined);
   if (given !== expected(project))

@@ -21,9 +21,12 @@ export interface Sessions {
   }): Session;
   /** The active session of a refresh token; sets `lastUsedAt`. */
   use(refreshToken: string): Session | undefined;
+  find(id: string): Session | undefined;
   /** Ends a session; false when it does not exist. */
   end(id: string): boolean;
-  endAllOf(userId: string): void;
+  /** Ends the sessions of a user, except the one of this refresh token. */
+  endAllOf(userId: string, exceptRefreshToken?: string): void;
+  /** The newest first; expired ones too, as at the provider (M 682). */
   of(userId: string): readonly Session[];
 }
 
@@ -55,10 +58,14 @@ export function createSessions(now: () => number): Sessions {
       sessions.set(session.id, used);
       return used;
     },
+    find: (id) => sessions.get(id),
     end: (id) => sessions.delete(id),
-    endAllOf(userId) {
-      for (const session of sessions.values()) if (session.userId === userId) sessions.delete(session.id);
+    endAllOf(userId, exceptRefreshToken) {
+      for (const session of sessions.values()) {
+        if (session.userId === userId && session.refreshToken !== exceptRefreshToken)
+          sessions.delete(session.id);
+      }
     },
-    of: (userId) => [...sessions.values()].filter((each) => each.userId === userId && isActive(each)),
+    of: (userId) => [...sessions.values()].filter((each) => each.userId === userId).reverse(),
   };
 }

@@ -159,7 +159,10 @@ describe('control over HTTP', () => {
     ['PUT', '/faults', { endpoint: 'jwks', fault: { kind: 'unknown' } }],
     ['PUT', '/faults', { endpoint: 'jwks', fault: { kind: 'status', status: 42 } }],
     ['POST', '/keys/rotate', { keepOld: 'yes' }],
-    ['PATCH', '/project', {}],
+    ['PATCH', '/project', { requireEmailVerification: 'yes' }],
+    ['PATCH', '/project', { rule: true }],
+    ['POST', '/teams', {}],
+    ['POST', '/permissions', { id: 'x', scope: 'galaxy' }],
   ])('answers 400 with an explanation to %s %s %j', async (method, path, body) => {
     const emulator = await runEmulator();
     const answer = await control(emulator, path, { method, body });
