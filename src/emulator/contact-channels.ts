@@ -22,9 +22,8 @@ export type ContactChannelPatch = Partial<Omit<ContactChannel, 'id' | 'userId'>>
 /** The contact channels of one project. A user has at most one primary channel. */
 export interface ContactChannels {
   create(options: NewContactChannel): ContactChannel;
-  /** Throws when the channel does not exist. */
-  update(id: string, patch: ContactChannelPatch): ContactChannel;
-  delete(id: string): boolean;
+  update(channel: ContactChannel, patch: ContactChannelPatch): ContactChannel;
+  delete(channel: ContactChannel): void;
   deleteAllOf(userId: string): void;
   find(userId: string, id: string): ContactChannel | undefined;
   primaryOf(userId: string): ContactChannel | undefined;
@@ -36,31 +35,30 @@ export interface ContactChannels {
 
 /** Creates an empty set of contact channels. */
 export function createContactChannels(): ContactChannels {
-  const channels = new Map<string, ContactChannel>();
+  const byUser = new Map<string, readonly ContactChannel[]>();
   const of = (userId: string | undefined): readonly ContactChannel[] =>
-    [...channels.values()].filter((each) => each.userId === (userId ?? each.userId));
+    userId === undefined ? [...byUser.values()].flat() : (byUser.get(userId) ?? []);
 
   const store = (channel: ContactChannel): ContactChannel => {
-    if (channel.isPrimary) {
-      for (const each of of(channel.userId)) channels.set(each.id, { ...each, isPrimary: false });
-    }
     const stored = { ...channel, value: channel.value.toLowerCase() };
-    channels.set(channel.id, stored);
+    const channels = of(channel.userId);
+    const others = (each: ContactChannel) => (channel.isPrimary ? { ...each, isPrimary: false } : each);
+    const changed = channels.map((each) => (each.id === channel.id ? stored : others(each)));
+    byUser.set(channel.userId, channels.some(({ id }) => id === channel.id) ? changed : [...changed, stored]);
     return stored;
   };
 
   return {
     create: (options) =>
       store({ id: randomUUID(), isPrimary: false, isVerified: false, usedForAuth: false, ...options }),
-    update(id, patch) {
-      const channel = channels.get(id);
-      if (!channel) throw new Error(`There is no contact channel ${id}`);
-      return store({ ...channel, ...patch });
+    update: (channel, patch) => store({ ...channel, ...patch }),
+    delete({ id, userId }) {
+      byUser.set(
+        userId,
+        of(userId).filter((each) => each.id !== id),
+      );
     },
-    delete: (id) => channels.delete(id),
-    deleteAllOf(userId) {
-      for (const { id } of of(userId)) channels.delete(id);
-    },
+    deleteAllOf: (userId) => void byUser.delete(userId),
     find: (userId, id) => of(userId).find((each) => each.id === id),
     primaryOf: (userId) => of(userId).find((each) => each.isPrimary),
     findForAuth: (value) =>

@@ -18,6 +18,7 @@ const rotationBody = z.strictObject({ keepOld: z.boolean().exactOptional() });
 const sessionBody = z.strictObject({
   expiresInMillis: z.number().positive().exactOptional(),
   isImpersonation: z.boolean().exactOptional(),
+  agentName: z.string().exactOptional(),
 });
 
 /** Creates the routes of `/control`, for frontends under test in a browser. JSON in and out; a 400 explains the mistake. */

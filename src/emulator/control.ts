@@ -21,6 +21,7 @@ interface SignedIn {
 export interface SessionOptions {
   readonly expiresInMillis?: number;
   readonly isImpersonation?: boolean;
+  readonly agentName?: string;
 }
 
 /** Commands for tests that no client of the provider has. They take effect immediately, without an HTTP request. */

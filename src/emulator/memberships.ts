@@ -26,33 +26,30 @@ export interface Memberships {
 
 /** Creates an empty set of memberships. */
 export function createMemberships(): Memberships {
-  let memberships: readonly Membership[] = [];
-  const find = (key: MemberKey): Membership | undefined => memberships.find((each) => matches(each, key));
+  const memberships = new Map<string, Membership>();
+  const find = (key: MemberKey): Membership | undefined => memberships.get(nameOf(key));
+  const list = ({ teamId, userId }: Partial<MemberKey>): readonly Membership[] =>
+    [...memberships.values()].filter(
+      (each) => each.teamId === (teamId ?? each.teamId) && each.userId === (userId ?? each.userId),
+    );
   return {
-    add(key) {
-      if (find(key)) return;
-      const { teamId, userId } = key;
-      memberships = [...memberships, { teamId, userId, displayName: null, profileImageUrl: null }];
+    add({ teamId, userId }) {
+      const membership = { teamId, userId, displayName: null, profileImageUrl: null };
+      if (!find(membership)) memberships.set(nameOf(membership), membership);
     },
     update(key, patch) {
-      memberships = memberships.map((each) => (matches(each, key) ? { ...each, ...patch } : each));
+      const membership = find(key);
+      if (membership) memberships.set(nameOf(key), { ...membership, ...patch });
     },
-    remove(key) {
-      const count = memberships.length;
-      memberships = memberships.filter((each) => !matches(each, key));
-      return memberships.length < count;
-    },
+    remove: (key) => memberships.delete(nameOf(key)),
     removeAll(filter) {
-      memberships = memberships.filter((each) => !matches(each, filter));
+      for (const membership of list(filter)) memberships.delete(nameOf(membership));
     },
     find,
-    list: (filter) => memberships.filter((each) => matches(each, filter)),
+    list,
   };
 }
 
-function matches(membership: Membership, { teamId, userId }: Partial<MemberKey>): boolean {
-  return (
-    (teamId === undefined || membership.teamId === teamId) &&
-    (userId === undefined || membership.userId === userId)
-  );
+function nameOf({ teamId, userId }: MemberKey): string {
+  return `${teamId} ${userId}`;
 }

@@ -10,6 +10,8 @@ interface Session {
   readonly lastUsedAt: number;
   readonly expiresAt: number;
   readonly isImpersonation: boolean;
+  /** The program that signed in on behalf of the user. */
+  readonly agentName: string | undefined;
 }
 
 /** The sessions of one project. */
@@ -18,6 +20,7 @@ export interface Sessions {
     readonly userId: string;
     readonly expiresInMillis?: number | undefined;
     readonly isImpersonation?: boolean | undefined;
+    readonly agentName?: string | undefined;
   }): Session;
   /** The active session of a refresh token; sets `lastUsedAt`. */
   use(refreshToken: string): Session | undefined;
@@ -37,7 +40,7 @@ export function createSessions(now: () => number): Sessions {
   const sessions = new Map<string, Session>();
   const isActive = (session: Session): boolean => session.expiresAt > now();
   return {
-    create({ userId, expiresInMillis, isImpersonation }) {
+    create({ userId, expiresInMillis, isImpersonation, agentName }) {
       const createdAt = now();
       const session: Session = {
         id: randomUUID(),
@@ -47,6 +50,7 @@ export function createSessions(now: () => number): Sessions {
         lastUsedAt: createdAt,
         expiresAt: createdAt + (expiresInMillis ?? YEAR),
         isImpersonation: isImpersonation ?? false,
+        agentName,
       };
       sessions.set(session.id, session);
       return session;

@@ -68,10 +68,10 @@ export function createUsers(rules: UserRules): Users {
   };
   const setEmail = (userId: string, { email, emailVerified }: UserPatch): void => {
     const channel = contactChannels.primaryOf(userId);
-    if (email === null && channel) contactChannels.delete(channel.id);
-    if (email === null) return;
     const isVerified = emailVerified ?? channel?.isVerified ?? false;
-    if (channel) contactChannels.update(channel.id, { value: email ?? channel.value, isVerified });
+    if (email === null) {
+      if (channel) contactChannels.delete(channel);
+    } else if (channel) contactChannels.update(channel, { value: email ?? channel.value, isVerified });
     else if (email !== undefined)
       contactChannels.create({ userId, value: email, isPrimary: true, isVerified, usedForAuth: true });
   };
@@ -81,7 +81,7 @@ export function createUsers(rules: UserRules): Users {
     const selection = selectedTeam === undefined ? {} : { selectedTeamId: selectedTeam?.id ?? null };
     const changed = { ...user, ...given, ...restrictions, ...selection };
     stored.set(user.id, changed);
-    setEmail(user.id, patch);
+    if (email !== undefined || emailVerified !== undefined) setEmail(user.id, patch);
     return describe(changed);
   };
 

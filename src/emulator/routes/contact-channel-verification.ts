@@ -49,7 +49,7 @@ export function contactChannelVerificationRoutes(provider: Provider): Hono<Emula
     const { code } = parsePart(c, 'body', { schema: codeBody, value: body });
     const { userId, channelId, value } = project.channelVerifications.use(code).data;
     const channel = project.contactChannels.find(userId, channelId);
-    if (channel?.value === value) project.contactChannels.update(channelId, { isVerified: true });
+    if (channel?.value === value) project.contactChannels.update(channel, { isVerified: true });
     return c.json({ success: true });
   });
 

@@ -83,7 +83,7 @@ export function contactChannelRoutes(provider: Provider): Hono<EmulatorEnv> {
     const userForAuth = contactChannels.findForAuth(value);
     if (given.used_for_auth && userForAuth && userForAuth.id !== id) throw usedBySomeoneElse(undefined);
     if (contactChannels.of(userId).some((each) => each.value === value && each.id !== id)) throw unexpected();
-    const changed = contactChannels.update(id, {
+    const changed = contactChannels.update(channel, {
       ...(given.value !== undefined && { value, isVerified: false }),
       ...toFlags(given),
     });
@@ -94,9 +94,9 @@ export function contactChannelRoutes(provider: Provider): Hono<EmulatorEnv> {
     const checked = await checkRequest(c, provider, ALL_ACCESS_TYPES);
     const { userId, id } = readChannelKey(c, checked);
     requireOwn(checked, userId, 'Client can only delete contact channels for their own user.');
-    if (!checked.project.contactChannels.find(userId, id))
-      throw plainRefusal(400, 'Contact channel not found');
-    checked.project.contactChannels.delete(id);
+    const channel = checked.project.contactChannels.find(userId, id);
+    if (!channel) throw plainRefusal(400, 'Contact channel not found');
+    checked.project.contactChannels.delete(channel);
     return c.json({ success: true });
   });
 

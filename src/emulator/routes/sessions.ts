@@ -48,6 +48,8 @@ export function sessionRoutes(provider: Provider): Hono<EmulatorEnv> {
         last_used_at: session.lastUsedAt,
         is_impersonation: session.isImpersonation,
         is_current_session: session.id === checked.token?.sessionId,
+        // Newer than the recordings (contract 4.4).
+        ...(session.agentName !== undefined && { agent_name: session.agentName }),
       }));
     return c.json({ items, is_paginated: false });
   });
