@@ -15,6 +15,7 @@ import { passwordRoutes } from './routes/passwords.ts';
 import { permissionDefinitionRoutes } from './routes/permission-definitions.ts';
 import { permissionRoutes } from './routes/permissions.ts';
 import { projectRoutes } from './routes/projects.ts';
+import { refreshRoutes } from './routes/refresh.ts';
 import { sessionRoutes } from './routes/sessions.ts';
 import { signUpRoutes } from './routes/sign-up.ts';
 import { teamInvitationRoutes } from './routes/team-invitations.ts';
@@ -33,6 +34,7 @@ const ROUTES: readonly ((provider: Provider) => Hono<EmulatorEnv>)[] = [
   signUpRoutes,
   passwordRoutes,
   sessionRoutes,
+  refreshRoutes,
   teamRoutes,
   teamMembershipRoutes,
   teamMemberProfileRoutes,

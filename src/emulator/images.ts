@@ -1,7 +1,7 @@
 // Images of users and teams.
 import { randomUUID } from 'node:crypto';
 import { plainRefusal } from './access.ts';
-import type { AccessType } from './checks.ts';
+import type { AccessType } from './access-type.ts';
 
 /**
  * The URL of an image that a caller sets: base64 data is stored under a new URL; URLs are for servers alone. Throws a

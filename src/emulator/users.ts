@@ -1,8 +1,9 @@
 // The users of a project.
 import { randomUUID } from 'node:crypto';
 import type { ContactChannels } from './contact-channels.ts';
+import { kindOf, type Restrictions, reasonOf, restrictionsOf } from './restrictions.ts';
 import type { EmulatedTeam } from './teams.ts';
-import type { EmulatedUser, NewUser, RestrictedReason, UserKind, UserPatch } from './user.ts';
+import type { EmulatedUser, NewUser, UserPatch } from './user.ts';
 
 /** The users of one project. Users are returned as snapshots without their passwords. */
 export interface Users {
@@ -25,7 +26,6 @@ interface UserRules {
   readonly requiresEmailVerification: () => boolean;
 }
 
-type Restrictions = Readonly<{ isAnonymous: boolean; mustVerifyEmail: boolean; restrictedByAdmin: boolean }>;
 type Derived =
   | 'kind'
   | 'restrictedReason'
@@ -132,32 +132,4 @@ function defaultsOf(id: string, now: number): Stored {
     lastActiveAt: now,
     ...restrictionsOf({ kind: undefined, restrictedReason: undefined }),
   };
-}
-
-function restrictionsOf(options: {
-  readonly kind: UserKind | undefined;
-  readonly restrictedReason: RestrictedReason | undefined;
-}): Restrictions {
-  const kind = options.kind ?? (options.restrictedReason ? 'restricted' : 'ordinary');
-  const byAdmin = kind === 'restricted' && options.restrictedReason === 'restricted_by_administrator';
-  return {
-    isAnonymous: kind === 'anonymous',
-    mustVerifyEmail: kind === 'restricted' && !byAdmin,
-    restrictedByAdmin: byAdmin,
-  };
-}
-
-function reasonOf(
-  user: Stored,
-  options: { readonly emailVerified: boolean; readonly projectRequiresVerification: boolean },
-): RestrictedReason | null {
-  if (user.isAnonymous) return 'anonymous';
-  if (!options.emailVerified && (options.projectRequiresVerification || user.mustVerifyEmail))
-    return 'email_not_verified';
-  return user.restrictedByAdmin ? 'restricted_by_administrator' : null;
-}
-
-function kindOf(reason: RestrictedReason | null): UserKind {
-  if (reason === null) return 'ordinary';
-  return reason === 'anonymous' ? 'anonymous' : 'restricted';
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { startEmulator } from '../../src/emulator/emulator.ts';
+import { endpointOf } from '../../src/emulator/endpoint.ts';
 import { BEFORE, PROJECT_IDS, type Stage, setUp } from './identity-stage.ts';
 import { type Exchange, readRecorded } from './recorded.ts';
 import { replay } from './replay.ts';
@@ -55,5 +56,18 @@ describe('the emulator compared with the identity endpoints of the genuine backe
     expect(ofClients.filter(({ request }) => !NOT_EMULATED.test(request.path))).toEqual([]);
     const names = new Set(left.map(({ name }) => name));
     expect(Object.keys(NOT_REPLAYED).filter((name) => !names.has(name))).toEqual([]);
+  });
+
+  it('counts every recorded request under an endpoint, but those of nothing and of definitions', () => {
+    const others = readRecorded('recorded-identity')
+      .filter((exchange) => isReplayed(exchange))
+      .filter(
+        ({ request: { method, path } }) => endpointOf(method, new URL(path, 'http://x').pathname) === 'other',
+      )
+      .map(({ name }) => name);
+    expect(others.filter((name) => !name.includes('permission-definition'))).toEqual([
+      'membership-list',
+      'user-api-key-delete',
+    ]);
   });
 });

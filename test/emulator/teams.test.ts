@@ -70,6 +70,13 @@ describe('a team', () => {
     expect(check.refusal).toBe('API_KEY_NOT_FOUND');
   });
 
+  it('that a member leaves is no longer selected', async () => {
+    const { control, people, teams } = await runEmulator();
+    control.removeMember({ teamId: teams.navy.id, userId: people.grace.id });
+    control.addMember({ teamId: teams.navy.id, userId: people.grace.id });
+    expect(control.findUser(people.grace.id)?.selectedTeam).toBeNull();
+  });
+
   it('loses a deleted user, with the permissions and keys of that user', async () => {
     const emulator = await runEmulator();
     const { control, people, teams } = emulator;

@@ -1,12 +1,13 @@
 // The check of API keys that callers present.
 import { Hono } from 'hono';
 import { z } from 'zod';
-import { checkRequest, SERVER_OR_ADMIN } from '../checks.ts';
+import { SERVER_OR_ADMIN } from '../access-type.ts';
+import { noKey, readKey, requireApiKeys } from '../api-key-rules.ts';
+import { checkRequest } from '../checks.ts';
 import { KnownError } from '../known-errors.ts';
 import type { Provider } from '../provider.ts';
 import type { EmulatorEnv } from '../request.ts';
 import { parsePart } from '../validation.ts';
-import { noKey, readKey, requireApiKeys } from './api-keys.ts';
 
 /** For servers: whether a key is valid. It says nothing about the key's owner (identity contract 2.7). */
 export function apiKeyCheckRoutes(provider: Provider): Hono<EmulatorEnv> {

@@ -1,17 +1,11 @@
 // API keys of users and teams.
 import { Hono } from 'hono';
 import { z } from 'zod';
-import {
-  hasTeamPermission,
-  plainRefusal,
-  requireSignedIn,
-  resolveUserId,
-  unexpected,
-  userIdOrMe,
-  uuid,
-} from '../access.ts';
+import { resolveUserId, unexpected, userIdOrMe, uuid } from '../access.ts';
+import { ALL_ACCESS_TYPES } from '../access-type.ts';
+import { noKey, readKey, requireApiKeys, requireManager } from '../api-key-rules.ts';
 import type { ApiKey, ApiKeyType } from '../api-keys.ts';
-import { ALL_ACCESS_TYPES, type CheckedRequest, checkRequest } from '../checks.ts';
+import { type CheckedRequest, checkRequest } from '../checks.ts';
 import { KnownError } from '../known-errors.ts';
 import type { Provider } from '../provider.ts';
 import type { EmulatorContext, EmulatorEnv } from '../request.ts';
@@ -94,35 +88,6 @@ export function apiKeyRoutes(provider: Provider): Hono<EmulatorEnv> {
   return routes;
 }
 
-/** Refuses requests where the project has switched this kind of keys off, in plain text (M 693). */
-export function requireApiKeys({ project }: CheckedRequest, type: ApiKeyType): void {
-  const { userApiKeys, teamApiKeys } = project.settings;
-  if (type === 'user' && !userApiKeys)
-    throw plainRefusal(400, 'User API keys are not enabled for this project.');
-  if (type === 'team' && !teamApiKeys)
-    throw plainRefusal(400, 'Team API keys are not enabled for this project.');
-}
-
-/** A key as it is read: `value` has its last four characters; absent instead of null. */
-export function readKey(key: ApiKey) {
-  return {
-    id: key.id,
-    type: key.type,
-    ...(key.type === 'user' ? { user_id: key.ownerId } : { team_id: key.ownerId }),
-    description: key.description,
-    is_public: key.isPublic,
-    created_at_millis: key.createdAt,
-    ...(key.expiresAt !== null && { expires_at_millis: key.expiresAt }),
-    ...(key.revokedAt !== null && { manually_revoked_at_millis: key.revokedAt }),
-    value: { last_four: key.value.slice(-4) },
-  };
-}
-
-/** The refusal of a key that does not exist, or that a team member must not see (M 700 708). */
-export function noKey(): KnownError {
-  return new KnownError('API_KEY_NOT_FOUND', 'API key not found.');
-}
-
 function readOwner(checked: CheckedRequest, type: ApiKeyType, owner: Owner): string {
   const id = type === 'user' ? resolveUserId(checked, owner.user_id) : owner.team_id;
   if (id !== undefined) return id;
@@ -132,15 +97,6 @@ function readOwner(checked: CheckedRequest, type: ApiKeyType, owner: Owner): str
 
 function exists({ project }: CheckedRequest, { type, ownerId }: Pick<ApiKey, 'type' | 'ownerId'>): boolean {
   return (type === 'user' ? project.users.find(ownerId) : project.teams.find(ownerId)) !== undefined;
-}
-
-function requireManager(checked: CheckedRequest, { type, ownerId }: Pick<ApiKey, 'type' | 'ownerId'>): void {
-  if (checked.accessType !== 'client') return;
-  const userId = requireSignedIn(checked).id;
-  if (type === 'user' && ownerId !== userId)
-    throw plainRefusal(403, 'Client can only manage their own api keys');
-  const grant = { teamId: ownerId, userId, permissionId: '$manage_api_keys' };
-  if (type === 'team' && !hasTeamPermission(checked.project, grant)) throw noKey();
 }
 
 // A key is found by its id alone: who may manage it is asked of its owner, whatever its kind is.

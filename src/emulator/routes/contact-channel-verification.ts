@@ -2,8 +2,9 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
 import { plainRefusal, requireOwn } from '../access.ts';
+import { ALL_ACCESS_TYPES } from '../access-type.ts';
 import { requireTrustedUrl } from '../callback-url.ts';
-import { ALL_ACCESS_TYPES, checkRequest } from '../checks.ts';
+import { checkRequest } from '../checks.ts';
 import { KnownError } from '../known-errors.ts';
 import type { Provider } from '../provider.ts';
 import type { EmulatorEnv } from '../request.ts';

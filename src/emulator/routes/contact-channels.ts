@@ -2,8 +2,16 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
 import { plainRefusal, requireOwn, resolveUserId, unexpected, userIdOrMe, uuid } from '../access.ts';
-import { ALL_ACCESS_TYPES, type CheckedRequest, checkRequest } from '../checks.ts';
-import type { ContactChannel } from '../contact-channels.ts';
+import { ALL_ACCESS_TYPES } from '../access-type.ts';
+import { type CheckedRequest, checkRequest } from '../checks.ts';
+import {
+  clientChannelCreation,
+  clientChannelPatch,
+  readChannel,
+  serverChannelCreation,
+  serverChannelPatch,
+  toFlags,
+} from '../contact-channel-fields.ts';
 import { KnownError } from '../known-errors.ts';
 import type { Provider } from '../provider.ts';
 import type { EmulatorContext, EmulatorEnv } from '../request.ts';
@@ -13,22 +21,6 @@ const listQuery = z.strictObject({
   user_id: userIdOrMe.exactOptional(),
   contact_channel_id: uuid.exactOptional(),
 });
-const serverPatch = z.strictObject({
-  type: z.literal('email').exactOptional(),
-  value: z.email().exactOptional(),
-  used_for_auth: z.boolean().exactOptional(),
-  is_primary: z.boolean().exactOptional(),
-  is_verified: z.boolean().exactOptional(),
-});
-const serverCreation = serverPatch.extend({
-  user_id: userIdOrMe,
-  type: z.literal('email'),
-  value: z.email(),
-  used_for_auth: z.boolean(),
-});
-const clientPatch = serverPatch.omit({ is_verified: true });
-const clientCreation = serverCreation.omit({ is_verified: true });
-
 /** Contact channels: listed, read, added, changed and removed by their user or a server (identity contract 2.6). */
 export function contactChannelRoutes(provider: Provider): Hono<EmulatorEnv> {
   const routes = new Hono<EmulatorEnv>();
@@ -48,8 +40,8 @@ export function contactChannelRoutes(provider: Provider): Hono<EmulatorEnv> {
   routes.post('/contact-channels', async (c) => {
     const checked = await checkRequest(c, provider, ALL_ACCESS_TYPES);
     const { contactChannels } = checked.project;
-    const schema: z.ZodType<z.infer<typeof serverCreation>> =
-      checked.accessType === 'client' ? clientCreation : serverCreation;
+    const schema: z.ZodType<z.infer<typeof serverChannelCreation>> =
+      checked.accessType === 'client' ? clientChannelCreation : serverChannelCreation;
     const given = parsePart(c, 'body', { schema, value: checked.body });
     const userId = resolveUserId(checked, given.user_id);
     requireOwn(checked, userId, 'Client can only create contact channels for their own user.');
@@ -73,8 +65,8 @@ export function contactChannelRoutes(provider: Provider): Hono<EmulatorEnv> {
     const checked = await checkRequest(c, provider, ALL_ACCESS_TYPES);
     const { contactChannels } = checked.project;
     const { userId, id } = readChannelKey(c, checked);
-    const schema: z.ZodType<z.infer<typeof serverPatch>> =
-      checked.accessType === 'client' ? clientPatch : serverPatch;
+    const schema: z.ZodType<z.infer<typeof serverChannelPatch>> =
+      checked.accessType === 'client' ? clientChannelPatch : serverChannelPatch;
     const given = parsePart(c, 'body', { schema, value: checked.body });
     requireOwn(checked, userId, 'Client can only update contact channels for their own user.');
     const channel = contactChannels.find(userId, id);
@@ -115,14 +107,6 @@ export function readChannelKey(
   return { userId: resolveUserId(checked, params.user_id), id: params.contact_channel_id };
 }
 
-function toFlags(given: z.infer<typeof serverPatch>) {
-  return {
-    ...(given.used_for_auth !== undefined && { usedForAuth: given.used_for_auth }),
-    ...(given.is_primary !== undefined && { isPrimary: given.is_primary }),
-    ...(given.is_verified !== undefined && { isVerified: given.is_verified }),
-  };
-}
-
 // The provider names the address when a channel is added, but not when one is changed (M 642 661).
 function usedBySomeoneElse(value: string | undefined): KnownError {
   return new KnownError(
@@ -130,16 +114,4 @@ function usedBySomeoneElse(value: string | undefined): KnownError {
     'This email is already used for authentication by another account.',
     { type: 'email', contact_channel_value: value ?? null, would_work_if_email_was_verified: false },
   );
-}
-
-function readChannel({ id, userId, value, isPrimary, isVerified, usedForAuth }: ContactChannel) {
-  return {
-    id,
-    user_id: userId,
-    type: 'email',
-    value,
-    is_primary: isPrimary,
-    is_verified: isVerified,
-    used_for_auth: usedForAuth,
-  };
 }

@@ -2,7 +2,8 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
 import { requireSignedIn, resolveUserId, userIdOrMe, uuid } from '../access.ts';
-import { ALL_ACCESS_TYPES, checkRequest, requireUser } from '../checks.ts';
+import { ALL_ACCESS_TYPES } from '../access-type.ts';
+import { checkRequest, requireUser } from '../checks.ts';
 import { KnownError } from '../known-errors.ts';
 import type { Provider } from '../provider.ts';
 import type { EmulatorContext, EmulatorEnv } from '../request.ts';

@@ -2,7 +2,8 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
 import { plainRefusal, requireExistingUser, requireOwn, resolveUserId, userIdOrMe, uuid } from '../access.ts';
-import { ALL_ACCESS_TYPES, type CheckedRequest, checkRequest } from '../checks.ts';
+import { ALL_ACCESS_TYPES } from '../access-type.ts';
+import { type CheckedRequest, checkRequest } from '../checks.ts';
 import { NOTIFICATION_CATEGORIES, type NotificationCategory } from '../notification-preferences.ts';
 import type { Provider } from '../provider.ts';
 import type { EmulatorContext, EmulatorEnv } from '../request.ts';

@@ -2,7 +2,8 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
 import { plainRefusal, requireSignedIn } from '../access.ts';
-import { ALL_ACCESS_TYPES, checkRequest } from '../checks.ts';
+import { ALL_ACCESS_TYPES } from '../access-type.ts';
+import { checkRequest } from '../checks.ts';
 import { KnownError } from '../known-errors.ts';
 import { requireLongEnough } from '../password.ts';
 import type { Provider } from '../provider.ts';

@@ -9,7 +9,8 @@ import {
   userIdOrMe,
   uuid,
 } from '../access.ts';
-import { ALL_ACCESS_TYPES, checkRequest, SERVER_OR_ADMIN } from '../checks.ts';
+import { ALL_ACCESS_TYPES, SERVER_OR_ADMIN } from '../access-type.ts';
+import { checkRequest } from '../checks.ts';
 import { KnownError } from '../known-errors.ts';
 import type { Grant } from '../permissions.ts';
 import type { Project } from '../project.ts';

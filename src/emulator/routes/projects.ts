@@ -1,6 +1,7 @@
 // The project.
 import { Hono } from 'hono';
-import { ALL_ACCESS_TYPES, checkRequest } from '../checks.ts';
+import { ALL_ACCESS_TYPES } from '../access-type.ts';
+import { checkRequest } from '../checks.ts';
 import type { Provider } from '../provider.ts';
 import type { EmulatorEnv } from '../request.ts';
 

@@ -1,7 +1,8 @@
 // Sign-up and sign-in.
 import { Hono } from 'hono';
 import { z } from 'zod';
-import { ALL_ACCESS_TYPES, checkRequest } from '../checks.ts';
+import { ALL_ACCESS_TYPES } from '../access-type.ts';
+import { checkRequest } from '../checks.ts';
 import { issueAccessToken } from '../issue.ts';
 import { KnownError } from '../known-errors.ts';
 import { requireLongEnough } from '../password.ts';

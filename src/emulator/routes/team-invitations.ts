@@ -13,8 +13,9 @@ import {
   userIdOrMe,
   uuid,
 } from '../access.ts';
+import { ALL_ACCESS_TYPES } from '../access-type.ts';
 import { requireTrustedUrl } from '../callback-url.ts';
-import { ALL_ACCESS_TYPES, type CheckedRequest, checkRequest, requireUser } from '../checks.ts';
+import { type CheckedRequest, checkRequest, requireUser } from '../checks.ts';
 import type { Provider } from '../provider.ts';
 import type { EmulatorEnv } from '../request.ts';
 import { parsePart } from '../validation.ts';

@@ -12,7 +12,8 @@ import {
   userIdOrMe,
   uuid,
 } from '../access.ts';
-import { ALL_ACCESS_TYPES, type CheckedRequest, checkRequest, requireUser } from '../checks.ts';
+import { ALL_ACCESS_TYPES } from '../access-type.ts';
+import { type CheckedRequest, checkRequest, requireUser } from '../checks.ts';
 import { storeImage } from '../images.ts';
 import type { MemberKey } from '../memberships.ts';
 import { readAsServer } from '../profile.ts';

@@ -10,13 +10,8 @@ import {
   userIdOrMe,
   uuid,
 } from '../access.ts';
-import {
-  ALL_ACCESS_TYPES,
-  type CheckedRequest,
-  checkRequest,
-  requireUser,
-  SERVER_OR_ADMIN,
-} from '../checks.ts';
+import { ALL_ACCESS_TYPES, SERVER_OR_ADMIN } from '../access-type.ts';
+import { type CheckedRequest, checkRequest, requireUser } from '../checks.ts';
 import { KnownError } from '../known-errors.ts';
 import type { MemberKey } from '../memberships.ts';
 import type { Provider } from '../provider.ts';

@@ -13,26 +13,20 @@ import {
   userIdOrMe,
   uuid,
 } from '../access.ts';
-import { ALL_ACCESS_TYPES, type CheckedRequest, checkRequest } from '../checks.ts';
-import { storeImage } from '../images.ts';
-import { metadataSchema } from '../metadata.ts';
+import { ALL_ACCESS_TYPES } from '../access-type.ts';
+import { type CheckedRequest, checkRequest } from '../checks.ts';
 import type { Provider } from '../provider.ts';
 import type { EmulatorContext, EmulatorEnv } from '../request.ts';
 import { createTeam, deleteTeam } from '../team-changes.ts';
-import { type EmulatedTeam, readTeamAsClient, readTeamAsServer, type TeamPatch } from '../teams.ts';
+import {
+  clientTeamCreation,
+  clientTeamPatch,
+  serverTeamCreation,
+  serverTeamPatch,
+  toTeamPatch,
+} from '../team-fields.ts';
+import { type EmulatedTeam, readTeamAsClient, readTeamAsServer } from '../teams.ts';
 import { parsePart } from '../validation.ts';
-
-const patch = z.strictObject({
-  display_name: z.string().exactOptional(),
-  profile_image_url: z.string().nullable().exactOptional(),
-  client_metadata: metadataSchema.exactOptional(),
-  client_read_only_metadata: metadataSchema.exactOptional(),
-  server_metadata: metadataSchema.exactOptional(),
-});
-const creation = patch.extend({ display_name: z.string(), creator_user_id: userIdOrMe.exactOptional() });
-const SERVER_FIELDS = { client_read_only_metadata: true, server_metadata: true } as const;
-const clientPatch = patch.omit(SERVER_FIELDS);
-const clientCreation = creation.omit(SERVER_FIELDS);
 
 /** Teams: listed, read, created, changed and deleted (identity contract 2.2). */
 export function teamRoutes(provider: Provider): Hono<EmulatorEnv> {
@@ -59,10 +53,10 @@ export function teamRoutes(provider: Provider): Hono<EmulatorEnv> {
   routes.post('/teams', async (c) => {
     const checked = await checkRequest(c, provider, ALL_ACCESS_TYPES);
     const { accessType, project, body } = checked;
-    const schema = accessType === 'client' ? clientCreation : creation;
+    const schema = accessType === 'client' ? clientTeamCreation : serverTeamCreation;
     const given = parsePart(c, 'body', { schema, value: body });
     const creatorId = readCreator(checked, given.creator_user_id);
-    const fields = toFields(checked, given);
+    const fields = toTeamPatch(checked, given);
     if (creatorId !== undefined) requireExistingUser(project, creatorId);
     const team = createTeam(project, { ...fields, displayName: given.display_name, creatorId });
     return c.json(readTeam(checked, team), 201);
@@ -79,8 +73,8 @@ export function teamRoutes(provider: Provider): Hono<EmulatorEnv> {
   routes.patch('/teams/:teamId', async (c) => {
     const checked = await checkRequest(c, provider, ALL_ACCESS_TYPES);
     const teamId = readTeamId(c);
-    const schema = checked.accessType === 'client' ? clientPatch : patch;
-    const fields = toFields(checked, parsePart(c, 'body', { schema, value: checked.body }));
+    const schema = checked.accessType === 'client' ? clientTeamPatch : serverTeamPatch;
+    const fields = toTeamPatch(checked, parsePart(c, 'body', { schema, value: checked.body }));
     requirePermission(checked, teamId, '$update_team');
     requireTeam(checked.project, teamId);
     return c.json(readTeam(checked, checked.project.teams.update(teamId, fields)));
@@ -128,17 +122,4 @@ function readCreator(checked: CheckedRequest, given: string | undefined): string
     403,
     "You cannot create a team as a user that is not yourself. Make sure you set the creator_user_id to 'me'.",
   );
-}
-
-function toFields({ accessType }: CheckedRequest, given: z.infer<typeof patch>): TeamPatch {
-  const { display_name, profile_image_url, client_metadata, client_read_only_metadata, server_metadata } =
-    given;
-  const image = storeImage(accessType, profile_image_url);
-  return {
-    ...(display_name !== undefined && { displayName: display_name }),
-    ...(image !== undefined && { profileImageUrl: image }),
-    ...(client_metadata !== undefined && { clientMetadata: client_metadata }),
-    ...(client_read_only_metadata !== undefined && { clientReadOnlyMetadata: client_read_only_metadata }),
-    ...(server_metadata !== undefined && { serverMetadata: server_metadata }),
-  };
 }

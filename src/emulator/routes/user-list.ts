@@ -2,7 +2,8 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
 import { plainRefusal, uuid } from '../access.ts';
-import { checkRequest, SERVER_OR_ADMIN } from '../checks.ts';
+import { SERVER_OR_ADMIN } from '../access-type.ts';
+import { checkRequest } from '../checks.ts';
 import { readAsServer } from '../profile.ts';
 import type { Project } from '../project.ts';
 import type { Provider } from '../provider.ts';

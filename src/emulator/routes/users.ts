@@ -2,13 +2,8 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
 import { plainRefusal, requireExistingUser, uuid } from '../access.ts';
-import {
-  ALL_ACCESS_TYPES,
-  type CheckedRequest,
-  checkRequest,
-  requireUser,
-  SERVER_OR_ADMIN,
-} from '../checks.ts';
+import { ALL_ACCESS_TYPES, SERVER_OR_ADMIN } from '../access-type.ts';
+import { type CheckedRequest, checkRequest, requireUser } from '../checks.ts';
 import { readAsClient, readAsServer } from '../profile.ts';
 import { changeProfile, clientProfilePatch, serverProfilePatch } from '../profile-changes.ts';
 import type { Provider } from '../provider.ts';
