@@ -9,8 +9,8 @@ export function checkKey(c: EmulatorContext, accessType: AccessType, project: Pr
   const { header, expected, missing, wrong } = KEYS[accessType];
   const given = readHeader(c, header);
   const details = { project_id: project.id };
-  // For access types server and admin, the error of a missing key has no details (M 21).
   if (!given && accessType === 'client' && !project.settings.requirePublishableClientKey) return;
+  // For access types server and admin, the error of a missing key has no details (M 21).
   if (!given)
     throw new KnownError(missing, `The ${header} is missing.`, accessType === 'client' ? details : undefined);
   if (given !== expected(project))

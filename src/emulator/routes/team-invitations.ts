@@ -84,7 +84,9 @@ function listReceived(checked: CheckedRequest, userId: string) {
   requireOwn(checked, userId, 'Client can only list team invitations for their own user.');
   const channels = checked.project.contactChannels.of(userId).filter(({ isVerified }) => isVerified);
   const addresses = new Set(channels.map(({ value }) => value));
-  return readInvitations(checked).filter(({ recipient_email }) => addresses.has(recipient_email));
+  return readInvitations(checked).filter(({ recipient_email }) =>
+    addresses.has(recipient_email.toLowerCase()),
+  );
 }
 
 function listSent(checked: CheckedRequest, teamId: string) {
