@@ -6,7 +6,7 @@ import { type Clock, systemClock } from '../core/clock.ts';
 import { AppError } from '../core/errors.ts';
 import { type Rates, unlimited } from '../rate-limit/rate-limits.ts';
 import { type HeaderReader, readToken } from './carriers.ts';
-import { type ClaimedUser, readClaimedUser } from './claimed-user.ts';
+import { readClaimedUser } from './claimed-user.ts';
 import type { Claims } from './claims.ts';
 import type { KeySet } from './key-set.ts';
 import { brokenRule, type ExpiredUser, expiredUserOf } from './token-rule.ts';
@@ -41,10 +41,9 @@ export interface AuthenticateOptions {
 }
 
 /** A token and its SHA-256 digest. Caches are keyed by the digest: it is shorter than the token, and no secret. */
-interface UnverifiedToken {
+interface DigestedToken {
   readonly token: string;
   readonly digest: string;
-  readonly claimed: ClaimedUser | undefined;
 }
 
 /** A token that was found expired at `at`, by the wall clock. Its signature is valid. */
@@ -102,7 +101,7 @@ export function createAuthenticate({
   }
 
   /** Concurrent requests with the same token from the same address share one verification. */
-  function verifyOnce(seen: UnverifiedToken, address: string): Promise<Claims> {
+  function verifyOnce(seen: DigestedToken, address: string): Promise<Claims> {
     const key = `${seen.digest} ${address}`;
     const shared = inFlight.get(key)?.claims;
     if (shared) return shared;
@@ -117,15 +116,12 @@ export function createAuthenticate({
     return claims;
   }
 
-  async function verifyWithinBudget(
-    { token, digest, claimed }: UnverifiedToken,
-    address: string,
-  ): Promise<Claims> {
+  async function verifyWithinBudget({ token, digest }: DigestedToken, address: string): Promise<Claims> {
     const settle = await rates.reserveFailure(address);
     let isInvalid = false;
     try {
-      // Again, since the budget may have been spent while this verification waited.
-      checkBudget(claimed, () => address);
+      // Not before the reservation: the budget may be spent while this verification waits for it.
+      checkClaimedUser(token, address);
       const verified = await verify(token);
       remembered.set(digest, verified);
       return verified.claims;
@@ -141,8 +137,9 @@ export function createAuthenticate({
   }
 
   /** Throws where the user that the token claims to be of has no request left: then its signature need not be checked. */
-  function checkBudget(user: ClaimedUser | undefined, address: () => string): void {
-    if (user) rates.checkRequest(user.id, user.isAnonymous ? address : undefined);
+  function checkClaimedUser(token: string, address: string): void {
+    const user = readClaimedUser(token);
+    if (user) rates.checkRequest(user.id, user.isAnonymous ? () => address : undefined);
   }
 
   function spend({ id, isAnonymous }: ExpiredUser, address: () => string): void {
@@ -168,9 +165,7 @@ export function createAuthenticate({
     const claims = recall(digest);
     if (claims) return admit(token, claims, address);
     refuseExpired(digest, address);
-    const claimed = readClaimedUser(token);
-    checkBudget(claimed, address);
-    return verifyOnce({ token, digest, claimed }, address()).then(
+    return verifyOnce({ token, digest }, address()).then(
       (verified) => admit(token, verified, address),
       (error) => fail(error, address),
     );

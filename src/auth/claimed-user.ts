@@ -2,7 +2,7 @@
 import { decodeJwt } from 'jose';
 
 /** Good for one question only: whether the user has requests left. */
-export interface ClaimedUser {
+interface ClaimedUser {
   readonly id: string;
   readonly isAnonymous: boolean;
 }
