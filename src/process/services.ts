@@ -106,6 +106,12 @@ export function startServices({ config, logger, tracing, clock = systemClock }: 
           'X-Forwarded-For came from a peer that TRUST_PROXY does not name: it is not believed',
         );
       },
+      onUnreadable: (proxy) => {
+        logger.warn(
+          { proxy },
+          'X-Forwarded-For of a trusted proxy has an entry that is no address: its clients are counted as one',
+        );
+      },
     }),
     provider,
     fetchProfile,

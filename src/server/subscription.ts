@@ -66,8 +66,8 @@ export function createSubscribe({ createContext, traffic, timeout }: Subscriptio
   };
 }
 
-/** A source that starts when it is not wanted any more: its client has disconnected, or its time is over. */
-function closeSource(source: unknown): void {
+/** Closes a source that is not wanted any more: its client has disconnected, or its time is over. */
+export function closeSource(source: unknown): void {
   if (isAsyncIterable(source))
     source[Symbol.asyncIterator]()
       .return?.()
