@@ -11,6 +11,8 @@ import { requestId } from './request-id.ts';
 import { requestLog } from './request-log.ts';
 import { responseHeaders } from './response-headers.ts';
 import type { Step } from './step.ts';
+import { streamLimit } from './stream-limit.ts';
+import type { Streams } from './streams.ts';
 import { timeLimit } from './time-limit.ts';
 import { tracing } from './tracing.ts';
 
@@ -18,10 +20,11 @@ import { tracing } from './tracing.ts';
 export interface StepsOptions {
   readonly services: Services;
   readonly createContext: CreateContext;
+  readonly streams: Streams;
 }
 
 /** Creates the steps. Of `execute` hooks the first is outermost. */
-export function createSteps({ services, createContext }: StepsOptions): readonly Step[] {
+export function createSteps({ services, createContext, streams }: StepsOptions): readonly Step[] {
   const { config, traffic } = services;
   return [
     requestId(),
@@ -33,6 +36,7 @@ export function createSteps({ services, createContext }: StepsOptions): readonly
     authentication(services),
     mediaTypes(),
     complexityLimit(config.documentLimits.maxComplexity),
+    streamLimit(streams),
     timeLimit(config.executionTimeout),
     context(createContext),
   ];

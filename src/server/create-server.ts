@@ -12,6 +12,7 @@ import { maskError, maskErrorWithoutSuggestions } from '../pipeline/mask-error.t
 import { createPipeline } from '../pipeline/pipeline.ts';
 import type { Step } from '../pipeline/step.ts';
 import { createSteps } from '../pipeline/steps.ts';
+import { createStreams } from '../pipeline/streams.ts';
 import type { Services } from '../process/services.ts';
 import type { CreateLoaders } from '../request/loaders.ts';
 import { createSchema } from './app-schema.ts';
@@ -74,11 +75,14 @@ export function createServer(services: Services, options: ServerOptions = {}): S
   const mask = introspection ? maskError : maskErrorWithoutSuggestions;
   const reportErrors = createReportErrors({ logger, mask });
   const createContext = createContextFactory(services, { sources, createLoaders });
-  const pipeline = createPipeline(createSteps({ services, createContext }), { logger, teamSteps: steps });
+  const pipeline = createPipeline(
+    createSteps({ services, createContext, streams: createStreams(services) }),
+    { logger, teamSteps: steps },
+  );
   const pages = [...(config.graphiql ? [createGraphiql(graphiql)] : []), ...(options.pages ?? [])];
   const store = createOperationStore();
   const rules = createDocumentRules({ limits, introspection });
-  const subscribe = createSubscribe({ createContext, traffic, timeout });
+  const subscribe = createSubscribe({ createContext, traffic, timeout, logger });
   const adapter = { pipeline, pages, health, rules, persisted, store, mask, reportErrors, subscribe };
 
   const yoga = createYoga<ServerContext, ServerContext>({

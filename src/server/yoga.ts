@@ -14,7 +14,7 @@ import type { Pipeline } from '../pipeline/pipeline.ts';
 import { refusal } from '../pipeline/refusal.ts';
 import type { Operation, Result } from '../pipeline/step.ts';
 import type { Health } from '../process/health.ts';
-import { createCancellation } from '../request/cancellation.ts';
+import { createCancellation, type OnDisconnect } from '../request/cancellation.ts';
 import { healthAnswer } from './health.ts';
 import type { Page } from './page.ts';
 import type { createSubscribe } from './subscription.ts';
@@ -103,7 +103,7 @@ export function useSteps(options: YogaAdapterOptions): Plugin<ServerContext, Ser
 
     onExecute({ args, setExecuteFn, setResultAndStopExecution }) {
       const { exchange, params } = args.contextValue;
-      const operation = operationOf(args, exchange);
+      const operation = operationOf(args, (listener) => exchange.onDisconnect(listener));
       const refused = pipeline.check(operation, exchange);
       if (refused) return setResultAndStopExecution({ errors: reportErrors([refused], exchange) });
       if (params.query !== undefined && isStorable(args.document, args.operationName)) {
@@ -117,14 +117,17 @@ export function useSteps(options: YogaAdapterOptions): Plugin<ServerContext, Ser
 
     onSubscribe({ args, setSubscribeFn, setResultAndStopExecution }) {
       const { exchange } = args.contextValue;
-      const refused = pipeline.check(operationOf(args, exchange), exchange);
+      const refused = pipeline.check(
+        operationOf(args, () => () => {}),
+        exchange,
+      );
       if (refused) return setResultAndStopExecution({ errors: reportErrors([refused], exchange) });
       setSubscribeFn((given) =>
         subscribe(given, {
           exchange,
-          executeEvent: (event) =>
+          executeEvent: (event, onEnd) =>
             pipeline.execute(
-              { ...operationOf(given, exchange), rootValue: event },
+              { ...operationOf(given, onEnd), rootValue: event },
               (it) => executeIn(it, given.contextValue),
               exchange,
             ),
@@ -154,14 +157,14 @@ export function useSteps(options: YogaAdapterOptions): Plugin<ServerContext, Ser
   };
 }
 
-function operationOf(args: ExecutionArgs, exchange: Exchange): Operation {
+function operationOf(args: ExecutionArgs, onDisconnect: OnDisconnect): Operation {
   return {
     schema: args.schema,
     document: args.document,
     operationName: args.operationName ?? undefined,
     variableValues: args.variableValues ?? {},
     rootValue: args.rootValue,
-    cancellation: createCancellation((listener) => exchange.onDisconnect(listener)),
+    cancellation: createCancellation(onDisconnect),
     contextValue: undefined,
   };
 }
