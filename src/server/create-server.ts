@@ -22,6 +22,7 @@ import { createGraphiql } from './graphiql/graphiql.ts';
 import type { PageExtension } from './graphiql/page.ts';
 import { createNodeListener } from './node-listener.ts';
 import type { Page } from './page.ts';
+import { createResponseLimit } from './response-limit.ts';
 import { createSubscribe } from './subscription.ts';
 import { type ServerContext, useSteps } from './yoga.ts';
 
@@ -83,7 +84,24 @@ export function createServer(services: Services, options: ServerOptions = {}): S
   const store = createOperationStore();
   const rules = createDocumentRules({ limits, introspection });
   const subscribe = createSubscribe({ createContext, traffic, timeout, logger });
-  const adapter = { pipeline, pages, health, rules, persisted, store, mask, reportErrors, subscribe };
+  const responseLimit = createResponseLimit({
+    limit: config.responseLimit,
+    schema,
+    reportErrors,
+    emit: events.emit,
+  });
+  const adapter = {
+    pipeline,
+    pages,
+    health,
+    rules,
+    persisted,
+    store,
+    mask,
+    reportErrors,
+    responseLimit,
+    subscribe,
+  };
 
   const yoga = createYoga<ServerContext, ServerContext>({
     schema,
@@ -113,9 +131,7 @@ export function createServer(services: Services, options: ServerOptions = {}): S
       'The fast path is off: Yoga plugins of others would not see its requests',
     );
   }
-  const fastPath = isFast
-    ? createFastPath({ schema, pipeline, store, persisted, reportErrors, emit: events.emit })
-    : undefined;
+  const fastPath = isFast ? createFastPath({ ...adapter, schema, emit: events.emit }) : undefined;
   const bodyLimit = config.bodyLimit;
   return {
     schema,

@@ -15,8 +15,11 @@ import { refusal } from '../pipeline/refusal.ts';
 import type { Operation, Result } from '../pipeline/step.ts';
 import type { Health } from '../process/health.ts';
 import { createCancellation, type OnDisconnect } from '../request/cancellation.ts';
+import { shownOf } from './answer.ts';
 import { healthAnswer } from './health.ts';
 import type { Page } from './page.ts';
+import type { ResponseLimit } from './response-limit.ts';
+import { fits } from './serialise.ts';
 import type { createSubscribe } from './subscription.ts';
 
 /** What Yoga hands from hook to hook of one request. */
@@ -34,20 +37,36 @@ export interface YogaAdapterOptions {
   readonly store: OperationStore;
   readonly mask: MaskError;
   readonly reportErrors: ReportErrors;
+  readonly responseLimit: ResponseLimit;
   readonly subscribe: ReturnType<typeof createSubscribe>;
 }
 
 /** Creates the plugin. It stands before plugins of others. */
 export function useSteps(options: YogaAdapterOptions): Plugin<ServerContext, ServerContext> {
-  const { pipeline, pages, health, rules, persisted, store, mask, reportErrors, subscribe } = options;
+  const { pipeline, pages, health, rules, persisted, store, mask, reportErrors, responseLimit, subscribe } =
+    options;
   const executed = new WeakSet<Exchange>();
   const reported = (result: ExecutionResult, exchange: Exchange): ExecutionResult =>
     result.errors ? { ...result, errors: reportErrors(result.errors, exchange) } : result;
+  const limited = (result: Result, operation: Operation, exchange: Exchange): Result => {
+    const { errors, ...rest } = result;
+    const shown = errors ? { errors: reportErrors(errors, exchange), ...rest } : rest;
+    try {
+      return responseLimit.fits(shownOf(shown), operation) ? shown : responseLimit.refuse(exchange);
+    } catch (error) {
+      return { errors: reportErrors([error], exchange) };
+    }
+  };
+  const executeWithin = (operation: Operation, yogaContext: object, exchange: Exchange) =>
+    handleMaybePromise(
+      () => pipeline.execute(operation, (it) => executeIn(it, yogaContext), exchange),
+      (result) => limited(result, operation, exchange),
+    );
   /** Yoga writes events outside of any promise of ours: one that has no JSON would end the process. */
   const reportedEvent = (event: ExecutionResult, exchange: Exchange): ExecutionResult => {
     try {
       const shown = reported(event, exchange);
-      JSON.stringify(shown);
+      fits(shown, Number.MAX_SAFE_INTEGER);
       return shown;
     } catch (error) {
       return { errors: reportErrors([error], exchange) };
@@ -110,9 +129,7 @@ export function useSteps(options: YogaAdapterOptions): Plugin<ServerContext, Ser
         store.documents.set(params.query, args.document);
         executed.add(exchange);
       }
-      setExecuteFn(({ contextValue }) =>
-        pipeline.execute(operation, (it) => executeIn(it, contextValue), exchange),
-      );
+      setExecuteFn(({ contextValue }) => executeWithin(operation, contextValue, exchange));
     },
 
     onSubscribe({ args, setSubscribeFn, setResultAndStopExecution }) {
@@ -126,11 +143,7 @@ export function useSteps(options: YogaAdapterOptions): Plugin<ServerContext, Ser
         subscribe(given, {
           exchange,
           executeEvent: (event, onEnd) =>
-            pipeline.execute(
-              { ...operationOf(given, onEnd), rootValue: event },
-              (it) => executeIn(it, given.contextValue),
-              exchange,
-            ),
+            executeWithin({ ...operationOf(given, onEnd), rootValue: event }, given.contextValue, exchange),
         }),
       );
     },
