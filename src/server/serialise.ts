@@ -50,12 +50,12 @@ function measureList(list: readonly unknown[], left: number, depth: number): num
 function measureObject(value: object, left: number, depth: number): number {
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype !== null && prototype !== Object.prototype) return Number.NaN;
+  const fields = value as Readonly<Record<string, unknown>>;
+  if (typeof fields['toJSON'] === 'function') return Number.NaN;
   let rest = left - 1;
-  for (const key in value) {
-    const item = (value as Readonly<Record<string, unknown>>)[key];
-    if (item === undefined || typeof item === 'symbol') continue;
-    // `toJSON` is one, and says what the JSON of the object is.
-    if (typeof item === 'function') return Number.NaN;
+  for (const key in fields) {
+    const item = fields[key];
+    if (item === undefined || typeof item === 'function' || typeof item === 'symbol') continue;
     rest = measure(item, rest - key.length - 4, depth + 1);
     if (!(rest >= 0)) return rest;
   }
