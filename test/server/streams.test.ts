@@ -74,6 +74,17 @@ describe.each(TRANSPORTS)('a stream that is read by %s', (transport) => {
     expect(server.streams()).toBe(0);
   });
 
+  it('closes its source when the request is aborted', async () => {
+    await using server = await startStreams({ transport });
+    const abort = new AbortController();
+    const query = 'subscription { tick(kind: "silent") { n } }';
+    await server.send(query, { accept: 'text/event-stream' }, abort.signal);
+    await eventually(() => server.watched.pulled).toBe(1);
+    abort.abort();
+    await eventually(() => server.watched).toMatchObject({ returned: 1, aborted: 1 });
+    expect(server.streams()).toBe(0);
+  });
+
   it('answers a source that fails as a last event, masked and logged', async () => {
     await using server = await startStreams({ transport });
     expect(await (await server.open('failing')).rest()).toMatchObject({
@@ -199,6 +210,21 @@ describe('the limits of streams', () => {
     const again = await server.open('silent', { token: tokens[0] });
     expect(again.response.status).toBe(200);
     await Promise.all([...opened, again].slice(1).map((stream) => stream.close()));
+  });
+
+  it('do not count a stream that has ended, though its end has not been read', async () => {
+    const clock = createClock();
+    await using server = await startStreams({
+      clock,
+      transport: 'in process',
+      env: { MAX_STREAMS_PER_USER: '1' },
+    });
+    const unread = await server.open('silent', { token: await server.mint(server.ada.id, 60) });
+    clock.advance(60_000);
+    await eventually(server.streams).toBe(0);
+    const next = await server.open('silent', { token: await server.mint(server.ada.id, 60) });
+    expect(next.response.status).toBe(200);
+    await Promise.all([unread.close(), next.close()]);
   });
 
   it('let anonymous users of one address have a tenth of all streams', async () => {

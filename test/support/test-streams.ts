@@ -106,11 +106,12 @@ export async function startStreams({
   const test = await startTestServer({ env, schema, ...(clock && { clock }) });
   const inProcess = createServer(test.services, { schema });
   const { ada, grace } = test.emulator.people;
-  const send = (query: string, headers: Readonly<Record<string, string>>) => {
+  const send = (query: string, headers: Readonly<Record<string, string>>, signal?: AbortSignal) => {
     const init = {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...headers },
       body: JSON.stringify({ query }),
+      ...(signal && { signal }),
     };
     return transport === 'http'
       ? fetch(`${test.url}/graphql`, init)
