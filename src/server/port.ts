@@ -74,13 +74,7 @@ export async function listen(
   };
   const drain = () => {
     draining = true;
-    for (const [socket, inFlight] of connections) {
-      for (const response of inFlight) {
-        askToClose(response);
-        // A stream has sent its headers long ago: its connection ends with it.
-        if (response.headersSent) response.once('close', () => inFlight.length === 0 && socket.end());
-      }
-    }
+    for (const response of [...connections.values()].flat()) askToClose(response);
   };
   const url = await startListening(http, { host, port });
   return {

@@ -155,6 +155,7 @@ export function useSteps(options: YogaAdapterOptions): Plugin<ServerContext, Ser
     },
 
     onResponse({ request, response, serverContext: { exchange } }) {
+      if (exchange.stream?.started) endConnection(response.headers);
       const isPage = exchange.route === 'page';
       const list: string[] = [];
       pipeline.addHeaders(list, exchange);
@@ -168,6 +169,15 @@ export function useSteps(options: YogaAdapterOptions): Plugin<ServerContext, Ser
       rememberMediaType(store, { accept, contentType: response.headers.get('content-type') });
     },
   };
+}
+
+/**
+ * The connection of a stream ends with it. The client must know beforehand, else its next request could meet the end. Deleted
+ * first: a header that Yoga has set under a name in upper case would be sent twice.
+ */
+function endConnection(headers: Headers): void {
+  headers.delete('connection');
+  headers.set('connection', 'close');
 }
 
 function operationOf(args: ExecutionArgs, onDisconnect: OnDisconnect): Operation {

@@ -1,6 +1,6 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
-import type { Server as HttpServer, ServerResponse } from 'node:http';
+import type { Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { type ListenOptions, listen } from '../../src/server/port.ts';
@@ -320,22 +320,6 @@ describe('the shutdown of a server', () => {
     socket.write(body.slice(9));
     expect(await ended).toContain('{"data":{"__typename":"Query"}}');
     await closed;
-  });
-
-  it('follows an answer that had begun before draining did', async () => {
-    const responses: ServerResponse[] = [];
-    const listening = await listen((_request, response) => void responses.push(response.writeHead(200)), {
-      host: '127.0.0.1',
-      port: 0,
-    });
-    const { socket, ended } = await openRaw(listening.url);
-    socket.write('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n');
-    await expect.poll(() => responses.length).toBe(1);
-    responses[0]?.write('begun');
-    listening.drain();
-    responses[0]?.end('ended');
-    expect(await ended).toMatch(/begun.+ended/s);
-    await listening.close(0);
   });
 
   it('is announced by Connection: close while draining', async () => {

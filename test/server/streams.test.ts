@@ -253,6 +253,15 @@ describe('the limits of streams', () => {
   });
 });
 
+describe('the connection of a stream', () => {
+  it('ends with it, and says so from the beginning', async () => {
+    await using server = await startStreams();
+    const stream = await server.open('silent');
+    expect(stream.response.headers.get('connection')).toBe('close');
+    await stream.close();
+  });
+});
+
 describe('a client that reads nothing of the end of a stream', () => {
   it('is cut', async () => {
     await using server = await startStreams();
