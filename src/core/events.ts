@@ -18,6 +18,14 @@ export type StreamEnd = 'completed' | 'failed' | 'expired' | 'draining' | 'clien
 /** A limit at which requests or answers are refused, by the name of its variable. */
 export type RefusingLimit = 'RESPONSE_LIMIT' | 'MAX_STREAMS' | 'MAX_STREAMS_PER_USER';
 
+/**
+ * Why a token that the provider issued is not for this server: its signature was verified. Only a token of another `project`
+ * cannot be verified, and may be forged. Of its claims nothing is told but the issuer's origin, which the remedy needs.
+ */
+export type TokenMismatch =
+  | { readonly reason: 'issuer'; readonly origin: string | undefined }
+  | { readonly reason: 'class' | 'audience' | 'project' };
+
 /** An event of one process. Durations are in seconds. */
 export type ServerEvent =
   | {
@@ -32,7 +40,12 @@ export type ServerEvent =
   /** A request was answered by the fast path. */
   | { readonly kind: 'fast-path' }
   | { readonly kind: 'token-refused'; readonly reason: TokenRefusal }
-  | { readonly kind: 'rate-limited'; readonly budget: 'user' | 'address' }
+  | { readonly kind: 'token-mismatch'; readonly mismatch: TokenMismatch }
+  /** `anonymous-users` and `anonymous-calls` are budgets of an address as well. */
+  | {
+      readonly kind: 'rate-limited';
+      readonly budget: 'user' | 'address' | 'anonymous-users' | 'anonymous-calls';
+    }
   | { readonly kind: 'keys'; readonly outcome: 'fetched' | 'failed' }
   /** Where a profile came from: the cache, a new call, or a call that was already running. */
   | { readonly kind: 'profile'; readonly from: 'fresh' | 'stale' | 'call' | 'shared' }

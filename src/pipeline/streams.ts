@@ -3,6 +3,7 @@ import type { Clock } from '../core/clock.ts';
 import { AppError, type AppErrorOptions, refusedToken } from '../core/errors.ts';
 import type { StreamEnd } from '../core/events.ts';
 import type { Services } from '../process/services.ts';
+import { clientAddressOf } from './client-address.ts';
 import type { Exchange } from './exchange.ts';
 import { type Holder, OpenStream } from './open-stream.ts';
 
@@ -108,8 +109,7 @@ class StreamsOfServer implements Streams {
   #holderOf(exchange: Exchange): Holder {
     const claims = exchange.credentials?.claims;
     if (claims && !claims.isAnonymous) return { key: claims.id, address: undefined };
-    const forwarded = exchange.header('x-forwarded-for');
-    const address = this.#options.readAddress({ peer: exchange.peer, forwarded });
+    const address = clientAddressOf(exchange, this.#options.readAddress);
     return { key: claims?.id ?? `address ${address}`, address };
   }
 

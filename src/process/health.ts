@@ -3,8 +3,11 @@ import type { KeySet } from '../auth/key-set.ts';
 import type { Breaker } from '../provider/resilience/breaker.ts';
 import type { ProviderAcceptance } from './provider-acceptance.ts';
 
-/** Keys that could not be refreshed, a breaker that is not closed, a provider that refuses our keys or our project. */
-export type Degradation = 'keys-stale' | 'breaker-open' | 'provider-refuses-us';
+/**
+ * Keys that could not be refreshed, a breaker that is not closed, a provider that refuses our keys or our project, and one that
+ * has no keys to fetch because it does not know the project.
+ */
+export type Degradation = 'keys-stale' | 'breaker-open' | 'provider-refuses-us' | 'project-unknown';
 
 /** `starting` until there are keys, `draining` once the process is shutting down. */
 export interface Readiness {
@@ -34,11 +37,12 @@ export function createHealth({ keys, breaker, acceptance }: HealthOptions): Heal
   const listeners: (() => void)[] = [];
   return {
     readiness() {
-      const { age, failing } = keys.state();
+      const { age, failing, projectUnknown } = keys.state();
       const degraded: Degradation[] = [];
       if (age !== undefined && failing) degraded.push('keys-stale');
       if (breaker.state !== 'closed') degraded.push('breaker-open');
       if (acceptance.isRefused) degraded.push('provider-refuses-us');
+      if (projectUnknown) degraded.push('project-unknown');
       if (draining) return { status: 'draining', degraded };
       return { status: age === undefined ? 'starting' : 'ready', degraded };
     },

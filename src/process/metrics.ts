@@ -1,7 +1,7 @@
 // Metrics for Prometheus, counted from events and read from gauges.
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { TOKEN_REFUSALS } from '../core/errors.ts';
-import type { EventOf, RefusingLimit, ServerEvent, StreamEnd } from '../core/events.ts';
+import type { EventOf, RefusingLimit, ServerEvent, StreamEnd, TokenMismatch } from '../core/events.ts';
 import type { Degradation } from './health.ts';
 import { createInstruments, type Instruments } from './instruments.ts';
 import type { Services } from './services.ts';
@@ -25,11 +25,20 @@ const DEGRADATIONS = Object.keys({
   'keys-stale': true,
   'breaker-open': true,
   'provider-refuses-us': true,
+  'project-unknown': true,
 } satisfies Record<Degradation, true>);
-const BUDGETS = Object.keys({ user: true, address: true } satisfies Record<
-  EventOf<'rate-limited'>['budget'],
-  true
->);
+const BUDGETS = Object.keys({
+  user: true,
+  address: true,
+  'anonymous-users': true,
+  'anonymous-calls': true,
+} satisfies Record<EventOf<'rate-limited'>['budget'], true>);
+const MISMATCHES = Object.keys({
+  issuer: true,
+  class: true,
+  audience: true,
+  project: true,
+} satisfies Record<TokenMismatch['reason'], true>);
 const FETCH_OUTCOMES = Object.keys({ fetched: true, failed: true } satisfies Record<
   EventOf<'keys'>['outcome'],
   true
@@ -82,7 +91,14 @@ function countEvents({ events }: Measured, { counter, histogram }: Instruments):
   const refused = counter('auth_tokens_refused_total', 'Requests refused by authentication, by reason', {
     reason: TOKEN_REFUSALS,
   });
-  const limited = counter('auth_rate_limited_total', 'Requests refused by a rate limit', { budget: BUDGETS });
+  const mismatches = counter(
+    'auth_token_mismatches_total',
+    'Tokens of the provider that are not for this server, by what does not match',
+    { reason: MISMATCHES },
+  );
+  const limited = counter('auth_rate_limited_total', 'Requests and calls refused by a rate limit', {
+    budget: BUDGETS,
+  });
   const fetches = counter('auth_keys_fetches_total', "Fetches of the provider's keys by outcome", {
     outcome: FETCH_OUTCOMES,
   });
@@ -122,6 +138,8 @@ function countEvents({ events }: Measured, { counter, histogram }: Instruments):
         return fastPath.inc();
       case 'token-refused':
         return refused.inc({ reason: event.reason });
+      case 'token-mismatch':
+        return mismatches.inc({ reason: event.mismatch.reason });
       case 'rate-limited':
         return limited.inc({ budget: event.budget });
       case 'keys':

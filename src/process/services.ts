@@ -12,9 +12,10 @@ import type { Provider } from '../provider/client.ts';
 import type { FetchProfile } from '../provider/profile.ts';
 import type { Breaker } from '../provider/resilience/breaker.ts';
 import { createReadAddress, type ReadAddress } from '../rate-limit/client-address.ts';
-import { createRates } from '../rate-limit/rate-limits.ts';
+import { createRates, type Rates, unlimited } from '../rate-limit/rate-limits.ts';
 import { createEventLog } from './event-log.ts';
 import { createHealth, type Health } from './health.ts';
+import { createMismatchLog } from './mismatch-log.ts';
 import { watchAcceptance } from './provider-acceptance.ts';
 import { createProviderServices } from './provider-services.ts';
 
@@ -29,6 +30,7 @@ export interface Services {
   readonly traffic: Traffic;
   readonly authenticate: Authenticate;
   readonly readAddress: ReadAddress;
+  readonly rates: Rates;
   /** The identity provider's REST API. */
   readonly provider: Provider;
   /** Cached profiles. */
@@ -72,14 +74,15 @@ export function startServices({ config, logger, tracing, clock = systemClock }: 
   const events = createEvents();
   const { emit } = events;
   events.subscribe(createEventLog(logger));
+  events.subscribe(createMismatchLog({ logger, config, clock }));
 
   // Connections of their own, so that profile calls which hang cannot keep the keys from being refreshed.
   const timeout = Math.min(upstreamTimeout, KEYS_TIMEOUT);
   const keyUpstream = createUpstream({ url, connections: 1, timeout, emit, clock });
   const source = { upstream: keyUpstream, projectId };
   const keys = startKeySet({ source, maxStale: config.jwksMaxStale, logger, emit, clock });
-  const verify = createVerify({ projectId, issuerUrls, keys, clock });
-  const rates = config.rateLimit && createRates({ ...config.rateLimit, emit, clock });
+  const verify = createVerify({ projectId, issuerUrls, keys, emit, clock });
+  const rates = config.rateLimit ? createRates({ ...config.rateLimit, emit, clock }) : unlimited;
   const { provider, fetchProfile, breaker, limit, ...calls } = createProviderServices({
     config,
     tracing,
@@ -97,7 +100,8 @@ export function startServices({ config, logger, tracing, clock = systemClock }: 
     health: createHealth({ keys, breaker, acceptance }),
     tracing,
     traffic,
-    authenticate: createAuthenticate({ verify, keys, clock, ...(rates && { rates }) }),
+    authenticate: createAuthenticate({ verify, keys, rates, clock }),
+    rates,
     readAddress: createReadAddress({
       trust: config.trustProxy,
       onUntrusted: (peer) => {

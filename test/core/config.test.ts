@@ -60,7 +60,7 @@ describe('the configuration', () => {
       persisted: undefined,
       executionTimeout: 15_000,
       maxInFlight: 1_000,
-      rateLimit: { requests: 600, failures: 60 },
+      rateLimit: { requests: 600, failures: 60, anonymousUsers: 600, anonymousCalls: 600 },
       trustProxy: 0,
       logLevel: 'info',
       metricsPort: undefined,
@@ -167,6 +167,8 @@ const EXAMPLES: [name: string, accepted: string, refused: string | undefined][] 
   ['MAX_IN_FLIGHT', '200', '0'],
   ['RATE_LIMIT', 'off', 'none'],
   ['RATE_LIMIT_FAILED', '20', 'off'],
+  ['RATE_LIMIT_ANONYMOUS_USERS', '20', 'off'],
+  ['RATE_LIMIT_ANONYMOUS_CALLS', '20', '0'],
   ['TRUST_PROXY', '10.0.0.0/8,fd00::/8', 'nginx'],
   ['LOG_LEVEL', 'warn', 'verbose'],
   ['METRICS_PORT', '9464', 'metrics'],
@@ -322,10 +324,88 @@ describe('a mistake', () => {
     expect(mistakesOf(env)).toEqual(['STACK_SECRET_SERVER_KEY has quotes around it: leave them out']);
   });
 
-  it('is a key of another kind, and the message says so', () => {
-    expect(mistakesOf({ ...NEEDED, STACK_SECRET_SERVER_KEY: 'pck_0123456789' })).toEqual([
-      'STACK_SECRET_SERVER_KEY is another kind of key: the secret server key begins with ssk_',
+  describe('that is a value in the place of another', () => {
+    const VALUES = {
+      STACK_PROJECT_ID: ['project id', PROJECT],
+      STACK_SECRET_SERVER_KEY: ['secret server key', KEY],
+      STACK_PUBLISHABLE_CLIENT_KEY: ['publishable client key', 'pck_0123456789abcdef'],
+    } as const;
+    const names = Object.keys(VALUES) as (keyof typeof VALUES)[];
+    const pairs = names.flatMap((one) => names.filter((two) => two > one).map((two) => [one, two] as const));
+
+    it.each(pairs)('is reported for %s and %s, with the place of each', (one, two) => {
+      const env = Object.fromEntries(names.map((name) => [name, VALUES[name][1]]));
+      const swapped = { ...env, [one]: VALUES[two][1], [two]: VALUES[one][1] };
+      expect(mistakesOf(env)).toEqual([]);
+      expect(mistakesOf(swapped).toSorted()).toEqual(
+        [
+          `${one} holds a ${VALUES[two][0]} instead of the ${VALUES[one][0]}: it belongs in ${two}`,
+          `${two} holds a ${VALUES[one][0]} instead of the ${VALUES[two][0]}: it belongs in ${one}`,
+        ].toSorted(),
+      );
+    });
+
+    it('is reported for all three at once', () => {
+      const rotated = {
+        STACK_PROJECT_ID: KEY,
+        STACK_SECRET_SERVER_KEY: 'pck_0123456789abcdef',
+        STACK_PUBLISHABLE_CLIENT_KEY: PROJECT.toUpperCase(),
+      };
+      expect(mistakesOf(rotated)).toEqual([
+        'STACK_PROJECT_ID holds a secret server key instead of the project id: it belongs in STACK_SECRET_SERVER_KEY',
+        'STACK_SECRET_SERVER_KEY holds a publishable client key instead of the secret server key: it belongs in STACK_PUBLISHABLE_CLIENT_KEY',
+        'STACK_PUBLISHABLE_CLIENT_KEY holds a project id instead of the publishable client key: it belongs in STACK_PROJECT_ID',
+      ]);
+    });
+
+    it.each(names)('is the admin key in %s, which the server does not need', (name) => {
+      expect(mistakesOf({ ...NEEDED, [name]: 'sak_0123456789' })).toEqual([
+        `${name} holds a super secret admin key instead of the ${VALUES[name][0]}: the server does not need it`,
+      ]);
+    });
+
+    it('is not a secret key of a form that we do not know', () => {
+      const key = 'this-secret-server-key-is-for-local-development-only';
+      expect(read({ STACK_SECRET_SERVER_KEY: key }).secretServerKey).toBe(key);
+    });
+  });
+
+  it.each([
+    ['a space', 'pck_0123 4567'],
+    ['a line break', 'pck_0123\r\nx-evil: 1'],
+    ['a control character', 'pck_0123\u0007'],
+    ['NUL', 'pck_\0'],
+    ['DEL', 'pck_0123\u007f'],
+    ['a letter beyond ASCII', 'pck_é'],
+    ['a letter of another script', 'pck_ключ'],
+    ['an invisible space', 'pck_0123\u200b'],
+    ['a no-break space', 'pck_0123\u00a04567'],
+    ['a byte order mark', 'pck_\ufeff0123'],
+    ['an emoji', 'pck_🔑'],
+  ])('is a key that no header can carry, because of %s', (_what, key) => {
+    const problem =
+      'holds a character that no key has, such as a space or an invisible one: copy it from your project in the dashboard again';
+    expect(mistakesOf({ ...NEEDED, STACK_PUBLISHABLE_CLIENT_KEY: key })).toEqual([
+      `STACK_PUBLISHABLE_CLIENT_KEY ${problem}`,
     ]);
+    expect(mistakesOf({ ...NEEDED, STACK_SECRET_SERVER_KEY: key.replace('pck', 'ssk') })).toEqual([
+      `STACK_SECRET_SERVER_KEY ${problem}`,
+    ]);
+  });
+});
+
+describe('STACK_PROJECT_ID', () => {
+  const mixed = `${PROJECT.slice(0, 18).toUpperCase()}${PROJECT.slice(18)}`;
+
+  it.each([PROJECT, PROJECT.toUpperCase(), mixed])('is in lower case, as in tokens: %s', (id) => {
+    expect(read({ STACK_PROJECT_ID: id }).projectId).toBe(PROJECT);
+  });
+
+  it('may be written in another case for the frontend', () => {
+    expect(read({ NEXT_PUBLIC_STACK_PROJECT_ID: PROJECT.toUpperCase() }).projectId).toBe(PROJECT);
+    expect(mistakesOf({ ...NEEDED, NEXT_PUBLIC_STACK_PROJECT_ID: OTHER_PROJECT.toUpperCase() })).toHaveLength(
+      1,
+    );
   });
 });
 
