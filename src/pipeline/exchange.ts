@@ -6,7 +6,10 @@ import type { OpenStream } from './open-stream.ts';
 /** What a request is for. */
 export type Route = 'graphql' | 'rest' | 'webhook' | 'page' | 'health' | 'preflight' | 'unknown';
 
-/** What an exchange is created from. `path` is the path as it was sent, without the query string. */
+/** The path of a request whose target or `Host` is malformed. */
+export const MALFORMED_PATH = '';
+
+/** What an exchange is created from. `path` is the path as it was sent, without the query string, or `MALFORMED_PATH`. */
 export interface ExchangeOptions {
   readonly method: string;
   readonly path: string;

@@ -39,6 +39,12 @@ export class OpenStream {
     this.#listener?.();
   }
 
+  /** Ends a stream that the client does not accept, which is known only once its source has started. */
+  refuse(): void {
+    this.started = false;
+    this.end('client');
+  }
+
   /** Calls `listener` when the stream ends, at once if it has. It replaces the listener before it. */
   onEnd(listener: () => void): void {
     this.#listener = listener;

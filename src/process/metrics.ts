@@ -153,12 +153,17 @@ function countEvents({ events }: Measured, { counter, histogram }: Instruments):
   });
 }
 
-function readGauges({ gauges, health }: Measured, { gauge, states }: Instruments): void {
+function readGauges({ gauges, health }: Measured, { gauge, states, total }: Instruments): void {
   gauge('graphql_requests_in_flight', 'Requests in flight', () => gauges().inFlight);
   gauge('graphql_streams', 'Open streams of subscriptions', () => gauges().streams);
   gauge('auth_keys_age_seconds', "Age of the provider's keys", () => gauges().keysAge);
   gauge('profile_calls_in_flight', 'Active calls to the provider', () => gauges().callsActive);
   gauge('profile_calls_waiting', 'Queued calls to the provider', () => gauges().callsQueued);
+  total(
+    'log_lines_dropped_total',
+    'Log lines dropped because standard output was full, failed, or was not read in time',
+    () => gauges().logLinesDropped,
+  );
   gauge('server_ready', '1 if /ready answers that the process is ready, else 0', () =>
     health.readiness().status === 'ready' ? 1 : 0,
   );

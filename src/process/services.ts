@@ -6,6 +6,7 @@ import { type Clock, systemClock } from '../core/clock.ts';
 import type { Config } from '../core/config/config.ts';
 import { createEvents, type Events } from '../core/events.ts';
 import { createUpstream } from '../core/http-client.ts';
+import type { LogOutput } from '../core/log-output.ts';
 import type { Logger } from '../core/logger.ts';
 import type { Tracing } from '../core/tracing.ts';
 import type { Provider } from '../provider/client.ts';
@@ -55,12 +56,14 @@ export interface Gauges {
   readonly breaker: Breaker['state'];
   readonly callsActive: number;
   readonly callsQueued: number;
+  readonly logLinesDropped: number;
 }
 
 /** What the services are made from. */
 export interface ServicesOptions {
   readonly config: Config;
   readonly logger: Logger;
+  readonly logOutput?: Pick<LogOutput, 'dropped'>;
   readonly tracing?: Tracing | undefined;
   readonly clock?: Clock;
 }
@@ -69,7 +72,13 @@ export interface ServicesOptions {
 const KEYS_TIMEOUT = 5_000;
 
 /** Starts the services. The provider's keys begin to load; this function does not wait for them. */
-export function startServices({ config, logger, tracing, clock = systemClock }: ServicesOptions): Services {
+export function startServices({
+  config,
+  logger,
+  logOutput,
+  tracing,
+  clock = systemClock,
+}: ServicesOptions): Services {
   const { projectId, issuerUrls, apiUrl: url, upstreamTimeout } = config;
   const events = createEvents();
   const { emit } = events;
@@ -110,6 +119,12 @@ export function startServices({ config, logger, tracing, clock = systemClock }: 
           'X-Forwarded-For came from a peer that TRUST_PROXY does not name: it is not believed',
         );
       },
+      onUnreadable: (proxy) => {
+        logger.warn(
+          { proxy },
+          'X-Forwarded-For of a trusted proxy has an entry that is no address: its clients are counted as one',
+        );
+      },
     }),
     provider,
     fetchProfile,
@@ -120,6 +135,7 @@ export function startServices({ config, logger, tracing, clock = systemClock }: 
       breaker: breaker.state,
       callsActive: limit.active,
       callsQueued: limit.queued,
+      logLinesDropped: logOutput?.dropped ?? 0,
     }),
     async close() {
       keys.close();

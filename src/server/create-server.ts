@@ -6,6 +6,7 @@ import { checkPersistedDocuments } from '../documents/check-persisted-documents.
 import { createDocumentCache, createTextCache } from '../documents/document-cache.ts';
 import { createDocumentRules } from '../documents/document-rules.ts';
 import { createOperationStore } from '../documents/operation-store.ts';
+import { ID_PARAMS } from '../documents/persisted-documents.ts';
 import { createContextFactory } from '../pipeline/context.ts';
 import { createReportErrors } from '../pipeline/error-report.ts';
 import { maskError, maskErrorWithoutSuggestions } from '../pipeline/mask-error.ts';
@@ -23,6 +24,7 @@ import type { PageExtension } from './graphiql/page.ts';
 import { createNodeListener } from './node-listener.ts';
 import type { Page } from './page.ts';
 import { createResponseLimit } from './response-limit.ts';
+import { createRouter } from './route.ts';
 import { createSubscribe } from './subscription.ts';
 import { type ServerContext, useSteps } from './yoga.ts';
 
@@ -76,11 +78,12 @@ export function createServer(services: Services, options: ServerOptions = {}): S
   const mask = introspection ? maskError : maskErrorWithoutSuggestions;
   const reportErrors = createReportErrors({ logger, mask });
   const createContext = createContextFactory(services, { sources, createLoaders });
-  const pipeline = createPipeline(
-    createSteps({ services, createContext, streams: createStreams(services) }),
-    { logger, teamSteps: steps },
-  );
   const pages = [...(config.graphiql ? [createGraphiql(graphiql)] : []), ...(options.pages ?? [])];
+  const router = createRouter({ basePath: config.basePath, pages });
+  const { refusalOf } = router;
+  const streams = createStreams(services);
+  const ownSteps = createSteps({ services, createContext, streams, refusalOf });
+  const pipeline = createPipeline(ownSteps, { logger, teamSteps: steps });
   const store = createOperationStore();
   const rules = createDocumentRules({ limits, introspection });
   const subscribe = createSubscribe({ createContext, traffic, timeout, logger });
@@ -92,7 +95,7 @@ export function createServer(services: Services, options: ServerOptions = {}): S
   });
   const adapter = {
     pipeline,
-    pages,
+    router,
     health,
     rules,
     persisted,
@@ -105,6 +108,8 @@ export function createServer(services: Services, options: ServerOptions = {}): S
 
   const yoga = createYoga<ServerContext, ServerContext>({
     schema,
+    graphqlEndpoint: router.endpoint,
+    extraParamNames: [...ID_PARAMS],
     plugins: [useSteps(adapter), ...plugins],
     maxRequestBodySize: config.bodyLimit,
     // `isDev` would otherwise follow NODE_ENV and send stacks.
@@ -135,7 +140,7 @@ export function createServer(services: Services, options: ServerOptions = {}): S
   const bodyLimit = config.bodyLimit;
   return {
     schema,
-    fetch: createFetch({ yoga, pipeline, pages, traffic }),
-    listener: createNodeListener({ pipeline, pages, bodyLimit, yoga, fastPath, reportErrors }),
+    fetch: createFetch({ yoga, pipeline, router, traffic }),
+    listener: createNodeListener({ pipeline, router, bodyLimit, yoga, fastPath, reportErrors }),
   };
 }

@@ -2,7 +2,6 @@
 // of its own, with a new context, new loaders and its own time limit.
 import { createSourceEventStream, type ExecutionArgs, GraphQLError } from 'graphql';
 import { isAsyncIterable } from 'graphql-yoga';
-import { AppError } from '../core/errors.ts';
 import type { Logger } from '../core/logger.ts';
 import type { CreateContext } from '../pipeline/context.ts';
 import type { Exchange } from '../pipeline/exchange.ts';
@@ -61,10 +60,6 @@ export function createSubscribe({ createContext, traffic, timeout, logger }: Sub
       return withData(source);
     }
     const closeSource = (iterator: Source) => void close(iterator, exchange).then(release);
-    if (!acceptsEvents(exchange.header('accept'))) {
-      closeSource(source[Symbol.asyncIterator]());
-      throw new AppError(NOT_ACCEPTED, { code: 'BAD_REQUEST', status: 406 });
-    }
     leaveInFlight(exchange, traffic);
     stream.started = true;
     return new EventStream({ source, stream, executeEvent, cancellation, closeSource });
@@ -91,15 +86,6 @@ function startWithin<T>(timeout: number, { starting, stream, cancellation }: Sta
     limitTime<T | Result>(starting, { cancellation: limited, timeout, late }).then(resolve, reject);
   });
 }
-
-const NOT_ACCEPTED = 'A subscription is answered with events: accept text/event-stream';
-
-function acceptsEvents(accept = '*/*'): boolean {
-  const types = accept.split(',').map((range) => (range.split(';')[0] ?? '').trim().toLowerCase());
-  return accept.trim() === '' || types.some((type) => EVENT_STREAM.includes(type));
-}
-
-const EVENT_STREAM = ['*/*', 'text/*', 'text/event-stream'];
 
 /**
  * Errors of the field that is subscribed to, such as a refusal by its scope, are answered as those of a query's field: with

@@ -1,7 +1,7 @@
 // The adapter to Yoga: one plugin that calls the steps where Yoga's hooks are, and answers what is no GraphQL.
 import { handleMaybePromise, type MaybePromise } from '@whatwg-node/promise-helpers';
 import { type ExecutionArgs, type ExecutionResult, execute } from 'graphql';
-import { isAsyncIterable, mapAsyncIterator, type Plugin } from 'graphql-yoga';
+import { isAsyncIterable, mapAsyncIterator, type Plugin, processRegularResult } from 'graphql-yoga';
 import type { PersistedDocuments } from '../core/config/config.ts';
 import { AppError } from '../core/errors.ts';
 import type { DocumentRules } from '../documents/document-rules.ts';
@@ -17,8 +17,9 @@ import type { Health } from '../process/health.ts';
 import { createCancellation, type OnDisconnect } from '../request/cancellation.ts';
 import { shownOf } from './answer.ts';
 import { healthAnswer } from './health.ts';
-import type { Page } from './page.ts';
+import { readBodyParams, readUrlParams } from './request-params.ts';
 import type { ResponseLimit } from './response-limit.ts';
+import type { Router } from './route.ts';
 import { fits } from './serialise.ts';
 import type { createSubscribe } from './subscription.ts';
 
@@ -30,7 +31,7 @@ export interface ServerContext {
 /** What the adapter joins. */
 export interface YogaAdapterOptions {
   readonly pipeline: Pipeline;
-  readonly pages: readonly Page[];
+  readonly router: Router;
   readonly health: Health;
   readonly rules: DocumentRules;
   readonly persisted: PersistedDocuments | undefined;
@@ -43,7 +44,7 @@ export interface YogaAdapterOptions {
 
 /** Creates the plugin. It stands before plugins of others. */
 export function useSteps(options: YogaAdapterOptions): Plugin<ServerContext, ServerContext> {
-  const { pipeline, pages, health, rules, persisted, store, mask, reportErrors, responseLimit, subscribe } =
+  const { pipeline, router, health, rules, persisted, store, mask, reportErrors, responseLimit, subscribe } =
     options;
   const executed = new WeakSet<Exchange>();
   const reported = (result: ExecutionResult, exchange: Exchange): ExecutionResult =>
@@ -91,16 +92,19 @@ export function useSteps(options: YogaAdapterOptions): Plugin<ServerContext, Ser
             return answer(JSON.stringify(body), status, { 'content-type': 'application/json' });
           }
           case 'page': {
-            const page = pages.find((each) => each.owns(exchange));
-            const visitor = { headers: request.headers, peer: exchange.peer };
-            return page && handleMaybePromise(() => page.respond(request, visitor), endResponse, refuse);
+            const page = router.pageOf(exchange);
+            const path = router.belowBase(exchange.path) ?? exchange.path;
+            const visit = { headers: request.headers, peer: exchange.peer, path };
+            return page && handleMaybePromise(() => page.respond(request, visit), endResponse, refuse);
           }
-          case 'unknown':
-            return answer('', 404);
         }
       };
       if (exchange.admitted) return route();
       return handleMaybePromise(() => pipeline.admit(exchange), route, refuse);
+    },
+
+    onRequestParse({ request, setRequestParser }) {
+      setRequestParser(request.method === 'POST' ? readBodyParams : readUrlParams);
     },
 
     onParams({ params, setParams, context: { exchange } }) {
@@ -148,8 +152,13 @@ export function useSteps(options: YogaAdapterOptions): Plugin<ServerContext, Ser
       );
     },
 
-    onResultProcess({ result, setResult, serverContext: { exchange } }) {
-      if (isAsyncIterable(result))
+    onResultProcess({ result, setResult, resultProcessor, setResultProcessor, serverContext: { exchange } }) {
+      // Yoga found no media type for the result, and would answer 406 without a body.
+      if (!resultProcessor) setResultProcessor(processRegularResult, 'application/json');
+      if (!resultProcessor && isAsyncIterable(result)) {
+        exchange.stream?.refuse();
+        setResult({ errors: reportErrors([noStreamAccepted()], exchange) });
+      } else if (isAsyncIterable(result))
         setResult(mapAsyncIterator(result, (event) => reportedEvent(event, exchange)));
       else if (!Array.isArray(result)) setResult(reported(result, exchange));
     },
@@ -169,6 +178,11 @@ export function useSteps(options: YogaAdapterOptions): Plugin<ServerContext, Ser
       rememberMediaType(store, { accept, contentType: response.headers.get('content-type') });
     },
   };
+}
+
+function noStreamAccepted(): AppError {
+  const message = 'A subscription is answered as text/event-stream, which Accept does not allow';
+  return new AppError(message, { code: 'BAD_REQUEST', status: 406 });
 }
 
 /**

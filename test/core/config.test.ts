@@ -274,7 +274,7 @@ describe('a mistake', () => {
       'STACK_API_URL must be a URL such as https://api.stack-auth.com',
       'PORT must be a whole number from 0 to 65535',
       'AUTH_REQUIRED must be true or false',
-      'CORS_ORIGINS must list origins such as https://app.example.com, without path or trailing slash',
+      'CORS_ORIGINS must list origins such as https://app.example.com or capacitor://localhost, without path or trailing slash: wildcards are not supported, so list each origin',
       'UPSTREAM_TIMEOUT must be a number of seconds from 0.1 to 120',
       'LOG_LEVEL must be one of silent, fatal, error, warn, info, debug, trace',
     ]);
@@ -509,25 +509,97 @@ describe('CORS_ORIGINS', () => {
   });
 
   it.each([
-    '*',
-    'null',
-    'app.example.com',
-    'https://app.example.com/',
-    'https://app.example.com/path',
-    'https://*.example.com',
-    'https://app.example.com:443',
-    'https://App.example.com',
-    'https://user@app.example.com',
-    'https://app.example.com?x',
-    'https://app.example.com https://b.example.com',
-    'https://app.example.com;https://b.example.com',
-    'file:///index.html',
-    'https://good.example.com,*',
+    'capacitor://localhost',
+    'ionic://localhost',
+    'tauri://localhost',
+    'app://.',
+    'chrome-extension://bmnlcjabgnpnenekpadlanbbkooimhnj',
+    'moz-extension://0f2a6d4e-2f1b-4b6e-9a0e-0d8f5a3c9b11',
+    'safari-web-extension://8D9C0B1E-2F1B-4B6E-9A0E-0D8F5A3C9B11',
+    'file://',
+    'http://[::1]:3000',
+  ])('may be %s, as a browser sends it', (value) => {
+    expect(read({ CORS_ORIGINS: value }).corsOrigins).toEqual([value]);
+  });
+
+  const WILDCARD = 'wildcards are not supported, so list each origin';
+  const MALFORMED = 'give scheme and host, and separate origins by commas';
+  it.each([
+    ['*', WILDCARD],
+    ['https://*.example.com', WILDCARD],
+    ['chrome-extension://*', WILDCARD],
+    ['https://good.example.com,*', WILDCARD],
+    ['null', 'every page can send the origin null, so it cannot be listed'],
+    ['app.example.com', MALFORMED],
+    ['localhost:3000', MALFORMED],
+    ['data:text/html,x', MALFORMED],
+    ['https://app.example.com https://b.example.com', MALFORMED],
+    ['https://app.example.com;https://b.example.com', MALFORMED],
+    ['https://app.example.com/', 'write https://app.example.com'],
+    ['https://app.example.com/path', 'write https://app.example.com'],
+    ['https://app.example.com:443', 'write https://app.example.com'],
+    ['https://App.example.com', 'write https://app.example.com'],
+    ['https://user@app.example.com', 'write https://app.example.com'],
+    ['https://app.example.com?x', 'write https://app.example.com'],
+    ['capacitor://localhost/', 'write capacitor://localhost'],
+    ['ionic://localhost/index.html', 'write ionic://localhost'],
+    ['TAURI://localhost', 'write tauri://localhost'],
+    ['file:///index.html', 'write file://'],
+  ])('may not be %s', (value, remedy) => {
+    const mistakes = mistakesOf({ ...NEEDED, CORS_ORIGINS: value });
+    expect(mistakes[0]).toBe(
+      `CORS_ORIGINS must list origins such as https://app.example.com or capacitor://localhost, without path or trailing slash: ${remedy}`,
+    );
+  });
+});
+
+describe('TRUST_PROXY', () => {
+  it.each<[string, number | readonly string[]]>([
+    ['2', 2],
+    ['10.0.0.0/8, 192.168.0.0/16', ['10.0.0.0/8', '192.168.0.0/16']],
+    ['2001:DB8::/32', ['2001:db8::/32']],
+    ['::ffff:10.0.0.0/104', ['10.0.0.0/8']],
+    ['::FFFF:c0a8:0/112', ['192.168.0.0/16']],
+    ['::ffff:127.0.0.1/128', ['127.0.0.1/32']],
+    ['::ffff:0:0/96', ['0.0.0.0/0']],
+  ])('may be %s, where IPv4 mapped into IPv6 is that of IPv4', (value, trusted) => {
+    expect(read({ TRUST_PROXY: value }).trustProxy).toEqual(trusted);
+  });
+
+  it.each([
+    ',',
+    ',,',
+    '10.0.0.0/8,',
+    ',10.0.0.0/8',
+    '10.0.0.0/8,,10.0.0.0/8',
+    '10.0.0.0',
+    '1,2',
+    '::ffff:10.0.0.0/90',
   ])('may not be %s', (value) => {
-    expect(mistakesOf({ ...NEEDED, CORS_ORIGINS: value })).toEqual([
-      'CORS_ORIGINS must list origins such as https://app.example.com, without path or trailing slash',
+    expect(mistakesOf({ ...NEEDED, TRUST_PROXY: value })).toEqual([
+      'TRUST_PROXY must be a number of proxies, or networks such as 10.0.0.0/8, separated by commas',
     ]);
   });
+});
+
+describe('BASE_PATH', () => {
+  it.each([
+    ['/team', '/team'],
+    ['/team/', '/team'],
+    ['/a/b.c/~d_e-f', '/a/b.c/~d_e-f'],
+    ['/', ''],
+  ])('may be %s', (value, basePath) => {
+    expect(read({ BASE_PATH: value }).basePath).toBe(basePath);
+  });
+
+  it.each(['team', '//', '/a//b', '/a/../b', '/.', '/a b', '/%61', '/\u00e4', '/a?b', '/a#b', 'https://a/b'])(
+    'may not be %s',
+    (value) => {
+      expect(mistakesOf({ ...NEEDED, BASE_PATH: value })).toEqual([
+        'BASE_PATH must be a path such as /team, of letters, digits, and the characters - . _ ~',
+      ]);
+    },
+  );
 });
 
 describe('PERSISTED_DOCUMENTS', () => {

@@ -199,6 +199,14 @@ describe('a subscription', () => {
     });
   });
 
+  it('is refused with a code, and closes its source, where Accept allows no stream', async () => {
+    await using server = await start();
+    const answer = await server.open('subscription { count(to: 5) { n } }', { accept: 'application/json' });
+    expect(answer.status).toBe(406);
+    expect(await answer.json()).toMatchObject({ errors: [{ extensions: { code: 'BAD_REQUEST' } }] });
+    expect(server.watched.started).toBe(server.watched.ended);
+  });
+
   it('is not counted in flight, and ends its source when the client disconnects', async () => {
     await using server = await start({ MAX_IN_FLIGHT: '1' });
     const stream = await server.open('subscription { count(to: 0) { n } }');

@@ -5,6 +5,7 @@ import { LOG_LEVELS } from '../logger.ts';
 import { manifest } from './persisted-documents-file.ts';
 import { projectId, publishableClientKey, secretServerKey } from './project-keys.ts';
 import {
+  basePath,
   count,
   flag,
   flagWithoutDefault,
@@ -81,6 +82,13 @@ export const SECTIONS = {
       key: 'port',
       parser: count(4000, port),
       meaning: 'The port of the server; 0 takes a free port, which the log names',
+    },
+    {
+      name: 'BASE_PATH',
+      key: 'basePath',
+      parser: basePath.prefault(''),
+      meaning:
+        'The prefix of every path but `/health` and `/ready`, such as `/team` for `/team/graphql`; a proxy must not remove it',
     },
     {
       name: 'AUTH_REQUIRED',
