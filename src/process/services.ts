@@ -23,6 +23,7 @@ import { createProviderServices } from './provider-services.ts';
 /** The process's services. The data sources of an app are started apart from them: server/start-app.ts. */
 export interface Services {
   readonly config: Config;
+  readonly clock: Clock;
   readonly logger: Logger;
   readonly events: Events;
   readonly health: Health;
@@ -41,14 +42,16 @@ export interface Services {
   close(): Promise<void>;
 }
 
-/** Requests in flight: from a complete body to a sent answer. */
+/** Requests in flight, from a complete body to a sent answer, and open streams, which are not counted among them. */
 export interface Traffic {
   inFlight: number;
+  streams: number;
 }
 
 /** `keysAge` is in seconds. */
 export interface Gauges {
   readonly inFlight: number;
+  readonly streams: number;
   readonly keysAge: number | undefined;
   readonly breaker: Breaker['state'];
   readonly callsActive: number;
@@ -96,10 +99,11 @@ export function startServices({
     emit,
   });
   const acceptance = watchAcceptance({ events, logger });
-  const traffic: Traffic = { inFlight: 0 };
+  const traffic: Traffic = { inFlight: 0, streams: 0 };
 
   return {
     config,
+    clock,
     logger,
     events,
     health: createHealth({ keys, breaker, acceptance }),
@@ -126,6 +130,7 @@ export function startServices({
     fetchProfile,
     gauges: () => ({
       inFlight: traffic.inFlight,
+      streams: traffic.streams,
       keysAge: keys.state().age,
       breaker: breaker.state,
       callsActive: limit.active,

@@ -13,6 +13,7 @@ import { maskError, maskErrorWithoutSuggestions } from '../pipeline/mask-error.t
 import { createPipeline } from '../pipeline/pipeline.ts';
 import type { Step } from '../pipeline/step.ts';
 import { createSteps } from '../pipeline/steps.ts';
+import { createStreams } from '../pipeline/streams.ts';
 import type { Services } from '../process/services.ts';
 import type { CreateLoaders } from '../request/loaders.ts';
 import { createSchema } from './app-schema.ts';
@@ -22,6 +23,7 @@ import { createGraphiql } from './graphiql/graphiql.ts';
 import type { PageExtension } from './graphiql/page.ts';
 import { createNodeListener } from './node-listener.ts';
 import type { Page } from './page.ts';
+import { createResponseLimit } from './response-limit.ts';
 import { createRouter } from './route.ts';
 import { createSubscribe } from './subscription.ts';
 import { type ServerContext, useSteps } from './yoga.ts';
@@ -79,12 +81,30 @@ export function createServer(services: Services, options: ServerOptions = {}): S
   const pages = [...(config.graphiql ? [createGraphiql(graphiql)] : []), ...(options.pages ?? [])];
   const router = createRouter({ basePath: config.basePath, pages });
   const { refusalOf } = router;
-  const ownSteps = createSteps({ services, createContext, refusalOf });
+  const streams = createStreams(services);
+  const ownSteps = createSteps({ services, createContext, streams, refusalOf });
   const pipeline = createPipeline(ownSteps, { logger, teamSteps: steps });
   const store = createOperationStore();
   const rules = createDocumentRules({ limits, introspection });
-  const subscribe = createSubscribe({ createContext, traffic, timeout });
-  const adapter = { pipeline, router, health, rules, persisted, store, mask, reportErrors, subscribe };
+  const subscribe = createSubscribe({ createContext, traffic, timeout, logger });
+  const responseLimit = createResponseLimit({
+    limit: config.responseLimit,
+    schema,
+    reportErrors,
+    emit: events.emit,
+  });
+  const adapter = {
+    pipeline,
+    router,
+    health,
+    rules,
+    persisted,
+    store,
+    mask,
+    reportErrors,
+    responseLimit,
+    subscribe,
+  };
 
   const yoga = createYoga<ServerContext, ServerContext>({
     schema,
@@ -116,9 +136,7 @@ export function createServer(services: Services, options: ServerOptions = {}): S
       'The fast path is off: Yoga plugins of others would not see its requests',
     );
   }
-  const fastPath = isFast
-    ? createFastPath({ schema, pipeline, store, persisted, reportErrors, emit: events.emit })
-    : undefined;
+  const fastPath = isFast ? createFastPath({ ...adapter, schema, emit: events.emit }) : undefined;
   const bodyLimit = config.bodyLimit;
   return {
     schema,

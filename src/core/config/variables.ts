@@ -170,6 +170,13 @@ export const SECTIONS = {
       meaning: 'The maximum size of a request body in bytes',
     },
     {
+      name: 'RESPONSE_LIMIT',
+      key: 'responseLimit',
+      parser: count(1_048_576, { min: 10_000 }),
+      meaning:
+        'The maximum size of an answer, or of one event of a subscription, in bytes; a larger one is replaced by `LIMIT_EXCEEDED`',
+    },
+    {
       name: 'MAX_TOKENS',
       key: 'documentLimits.maxTokens',
       parser: count(2_000),
@@ -243,6 +250,19 @@ export const SECTIONS = {
       key: 'maxInFlight',
       parser: count(1_000),
       meaning: 'How many requests are served at the same time; further requests get 503',
+    },
+    {
+      name: 'MAX_STREAMS',
+      key: 'maxStreams',
+      parser: count(1_000),
+      meaning: 'How many subscriptions may be open at the same time; further ones get 503',
+    },
+    {
+      name: 'MAX_STREAMS_PER_USER',
+      key: 'maxStreamsPerUser',
+      parser: count(10),
+      meaning:
+        'How many subscriptions one user may have open, or one address without a token; further ones get 429',
     },
     {
       name: 'RATE_LIMIT',
