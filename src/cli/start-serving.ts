@@ -13,7 +13,7 @@ import { closeWith, LOG_TIMEOUT, type OpenServer, openServer, type ServeOptions 
 
 /** A server that listens. */
 export interface Serving {
-  /** Without trailing slash. */
+  /** With `BASE_PATH`, without trailing slash. */
   readonly url: string;
   /** Of the metrics, where they are served. */
   readonly metricsUrl: string | undefined;
@@ -43,7 +43,7 @@ export async function startServing<T extends AppTypes>(app: App<T>, options: Ser
       throw cannotListen(error, { variable: 'PORT', host: config.host, port: config.port });
     });
     opened.metrics = await serveMetrics?.();
-    const { url } = opened.listening;
+    const url = `${opened.listening.url}${config.basePath}`;
     const close = (delay: number) => closeInOrder(opened, delay);
     return { url, metricsUrl: opened.metrics?.url, config, logger, logOutput, close };
   } catch (error) {
