@@ -123,16 +123,14 @@ describe('the SDK', () => {
     expect(JSON.stringify(lines)).not.toContain('secret');
   });
 
-  it('sends the decision on where a request is not sampled', async () => {
+  it('sends the decision of the caller on where a request is not sampled', async () => {
     const { logger } = createTestLog();
-    const url = 'http://127.0.0.1:1';
-    const tracing = startTracing({
-      settings: { url, sampler: 'parentbased_traceidratio', ratio: 0 },
-      logger,
-    });
-    const span = tracing.startRequest(() => undefined);
+    const tracing = startTracing({ settings: { ...settings, url: 'http://127.0.0.1:1' }, logger });
+    const trace = '4bf92f3577b34da6a3ce929d0e0e4736';
+    const given = `00-${trace}-00f067aa0ba902b7-00`;
+    const span = tracing.startRequest((name) => (name === 'traceparent' ? given : undefined));
     const { traceparent } = span.run('execute', () => tracing.span('profile', () => tracing.outgoing()));
-    expect(traceparent).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-00$/);
+    expect(traceparent).toMatch(new RegExp(`^00-${trace}-[0-9a-f]{16}-00$`));
     span.end({});
     await tracing.close();
     expect(tracing.counts).toEqual({ sent: 0, failed: 0, dropped: 0 });
