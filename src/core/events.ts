@@ -20,6 +20,15 @@ export type TokenMismatch =
   | { readonly reason: 'issuer'; readonly origin: string | undefined }
   | { readonly reason: 'class' | 'audience' | 'project' };
 
+/** Why a connection was closed before its request or answer was complete: mostly the variable that sets the limit. */
+export type CutReason =
+  | 'MAX_BODIES'
+  | 'BODIES_LIMIT'
+  | 'MIN_RATE'
+  | 'ANSWER_NOT_READ'
+  | 'UNREAD_LIMIT'
+  | 'MAX_CONNECTIONS';
+
 /** An event of one process. Durations are in seconds. */
 export type ServerEvent =
   | {
@@ -28,6 +37,7 @@ export type ServerEvent =
       readonly codes: readonly string[];
       readonly seconds: number;
     }
+  | { readonly kind: 'cut'; readonly reason: CutReason }
   /** A request was answered by the fast path. */
   | { readonly kind: 'fast-path' }
   | { readonly kind: 'token-refused'; readonly reason: TokenRefusal }

@@ -24,6 +24,7 @@ import { createProviderServices } from './provider-services.ts';
 export interface Services {
   readonly config: Config;
   readonly logger: Logger;
+  readonly clock: Clock;
   readonly events: Events;
   readonly health: Health;
   readonly tracing: Tracing | undefined;
@@ -41,14 +42,19 @@ export interface Services {
   close(): Promise<void>;
 }
 
-/** Requests in flight: from a complete body to a sent answer. */
+/** What clients send and take at this moment. */
 export interface Traffic {
+  /** Requests in flight: from a complete body to a sent answer. */
   inFlight: number;
+  /** Request bodies that are arriving, and the bytes of them that are kept. */
+  bodies: number;
+  bodyBytes: number;
+  /** Bytes of answers that clients have not taken. */
+  unreadBytes: number;
 }
 
 /** `keysAge` is in seconds. */
-export interface Gauges {
-  readonly inFlight: number;
+export interface Gauges extends Readonly<Traffic> {
   readonly keysAge: number | undefined;
   readonly breaker: Breaker['state'];
   readonly callsActive: number;
@@ -96,11 +102,12 @@ export function startServices({
     emit,
   });
   const acceptance = watchAcceptance({ events, logger });
-  const traffic: Traffic = { inFlight: 0 };
+  const traffic: Traffic = { inFlight: 0, bodies: 0, bodyBytes: 0, unreadBytes: 0 };
 
   return {
     config,
     logger,
+    clock,
     events,
     health: createHealth({ keys, breaker, acceptance }),
     tracing,
@@ -125,7 +132,7 @@ export function startServices({
     provider,
     fetchProfile,
     gauges: () => ({
-      inFlight: traffic.inFlight,
+      ...traffic,
       keysAge: keys.state().age,
       breaker: breaker.state,
       callsActive: limit.active,
