@@ -3,8 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 import { createSchema, createYoga } from 'graphql-yoga';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openRaw, statusOf } from '../support/raw-http.ts';
-import { startTestServer, type TestServer } from '../support/test-server.ts';
+import { openRaw, statusOf } from '../../support/raw-http.ts';
+import { startTestServer, type TestServer } from '../../support/test-server.ts';
 
 const LIMIT = 10_000;
 const HEAD = 'POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n';
