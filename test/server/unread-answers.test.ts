@@ -102,21 +102,27 @@ describe('an answer that its client does not read', () => {
 
   it('is not cut while its client reads, however much time passes', async () => {
     await using test = await start();
-    const { socket } = await test.askWithoutReading(QUERY);
-    await expect.poll(() => test.gauges().unreadBytes).toBeGreaterThan(0);
-    const read = async () => {
-      socket.resume();
-      test.clock.advance(1_000);
-      return socket.bytesRead;
-    };
-    await expect.poll(read, { interval: 1 }).toBeGreaterThan(LARGE);
+    const [reading, stalled] = [await test.askWithoutReading(QUERY), await test.askWithoutReading(QUERY)];
+    await expect.poll(() => test.gauges().unreadBytes).toBeGreaterThan(LARGE);
+    reading.socket.on('data', () => {
+      if (reading.socket.bytesRead > 2_000_000 && test.cuts.length === 0) reading.socket.pause();
+    });
+    reading.socket.resume();
+    await expect.poll(() => reading.socket.bytesRead).toBeGreaterThan(2_000_000);
+    test.clock.advance(20_000);
+    await expect.poll(() => test.cuts, { timeout: 5_000 }).toEqual(['ANSWER_NOT_READ']);
+    stalled.socket.destroy();
+    reading.socket.resume();
+    await expect.poll(() => reading.socket.bytesRead).toBeGreaterThan(LARGE);
     await expect.poll(() => test.gauges().inFlight).toBe(0);
-    expect(test.cuts).toEqual([]);
-    socket.destroy();
+    reading.socket.destroy();
   });
 
-  it('is cut as the slowest where all of them are too large', async () => {
-    await using test = await start({ UNREAD_LIMIT: '20000000' });
+  it.each([
+    ['Yoga', 'off'],
+    ['the fast path', 'on'],
+  ])('is cut as the slowest where all of them are too large, by %s', async (_adapter, prepared) => {
+    await using test = await start({ UNREAD_LIMIT: '20000000', PREPARED_OPERATIONS: prepared });
     const first = await test.askWithoutReading(QUERY);
     await expect.poll(() => test.gauges().unreadBytes).toBeGreaterThan(0);
     test.clock.advance(1_000);
