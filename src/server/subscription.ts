@@ -3,6 +3,7 @@
 import { mapAsyncIterator } from '@whatwg-node/promise-helpers';
 import { createSourceEventStream, type ExecutionArgs, GraphQLError } from 'graphql';
 import { isAsyncIterable } from 'graphql-yoga';
+import { EXECUTION_OPTIONS } from '../documents/execution-options.ts';
 import type { CreateContext } from '../pipeline/context.ts';
 import type { Exchange } from '../pipeline/exchange.ts';
 import { leaveInFlight } from '../pipeline/in-flight-limit.ts';
@@ -36,7 +37,7 @@ export function createSubscribe({ createContext, traffic, timeout }: Subscriptio
     // The signal of the source goes on after the start, until the client disconnects.
     const limited = { abort: (reason: unknown) => cancellation.abort(reason), end() {} };
     let isLate = false;
-    const started = createSourceEventStream({ ...args, contextValue: context });
+    const started = createSourceEventStream({ ...args, options: EXECUTION_OPTIONS, contextValue: context });
     const closeLate = (source: unknown) => {
       if (isLate) closeSource(source);
     };
