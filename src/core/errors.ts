@@ -33,6 +33,9 @@ export type ErrorReason =
   | 'MAX_REPEATS'
   | 'MAX_COMPLEXITY'
   | 'MAX_PROVIDER_CALLS'
+  | 'RESPONSE_LIMIT'
+  | 'MAX_STREAMS'
+  | 'MAX_STREAMS_PER_USER'
   | 'ANONYMOUS_USER'
   | 'RESTRICTED_USER'
   | 'EMAIL_NOT_VERIFIED'
@@ -56,12 +59,16 @@ export type TokenRefusal = (typeof TOKEN_REFUSALS)[number];
 /** A reason of this server, or one that an app defines for its own errors. */
 export type Reason = ErrorReason | (string & {});
 
-/** Properties of an `AppError` besides its message. `retryAfter` is in seconds; `status` replaces the status of the code. */
+/**
+ * Properties of an `AppError` besides its message. `retryAfter` is in seconds; `status` replaces the status of the code;
+ * `headers` are sent where the whole request is refused.
+ */
 export interface AppErrorOptions {
   readonly code: ErrorCode;
   readonly reason?: Reason | undefined;
   readonly retryAfter?: number | undefined;
   readonly status?: number | undefined;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly cause?: unknown;
 }
 
@@ -78,6 +85,7 @@ export class AppError extends Error {
   readonly reason: Reason | undefined;
   readonly retryAfter: number | undefined;
   readonly status: number | undefined;
+  readonly headers: Readonly<Record<string, string>> | undefined;
 
   constructor(message: string, options: AppErrorOptions) {
     const { stackTraceLimit } = Error;
@@ -88,6 +96,7 @@ export class AppError extends Error {
     this.reason = options.reason;
     this.retryAfter = options.retryAfter;
     this.status = options.status;
+    this.headers = options.headers;
   }
 }
 

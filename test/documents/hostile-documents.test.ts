@@ -173,6 +173,7 @@ function expectRefusedSoon(query: string, extensions: object, statuses: readonly
     expect(status).toBe(statuses[index === 0 ? 0 : 1]);
     expect(body).not.toHaveProperty('data');
     expect(body.errors?.[0]?.extensions).toEqual(extensions);
+    expect(body.errors?.length).toBeLessThanOrEqual(11);
     expect(JSON.stringify(body.errors)).not.toMatch(/Did you mean|\.ts\b|node_modules/);
     expect(bytes).toBeLessThan(200_000);
   });

@@ -187,9 +187,24 @@ describe('a subscription', () => {
   it('answers a source that fails at its start as a masked error', async () => {
     await using server = await start();
     const answer = await server.open('subscription { broken }', { accept: 'application/json' });
+    // One status: an error of the field, as with a query.
+    expect(answer.status).toBe(200);
+    await expect
+      .poll(() => server.test.logged.map((line) => JSON.parse(line)))
+      .toContainEqual(
+        expect.objectContaining({ msg: 'Request', status: 200, codes: ['INTERNAL_SERVER_ERROR'] }),
+      );
     expect(await answer.json()).toMatchObject({
       errors: [{ message: 'Unexpected error', extensions: { code: 'INTERNAL_SERVER_ERROR' } }],
     });
+  });
+
+  it('is refused with a code, and closes its source, where Accept allows no stream', async () => {
+    await using server = await start();
+    const answer = await server.open('subscription { count(to: 5) { n } }', { accept: 'application/json' });
+    expect(answer.status).toBe(406);
+    expect(await answer.json()).toMatchObject({ errors: [{ extensions: { code: 'BAD_REQUEST' } }] });
+    expect(server.watched.started).toBe(server.watched.ended);
   });
 
   it('is not counted in flight, and ends its source when the client disconnects', async () => {
