@@ -25,7 +25,7 @@ const LARGE = 95_000;
 const MAX_GROWTH = 12;
 const MAX_HONEST = 5;
 /** 900 fields that are executed and fail: their number is limited by `MAX_COMPLEXITY`, and not by the size. */
-const MAX_FAILURES = 8;
+const MAX_FAILURES = 12;
 
 const { values: options } = parseArgs({
   options: {

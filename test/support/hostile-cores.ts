@@ -7,6 +7,8 @@ export const repeat = (count: number, text: (index: number) => string, between =
 /** A document whose units repeat: `full` of them at 100 KB. */
 export interface Core {
   readonly full: number;
+  /** Whether the text grows with the square of the number of units. */
+  readonly isSquare?: true;
   readonly unit: (index: number, count: number) => string;
   readonly around: (units: string, count: number) => string;
 }
@@ -99,6 +101,7 @@ export const CORES: Readonly<Record<string, Core>> = {
   },
   'fragments that spread all later ones': {
     full: 40,
+    isSquare: true,
     unit: (index, count) =>
       fragment(`F${index}`, `id ${repeat(count - index - 1, (each) => `...F${index + each + 1}`)}`),
     around: (units) => `{ node { ...F0 } } ${units}`,

@@ -36,8 +36,12 @@ const FILLERS: Readonly<Record<string, string>> = {
 const bytesOf = (text: string) => Buffer.byteLength(JSON.stringify(text)) - 2;
 
 /** The units, with as much filler between them as the size leaves. */
-function spread({ full, unit, around }: Core, { filler, size }: { filler: string; size: number }): string {
-  const count = Math.max(1, Math.round((full * size) / FULL));
+function spread(
+  { full, isSquare, unit, around }: Core,
+  { filler, size }: { filler: string; size: number },
+): string {
+  const share = isSquare ? Math.sqrt(size / FULL) : size / FULL;
+  const count = Math.max(1, Math.round(full * share));
   const units = Array.from({ length: count }, (_, index) => unit(index, count));
   const copies = Math.max(0, size - bytesOf(around(units.join(' '), count)) - ROOM) / bytesOf(filler);
   // One half stands before the first unit: whatever counts from the start of the document goes through it.
