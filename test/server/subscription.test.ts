@@ -64,6 +64,7 @@ function createCountingSchema(watched: Watched): GraphQLSchema {
           subscribe: count,
           resolve: (n) => n,
         },
+        eager: { type: GraphQLInt, subscribe: () => openEagerSource(watched) },
         broken: {
           type: GraphQLInt,
           subscribe: () => {
@@ -73,6 +74,21 @@ function createCountingSchema(watched: Watched): GraphQLSchema {
       },
     }),
   });
+}
+
+/** A source that is open before its first event is asked for, and has none. */
+function openEagerSource(watched: Watched): AsyncIterableIterator<number> {
+  watched.started += 1;
+  return {
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+    next: () => new Promise(() => {}),
+    async return() {
+      watched.ended += 1;
+      return { done: true, value: undefined };
+    },
+  };
 }
 
 async function start(env: Readonly<Record<string, string>> = {}, options: ServerOptions = {}) {
@@ -201,10 +217,10 @@ describe('a subscription', () => {
 
   it('is refused with a code, and closes its source, where Accept allows no stream', async () => {
     await using server = await start();
-    const answer = await server.open('subscription { count(to: 5) { n } }', { accept: 'application/json' });
+    const answer = await server.open('subscription { eager }', { accept: 'application/json' });
     expect(answer.status).toBe(406);
     expect(await answer.json()).toMatchObject({ errors: [{ extensions: { code: 'BAD_REQUEST' } }] });
-    expect(server.watched.started).toBe(server.watched.ended);
+    expect([server.watched.started, server.watched.ended]).toEqual([1, 1]);
   });
 
   it('is not counted in flight, and ends its source when the client disconnects', async () => {
