@@ -12,6 +12,12 @@ export type CallOutcome =
   | 'expired'
   | 'refused';
 
+/** How a stream ended: its source ended or failed, its token expired, the process shuts down, or its client disconnected. */
+export type StreamEnd = 'completed' | 'failed' | 'expired' | 'draining' | 'client';
+
+/** A limit at which requests or answers are refused, by the name of its variable. */
+export type RefusingLimit = 'RESPONSE_LIMIT' | 'MAX_STREAMS' | 'MAX_STREAMS_PER_USER';
+
 /**
  * Why a token that the provider issued is not for this server: its signature was verified. Only a token of another `project`
  * cannot be verified, and may be forged. Of its claims nothing is told but the issuer's origin, which the remedy needs.
@@ -36,8 +42,11 @@ export type ServerEvent =
       readonly status: number;
       readonly codes: readonly string[];
       readonly seconds: number;
+      /** Only where the answer was a stream. */
+      readonly stream?: StreamEnd | undefined;
     }
   | { readonly kind: 'cut'; readonly reason: CutReason }
+  | { readonly kind: 'limit'; readonly limit: RefusingLimit }
   /** A request was answered by the fast path. */
   | { readonly kind: 'fast-path' }
   | { readonly kind: 'token-refused'; readonly reason: TokenRefusal }

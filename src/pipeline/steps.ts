@@ -14,6 +14,8 @@ import { requestId } from './request-id.ts';
 import { requestLog } from './request-log.ts';
 import { responseHeaders } from './response-headers.ts';
 import type { Step } from './step.ts';
+import { streamLimit } from './stream-limit.ts';
+import type { Streams } from './streams.ts';
 import { timeLimit } from './time-limit.ts';
 import { tracing } from './tracing.ts';
 
@@ -21,12 +23,13 @@ import { tracing } from './tracing.ts';
 export interface StepsOptions {
   readonly services: Services;
   readonly createContext: CreateContext;
+  readonly streams: Streams;
   /** The error of a request for which there is no route. */
   readonly refusalOf: (exchange: Exchange) => AppError;
 }
 
 /** Creates the steps. Of `execute` hooks the first is outermost. */
-export function createSteps({ services, createContext, refusalOf }: StepsOptions): readonly Step[] {
+export function createSteps({ services, createContext, streams, refusalOf }: StepsOptions): readonly Step[] {
   const { config, traffic } = services;
   return [
     requestId(),
@@ -39,6 +42,7 @@ export function createSteps({ services, createContext, refusalOf }: StepsOptions
     authentication(services),
     mediaTypes(),
     complexityLimit(config.documentLimits.maxComplexity),
+    streamLimit(streams),
     timeLimit(config.executionTimeout),
     context(createContext),
   ];

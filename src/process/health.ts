@@ -20,6 +20,8 @@ export interface Health {
   readiness(): Readiness;
   /** From now on readiness is `draining`. Requests that still arrive are served. */
   drain(): void;
+  /** Calls `listener` when draining begins, at once if it has begun. */
+  onDrain(listener: () => void): void;
 }
 
 /** What health is read from. */
@@ -32,6 +34,7 @@ export interface HealthOptions {
 /** Creates the health of the process. */
 export function createHealth({ keys, breaker, acceptance }: HealthOptions): Health {
   let draining = false;
+  const listeners: (() => void)[] = [];
   return {
     readiness() {
       const { age, failing, projectUnknown } = keys.state();
@@ -44,7 +47,13 @@ export function createHealth({ keys, breaker, acceptance }: HealthOptions): Heal
       return { status: age === undefined ? 'starting' : 'ready', degraded };
     },
     drain() {
+      if (draining) return;
       draining = true;
+      for (const listener of listeners) listener();
+    },
+    onDrain(listener) {
+      if (draining) listener();
+      else listeners.push(listener);
     },
   };
 }

@@ -1,7 +1,14 @@
 // Metrics for Prometheus, counted from events and read from gauges.
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { TOKEN_REFUSALS } from '../core/errors.ts';
-import type { CutReason, EventOf, ServerEvent, TokenMismatch } from '../core/events.ts';
+import type {
+  CutReason,
+  EventOf,
+  RefusingLimit,
+  ServerEvent,
+  StreamEnd,
+  TokenMismatch,
+} from '../core/events.ts';
 import type { Degradation } from './health.ts';
 import { createInstruments, type Instruments } from './instruments.ts';
 import type { Services } from './services.ts';
@@ -66,6 +73,19 @@ const CALL_OUTCOMES = Object.keys({
   refused: true,
 } satisfies Record<EventOf<'provider-call'>['outcome'], true>);
 
+const STREAM_ENDS = Object.keys({
+  completed: true,
+  failed: true,
+  expired: true,
+  draining: true,
+  client: true,
+} satisfies Record<StreamEnd, true>);
+const LIMITS = Object.keys({
+  RESPONSE_LIMIT: true,
+  MAX_STREAMS: true,
+  MAX_STREAMS_PER_USER: true,
+} satisfies Record<RefusingLimit, true>);
+
 /** Creates metrics that count the events of the services, and read the gauges when they are rendered. */
 export function createMetrics(measured: Measured): Metrics {
   const registry = new Registry();
@@ -113,11 +133,25 @@ function countEvents({ events }: Measured, { counter, histogram }: Instruments):
     'Duration of calls to the provider, including the second attempt',
   );
 
+  const streams = counter('graphql_streams_ended_total', 'Streams of subscriptions, by how they ended', {
+    ended: STREAM_ENDS,
+  });
+  const limits = counter(
+    'graphql_limit_refusals_total',
+    'Requests and answers over a limit, by its variable',
+    {
+      limit: LIMITS,
+    },
+  );
+
   events.subscribe((event: ServerEvent) => {
     switch (event.kind) {
       case 'request':
         requests.inc({ status: event.status, code: event.codes[0] ?? 'none' });
-        return duration.observe(event.seconds);
+        // How long a stream was open says nothing about the speed of answers.
+        return event.stream ? streams.inc({ ended: event.stream }) : duration.observe(event.seconds);
+      case 'limit':
+        return limits.inc({ limit: event.limit });
       case 'cut':
         return cut.inc({ reason: event.reason });
       case 'fast-path':
@@ -144,6 +178,7 @@ function readGauges({ gauges, health }: Measured, { gauge, states, total }: Inst
   gauge('server_bodies_arriving', 'Request bodies that are arriving', () => gauges().bodies);
   gauge('server_bodies_bytes', 'Bytes of request bodies that are arriving', () => gauges().bodyBytes);
   gauge('server_unread_bytes', 'Bytes of answers that clients have not taken', () => gauges().unreadBytes);
+  gauge('graphql_streams', 'Open streams of subscriptions', () => gauges().streams);
   gauge('auth_keys_age_seconds', "Age of the provider's keys", () => gauges().keysAge);
   gauge('profile_calls_in_flight', 'Active calls to the provider', () => gauges().callsActive);
   gauge('profile_calls_waiting', 'Queued calls to the provider', () => gauges().callsQueued);

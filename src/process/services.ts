@@ -23,8 +23,8 @@ import { createProviderServices } from './provider-services.ts';
 /** The process's services. The data sources of an app are started apart from them: server/start-app.ts. */
 export interface Services {
   readonly config: Config;
-  readonly logger: Logger;
   readonly clock: Clock;
+  readonly logger: Logger;
   readonly events: Events;
   readonly health: Health;
   readonly tracing: Tracing | undefined;
@@ -46,6 +46,8 @@ export interface Services {
 export interface Traffic {
   /** Requests in flight: from a complete body to a sent answer. */
   inFlight: number;
+  /** Open streams, which are not in flight. */
+  streams: number;
   /** Request bodies that are arriving, and the bytes of them that are kept. */
   bodies: number;
   bodyBytes: number;
@@ -102,12 +104,12 @@ export function startServices({
     emit,
   });
   const acceptance = watchAcceptance({ events, logger });
-  const traffic: Traffic = { inFlight: 0, bodies: 0, bodyBytes: 0, unreadBytes: 0 };
+  const traffic: Traffic = { inFlight: 0, streams: 0, bodies: 0, bodyBytes: 0, unreadBytes: 0 };
 
   return {
     config,
-    logger,
     clock,
+    logger,
     events,
     health: createHealth({ keys, breaker, acceptance }),
     tracing,

@@ -1,5 +1,6 @@
 // A result as Yoga would answer it: status, headers and body.
-import type { GraphQLError } from 'graphql';
+import { GraphQLError } from 'graphql';
+import { locationsOf } from '../documents/locations.ts';
 import type { JsonMediaType } from '../documents/operation-store.ts';
 import type { Answer } from '../pipeline/refusal.ts';
 import type { Result } from '../pipeline/step.ts';
@@ -9,17 +10,22 @@ export interface ReportedResult extends Result {
   readonly errors?: readonly GraphQLError[] | undefined;
 }
 
-/** The answer of a result, in the media type that Yoga has chosen for this `Accept`. */
-export function answerOf(result: ReportedResult, mediaType: JsonMediaType): Answer {
+/** The answer of a result whose JSON is `body`, in the media type that Yoga has chosen for this `Accept`. */
+export function answerOf(result: ReportedResult, body: string, mediaType: JsonMediaType): Answer {
   const contentType = `${mediaType}; charset=utf-8`;
-  if (!result.errors)
-    return { status: 200, headers: { 'content-type': contentType }, body: JSON.stringify(result) };
+  if (!result.errors) return { status: 200, headers: { 'content-type': contentType }, body };
   const { status, headers } = httpOf(result, mediaType);
-  return {
-    status,
-    headers: { ...headers, 'content-type': contentType },
-    body: JSON.stringify({ ...result, errors: result.errors.map(withoutHttp) }),
-  };
+  return { status, headers: { ...headers, 'content-type': contentType }, body };
+}
+
+/** The JSON of a result as clients see it. */
+export function bodyOf(result: ReportedResult): string {
+  return JSON.stringify(shownOf(result));
+}
+
+/** A result as clients see it, of plain objects. */
+export function shownOf(result: ReportedResult): object {
+  return result.errors ? { ...result, errors: result.errors.map(visible) } : result;
 }
 
 /** The highest status that an error asks for; those marked `spec` ask for none under application/json. */
@@ -36,8 +42,15 @@ function httpOf({ errors = [], ...rest }: ReportedResult, mediaType: JsonMediaTy
   return { status: status || (isBug && !('data' in rest) ? 500 : 200), headers };
 }
 
-function withoutHttp(error: GraphQLError) {
-  const { extensions, ...shown } = error.toJSON();
-  const { http: _private, ...visible } = extensions ?? {};
-  return Object.keys(visible).length > 0 ? { ...shown, extensions: visible } : shown;
+function visible(error: unknown): unknown {
+  if (!(error instanceof GraphQLError)) return error;
+  const { message, path, extensions } = error;
+  const locations = locationsOf(error);
+  const { http: _http, unexpected: _unexpected, ...shown } = extensions;
+  return {
+    message,
+    ...(locations && { locations }),
+    ...(path && { path }),
+    ...(Object.keys(shown).length > 0 && { extensions: shown }),
+  };
 }

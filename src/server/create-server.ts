@@ -3,7 +3,6 @@ import type { RequestListener } from 'node:http';
 import type { GraphQLSchema } from 'graphql';
 import { createYoga, type Plugin } from 'graphql-yoga';
 import { checkPersistedDocuments } from '../documents/check-persisted-documents.ts';
-import { createDocumentCache, createTextCache } from '../documents/document-cache.ts';
 import { createDocumentRules } from '../documents/document-rules.ts';
 import { createOperationStore } from '../documents/operation-store.ts';
 import { ID_PARAMS } from '../documents/persisted-documents.ts';
@@ -13,6 +12,7 @@ import { maskError, maskErrorWithoutSuggestions } from '../pipeline/mask-error.t
 import { createPipeline } from '../pipeline/pipeline.ts';
 import type { Step } from '../pipeline/step.ts';
 import { createSteps } from '../pipeline/steps.ts';
+import { createStreams } from '../pipeline/streams.ts';
 import type { Services } from '../process/services.ts';
 import type { CreateLoaders } from '../request/loaders.ts';
 import { createSchema } from './app-schema.ts';
@@ -24,6 +24,7 @@ import { createGraphiql } from './graphiql/graphiql.ts';
 import type { PageExtension } from './graphiql/page.ts';
 import { createNodeListener } from './node-listener.ts';
 import type { Page } from './page.ts';
+import { createResponseLimit } from './response-limit.ts';
 import { createRouter } from './route.ts';
 import { createSubscribe } from './subscription.ts';
 import { type ServerContext, useSteps } from './yoga.ts';
@@ -83,12 +84,30 @@ export function createServer(services: Services, options: ServerOptions = {}): S
   const pages = [...(config.graphiql ? [createGraphiql(graphiql)] : []), ...(options.pages ?? [])];
   const router = createRouter({ basePath: config.basePath, pages });
   const { refusalOf } = router;
-  const ownSteps = createSteps({ services, createContext, refusalOf });
+  const streams = createStreams(services);
+  const ownSteps = createSteps({ services, createContext, streams, refusalOf });
   const pipeline = createPipeline(ownSteps, { logger, teamSteps: steps });
   const store = createOperationStore();
   const rules = createDocumentRules({ limits, introspection });
-  const subscribe = createSubscribe({ createContext, traffic, timeout });
-  const adapter = { pipeline, router, health, rules, persisted, store, mask, reportErrors, subscribe };
+  const subscribe = createSubscribe({ createContext, traffic, timeout, logger });
+  const responseLimit = createResponseLimit({
+    limit: config.responseLimit,
+    schema,
+    reportErrors,
+    emit: events.emit,
+  });
+  const adapter = {
+    pipeline,
+    router,
+    health,
+    rules,
+    persisted,
+    store,
+    mask,
+    reportErrors,
+    responseLimit,
+    subscribe,
+  };
 
   const yoga = createYoga<ServerContext, ServerContext>({
     schema,
@@ -98,10 +117,8 @@ export function createServer(services: Services, options: ServerOptions = {}): S
     maxRequestBodySize: config.bodyLimit,
     // `isDev` would otherwise follow NODE_ENV and send stacks.
     maskedErrors: { maskError: mask, isDev: false },
-    parserAndValidationCache: {
-      documentCache: createDocumentCache(),
-      errorCache: createTextCache<object>(),
-    },
+    // The store of operations keeps documents once they are valid; Yoga would keep errors as well.
+    parserAndValidationCache: false,
     cors: false,
     batching: false,
     multipart: false,
@@ -120,9 +137,7 @@ export function createServer(services: Services, options: ServerOptions = {}): S
       'The fast path is off: Yoga plugins of others would not see its requests',
     );
   }
-  const fastPath = isFast
-    ? createFastPath({ schema, pipeline, store, persisted, reportErrors, emit: events.emit })
-    : undefined;
+  const fastPath = isFast ? createFastPath({ ...adapter, schema, emit: events.emit }) : undefined;
   const { bodyLimit } = config;
   const { budgets, unread } = createClientLimits(services);
   return {

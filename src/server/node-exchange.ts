@@ -56,6 +56,10 @@ export class NodeExchange extends Exchange {
     };
   }
 
+  override disconnect(): void {
+    this.response.destroy();
+  }
+
   /** Tells the listeners that the response was closed, if that was before its end. Called once, by the adapter. */
   close(): void {
     const listeners = this.#listeners;

@@ -1,11 +1,12 @@
 // The adapter to Yoga: one plugin that calls the steps where Yoga's hooks are, and answers what is no GraphQL.
 import { handleMaybePromise, type MaybePromise } from '@whatwg-node/promise-helpers';
-import { type ExecutionArgs, type ExecutionResult, execute } from 'graphql';
+import { type DocumentNode, type ExecutionArgs, type ExecutionResult, execute } from 'graphql';
 import { isAsyncIterable, mapAsyncIterator, type Plugin, processRegularResult } from 'graphql-yoga';
 import type { PersistedDocuments } from '../core/config/config.ts';
 import { AppError } from '../core/errors.ts';
 import type { DocumentRules } from '../documents/document-rules.ts';
-import { isStorable, type OperationStore, rememberMediaType } from '../documents/operation-store.ts';
+import { EXECUTION_OPTIONS } from '../documents/execution-options.ts';
+import { type OperationStore, rememberMediaType } from '../documents/operation-store.ts';
 import { documentText } from '../documents/persisted-documents.ts';
 import type { ReportErrors } from '../pipeline/error-report.ts';
 import type { Exchange } from '../pipeline/exchange.ts';
@@ -14,15 +15,23 @@ import type { Pipeline } from '../pipeline/pipeline.ts';
 import { refusal } from '../pipeline/refusal.ts';
 import type { Operation, Result } from '../pipeline/step.ts';
 import type { Health } from '../process/health.ts';
-import { createCancellation } from '../request/cancellation.ts';
+import { createCancellation, type OnDisconnect } from '../request/cancellation.ts';
+import { bodyOf, shownOf } from './answer.ts';
 import { healthAnswer } from './health.ts';
 import { readBodyParams, readUrlParams } from './request-params.ts';
+import type { ResponseLimit } from './response-limit.ts';
 import type { Router } from './route.ts';
-import { closeSource, type createSubscribe } from './subscription.ts';
+import { fits } from './serialise.ts';
+import type { createSubscribe } from './subscription.ts';
 
 /** What Yoga hands from hook to hook of one request. */
 export interface ServerContext {
   readonly exchange: Exchange;
+}
+
+/** A result that Yoga writes by a function of ours. */
+interface WrittenResult extends ExecutionResult {
+  readonly stringify?: typeof bodyOf;
 }
 
 /** What the adapter joins. */
@@ -35,23 +44,51 @@ export interface YogaAdapterOptions {
   readonly store: OperationStore;
   readonly mask: MaskError;
   readonly reportErrors: ReportErrors;
+  readonly responseLimit: ResponseLimit;
   readonly subscribe: ReturnType<typeof createSubscribe>;
 }
 
 /** Creates the plugin. It stands before plugins of others. */
 export function useSteps(options: YogaAdapterOptions): Plugin<ServerContext, ServerContext> {
-  const { pipeline, router, health, rules, persisted, store, mask, reportErrors, subscribe } = options;
+  const { pipeline, router, health, rules, persisted, store, mask, reportErrors, responseLimit, subscribe } =
+    options;
   const executed = new WeakSet<Exchange>();
-  const reported = (result: ExecutionResult, exchange: Exchange): ExecutionResult =>
-    result.errors ? { ...result, errors: reportErrors(result.errors, exchange) } : result;
-  /** Yoga writes events outside of any promise of ours: one that has no JSON would end the process. */
-  const reportedEvent = (event: ExecutionResult, exchange: Exchange): ExecutionResult => {
+  /** Documents that were parsed here, and not by a plugin of others. */
+  const texts = new WeakMap<DocumentNode, string>();
+  /** Only documents that are executed are kept: they are valid and within all limits. */
+  const keep = (document: DocumentNode): void => {
+    const text = texts.get(document);
+    if (text === undefined) return;
+    texts.delete(document);
+    store.documents.set(text, document);
+  };
+  /** Yoga writes copies of the errors, which do not know their locations. */
+  const reported = (result: ExecutionResult, exchange: Exchange): WrittenResult => {
+    if (!result.errors) return result;
+    return { ...result, errors: reportErrors(result.errors, exchange), stringify: bodyOf };
+  };
+  const limited = (result: Result, operation: Operation, exchange: Exchange): Result => {
+    const { errors, ...rest } = result;
+    const shown = errors ? { errors: reportErrors(errors, exchange), ...rest } : rest;
     try {
-      const shown = reported(event, exchange);
-      JSON.stringify(shown);
-      return shown;
+      return responseLimit.fits(shownOf(shown), operation) ? shown : responseLimit.refuse(exchange);
     } catch (error) {
       return { errors: reportErrors([error], exchange) };
+    }
+  };
+  const executeWithin = (operation: Operation, yogaContext: object, exchange: Exchange) =>
+    handleMaybePromise(
+      () => pipeline.execute(operation, (it) => executeIn(it, yogaContext), exchange),
+      (result) => limited(result, operation, exchange),
+    );
+  /** Yoga writes events outside of any promise of ours: one that has no JSON would end the process. */
+  const reportedEvent = (event: ExecutionResult, exchange: Exchange): WrittenResult => {
+    try {
+      const shown = reported(event, exchange);
+      fits(shown, Number.MAX_SAFE_INTEGER);
+      return shown;
+    } catch (error) {
+      return { errors: reportErrors([error], exchange), stringify: bodyOf };
     }
   };
 
@@ -95,7 +132,14 @@ export function useSteps(options: YogaAdapterOptions): Plugin<ServerContext, Ser
     },
 
     onParse({ setParseFn }) {
-      setParseFn(rules.parse);
+      setParseFn((source, options) => {
+        const text = typeof source === 'string' ? source : source.body;
+        const known = store.documents.get(text);
+        if (known) return known;
+        const document = rules.parse(source, options);
+        texts.set(document, text);
+        return document;
+      });
     },
 
     onValidate({ params: { schema, documentAST }, setResult, setValidationFn }) {
@@ -106,32 +150,28 @@ export function useSteps(options: YogaAdapterOptions): Plugin<ServerContext, Ser
     },
 
     onExecute({ args, setExecuteFn, setResultAndStopExecution }) {
-      const { exchange, params } = args.contextValue;
-      const operation = operationOf(args, exchange);
+      const { exchange } = args.contextValue;
+      const operation = operationOf(args, (listener) => exchange.onDisconnect(listener));
       const refused = pipeline.check(operation, exchange);
       if (refused) return setResultAndStopExecution({ errors: reportErrors([refused], exchange) });
-      if (params.query !== undefined && isStorable(args.document, args.operationName)) {
-        store.documents.set(params.query, args.document);
-        executed.add(exchange);
-      }
-      setExecuteFn(({ contextValue }) =>
-        pipeline.execute(operation, (it) => executeIn(it, contextValue), exchange),
-      );
+      keep(args.document);
+      executed.add(exchange);
+      setExecuteFn(({ contextValue }) => executeWithin(operation, contextValue, exchange));
     },
 
     onSubscribe({ args, setSubscribeFn, setResultAndStopExecution }) {
       const { exchange } = args.contextValue;
-      const refused = pipeline.check(operationOf(args, exchange), exchange);
+      const refused = pipeline.check(
+        operationOf(args, () => () => {}),
+        exchange,
+      );
       if (refused) return setResultAndStopExecution({ errors: reportErrors([refused], exchange) });
+      keep(args.document);
       setSubscribeFn((given) =>
         subscribe(given, {
           exchange,
-          executeEvent: (event) =>
-            pipeline.execute(
-              { ...operationOf(given, exchange), rootValue: event },
-              (it) => executeIn(it, given.contextValue),
-              exchange,
-            ),
+          executeEvent: (event, onEnd) =>
+            executeWithin({ ...operationOf(given, onEnd), rootValue: event }, given.contextValue, exchange),
         }),
       );
     },
@@ -140,7 +180,7 @@ export function useSteps(options: YogaAdapterOptions): Plugin<ServerContext, Ser
       // Yoga found no media type for the result, and would answer 406 without a body.
       if (!resultProcessor) setResultProcessor(processRegularResult, 'application/json');
       if (!resultProcessor && isAsyncIterable(result)) {
-        closeSource(result);
+        exchange.stream?.refuse();
         setResult({ errors: reportErrors([noStreamAccepted()], exchange) });
       } else if (isAsyncIterable(result))
         setResult(mapAsyncIterator(result, (event) => reportedEvent(event, exchange)));
@@ -148,6 +188,7 @@ export function useSteps(options: YogaAdapterOptions): Plugin<ServerContext, Ser
     },
 
     onResponse({ request, response, serverContext: { exchange } }) {
+      if (exchange.stream?.started) endConnection(response.headers);
       const isPage = exchange.route === 'page';
       const list: string[] = [];
       pipeline.addHeaders(list, exchange);
@@ -168,14 +209,24 @@ function noStreamAccepted(): AppError {
   return new AppError(message, { code: 'BAD_REQUEST', status: 406 });
 }
 
-function operationOf(args: ExecutionArgs, exchange: Exchange): Operation {
+/**
+ * The connection of a stream ends with it. The client must know beforehand, else its next request could meet the end. Deleted
+ * first: a header that Yoga has set under a name in upper case would be sent twice.
+ */
+function endConnection(headers: Headers): void {
+  headers.delete('connection');
+  headers.set('connection', 'close');
+}
+
+function operationOf(args: ExecutionArgs, onDisconnect: OnDisconnect): Operation {
   return {
     schema: args.schema,
     document: args.document,
     operationName: args.operationName ?? undefined,
     variableValues: args.variableValues ?? {},
     rootValue: args.rootValue,
-    cancellation: createCancellation((listener) => exchange.onDisconnect(listener)),
+    options: EXECUTION_OPTIONS,
+    cancellation: createCancellation(onDisconnect),
     contextValue: undefined,
   };
 }

@@ -227,6 +227,26 @@ describe('the guard of the bar', () => {
     }
   });
 
+  it('goes by the host of a target in absolute form, and not by Host', async () => {
+    const request = (target: string, host: string) =>
+      sendRaw(
+        dev.url,
+        `GET http://${target}/dev-bar/provider HTTP/1.1\r\nHost: ${host}\r\nX-Dev-Bar-Secret: ${dev.secret}\r\nConnection: close\r\n\r\n`,
+      );
+    const own = `127.0.0.1:${port()}`;
+    expect(statusOf(await request('evil.example', own))).toBe(404);
+    expect(statusOf(await request(own, 'evil.example'))).toBe(200);
+  });
+
+  it('is below BASE_PATH with its page', async () => {
+    await using based = await startDevServer({ env: { BASE_PATH: '/team' } });
+    const page = await fetch(`${based.url}/team/graphql`, { headers: { accept: 'text/html' } });
+    expect(await page.text()).toContain(based.secret);
+    const headers = { 'x-dev-bar-secret': based.secret };
+    expect((await fetch(`${based.url}/team/dev-bar/provider`, { headers })).status).toBe(200);
+    expect((await fetch(`${based.url}/dev-bar/provider`, { headers })).status).toBe(404);
+  });
+
   it('hides the secret from pages of other origins', async () => {
     const page = (headers: Record<string, string>) =>
       fetch(`${dev.url}/graphql`, { headers: { accept: 'text/html', ...headers } }).then((answer) =>

@@ -170,6 +170,13 @@ export const SECTIONS = {
       meaning: 'The maximum size of a request body in bytes',
     },
     {
+      name: 'RESPONSE_LIMIT',
+      key: 'responseLimit',
+      parser: count(1_048_576, { min: 10_000 }),
+      meaning:
+        'The maximum size of an answer, or of one event of a subscription, in bytes; a larger one is replaced by `LIMIT_EXCEEDED`',
+    },
+    {
       name: 'MAX_TOKENS',
       key: 'documentLimits.maxTokens',
       parser: count(2_000),
@@ -203,7 +210,8 @@ export const SECTIONS = {
       name: 'MAX_REPEATS',
       key: 'documentLimits.maxRepeats',
       parser: count(100),
-      meaning: 'Fields of the same name that have a selection set, which validation compares pair by pair',
+      meaning:
+        'Fields of the same name that have a selection set or arguments, which validation compares pair by pair',
     },
     {
       name: 'MAX_COMPLEXITY',
@@ -278,6 +286,19 @@ export const SECTIONS = {
       parser: count(33_554_432, { min: 1_000_000 }),
       meaning:
         'The bytes of answers that all clients together have not taken; beyond it the slowest client is cut',
+    },
+    {
+      name: 'MAX_STREAMS',
+      key: 'maxStreams',
+      parser: count(1_000),
+      meaning: 'How many subscriptions may be open at the same time; further ones get 503',
+    },
+    {
+      name: 'MAX_STREAMS_PER_USER',
+      key: 'maxStreamsPerUser',
+      parser: count(10),
+      meaning:
+        'How many subscriptions one user may have open, or one address without a token; further ones get 429',
     },
     {
       name: 'RATE_LIMIT',

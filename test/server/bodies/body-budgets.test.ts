@@ -19,7 +19,7 @@ class TestBody extends ArrivingBody {
 
 function start(limits: Partial<BodyLimits> = {}) {
   const clock = createClock();
-  const traffic = { inFlight: 0, bodies: 0, bodyBytes: 0, unreadBytes: 0 };
+  const traffic = { inFlight: 0, streams: 0, bodies: 0, bodyBytes: 0, unreadBytes: 0 };
   const events: ServerEvent[] = [];
   let wakes = 0;
   const budgets = new BodyBudgets({
