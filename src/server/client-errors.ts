@@ -52,6 +52,8 @@ export function createConnectionEvents(services: Services, budgets: BodyBudgets)
 
   return {
     failed(error, socket, isAnswering) {
+      // What arrives after the refusal fails again, until the connection is closed.
+      if (socket.writableEnded) return;
       const refusal = refusalOf(error);
       if (refusal && socket.writable) {
         if (budgets.fail(socket, refusal)) return;

@@ -65,6 +65,14 @@ describe("a request that Node's parser refuses", () => {
     }
   });
 
+  it('is refused once, however much its client goes on to send', async () => {
+    const { socket, ended } = await openRaw(test.url);
+    socket.write(`${GET}X-Large: `);
+    for (let count = 0; count < 100; count += 1) socket.write('x'.repeat(60_000));
+    expect((await ended).match(/HTTP\/1\.1 431/g)?.length ?? 0).toBeLessThanOrEqual(1);
+    expect(requests()).toHaveLength(1);
+  });
+
   it('does not end the server where its client does not wait for the answer', async () => {
     for (const bytes of ['FOO / HTTP/1.1\r\n\r\n', `${POST}Transfer-Encoding: chunked\r\n\r\nzz\r\n`]) {
       const { socket } = await openRaw(test.url);
