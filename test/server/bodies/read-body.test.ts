@@ -77,6 +77,21 @@ describe('a request with a bad token', () => {
   });
 });
 
+describe('a request without a token under AUTH_REQUIRED', () => {
+  it.each([
+    ['Content-Length: 100\r\n\r\n', '{'],
+    ['Content-Length: 100000000\r\n\r\n', ''],
+    ['Transfer-Encoding: chunked\r\n\r\n', chunk('{')],
+  ])('is refused before its body is sent: %j', async (length, begun) => {
+    await using strict = await startTestServer({ env: { AUTH_REQUIRED: 'true' } });
+    const { socket } = await openRaw(strict.url);
+    const answer = await answered(socket, `${HEAD}${length}${begun}`);
+    expect(statusOf(answer)).toBe(401);
+    expect(answer).toContain('"reason":"MISSING_TOKEN"');
+    socket.destroy();
+  });
+});
+
 describe('a body above the limit', () => {
   it('is refused with 413 as soon as that is known, and the client is told to close', async () => {
     for (const send of [
