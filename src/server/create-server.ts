@@ -3,7 +3,6 @@ import type { RequestListener } from 'node:http';
 import type { GraphQLSchema } from 'graphql';
 import { createYoga, type Plugin } from 'graphql-yoga';
 import { checkPersistedDocuments } from '../documents/check-persisted-documents.ts';
-import { createDocumentCache, createTextCache } from '../documents/document-cache.ts';
 import { createDocumentRules } from '../documents/document-rules.ts';
 import { createOperationStore } from '../documents/operation-store.ts';
 import { ID_PARAMS } from '../documents/persisted-documents.ts';
@@ -17,6 +16,8 @@ import { createStreams } from '../pipeline/streams.ts';
 import type { Services } from '../process/services.ts';
 import type { CreateLoaders } from '../request/loaders.ts';
 import { createSchema } from './app-schema.ts';
+import { type ConnectionEvents, createConnectionEvents } from './client-errors.ts';
+import { createClientLimits } from './client-limits.ts';
 import { createFastPath } from './fast-path.ts';
 import { createFetch } from './fetch.ts';
 import { createGraphiql } from './graphiql/graphiql.ts';
@@ -35,6 +36,8 @@ export interface Server {
   fetch(input: Request | string | URL, init?: RequestInit): Promise<Response>;
   /** Answers requests of node:http. */
   readonly listener: RequestListener;
+  /** For the port that the listener listens on. */
+  readonly connectionEvents: ConnectionEvents;
 }
 
 /** How the server is made. */
@@ -114,10 +117,8 @@ export function createServer(services: Services, options: ServerOptions = {}): S
     maxRequestBodySize: config.bodyLimit,
     // `isDev` would otherwise follow NODE_ENV and send stacks.
     maskedErrors: { maskError: mask, isDev: false },
-    parserAndValidationCache: {
-      documentCache: createDocumentCache(),
-      errorCache: createTextCache<object>(),
-    },
+    // The store of operations keeps documents once they are valid; Yoga would keep errors as well.
+    parserAndValidationCache: false,
     cors: false,
     batching: false,
     multipart: false,
@@ -137,10 +138,14 @@ export function createServer(services: Services, options: ServerOptions = {}): S
     );
   }
   const fastPath = isFast ? createFastPath({ ...adapter, schema, emit: events.emit }) : undefined;
-  const bodyLimit = config.bodyLimit;
+  const { bodyLimit } = config;
+  const { budgets, unread } = createClientLimits(services);
   return {
     schema,
     fetch: createFetch({ yoga, pipeline, router, traffic }),
-    listener: createNodeListener({ pipeline, router, bodyLimit, yoga, fastPath, reportErrors }),
+    listener: createNodeListener({
+      ...{ pipeline, router, bodyLimit, budgets, unread, yoga, fastPath, reportErrors },
+    }),
+    connectionEvents: createConnectionEvents(services, budgets),
   };
 }
