@@ -80,7 +80,10 @@ export function startKeySet({
     emit({ kind: 'keys', outcome: 'failed' });
     const { age } = state();
     const level = error instanceof AppError && error.code === 'INVALID_CONFIGURATION' ? 'error' : 'warn';
-    logger[level]({ err: error, failures, age }, 'The keys of the identity provider could not be fetched');
+    logger[level](
+      { reason: describe(error), failures, age },
+      'The keys of the identity provider could not be fetched',
+    );
     const pause = Math.min(retryDelay.first * 2 ** (failures - 1), retryDelay.longest);
     return pause * (0.75 + Math.random() / 2);
   }
@@ -137,4 +140,10 @@ function withTimeout(work: Promise<void>, milliseconds: number): Promise<void> {
       resolve();
     });
   });
+}
+
+/** One line for each attempt: a stack would say nothing about a provider that cannot be reached. */
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? `${error.message}: ${describe(error.cause)}` : error.message;
 }

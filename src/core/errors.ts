@@ -62,6 +62,8 @@ export interface AppErrorOptions {
   readonly reason?: Reason | undefined;
   readonly retryAfter?: number | undefined;
   readonly status?: number | undefined;
+  /** The trouble has a line of its own in the log, so that no line is written for each error that comes of it. */
+  readonly isLogged?: boolean | undefined;
   readonly cause?: unknown;
 }
 
@@ -72,6 +74,7 @@ export class AppError extends Error {
   readonly reason: Reason | undefined;
   readonly retryAfter: number | undefined;
   readonly status: number | undefined;
+  readonly isLogged: boolean;
 
   constructor(message: string, options: AppErrorOptions) {
     super(message, { cause: options.cause });
@@ -79,6 +82,7 @@ export class AppError extends Error {
     this.reason = options.reason;
     this.retryAfter = options.retryAfter;
     this.status = options.status;
+    this.isLogged = options.isLogged ?? false;
   }
 }
 

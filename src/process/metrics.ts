@@ -49,6 +49,15 @@ const CALL_OUTCOMES = Object.keys({
   refused: true,
 } satisfies Record<EventOf<'provider-call'>['outcome'], true>);
 
+const PAUSE_CAUSES = Object.keys({ failing: true, limited: true } satisfies Record<
+  EventOf<'user-paused'>['because'],
+  true
+>);
+const CALL_REFUSALS = Object.keys({ 'queue-full': true, 'anonymous-share': true } satisfies Record<
+  EventOf<'call-refused'>['because'],
+  true
+>);
+
 /** Creates metrics that count the events of the services, and read the gauges when they are rendered. */
 export function createMetrics(measured: Measured): Metrics {
   const registry = new Registry();
@@ -81,6 +90,16 @@ function countEvents({ events }: Measured, { counter, histogram }: Instruments):
   const calls = counter('profile_calls_total', 'Calls to the provider by outcome', {
     outcome: CALL_OUTCOMES,
   });
+  const userPauses = counter(
+    'profile_user_pauses_total',
+    'Pauses for single users whose calls to the provider fail or are limited',
+    { because: PAUSE_CAUSES },
+  );
+  const callsRefused = counter(
+    'profile_calls_refused_total',
+    'Calls to the provider that were not made, since too many are active and queued',
+    { because: CALL_REFUSALS },
+  );
   const callDuration = histogram(
     'profile_call_duration_seconds',
     'Duration of calls to the provider, including the second attempt',
@@ -101,6 +120,10 @@ function countEvents({ events }: Measured, { counter, histogram }: Instruments):
         return fetches.inc({ outcome: event.outcome });
       case 'profile':
         return lookups.inc({ from: event.from });
+      case 'user-paused':
+        return userPauses.inc({ because: event.because });
+      case 'call-refused':
+        return callsRefused.inc({ because: event.because });
       case 'provider-call':
         calls.inc({ outcome: event.outcome });
         return callDuration.observe(event.seconds);
@@ -113,6 +136,16 @@ function readGauges({ gauges, health }: Measured, { gauge, states }: Instruments
   gauge('auth_keys_age_seconds', "Age of the provider's keys", () => gauges().keysAge);
   gauge('profile_calls_in_flight', 'Active calls to the provider', () => gauges().callsActive);
   gauge('profile_calls_waiting', 'Queued calls to the provider', () => gauges().callsQueued);
+  gauge(
+    'profile_cache_bytes',
+    'Estimated bytes of cached data of signed-in users',
+    () => gauges().cacheBytes.signedIn,
+  );
+  gauge(
+    'profile_cache_anonymous_bytes',
+    'Estimated bytes of cached data of anonymous users',
+    () => gauges().cacheBytes.anonymous,
+  );
   gauge('server_ready', '1 if /ready answers that the process is ready, else 0', () =>
     health.readiness().status === 'ready' ? 1 : 0,
   );

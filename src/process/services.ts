@@ -8,6 +8,7 @@ import { createEvents, type Events } from '../core/events.ts';
 import { createUpstream } from '../core/http-client.ts';
 import type { Logger } from '../core/logger.ts';
 import type { Tracing } from '../core/tracing.ts';
+import type { SizedCache } from '../provider/cache/sized-cache.ts';
 import type { Provider } from '../provider/client.ts';
 import type { FetchProfile } from '../provider/profile.ts';
 import type { Breaker } from '../provider/resilience/breaker.ts';
@@ -50,6 +51,8 @@ export interface Gauges {
   readonly breaker: Breaker['state'];
   readonly callsActive: number;
   readonly callsQueued: number;
+  /** Estimated bytes of what is remembered of users. */
+  readonly cacheBytes: ReturnType<SizedCache['bytes']>;
 }
 
 /** What the services are made from. */
@@ -65,25 +68,25 @@ const KEYS_TIMEOUT = 5_000;
 
 /** Starts the services. The provider's keys begin to load; this function does not wait for them. */
 export function startServices({ config, logger, tracing, clock = systemClock }: ServicesOptions): Services {
-  const { projectId, issuerUrls, apiUrl: url, upstreamTimeout } = config;
+  const { projectId, issuerUrls, apiUrl: url, proxy, upstreamTimeout } = config;
   const events = createEvents();
   const { emit } = events;
   events.subscribe(createEventLog(logger));
 
   // Connections of their own, so that profile calls which hang cannot keep the keys from being refreshed.
   const timeout = Math.min(upstreamTimeout, KEYS_TIMEOUT);
-  const keyUpstream = createUpstream({ url, connections: 1, timeout, emit, clock });
+  const keyUpstream = createUpstream({ url, proxy, connections: 1, timeout, emit, clock });
   const source = { upstream: keyUpstream, projectId };
   const keys = startKeySet({ source, maxStale: config.jwksMaxStale, logger, emit, clock });
   const verify = createVerify({ projectId, issuerUrls, keys, clock });
   const rates = config.rateLimit && createRates({ ...config.rateLimit, emit, clock });
-  const { provider, fetchProfile, breaker, limit, ...calls } = createProviderServices({
+  const { provider, fetchProfile, breaker, limit, cache, ...calls } = createProviderServices({
     config,
     tracing,
     clock,
     emit,
   });
-  const acceptance = watchAcceptance({ events, logger });
+  const acceptance = watchAcceptance({ events, logger, clock });
   const traffic: Traffic = { inFlight: 0 };
 
   return {
@@ -111,6 +114,7 @@ export function startServices({ config, logger, tracing, clock = systemClock }: 
       breaker: breaker.state,
       callsActive: limit.active,
       callsQueued: limit.queued,
+      cacheBytes: cache.bytes(),
     }),
     async close() {
       keys.close();

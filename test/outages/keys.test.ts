@@ -153,7 +153,7 @@ describe.concurrent('a server that has never had the keys', () => {
     await unknown.askWith(await unknown.mint());
     // It is logged with each attempt, and there may have been another one meanwhile.
     expect(unknown.errorsLogged()[0]).toMatchObject({
-      err: { message: expect.stringContaining('check STACK_PROJECT_ID') },
+      reason: expect.stringContaining('check STACK_PROJECT_ID'),
     });
     await using down = await startKeys({ prepare: (control) => control.fail('jwks', DOWN) });
     await down.askWith(await down.mint());
