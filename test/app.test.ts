@@ -30,7 +30,7 @@ const { provider } = createProviderServices({
 });
 const deps = {
   provider,
-  logger: createLogger({ level: 'silent' }),
+  logger: createLogger({ level: 'silent', destination: process.stdout }),
   env: { NOTES_URL: 'postgres://notes' },
 };
 

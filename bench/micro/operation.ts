@@ -5,9 +5,9 @@ import { createComplexityCheck } from '../../src/documents/complexity.ts';
 import { measureDocument } from '../../src/documents/measure-document.ts';
 import { createCancellation, disconnectOf } from '../../src/request/cancellation.ts';
 import { createContext } from '../../src/request/context.ts';
-import { answerOf } from '../../src/server/answer.ts';
 import { createSchema } from '../../src/server/app-schema.ts';
 import { createServer } from '../../src/server/create-server.ts';
+import { serialise } from '../../src/server/serialise.ts';
 import { findWorkload } from '../world/workloads.ts';
 import type { Setting } from './setting.ts';
 
@@ -60,7 +60,9 @@ export async function registerOperation({ services, token }: Setting): Promise<v
       do_not_optimize(execute({ schema, document: w1.document, contextValue }));
       contextValue.release();
     });
-    bench('answerOf: the result as it is sent', () => do_not_optimize(answerOf(result, 'application/json')));
+    bench('serialise: the result as it is sent', () =>
+      do_not_optimize(serialise(result, config.responseLimit)),
+    );
   });
   group('the whole answer', () => {
     bench('createServer(…).fetch, through all of Yoga', async () =>

@@ -28,7 +28,10 @@ export async function startSetting(): Promise<Setting> {
     RATE_LIMIT: '100000000',
     RATE_LIMIT_FAILED: '100000000',
   });
-  const services = startServices({ config, logger: createLogger({ level: 'silent' }) });
+  const services = startServices({
+    config,
+    logger: createLogger({ level: 'silent', destination: process.stdout }),
+  });
   return {
     services,
     token: await control.mintToken({ userId: people.ada.id }),

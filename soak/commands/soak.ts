@@ -9,7 +9,7 @@ import { createRandom } from '../load/random.ts';
 import { createProviderHistory } from '../provider/provider-history.ts';
 import { startTcpProxy } from '../provider/tcp-proxy.ts';
 import { makeTroubles, RECOVERY } from '../provider/troubles.ts';
-import { startBuiltServer } from '../run/built-server.ts';
+import { CLOCK_STEPS, startBuiltServer } from '../run/built-server.ts';
 import { readOptions } from '../run/options.ts';
 import { createJudge } from '../verdict/judge.ts';
 import { writeReport } from '../verdict/report.ts';
@@ -40,6 +40,7 @@ const server = await startBuiltServer({
   PROFILE_CACHE_TTL: String(PROFILE_TTL / 1000),
   MAX_IN_FLIGHT: '10000',
   TRUST_PROXY: '1',
+  NODE_OPTIONS: CLOCK_STEPS,
 });
 
 async function degraded(): Promise<readonly string[]> {
@@ -91,6 +92,7 @@ const troubles = makeTroubles(
     emulator,
     people,
     proxy,
+    server,
     history,
     random,
     degraded,

@@ -51,7 +51,8 @@ async function ask(pool: Pool, { nextQuestion, judge, tally, history }: LoadOpti
     tally.note({ question, reading, span });
     if (wrong !== undefined) tally.violate(`${kind}: ${wrong} ${circumstances(history, span)}`);
     // As a client does: a token that is not good any more is renewed.
-    const isRefused = reading.outcome.startsWith('401');
+    const isRefused =
+      reading.outcome.startsWith('401') || reading.fieldCodes.includes('UNAUTHENTICATED/INVALID_TOKEN');
     if (isRefused && asker?.person.session === asker?.session && asker?.person.deletedAt === undefined) {
       if (asker) asker.person.session = undefined;
     }

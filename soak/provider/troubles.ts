@@ -1,10 +1,15 @@
-// Everything that can be wrong with the provider, one after the other in an order that the seed decides.
+// Everything that can be wrong, one after the other in an order that the seed decides: with the provider, with the machine,
+// and with other clients.
 import { setTimeout } from 'node:timers/promises';
 import type { Emulator } from '../../src/emulator/emulator.ts';
 import type { Fault } from '../../src/emulator/fault.ts';
 import type { Target } from '../../src/emulator/traffic.ts';
+import type { Attack } from '../attacks/attack.ts';
+import { unreadAnswers } from '../attacks/large-profiles.ts';
+import { slowBodies, stalledBodies, tinyChunks } from '../attacks/slow-bodies.ts';
 import type { People } from '../load/people.ts';
 import type { Random } from '../load/random.ts';
+import type { BuiltServer } from '../run/built-server.ts';
 import type { ProviderHistory, Trouble } from './provider-history.ts';
 import type { TcpProxy } from './tcp-proxy.ts';
 
@@ -21,6 +26,7 @@ export interface TroublesOptions {
   readonly emulator: Emulator;
   readonly people: People;
   readonly proxy: TcpProxy;
+  readonly server: BuiltServer;
   readonly history: ProviderHistory;
   readonly random: Random;
   /** What ails, as the server itself says. */
@@ -57,18 +63,12 @@ export async function makeTroubles(options: TroublesOptions, signal: AbortSignal
 }
 
 async function recover(trouble: Trouble, options: TroublesOptions): Promise<void> {
-  const { degraded, history, upstreamTimeout, onLasting } = options;
+  const { degraded, upstreamTimeout, onLasting } = options;
   const healedAt = Date.now();
-  // For so long, tokens of keys that the provider has withdrawn are still about, and it refuses them.
-  const isAfterRotation = history.rotations.some(({ at, keepsOld }) => !keepsOld && healedAt - at < 200_000);
-  const isWell = async () => {
-    const ailing = await degraded();
-    return ailing.every((what) => isAfterRotation && what === 'provider-refuses-us');
-  };
   // By then, hanging calls and the requests that share them have ended.
   await setTimeout(upstreamTimeout + 500);
   for (let wellFor = 0; wellFor < 2; await setTimeout(250)) {
-    wellFor = (await isWell()) ? wellFor + 1 : 0;
+    wellFor = (await degraded()).length === 0 ? wellFor + 1 : 0;
     if (Date.now() - healedAt > RECOVERY) {
       onLasting(trouble);
       break;
@@ -82,7 +82,7 @@ function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
 }
 
 function createKinds(options: TroublesOptions): readonly Kind[] {
-  const { emulator, people, proxy, history, random } = options;
+  const { emulator, people, proxy, server, history, random } = options;
   const { control } = emulator;
 
   const fail = (target: Target, fault: Fault) => () => control.fail(target, fault);
@@ -102,12 +102,22 @@ function createKinds(options: TroublesOptions): readonly Kind[] {
     hidesKeys: true,
     begin,
   });
+  const ofAttack = (attack: Attack): Kind => ({
+    name: `attack: ${attack.name}`,
+    begin: () => {
+      const over = new AbortController();
+      void attack.run({ url: server.url, emulator }, over.signal);
+      return () => over.abort();
+    },
+  });
+  // As a gateway answers: the provider itself refuses by a known error or in plain text.
   const status = (code: number, headers: Record<string, string> = {}): Fault => ({
     kind: 'status',
     status: code,
-    headers,
-    body: 'nothing of use',
+    headers: { 'content-type': 'text/html', ...headers },
+    body: '<p>nothing of use</p>',
   });
+  const plainText = { 'content-type': 'text/plain; charset=utf-8' };
   const knownError = (code: string) => status(400, { 'x-stack-known-error': code });
   const rotate = async (keepOld: boolean) => {
     await control.rotateKeys({ keepOld });
@@ -118,6 +128,7 @@ function createKinds(options: TroublesOptions): readonly Kind[] {
 
   return [
     ...[302, 400, 403, 404, 500, 502, 503].map((code) => ofProfile(`status ${code}`, status(code))),
+    ofProfile('status 403 in plain text', status(403, plainText), ['INTERNAL_SERVER_ERROR']),
     ofProfile('429', status(429), LIMITED),
     ofProfile('429, come back soon', status(429, { 'retry-after': '1' }), LIMITED),
     ofProfile('429, come back later', status(429, { 'retry-after': '6' }), LIMITED),
@@ -147,6 +158,15 @@ function createKinds(options: TroublesOptions): readonly Kind[] {
       proxy.cut();
       return () => proxy.mend();
     }),
+    ...[tinyChunks, stalledBodies, slowBodies, unreadAnswers].map(ofAttack),
+    {
+      name: 'the clock steps by an hour',
+      begin: () => {
+        server.stepClock();
+        return () => server.stepClock();
+      },
+    },
+    { name: 'the log is not read', begin: () => server.stallLog() },
     { name: 'rotation, old keys kept', begin: () => rotate(true) },
     { name: 'rotation, old keys gone', begin: () => rotate(false) },
     {

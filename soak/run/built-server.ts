@@ -6,6 +6,9 @@ import { createInterface } from 'node:readline';
 
 const MAIN = 'dist/main.js';
 
+/** An option for Node: makes the clock of a server steppable. */
+export const CLOCK_STEPS = `--import ${new URL('clock-steps.mjs', import.meta.url).href}`;
+
 /** The server's process. */
 export interface BuiltServer {
   readonly url: string;
@@ -14,6 +17,10 @@ export interface BuiltServer {
   readonly ended: string | undefined;
   /** Lines of its log that are no request's and no bug's: by message, how often. */
   readonly said: ReadonlyMap<string, number>;
+  /** Steps its wall clock forward by an hour, the next time back. Needs {@link CLOCK_STEPS} in its `NODE_OPTIONS`. */
+  stepClock(): void;
+  /** Reads its log no more, until the returned function is called. */
+  stallLog(): () => void;
   /** Ends it as an operator does; gives how it ended. */
   end(): Promise<string>;
 }
@@ -47,6 +54,13 @@ export async function startBuiltServer(env: Readonly<Record<string, string>>): P
       return ended;
     },
     said,
+    stepClock() {
+      child.kill('SIGUSR2');
+    },
+    stallLog() {
+      child.stdout.pause();
+      return () => void child.stdout.resume();
+    },
     end() {
       child.kill('SIGTERM');
       return exited;

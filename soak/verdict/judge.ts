@@ -93,8 +93,8 @@ export function createJudge({ history, profileTtl }: JudgeOptions) {
     return [
       ...history.during(span).flatMap(({ fieldCodes }) => fieldCodes),
       ...(person.deletedAt !== undefined && person.deletedAt <= span.to ? ['UNAUTHENTICATED/USER_GONE'] : []),
-      // The provider does not know its old keys any more, and tells us so.
-      ...(history.isWithdrawn(session.generation, span) ? ['INTERNAL_SERVER_ERROR'] : []),
+      // The provider refuses tokens of keys that it has dropped.
+      ...(history.isWithdrawn(session.generation, span) ? ['UNAUTHENTICATED/INVALID_TOKEN'] : []),
     ];
   }
 

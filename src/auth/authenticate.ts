@@ -6,9 +6,10 @@ import { type Clock, systemClock } from '../core/clock.ts';
 import { AppError } from '../core/errors.ts';
 import { type Rates, unlimited } from '../rate-limit/rate-limits.ts';
 import { type HeaderReader, readToken } from './carriers.ts';
+import { readClaimedUser } from './claimed-user.ts';
 import type { Claims } from './claims.ts';
 import type { KeySet } from './key-set.ts';
-import { brokenRule } from './token-rule.ts';
+import { brokenRule, type ExpiredUser, expiredUserOf } from './token-rule.ts';
 import { CLOCK_TOLERANCE, type Verified, type Verify } from './verify.ts';
 
 /** A verified access token and its claims. The token is a secret: it is sent to the identity provider and nowhere else. */
@@ -18,9 +19,10 @@ export interface Credentials {
 }
 
 /**
- * Reads and verifies the access token of a request. Returns `undefined` for a request without one. `address` is the
- * client's, by which failed verifications are counted; it is read only for a token that is not cached. For a cached token
- * the credentials are returned synchronously, without a promise.
+ * Reads and verifies the access token of a request, and spends one request of its user's budget, also where the token has
+ * expired. Returns `undefined` for a request without one. `address` is the client's, by which failed verifications and new
+ * anonymous users are counted; it is read only for a token that is not cached, or whose anonymous user is not remembered. For a
+ * cached token the credentials are returned synchronously, without a promise.
  *
  * Throws (or rejects with) `AppError` as `readToken`, `Verify` and `Rates` do: a bad token is never treated as no token.
  */
@@ -44,6 +46,15 @@ interface DigestedToken {
   readonly digest: string;
 }
 
+/** A token that was found expired at `at`, by the wall clock. Its signature is valid. */
+interface ExpiredToken {
+  readonly at: number;
+  readonly user: ExpiredUser | undefined;
+}
+
+/** Expired tokens that are remembered: some 500 KB. */
+const MAX_EXPIRED = 2_000;
+
 /**
  * A verification in flight. `claims` is cleared when it settles: a Map that was resized can keep its old table in
  * memory, with the entries that were in it.
@@ -61,10 +72,11 @@ export function createAuthenticate({
   clock = systemClock,
 }: AuthenticateOptions): Authenticate {
   const remembered = new LRUCache<string, Verified>({ max: remember });
-  // When each token was found expired, by the wall clock: replaying one costs no signature check unless the clock is set back.
-  const expired = new LRUCache<string, number>({ max: 1_000 });
+  // Replaying an expired token costs no signature check, unless the wall clock is set back.
+  const expired = new LRUCache<string, ExpiredToken>({ max: MAX_EXPIRED });
   const inFlight = new Map<string, Verification>();
 
+  /** The claims of a cached token that is still valid. */
   function recall(digest: string): Claims | undefined {
     const verified = remembered.get(digest);
     if (!verified) return undefined;
@@ -73,17 +85,23 @@ export function createAuthenticate({
       remembered.delete(digest);
       return undefined;
     }
-    if (verified.claims.expiresAt <= Math.floor(clock.wall() / 1000) - CLOCK_TOLERANCE) {
-      remembered.delete(digest);
-      expired.set(digest, clock.wall());
-      throw brokenRule('expiry');
-    }
-    return verified.claims;
+    const { claims } = verified;
+    if (claims.expiresAt > Math.floor(clock.wall() / 1000) - CLOCK_TOLERANCE) return claims;
+    remembered.delete(digest);
+    expired.set(digest, { at: clock.wall(), user: { id: claims.id, isAnonymous: claims.isAnonymous } });
+    return undefined;
+  }
+
+  /** Refuses a token that is remembered as expired. */
+  function refuseExpired(digest: string, address: () => string): void {
+    const known = expired.get(digest);
+    if (!known || clock.wall() < known.at) return;
+    if (known.user) spend(known.user, address);
+    throw brokenRule('expiry');
   }
 
   /** Concurrent requests with the same token from the same address share one verification. */
   function verifyOnce(seen: DigestedToken, address: string): Promise<Claims> {
-    if (clock.wall() >= (expired.get(seen.digest) ?? Number.POSITIVE_INFINITY)) throw brokenRule('expiry');
     const key = `${seen.digest} ${address}`;
     const shared = inFlight.get(key)?.claims;
     if (shared) return shared;
@@ -102,12 +120,14 @@ export function createAuthenticate({
     const settle = await rates.reserveFailure(address);
     let isInvalid = false;
     try {
+      // Not before the reservation: the budget may be spent while this verification waits for it.
+      checkClaimedUser(token, address);
       const verified = await verify(token);
       remembered.set(digest, verified);
       return verified.claims;
     } catch (error) {
       const reason = error instanceof AppError ? error.reason : undefined;
-      if (reason === 'EXPIRED_TOKEN') expired.set(digest, clock.wall());
+      if (reason === 'EXPIRED_TOKEN') expired.set(digest, { at: clock.wall(), user: expiredUserOf(error) });
       // An expired token has a valid signature, and without keys nothing is known: neither counts as a failure.
       isInvalid = reason === 'INVALID_TOKEN';
       throw error;
@@ -116,9 +136,26 @@ export function createAuthenticate({
     }
   }
 
-  function admit(token: string, claims: Claims): Credentials {
-    rates.spendRequest(claims.id);
+  /** Throws where the user that the token claims to be of has no request left: then its signature need not be checked. */
+  function checkClaimedUser(token: string, address: string): void {
+    const user = readClaimedUser(token);
+    if (user) rates.checkRequest(user.id, user.isAnonymous ? () => address : undefined);
+  }
+
+  function spend({ id, isAnonymous }: ExpiredUser, address: () => string): void {
+    rates.spendRequest(id, isAnonymous ? address : undefined);
+  }
+
+  function admit(token: string, claims: Claims, address: () => string): Credentials {
+    spend(claims, address);
     return { token, claims };
+  }
+
+  /** Each of the requests that shared a verification spends one of the user's budget. */
+  function fail(error: unknown, address: () => string): never {
+    const user = expiredUserOf(error);
+    if (user) spend(user, address);
+    throw error;
   }
 
   return (header, address = () => 'unknown') => {
@@ -126,7 +163,11 @@ export function createAuthenticate({
     if (token === undefined) return undefined;
     const digest = hash('sha256', token, 'base64');
     const claims = recall(digest);
-    if (claims) return admit(token, claims);
-    return verifyOnce({ token, digest }, address()).then((verified) => admit(token, verified));
+    if (claims) return admit(token, claims, address);
+    refuseExpired(digest, address);
+    return verifyOnce({ token, digest }, address()).then(
+      (verified) => admit(token, verified, address),
+      (error) => fail(error, address),
+    );
   };
 }

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { Clock } from '../core/clock.ts';
 import { AppError } from '../core/errors.ts';
 import type { Upstream } from '../core/http-client.ts';
+import { knownErrorOf } from '../provider/outcomes.ts';
 
 /** Where the keys are fetched, and of which project. */
 export interface KeySource {
@@ -57,12 +58,10 @@ export async function fetchKeys(
   // No further query parameter: the provider answers 400 to unknown ones.
   const path = `/api/v1/projects/${projectId}/.well-known/jwks.json?include_anonymous=true`;
   const { status, headers, body } = await upstream.get({ path });
-  if (status === 404) {
+  if (status === 404 || knownErrorOf({ headers })?.endsWith('PROJECT_NOT_FOUND')) {
     throw new AppError(
       'The identity provider does not know the project: check STACK_PROJECT_ID and STACK_API_URL',
-      {
-        code: 'INVALID_CONFIGURATION',
-      },
+      { code: 'INVALID_CONFIGURATION' },
     );
   }
   if (status !== 200) throw unusable(`The provider answered ${status}`);

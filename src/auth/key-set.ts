@@ -15,10 +15,22 @@ export interface KeySet {
    * Rejects with `AppError` `SERVICE_UNAVAILABLE` where the keys cannot be fetched.
    */
   find(kid: string): Promise<CryptoKey | undefined>;
-  /** `age` of the keys that are held, in seconds; `failing` is true where the last fetch failed. */
-  state(): { readonly age: number | undefined; readonly failing: boolean };
+  /**
+   * Resolves where keys of the project have been fetched at least once: until then its id itself may be wrong. May wait for
+   * the first fetch. Rejects as `find` does.
+   */
+  seen(): Promise<void>;
+  state(): KeySetState;
   /** Stops refreshing. */
   close(): void;
+}
+
+/** `age` of the keys that are held, in seconds. `failing` and `projectUnknown` are about the last fetch. */
+export interface KeySetState {
+  readonly age: number | undefined;
+  readonly failing: boolean;
+  /** The provider answered that it does not know the project. */
+  readonly projectUnknown: boolean;
 }
 
 /** Durations are in milliseconds. `maxStale` is how old the keys may grow while the provider does not answer. */
@@ -49,6 +61,7 @@ export function startKeySet({
   let held: FetchedKeys | undefined;
   let attemptedAt = Number.NEGATIVE_INFINITY;
   let failures = 0;
+  let projectUnknown = false;
   let inFlight: Promise<void> | undefined;
   let timer: NodeJS.Timeout | undefined;
   let closed = false;
@@ -70,6 +83,7 @@ export function startKeySet({
       logger.info({ keys: fetched.keys.size }, 'The keys of the identity provider were fetched again');
     held = fetched;
     failures = 0;
+    projectUnknown = false;
     emit({ kind: 'keys', outcome: 'fetched' });
     // There are two attempts before the keys are too old, however long the provider lets them be cached.
     return Math.min(fetched.freshFor, maxStale / 2);
@@ -77,19 +91,23 @@ export function startKeySet({
 
   function reject(error: unknown): number {
     failures += 1;
+    projectUnknown = error instanceof AppError && error.code === 'INVALID_CONFIGURATION';
     emit({ kind: 'keys', outcome: 'failed' });
     const { age } = state();
-    const level = error instanceof AppError && error.code === 'INVALID_CONFIGURATION' ? 'error' : 'warn';
-    logger[level](
-      { reason: describe(error), failures, age },
-      'The keys of the identity provider could not be fetched',
-    );
+    // Plain words: a stack would say nothing about the operator's mistake, or about a provider that cannot be reached.
+    if (projectUnknown) logger.error({ projectId: source.projectId, failures, age }, messageOf(error));
+    else
+      logger.warn(
+        { reason: describe(error), failures, age },
+        'The keys of the identity provider could not be fetched',
+      );
     const pause = Math.min(retryDelay.first * 2 ** (failures - 1), retryDelay.longest);
     return pause * (0.75 + Math.random() / 2);
   }
 
-  function state() {
-    return { age: held && Math.round((clock.monotonic() - held.fetchedAt) / 1000), failing: failures > 0 };
+  function state(): KeySetState {
+    const age = held && Math.round((clock.monotonic() - held.fetchedAt) / 1000);
+    return { age, failing: failures > 0, projectUnknown };
   }
 
   function usable(): FetchedKeys['keys'] | undefined {
@@ -98,9 +116,18 @@ export function startKeySet({
 
   const current = (kid: string) => usable()?.get(kid)?.key;
 
-  async function find(kid: string): Promise<CryptoKey | undefined> {
-    // There are no keys yet, or they are too old, as after the process was suspended.
+  /** Waits where there are no keys yet, or they are too old, as after the process was suspended. */
+  async function waitForKeys(): Promise<void> {
     if (!usable() && (inFlight || failures === 0)) await withTimeout(inFlight ?? refresh(), KEYS_WAIT);
+  }
+
+  async function seen(): Promise<void> {
+    if (!held) await waitForKeys();
+    if (!held) throw unavailable();
+  }
+
+  async function find(kid: string): Promise<CryptoKey | undefined> {
+    await waitForKeys();
     const known = current(kid);
     if (known) return known;
     if (!usable()) throw unavailable();
@@ -116,12 +143,17 @@ export function startKeySet({
   return {
     current,
     find,
+    seen,
     state,
     close: () => {
       closed = true;
       clearTimeout(timer);
     },
   };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function unavailable(): AppError {

@@ -20,14 +20,22 @@ export const TOKEN_RULES = [
 /** One of `TOKEN_RULES`. */
 export type TokenRule = (typeof TOKEN_RULES)[number];
 
+/** The user of an expired token with a valid signature. */
+export interface ExpiredUser {
+  readonly id: string;
+  readonly isAnonymous: boolean;
+}
+
 /** The cause of a refusal. */
 interface BrokenRule {
   readonly rule: TokenRule;
+  readonly user?: ExpiredUser | undefined;
 }
 
-/** Creates the error for a token that breaks this rule. It contains nothing of the token. */
-export function brokenRule(rule: TokenRule): AppError {
-  return refusedToken(rule === 'expiry' ? 'EXPIRED_TOKEN' : 'INVALID_TOKEN', { rule } satisfies BrokenRule);
+/** Creates the error for a token that breaks this rule. It contains nothing of the token but its verified user. */
+export function brokenRule(rule: TokenRule, user?: ExpiredUser): AppError {
+  const reason = rule === 'expiry' ? 'EXPIRED_TOKEN' : 'INVALID_TOKEN';
+  return refusedToken(reason, { rule, user } satisfies BrokenRule);
 }
 
 /** Converts an error of jose about the token into a refusal. Other errors are returned as they are. */
@@ -44,9 +52,26 @@ export function fromJose(error: unknown): unknown {
 
 /** The rule that a refused token breaks, or `undefined` where the error is another one. */
 export function ruleOf(error: unknown): TokenRule | undefined {
+  return causeOf(error)?.rule;
+}
+
+/** The user of an expired token, whose signature is valid. */
+export function expiredUserOf(error: unknown): ExpiredUser | undefined {
+  return causeOf(error)?.user;
+}
+
+function causeOf(error: unknown): BrokenRule | undefined {
   const cause: unknown = error instanceof AppError ? error.cause : undefined;
-  const rule = typeof cause === 'object' && cause !== null && 'rule' in cause ? cause.rule : undefined;
-  return TOKEN_RULES.find((name) => name === rule);
+  return isBrokenRule(cause) ? cause : undefined;
+}
+
+function isBrokenRule(cause: unknown): cause is BrokenRule {
+  return (
+    typeof cause === 'object' &&
+    cause !== null &&
+    'rule' in cause &&
+    TOKEN_RULES.some((rule) => rule === cause.rule)
+  );
 }
 
 /** The rule for a claim that is missing or has the wrong value. */

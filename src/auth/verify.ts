@@ -1,10 +1,12 @@
 // token → claims: jose checks the signature and the registered claims, claims.ts those of the provider.
-import { type CryptoKey, decodeJwt, decodeProtectedHeader, jwtVerify } from 'jose';
+import { type CryptoKey, compactVerify, decodeJwt, decodeProtectedHeader, errors, jwtVerify } from 'jose';
 import { type Clock, systemClock } from '../core/clock.ts';
-import { audiencesOf } from './audiences.ts';
+import { type Emit, ignoreEvents } from '../core/events.ts';
+import { type Audience, audiencesOf } from './audiences.ts';
 import { type Claims, parseClaims } from './claims.ts';
 import type { KeySet } from './key-set.ts';
-import { brokenRule, fromJose } from './token-rule.ts';
+import { mismatchOf } from './mismatch.ts';
+import { brokenRule, type ExpiredUser, fromJose } from './token-rule.ts';
 
 /** Seconds by which the provider's clock and that of this machine may differ. */
 export const CLOCK_TOLERANCE = 5;
@@ -20,7 +22,8 @@ export interface Verified {
 export interface VerifierOptions {
   readonly projectId: string;
   readonly issuerUrls: readonly string[];
-  readonly keys: Pick<KeySet, 'find'>;
+  readonly keys: Pick<KeySet, 'current' | 'find' | 'seen'>;
+  readonly emit?: Emit;
   readonly clock?: Clock;
 }
 
@@ -28,18 +31,20 @@ export interface VerifierOptions {
  * Verifies one access token; nothing is cached. The token must have passed `assertShape`.
  *
  * Rejects with `AppError`: `UNAUTHENTICATED` with `INVALID_TOKEN` or `EXPIRED_TOKEN`, and `SERVICE_UNAVAILABLE` where the
- * provider's keys are needed and cannot be fetched.
+ * provider's keys are needed and cannot be fetched. Until keys of the project have been fetched once, no token that the
+ * provider may have issued is called invalid: the project id may be wrong, and clients would sign their users out.
  */
 export type Verify = (token: string) => Promise<Verified>;
 
 /** Creates the verifier of one project. */
-export function createVerify({ projectId, issuerUrls, keys, clock = systemClock }: VerifierOptions): Verify {
+export function createVerify(options: VerifierOptions): Verify {
+  const { projectId, issuerUrls, keys, emit = ignoreEvents, clock = systemClock } = options;
   const audiences = audiencesOf({ projectId, issuerUrls });
+
   return async (token) => {
     const { kid, aud } = readUnverified(token);
     const audience = audiences.get(aud);
-    // Tokens of other projects are refused before a key is looked up: they must not cause a fetch.
-    if (!audience) throw brokenRule('audience');
+    if (!audience) return refuseAudience(token, { kid, aud });
     const key = await keys.find(kid);
     if (!key) throw brokenRule('key');
     try {
@@ -53,13 +58,51 @@ export function createVerify({ projectId, issuerUrls, keys, clock = systemClock 
       });
       return { claims: parseClaims(payload, { projectId, userClass: audience.userClass }), kid, key };
     } catch (error) {
+      const mismatch = mismatchOf(error, audiences);
+      if (mismatch) emit({ kind: 'token-mismatch', mismatch });
+      if (error instanceof errors.JWTExpired) throw brokenRule('expiry', userOf(error, audience));
       throw fromJose(error);
     }
   };
+
+  /** Causes no fetch of a key: a token of another project is signed by a key that this project does not have. */
+  async function refuseAudience(token: string, { kid, aud }: Unverified): Promise<never> {
+    await keys.seen();
+    const key = keys.current(kid);
+    const isOurs = key !== undefined && (await isSignedBy(token, key));
+    if (isOurs) emit({ kind: 'token-mismatch', mismatch: { reason: 'audience' } });
+    if (!key && !aud.startsWith(`${projectId}:`))
+      emit({ kind: 'token-mismatch', mismatch: { reason: 'project' } });
+    throw brokenRule('audience');
+  }
+
+  function userOf({ payload }: errors.JWTExpired, { userClass }: Audience): ExpiredUser | undefined {
+    try {
+      const { id, isAnonymous } = parseClaims(payload, { projectId, userClass });
+      return { id, isAnonymous };
+    } catch {
+      return undefined; // The provider never issues such a token, so it needs no budget.
+    }
+  }
 }
 
-/** Reads key id and audience, by which the key and the issuers are looked up. Nothing is verified yet. */
-function readUnverified(token: string): { readonly kid: string; readonly aud: string } {
+async function isSignedBy(token: string, key: CryptoKey): Promise<boolean> {
+  try {
+    await compactVerify(token, key, { algorithms: ['ES256'] });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** What is read before anything is verified. */
+interface Unverified {
+  readonly kid: string;
+  readonly aud: string;
+}
+
+/** Reads key id and audience, by which the key and the issuers are looked up. */
+function readUnverified(token: string): Unverified {
   try {
     const { alg, kid } = decodeProtectedHeader(token);
     if (alg !== 'ES256' || typeof kid !== 'string') throw brokenRule('header');

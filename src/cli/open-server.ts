@@ -2,7 +2,9 @@
 import { setTimeout } from 'node:timers/promises';
 import { type Config, type Environment, readConfig } from '../core/config/config.ts';
 import { AppError } from '../core/errors.ts';
-import { createLogger, type Logger, type LoggerOptions } from '../core/logger.ts';
+import { type LogOutput, type LogOutputOptions, openLogOutput } from '../core/log-output.ts';
+import { createLogger, type Logger, reportDroppedLines } from '../core/logger.ts';
+import { openStandardOutput } from '../core/standard-output.ts';
 import type { Tracing } from '../core/tracing.ts';
 import { type Services, startServices } from '../process/services.ts';
 import type { AppTypes } from '../request/app-types.ts';
@@ -13,16 +15,21 @@ import { type StartedApp, startApp } from '../server/start-app.ts';
 /** Milliseconds for sources, and then for services, to close, with their running calls and the last traces. */
 const CLOSE_TIMEOUT = 3_000;
 
-/** `logDestination` and `server` are for development. */
+/** Milliseconds for the last lines of the log. */
+export const LOG_TIMEOUT = 2_000;
+
+/** `logFormat` and `server` are for development. */
 export interface ServeOptions {
   readonly env: Environment;
-  readonly logDestination?: LoggerOptions['destination'];
+  readonly logFormat?: LogOutputOptions['format'];
   readonly server?: Pick<ServerOptions, 'plugins' | 'graphiql' | 'steps' | 'pages'>;
 }
 
 /** A server that has opened no port. */
 export interface OpenServer extends Server {
   readonly services: Services;
+  /** Is open until its owner ends it, so that closing can be logged. */
+  readonly logOutput: LogOutput;
   /** Closes sources, then services. Never rejects: what cannot be closed is logged. */
   close(): Promise<void>;
 }
@@ -33,11 +40,13 @@ export interface OpenServer extends Server {
  */
 export async function openServer<T extends AppTypes>(
   app: App<T>,
-  { env, logDestination: destination, server = {} }: ServeOptions,
+  { env, logFormat: format, server = {} }: ServeOptions,
 ): Promise<OpenServer> {
   const config = readConfig(env);
-  const logger = createLogger({ level: config.logLevel, ...(destination && { destination }) });
-  const services = startServices({ config, logger, tracing: await startTracing(config, env) });
+  const logOutput = openLogOutput(openStandardOutput(), { format });
+  const logger = createLogger({ level: config.logLevel, destination: logOutput });
+  reportDroppedLines(logOutput, logger);
+  const services = startServices({ config, logger, logOutput, tracing: await startTracing(config, env) });
   let started: StartedApp | undefined;
   const close = async () => {
     await closeWith(logger, () => started?.closeSources());
@@ -46,12 +55,13 @@ export async function openServer<T extends AppTypes>(
   try {
     started = await startApp(app, { provider: services.provider, logger, env });
     const steps = [...started.steps, ...(server.steps ?? [])];
-    return { ...createServer(services, { ...started, ...server, steps }), services, close };
+    return { ...createServer(services, { ...started, ...server, steps }), services, logOutput, close };
   } catch (error) {
     // A mistake in the configuration is for the caller to print, without a stack.
     const isMistake = error instanceof AppError && error.code === 'INVALID_CONFIGURATION';
     if (!isMistake) logger.fatal({ err: error }, 'Could not start');
     await close();
+    await logOutput.end(LOG_TIMEOUT);
     throw error;
   }
 }

@@ -1,12 +1,13 @@
 // The server as a process: it ends in order on a signal, and with one message where it cannot start.
 import { AppError } from '../core/errors.ts';
+import type { LogOutput } from '../core/log-output.ts';
 import type { AppTypes } from '../request/app-types.ts';
 import type { App } from '../server/app.ts';
-import type { ServeOptions } from './open-server.ts';
+import { LOG_TIMEOUT, type ServeOptions } from './open-server.ts';
 import { type Serving, startServing } from './start-serving.ts';
 
 /**
- * Serves an app until SIGTERM or SIGINT, see `runUntilSignal`. Resolves with the server's URL once it listens. Mistakes in
+ * Serves an app until a signal, see `runUntilSignal`. Resolves with the server's URL once it listens. Mistakes in
  * the environment, and all that keeps it from starting, end the process with one message and exit code 1.
  */
 export async function serve<T extends AppTypes>(app: App<T>, options: ServeOptions): Promise<string> {
@@ -23,26 +24,39 @@ export async function serve<T extends AppTypes>(app: App<T>, options: ServeOptio
   }
 }
 
+/** The signals on which the server ends. SIGHUP comes from a terminal that is closed. */
+const END_SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
+
+/** Milliseconds for the last lines where the process is to end at once. */
+const SHORT_LOG_TIMEOUT = 200;
+
 /**
- * Logs that the server listens. On SIGTERM or SIGINT ends requests, sources, services and the process (exit code 0), in this order. A second signal ends
- * the process at once, with code 1, and so does an uncaught exception or rejection.
+ * Logs that the server listens. On SIGTERM, SIGINT or SIGHUP ends requests, sources, services and the process (exit code 0), in this
+ * order. A second signal ends the process at once, with code 1, and so does an uncaught exception or rejection.
  */
-export function runUntilSignal({ url, metricsUrl, config, logger, close }: Serving): void {
-  process.on('uncaughtException', (error) => {
+export function runUntilSignal({ url, metricsUrl, config, logger, logOutput, close }: Serving): void {
+  process.on('uncaughtException', async (error) => {
     logger.fatal({ err: error }, 'Uncaught exception');
-    process.exit(1);
+    await exit(1, logOutput, SHORT_LOG_TIMEOUT);
   });
   let ending = false;
   const end = async (signal: NodeJS.Signals) => {
-    if (ending) process.exit(1);
+    if (ending) return exit(1, logOutput, SHORT_LOG_TIMEOUT);
     ending = true;
     logger.info({ signal }, 'Ending');
     await close(config.shutdownDelay);
     logger.info('Ended');
-    process.exit(0);
+    await exit(0, logOutput, LOG_TIMEOUT);
   };
-  process.on('SIGTERM', end);
-  process.on('SIGINT', end);
+  for (const signal of END_SIGNALS) process.on(signal, end);
   // Last: a program that reads this line may send a signal at once.
   logger.info({ url, metrics: metricsUrl, project: config.projectId }, 'Listening');
+}
+
+/** Ends the process once the log is written, and without its last lines where that takes longer than `timeout`. */
+async function exit(code: 0 | 1, logOutput: LogOutput, timeout: number): Promise<void> {
+  await logOutput.end(timeout);
+  // process.exit would wait for ever for a write to a file system that hangs.
+  if (logOutput.delaysExit) process.kill(process.pid, 'SIGKILL');
+  process.exit(code);
 }

@@ -2,22 +2,25 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Config } from '../core/config/config.ts';
 import { AppError } from '../core/errors.ts';
+import type { LogOutput } from '../core/log-output.ts';
 import type { Logger } from '../core/logger.ts';
 import type { Services } from '../process/services.ts';
 import type { AppTypes } from '../request/app-types.ts';
 import type { App } from '../server/app.ts';
 import type { MetricsServer } from '../server/metrics-server.ts';
 import { type Listening, listen } from '../server/port.ts';
-import { closeWith, type OpenServer, openServer, type ServeOptions } from './open-server.ts';
+import { closeWith, LOG_TIMEOUT, type OpenServer, openServer, type ServeOptions } from './open-server.ts';
 
 /** A server that listens. */
 export interface Serving {
-  /** Without trailing slash. */
+  /** With `BASE_PATH`, without trailing slash. */
   readonly url: string;
   /** Of the metrics, where they are served. */
   readonly metricsUrl: string | undefined;
   readonly config: Config;
   readonly logger: Logger;
+  /** Is still open after `close`, whose owner logs that it has ended. */
+  readonly logOutput: LogOutput;
   /**
    * Turns `/ready` red, waits for `delay` milliseconds, answers the requests in flight, and closes listener, sources,
    * services and metrics in this order. Never rejects: what cannot be closed is logged.
@@ -31,6 +34,7 @@ export interface Serving {
  */
 export async function startServing<T extends AppTypes>(app: App<T>, options: ServeOptions): Promise<Serving> {
   const server = await openServer(app, options);
+  const { logOutput } = server;
   const { config, logger } = server.services;
   const opened: Opened = { server };
   try {
@@ -39,12 +43,13 @@ export async function startServing<T extends AppTypes>(app: App<T>, options: Ser
       throw cannotListen(error, { variable: 'PORT', host: config.host, port: config.port });
     });
     opened.metrics = await serveMetrics?.();
-    const { url } = opened.listening;
+    const url = `${opened.listening.url}${config.basePath}`;
     const close = (delay: number) => closeInOrder(opened, delay);
-    return { url, metricsUrl: opened.metrics?.url, config, logger, close };
+    return { url, metricsUrl: opened.metrics?.url, config, logger, logOutput, close };
   } catch (error) {
     logger.fatal(error instanceof AppError ? error.message : { err: error });
     await closeInOrder(opened, 0);
+    await logOutput.end(LOG_TIMEOUT);
     throw error;
   }
 }

@@ -33,6 +33,9 @@ export type ErrorReason =
   | 'MAX_REPEATS'
   | 'MAX_COMPLEXITY'
   | 'MAX_PROVIDER_CALLS'
+  | 'RESPONSE_LIMIT'
+  | 'MAX_STREAMS'
+  | 'MAX_STREAMS_PER_USER'
   | 'ANONYMOUS_USER'
   | 'RESTRICTED_USER'
   | 'EMAIL_NOT_VERIFIED'
@@ -56,7 +59,10 @@ export type TokenRefusal = (typeof TOKEN_REFUSALS)[number];
 /** A reason of this server, or one that an app defines for its own errors. */
 export type Reason = ErrorReason | (string & {});
 
-/** Properties of an `AppError` besides its message. `retryAfter` is in seconds; `status` replaces the status of the code. */
+/**
+ * Properties of an `AppError` besides its message. `retryAfter` is in seconds; `status` replaces the status of the code;
+ * `headers` are sent where the whole request is refused.
+ */
 export interface AppErrorOptions {
   readonly code: ErrorCode;
   readonly reason?: Reason | undefined;
@@ -64,6 +70,7 @@ export interface AppErrorOptions {
   readonly status?: number | undefined;
   /** The trouble has a line of its own in the log, so that no line is written for each error that comes of it. */
   readonly isLogged?: boolean | undefined;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly cause?: unknown;
 }
 
@@ -75,6 +82,7 @@ export class AppError extends Error {
   readonly retryAfter: number | undefined;
   readonly status: number | undefined;
   readonly isLogged: boolean;
+  readonly headers: Readonly<Record<string, string>> | undefined;
 
   constructor(message: string, options: AppErrorOptions) {
     super(message, { cause: options.cause });
@@ -83,6 +91,7 @@ export class AppError extends Error {
     this.retryAfter = options.retryAfter;
     this.status = options.status;
     this.isLogged = options.isLogged ?? false;
+    this.headers = options.headers;
   }
 }
 

@@ -12,6 +12,20 @@ export type CallOutcome =
   | 'expired'
   | 'refused';
 
+/** How a stream ended: its source ended or failed, its token expired, the process shuts down, or its client disconnected. */
+export type StreamEnd = 'completed' | 'failed' | 'expired' | 'draining' | 'client';
+
+/** A limit at which requests or answers are refused, by the name of its variable. */
+export type RefusingLimit = 'RESPONSE_LIMIT' | 'MAX_STREAMS' | 'MAX_STREAMS_PER_USER';
+
+/**
+ * Why a token that the provider issued is not for this server: its signature was verified. Only a token of another `project`
+ * cannot be verified, and may be forged. Of its claims nothing is told but the issuer's origin, which the remedy needs.
+ */
+export type TokenMismatch =
+  | { readonly reason: 'issuer'; readonly origin: string | undefined }
+  | { readonly reason: 'class' | 'audience' | 'project' };
+
 /** An event of one process. Durations are in seconds. */
 export type ServerEvent =
   | {
@@ -19,11 +33,19 @@ export type ServerEvent =
       readonly status: number;
       readonly codes: readonly string[];
       readonly seconds: number;
+      /** Only where the answer was a stream. */
+      readonly stream?: StreamEnd | undefined;
     }
+  | { readonly kind: 'limit'; readonly limit: RefusingLimit }
   /** A request was answered by the fast path. */
   | { readonly kind: 'fast-path' }
   | { readonly kind: 'token-refused'; readonly reason: TokenRefusal }
-  | { readonly kind: 'rate-limited'; readonly budget: 'user' | 'address' }
+  | { readonly kind: 'token-mismatch'; readonly mismatch: TokenMismatch }
+  /** `anonymous-users` and `anonymous-calls` are budgets of an address as well. */
+  | {
+      readonly kind: 'rate-limited';
+      readonly budget: 'user' | 'address' | 'anonymous-users' | 'anonymous-calls';
+    }
   | { readonly kind: 'keys'; readonly outcome: 'fetched' | 'failed' }
   /** Where a profile came from: the cache, a new call, or a call that was already running. */
   | { readonly kind: 'profile'; readonly from: 'fresh' | 'stale' | 'call' | 'shared' }

@@ -1,6 +1,6 @@
 // The server of the development process: the same as in production, with a readable log, and GraphiQL with the bar
 // above it. Its argument is the folder of the app.
-import pretty from 'pino-pretty';
+import { prettyFactory } from 'pino-pretty';
 import { serve } from '../cli/serve.ts';
 import { createDevBar } from './bar/dev-bar.ts';
 import { loadApp, readAppFolder } from './load-app.ts';
@@ -19,7 +19,7 @@ const url = await serve(await loadApp(folder), {
     ...(emulated && { PROFILE_CACHE_TTL: '0' }),
     ...process.env,
   },
-  logDestination: pretty({ colorize: process.stdout.isTTY, translateTime: 'HH:MM:ss' }),
+  logFormat: prettyFactory({ colorize: process.stdout.isTTY, translateTime: 'HH:MM:ss' }),
   server: createDevBar(emulated ? JSON.parse(emulated) : undefined),
 });
 process.send?.(url);

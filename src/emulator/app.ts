@@ -4,12 +4,50 @@ import { answerAsProvider, answerError } from './answer.ts';
 import { requireLoopbackHost } from './loopback.ts';
 import type { Provider } from './provider.ts';
 import type { EmulatorEnv } from './request.ts';
+import { apiKeyCheckRoutes } from './routes/api-key-check.ts';
+import { apiKeyRoutes } from './routes/api-keys.ts';
+import { contactChannelVerificationRoutes } from './routes/contact-channel-verification.ts';
+import { contactChannelRoutes } from './routes/contact-channels.ts';
+import { invitationAcceptanceRoutes } from './routes/invitation-acceptance.ts';
 import { jwksRoutes } from './routes/jwks.ts';
+import { notificationPreferenceRoutes } from './routes/notification-preferences.ts';
+import { passwordRoutes } from './routes/passwords.ts';
+import { permissionDefinitionRoutes } from './routes/permission-definitions.ts';
+import { permissionRoutes } from './routes/permissions.ts';
 import { projectRoutes } from './routes/projects.ts';
+import { refreshRoutes } from './routes/refresh.ts';
 import { sessionRoutes } from './routes/sessions.ts';
 import { signUpRoutes } from './routes/sign-up.ts';
+import { teamInvitationRoutes } from './routes/team-invitations.ts';
+import { teamMemberProfileRoutes } from './routes/team-member-profiles.ts';
+import { teamMembershipRoutes } from './routes/team-memberships.ts';
+import { teamRoutes } from './routes/teams.ts';
+import { userListRoutes } from './routes/user-list.ts';
 import { userRoutes } from './routes/users.ts';
 import type { Traffic } from './traffic.ts';
+
+const ROUTES: readonly ((provider: Provider) => Hono<EmulatorEnv>)[] = [
+  jwksRoutes,
+  userRoutes,
+  userListRoutes,
+  projectRoutes,
+  signUpRoutes,
+  passwordRoutes,
+  sessionRoutes,
+  refreshRoutes,
+  teamRoutes,
+  teamMembershipRoutes,
+  teamMemberProfileRoutes,
+  permissionRoutes,
+  permissionDefinitionRoutes,
+  invitationAcceptanceRoutes,
+  teamInvitationRoutes,
+  contactChannelVerificationRoutes,
+  contactChannelRoutes,
+  apiKeyCheckRoutes,
+  apiKeyRoutes,
+  notificationPreferenceRoutes,
+];
 
 /** Creates the HTTP app: `/control` for tests and development, `/api/v1` and its alias `/api/latest` for API clients. */
 export function createApp(options: {
@@ -31,7 +69,7 @@ export function createApp(options: {
   });
 
   const api = new Hono<EmulatorEnv>();
-  for (const routes of [jwksRoutes, userRoutes, projectRoutes, signUpRoutes, sessionRoutes]) {
+  for (const routes of ROUTES) {
     api.route('/', routes(provider));
   }
   for (const path of new Set(api.routes.map((route) => route.path))) {

@@ -1,13 +1,12 @@
 // The checks that every request to the emulated API passes before its endpoint.
 import { type AccessToken, readAccessToken } from './access-token.ts';
+import type { AccessType } from './access-type.ts';
 import { KnownError } from './known-errors.ts';
 import type { Project } from './project.ts';
+import { checkKey } from './project-keys.ts';
 import { findProject, type Provider } from './provider.ts';
 import { type EmulatorContext, readBody, readHeader } from './request.ts';
 import type { EmulatedUser } from './user.ts';
-
-/** The kind of caller: a frontend, a backend, or the dashboard. */
-export type AccessType = 'client' | 'server' | 'admin';
 
 /** A request that passed the checks, with the user that it acts for. */
 export interface CheckedRequest {
@@ -108,38 +107,6 @@ async function readToken(
   }
   return token;
 }
-
-function checkKey(c: EmulatorContext, accessType: AccessType, project: Project): void {
-  const { header, expected, missing, wrong } = KEYS[accessType];
-  const given = readHeader(c, header);
-  const details = { project_id: project.id };
-  // For access types server and admin, the error of a missing key has no details (M 21).
-  if (!given)
-    throw new KnownError(missing, `The ${header} is missing.`, accessType === 'client' ? details : undefined);
-  if (given !== expected(project))
-    throw new KnownError(wrong, `The ${header} is not valid for the project.`, details);
-}
-
-const KEYS = {
-  client: {
-    header: 'publishable-client-key',
-    expected: (project: Project) => project.publishableClientKey,
-    missing: 'PUBLISHABLE_CLIENT_KEY_REQUIRED_FOR_PROJECT',
-    wrong: 'INVALID_PUBLISHABLE_CLIENT_KEY',
-  },
-  server: {
-    header: 'secret-server-key',
-    expected: (project: Project) => project.secretServerKey,
-    missing: 'SERVER_AUTHENTICATION_REQUIRED',
-    wrong: 'INVALID_SECRET_SERVER_KEY',
-  },
-  admin: {
-    header: 'super-secret-admin-key',
-    expected: (project: Project) => project.superSecretAdminKey,
-    missing: 'ADMIN_AUTHENTICATION_REQUIRED',
-    wrong: 'INVALID_SUPER_SECRET_ADMIN_KEY',
-  },
-} as const;
 
 function checkBranch(c: EmulatorContext): void {
   const branch = readHeader(c, 'branch-id') ?? 'main';

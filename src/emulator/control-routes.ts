@@ -1,24 +1,31 @@
 // The emulator's control over HTTP.
 import { Hono } from 'hono';
-import { HTTPException } from 'hono/http-exception';
 import { z } from 'zod';
 import type { Control } from './control.ts';
+import { controlRefusal, readJson } from './control-body.ts';
 import { guardControl } from './control-guard.ts';
 import { ENDPOINTS } from './endpoint.ts';
 import { faultSchema } from './fault.ts';
 import { mintOptionsSchema } from './mint.ts';
-import type { EmulatorContext, EmulatorEnv } from './request.ts';
-import type { People } from './seed.ts';
+import type { EmulatorEnv } from './request.ts';
+import type { People, SeededTeams } from './seed.ts';
+import { settingsPatchSchema } from './settings.ts';
+import { createTeamControlRoutes } from './team-control-routes.ts';
 import { newUserSchema, userPatchSchema } from './user.ts';
 
 const faultBody = z.strictObject({ endpoint: z.enum([...ENDPOINTS, 'all']), fault: faultSchema });
 const rotationBody = z.strictObject({ keepOld: z.boolean().exactOptional() });
-const projectBody = z.strictObject({ requireEmailVerification: z.boolean() });
+const sessionBody = z.strictObject({
+  expiresInMillis: z.number().positive().exactOptional(),
+  isImpersonation: z.boolean().exactOptional(),
+  agentName: z.string().exactOptional(),
+});
 
 /** Creates the routes of `/control`, for frontends under test in a browser. JSON in and out; a 400 explains the mistake. */
 export function createControlRoutes(options: {
   readonly control: Control;
   readonly people: People;
+  readonly teams: SeededTeams;
   readonly secret: string;
   readonly origins: readonly string[];
 }): Hono<EmulatorEnv> {
@@ -26,7 +33,7 @@ export function createControlRoutes(options: {
   const routes = new Hono<EmulatorEnv>();
   const requireUser = (id: string) => {
     const user = control.findUser(id);
-    if (!user) throw refusal(404, `There is no user ${id}`);
+    if (!user) throw controlRefusal(404, `There is no user ${id}`);
     return user;
   };
 
@@ -41,7 +48,7 @@ export function createControlRoutes(options: {
   routes.post('/users', async (c) => {
     const options = await readJson(c, newUserSchema);
     if (options.id !== undefined && control.findUser(options.id))
-      throw refusal(409, `User ${options.id} already exists`);
+      throw controlRefusal(409, `User ${options.id} already exists`);
     return c.json(control.createUser(options), 201);
   });
   routes.get('/users/:id', (c) => c.json(requireUser(c.req.param('id'))));
@@ -54,10 +61,10 @@ export function createControlRoutes(options: {
     return c.body(null, 204);
   });
   routes.post('/users/:id/sessions', async (c) =>
-    c.json(await control.signIn(requireUser(c.req.param('id')).id), 201),
+    c.json(await control.signIn(requireUser(c.req.param('id')).id, await readJson(c, sessionBody)), 201),
   );
   routes.patch('/project', async (c) => {
-    control.requireEmailVerification((await readJson(c, projectBody)).requireEmailVerification);
+    control.updateProject(await readJson(c, settingsPatchSchema));
     return c.body(null, 204);
   });
   routes.post('/tokens', async (c) => {
@@ -84,25 +91,7 @@ export function createControlRoutes(options: {
     control.heal();
     return c.body(null, 204);
   });
+  routes.route('/', createTeamControlRoutes(control, options.teams));
   routes.all('/*', (c) => c.notFound());
   return routes;
-}
-
-async function readJson<T>(c: EmulatorContext, schema: z.ZodType<T>): Promise<T> {
-  const text = await c.req.text();
-  const result = schema.safeParse(parseJson(text === '' ? '{}' : text));
-  if (result.success) return result.data;
-  throw refusal(400, z.prettifyError(result.error));
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw refusal(400, 'The body is not JSON');
-  }
-}
-
-function refusal(status: 400 | 404 | 409, error: string): HTTPException {
-  return new HTTPException(status, { res: Response.json({ error }, { status }) });
 }

@@ -4,6 +4,9 @@ import type { Gate } from './gate.ts';
 import { issueAccessToken } from './issue.ts';
 import { type MintOptions, mintToken } from './mint.ts';
 import type { Provider } from './provider.ts';
+import type { SettingsPatch } from './settings.ts';
+import { deleteUser } from './team-changes.ts';
+import { createTeamControl, selectTeam, type TeamControl } from './team-control.ts';
 import type { Calls, SetFault, Target, Traffic } from './traffic.ts';
 import type { EmulatedUser, NewUser, UserPatch } from './user.ts';
 
@@ -14,8 +17,15 @@ interface SignedIn {
   readonly sessionId: string;
 }
 
+/** Default: an ordinary session of a year. */
+export interface SessionOptions {
+  readonly expiresInMillis?: number;
+  readonly isImpersonation?: boolean;
+  readonly agentName?: string;
+}
+
 /** Commands for tests that no client of the provider has. They take effect immediately, without an HTTP request. */
-export interface Control {
+export interface Control extends TeamControl {
   createUser(options?: NewUser): EmulatedUser;
   /** The current state of a user. */
   findUser(id: string): EmulatedUser | undefined;
@@ -25,8 +35,12 @@ export interface Control {
   deleteUser(id: string): void;
   /** Sets whether users without a verified e-mail address are restricted (M 42 47). */
   requireEmailVerification(required: boolean): void;
-  /** Creates a genuine session. Throws when the user does not exist. */
-  signIn(userId: string): Promise<SignedIn>;
+  /** Switches features of the project on and off; absent settings keep their value. */
+  updateProject(settings: SettingsPatch): void;
+  /** Creates a genuine session, such as one of support (`isImpersonation`). Throws when the user does not exist. */
+  signIn(userId: string, options?: SessionOptions): Promise<SignedIn>;
+  /** Ends a session; its access tokens stay valid until they expire. False when it does not exist. */
+  endSession(id: string): boolean;
   /** Creates an access token, genuine or with the requested defects. Throws when the user does not exist. */
   mintToken(options: MintOptions): Promise<string>;
   calls(): Calls;
@@ -46,24 +60,25 @@ export interface Control {
 /** Creates the control of a running emulator. */
 export function createControl(provider: Provider, traffic: Traffic): Control {
   const { main } = provider;
+  const updateProject = (settings: SettingsPatch): void => {
+    main.settings = { ...main.settings, ...settings };
+  };
   return {
-    createUser: main.users.create,
+    ...createTeamControl(main),
+    createUser: (options = {}) => selectTeam(main, main.users.create(options), options),
     findUser: main.users.find,
-    updateUser: main.users.update,
-    deleteUser(id) {
-      main.users.delete(id);
-      main.sessions.endAllOf(id);
-    },
-    requireEmailVerification(required) {
-      main.requiresEmailVerification = required;
-    },
-    async signIn(userId) {
+    updateUser: (id, patch) => selectTeam(main, main.users.update(id, patch), patch),
+    deleteUser: (id) => void deleteUser(main, id),
+    requireEmailVerification: (required) => updateProject({ requireEmailVerification: required }),
+    updateProject,
+    async signIn(userId, options = {}) {
       const user = main.users.find(userId);
       if (!user) throw new Error(`There is no user ${userId}`);
-      const { id: sessionId, refreshToken } = main.sessions.create({ userId });
+      const { id: sessionId, refreshToken } = main.sessions.create({ userId, ...options });
       const accessToken = await issueAccessToken(provider, { project: main, user, sessionId });
       return { accessToken, refreshToken, sessionId };
     },
+    endSession: main.sessions.end,
     mintToken: (options) => mintToken(provider, options),
     calls: traffic.calls,
     resetCalls: traffic.resetCalls,

@@ -8,7 +8,7 @@ import { type Control, createControl } from './control.ts';
 import { createControlRoutes } from './control-routes.ts';
 import { createProject } from './project.ts';
 import { BRANDS, type Provider } from './provider.ts';
-import { type People, seed } from './seed.ts';
+import { type People, type SeededTeams, seed } from './seed.ts';
 import { createTraffic } from './traffic.ts';
 
 const HOST = '127.0.0.1';
@@ -41,6 +41,8 @@ export interface Emulator {
   readonly controlSecret: string;
   /** The seeded users, as they were at the start. */
   readonly people: People;
+  /** The seeded teams, as they were at the start. */
+  readonly teams: SeededTeams;
   readonly control: Control;
   /** Stops listening and closes every connection, those of hanging requests included. */
   close(): Promise<void>;
@@ -54,7 +56,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     createProject({ id: options.projectId ?? randomUUID(), displayName: 'Emulated project', now }),
     createProject({ id: 'internal', displayName: 'Dashboard', now }),
   ]);
-  const people = seed(main.users);
+  const { people, teams } = seed(main);
   const traffic = createTraffic();
   const controlSecret = randomBytes(24).toString('base64url');
 
@@ -72,6 +74,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const controlRoutes = createControlRoutes({
     control,
     people,
+    teams,
     secret: controlSecret,
     origins: options.controlOrigins ?? [],
   });
@@ -94,6 +97,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     superSecretAdminKey: main.superSecretAdminKey,
     controlSecret,
     people,
+    teams,
     control,
     close,
     [Symbol.asyncDispose]: close,

@@ -1,21 +1,18 @@
 // A user as the provider's API returns it.
+import { readTeamAsClient, readTeamAsServer } from './teams.ts';
 import type { EmulatedUser } from './user.ts';
 
 /** A user as access types `server` and `admin` read it, server-only fields included (contract 4.1). */
 export function readAsServer(user: EmulatedUser) {
   return {
     ...readAsClient(user),
-    primary_email_auth_enabled: user.email !== null,
+    primary_email_auth_enabled: user.emailUsedForAuth,
     last_active_at_millis: user.lastActiveAt,
     server_metadata: user.serverMetadata,
     restricted_by_admin_private_details: user.restrictedByAdminPrivateDetails,
     country_code: user.countryCode,
     risk_scores: { sign_up: { bot: 0, free_trial_abuse: 0 } },
-    selected_team: user.selectedTeam && {
-      ...team(user.selectedTeam),
-      created_at_millis: user.signedUpAt,
-      server_metadata: null,
-    },
+    selected_team: user.selectedTeam && readTeamAsServer(user.selectedTeam),
   };
 }
 
@@ -41,21 +38,11 @@ export function readAsClient(user: EmulatedUser) {
       email,
     })),
     selected_team_id: user.selectedTeam?.id ?? null,
-    selected_team: user.selectedTeam && team(user.selectedTeam),
+    selected_team: user.selectedTeam && readTeamAsClient(user.selectedTeam),
     is_anonymous: user.kind === 'anonymous',
     is_restricted: user.restrictedReason !== null,
     restricted_reason: user.restrictedReason && { type: user.restrictedReason },
     restricted_by_admin: user.restrictedByAdmin,
     restricted_by_admin_reason: user.restrictedByAdminReason,
-  };
-}
-
-function team(selected: { readonly id: string; readonly displayName: string }) {
-  return {
-    id: selected.id,
-    display_name: selected.displayName,
-    profile_image_url: null,
-    client_metadata: null,
-    client_read_only_metadata: null,
   };
 }

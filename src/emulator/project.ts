@@ -1,10 +1,32 @@
 // A project of the provider.
 import { randomBytes } from 'node:crypto';
+import { type ApiKeys, createApiKeys } from './api-keys.ts';
+import { type ContactChannels, createContactChannels } from './contact-channels.ts';
+import { createEmails, type Emails } from './emails.ts';
 import { createKeyRing, type KeyRing } from './keys.ts';
+import { createMemberships, type Memberships } from './memberships.ts';
+import { createNotificationPreferences, type NotificationPreferences } from './notification-preferences.ts';
+import { createPermissions, type Permissions } from './permissions.ts';
 import { createSessions, type Sessions } from './sessions.ts';
+import { DEFAULT_SETTINGS, type Settings } from './settings.ts';
+import { createTeams, type Teams } from './teams.ts';
 import { createUsers, type Users } from './users.ts';
+import { createVerificationCodes, type VerificationCodes } from './verification-codes.ts';
 
-/** A project: API keys, signing keys, users and their sessions. */
+/** An invitation to a team. */
+interface Invitation {
+  readonly teamId: string;
+  readonly email: string;
+}
+
+/** The verification of an address of a user. */
+interface ChannelVerification {
+  readonly userId: string;
+  readonly channelId: string;
+  readonly value: string;
+}
+
+/** A project: API keys, signing keys, settings, users, teams and what belongs to them. */
 export interface Project {
   readonly id: string;
   readonly displayName: string;
@@ -14,8 +36,16 @@ export interface Project {
   readonly keys: KeyRing;
   readonly users: Users;
   readonly sessions: Sessions;
-  /** Whether users without a verified e-mail are restricted (M 42-47). */
-  requiresEmailVerification: boolean;
+  readonly teams: Teams;
+  readonly memberships: Memberships;
+  readonly permissions: Permissions;
+  readonly contactChannels: ContactChannels;
+  readonly invitations: VerificationCodes<Invitation>;
+  readonly channelVerifications: VerificationCodes<ChannelVerification>;
+  readonly apiKeys: ApiKeys;
+  readonly notificationPreferences: NotificationPreferences;
+  readonly emails: Emails;
+  settings: Settings;
 }
 
 /** Creates a project without users, with new API keys and signing keys. */
@@ -24,23 +54,37 @@ export async function createProject(options: {
   readonly displayName: string;
   readonly now: () => number;
 }): Promise<Project> {
+  const { id, displayName, now } = options;
+  const contactChannels = createContactChannels();
+  const teams = createTeams(now);
   const project: Project = {
-    id: options.id,
-    displayName: options.displayName,
-    publishableClientKey: makeApiKey('pck'),
-    secretServerKey: makeApiKey('ssk'),
-    superSecretAdminKey: makeApiKey('sak'),
+    id,
+    displayName,
+    publishableClientKey: makeProjectKey('pck'),
+    secretServerKey: makeProjectKey('ssk'),
+    superSecretAdminKey: makeProjectKey('sak'),
     keys: await createKeyRing(),
     users: createUsers({
-      now: options.now,
-      requiresEmailVerification: () => project.requiresEmailVerification,
+      now,
+      contactChannels,
+      findTeam: teams.find,
+      requiresEmailVerification: () => project.settings.requireEmailVerification,
     }),
-    sessions: createSessions(options.now),
-    requiresEmailVerification: false,
+    sessions: createSessions(now),
+    teams,
+    memberships: createMemberships(),
+    permissions: createPermissions(),
+    contactChannels,
+    invitations: createVerificationCodes(now),
+    channelVerifications: createVerificationCodes(now),
+    apiKeys: createApiKeys(now),
+    notificationPreferences: createNotificationPreferences(),
+    emails: createEmails(now),
+    settings: DEFAULT_SETTINGS,
   };
   return project;
 }
 
-function makeApiKey(prefix: 'pck' | 'ssk' | 'sak'): string {
+function makeProjectKey(prefix: 'pck' | 'ssk' | 'sak'): string {
   return `${prefix}_${randomBytes(24).toString('base64url')}`;
 }

@@ -1,8 +1,7 @@
 // Reading of headers and bodies.
 import type { HttpBindings } from '@hono/node-server';
 import type { Context } from 'hono';
-import type { z } from 'zod';
-import { KnownError, schemaError } from './known-errors.ts';
+import { KnownError } from './known-errors.ts';
 
 /** The environment of every route: Node's request and response, which faults need. */
 export interface EmulatorEnv {
@@ -34,12 +33,4 @@ export async function readBody(c: EmulatorContext): Promise<unknown> {
   } catch {
     throw new KnownError('BODY_PARSING_ERROR', 'Invalid JSON in request body');
   }
-}
-
-/** Parses a part of the request by the endpoint's schema. Throws `SCHEMA_ERROR`. */
-export function parsePart<T>(c: EmulatorContext, schema: z.ZodType<T>, value: unknown): T {
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  const problems = result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
-  throw schemaError(c.req.method, c.req.path, problems.join('\n  - '));
 }

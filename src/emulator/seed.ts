@@ -1,13 +1,15 @@
-// The users that every emulator starts with.
+// The users and teams that every emulator starts with.
+import type { Project } from './project.ts';
+import { addMember, createTeam } from './team-changes.ts';
+import type { EmulatedTeam } from './teams.ts';
 import type { EmulatedUser } from './user.ts';
-import type { Users } from './users.ts';
 
 /** The password of every seeded user that has one. For development only; it is not secret. */
 export const DEVELOPMENT_PASSWORD = 'Correct-Horse-1';
 
 /** The seeded users by first name; their e-mail address is `<first name>@example.test`. */
 export interface People {
-  /** Ordinary, verified, complete profile, also signs in with GitHub. */
+  /** Ordinary, verified, complete profile, also signs in with GitHub; has the project permission `staff`. */
   readonly ada: EmulatedUser;
   /** Ordinary, verified, complete profile, with a selected team. */
   readonly grace: EmulatedUser;
@@ -21,8 +23,38 @@ export interface People {
   readonly guest: EmulatedUser;
 }
 
-/** Creates a few users of each kind in a project. */
-export function seed(users: Users): People {
+/** The seeded teams; their ids are the same at every start. */
+export interface SeededTeams {
+  /** Grace created it and has `team_admin`; Ada and Linus are members. */
+  readonly navy: EmulatedTeam;
+  /** Ada created it and has `team_admin`; Grace is a member. */
+  readonly engines: EmulatedTeam;
+}
+
+const NAVY = '6fc0d580-48d1-4f83-aeb9-1f6f7578388d';
+const ENGINES = '24e494af-d5e5-4dcd-818c-fd9f21b2ec64';
+
+/** Creates a few users of each kind in a project, with teams and permissions. */
+export function seed(project: Project): { readonly people: People; readonly teams: SeededTeams } {
+  const people = seedPeople(project);
+  const teams = seedTeams(project, people);
+  project.users.update(people.grace.id, { selectedTeam: teams.navy });
+  const grace = project.users.find(people.grace.id) ?? people.grace;
+  return { people: { ...people, grace }, teams };
+}
+
+function seedTeams(project: Project, { ada, grace, linus }: People): SeededTeams {
+  const navy = createTeam(project, { id: NAVY, displayName: 'Navy', creatorId: grace.id });
+  const engines = createTeam(project, { id: ENGINES, displayName: 'Analytical Engines', creatorId: ada.id });
+  for (const { id } of [ada, linus]) addMember(project, { teamId: navy.id, userId: id });
+  addMember(project, { teamId: engines.id, userId: grace.id });
+  project.permissions.define({ id: 'beta', scope: 'project', description: 'Uses features in beta' });
+  project.permissions.define({ id: 'staff', scope: 'project', contains: ['beta'] });
+  project.permissions.grant({ teamId: null, userId: ada.id, permissionId: 'staff' });
+  return { navy, engines };
+}
+
+function seedPeople({ users }: Project): People {
   const password = DEVELOPMENT_PASSWORD;
   return {
     ada: users.create({
@@ -41,7 +73,6 @@ export function seed(users: Users): People {
       displayName: 'Grace Hopper',
       password,
       profileImageUrl: 'https://images.example.test/grace.png',
-      selectedTeam: { id: '6fc0d580-48d1-4f83-aeb9-1f6f7578388d', displayName: 'Navy' },
       clientMetadata: { theme: 'light' },
       countryCode: 'US',
     }),

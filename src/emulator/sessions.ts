@@ -10,6 +10,8 @@ interface Session {
   readonly lastUsedAt: number;
   readonly expiresAt: number;
   readonly isImpersonation: boolean;
+  /** The program that signed in on behalf of the user. */
+  readonly agentName: string | undefined;
 }
 
 /** The sessions of one project. */
@@ -18,12 +20,16 @@ export interface Sessions {
     readonly userId: string;
     readonly expiresInMillis?: number | undefined;
     readonly isImpersonation?: boolean | undefined;
+    readonly agentName?: string | undefined;
   }): Session;
   /** The active session of a refresh token; sets `lastUsedAt`. */
   use(refreshToken: string): Session | undefined;
+  find(id: string): Session | undefined;
   /** Ends a session; false when it does not exist. */
   end(id: string): boolean;
-  endAllOf(userId: string): void;
+  /** Ends the sessions of a user, except the one of this refresh token. */
+  endAllOf(userId: string, exceptRefreshToken?: string): void;
+  /** The newest first; expired ones too, as at the provider (M 682). */
   of(userId: string): readonly Session[];
 }
 
@@ -34,7 +40,7 @@ export function createSessions(now: () => number): Sessions {
   const sessions = new Map<string, Session>();
   const isActive = (session: Session): boolean => session.expiresAt > now();
   return {
-    create({ userId, expiresInMillis, isImpersonation }) {
+    create({ userId, expiresInMillis, isImpersonation, agentName }) {
       const createdAt = now();
       const session: Session = {
         id: randomUUID(),
@@ -44,6 +50,7 @@ export function createSessions(now: () => number): Sessions {
         lastUsedAt: createdAt,
         expiresAt: createdAt + (expiresInMillis ?? YEAR),
         isImpersonation: isImpersonation ?? false,
+        agentName,
       };
       sessions.set(session.id, session);
       return session;
@@ -55,10 +62,14 @@ export function createSessions(now: () => number): Sessions {
       sessions.set(session.id, used);
       return used;
     },
+    find: (id) => sessions.get(id),
     end: (id) => sessions.delete(id),
-    endAllOf(userId) {
-      for (const session of sessions.values()) if (session.userId === userId) sessions.delete(session.id);
+    endAllOf(userId, exceptRefreshToken) {
+      for (const session of sessions.values()) {
+        if (session.userId === userId && session.refreshToken !== exceptRefreshToken)
+          sessions.delete(session.id);
+      }
     },
-    of: (userId) => [...sessions.values()].filter((each) => each.userId === userId && isActive(each)),
+    of: (userId) => [...sessions.values()].filter((each) => each.userId === userId).reverse(),
   };
 }

@@ -101,15 +101,9 @@ function replacesAnswer(fault: Fault | undefined): fault is AnsweringFault {
 
 function tally(counts: ReadonlyMap<Endpoint, number>): Calls {
   const of = (endpoint: Endpoint) => counts.get(endpoint) ?? 0;
-  return {
-    jwks: of('jwks'),
-    profile: of('profile'),
-    user: of('user'),
-    refresh: of('refresh'),
-    'sign-up': of('sign-up'),
-    sessions: of('sessions'),
-    project: of('project'),
-    other: of('other'),
-    total: ENDPOINTS.reduce((sum, endpoint) => sum + of(endpoint), 0),
-  };
+  const byEndpoint = Object.fromEntries(ENDPOINTS.map((each) => [each, of(each)])) as Record<
+    Endpoint,
+    number
+  >;
+  return { ...byEndpoint, total: ENDPOINTS.reduce((sum, endpoint) => sum + of(endpoint), 0) };
 }

@@ -1,13 +1,13 @@
 // Users as tests create, change and read them.
 import { z } from 'zod';
+import { type Metadata, metadataSchema } from './metadata.ts';
+import type { EmulatedTeam } from './teams.ts';
 
 /** The three kinds of users of contract 1.2; each has an issuer, an audience and keys of its own. */
 export type UserKind = 'ordinary' | 'restricted' | 'anonymous';
 
 /** Why a user is restricted (contract 1.1, `restricted_reason.type`). */
 export type RestrictedReason = 'anonymous' | 'email_not_verified' | 'restricted_by_administrator';
-
-const metadata = z.record(z.string(), z.json()).nullable();
 
 const fields = {
   kind: z.enum(['ordinary', 'restricted', 'anonymous']).exactOptional(),
@@ -23,10 +23,11 @@ const fields = {
     .array(z.strictObject({ id: z.string(), accountId: z.string(), email: z.string().nullable() }))
     .readonly()
     .exactOptional(),
-  clientMetadata: metadata.exactOptional(),
-  clientReadOnlyMetadata: metadata.exactOptional(),
-  serverMetadata: metadata.exactOptional(),
-  selectedTeam: z.strictObject({ id: z.guid(), displayName: z.string() }).nullable().exactOptional(),
+  clientMetadata: metadataSchema.exactOptional(),
+  clientReadOnlyMetadata: metadataSchema.exactOptional(),
+  serverMetadata: metadataSchema.exactOptional(),
+  /** A team that does not exist yet is created; the user becomes a member. */
+  selectedTeam: z.object({ id: z.guid(), displayName: z.string() }).nullable().exactOptional(),
   countryCode: z.string().nullable().exactOptional(),
   requiresTotpMfa: z.boolean().exactOptional(),
   signedUpAt: z.number().int().exactOptional(),
@@ -45,9 +46,6 @@ export const userPatchSchema = z.strictObject(fields);
 /** A change that {@link userPatchSchema} accepts. */
 export type UserPatch = Readonly<z.infer<typeof userPatchSchema>>;
 
-/** A JSON object that a project stores with a user. */
-type Metadata = z.infer<typeof metadata>;
-
 /** An account of another service that the user signs in with. */
 interface OAuthProvider {
   readonly id: string;
@@ -65,6 +63,8 @@ export interface EmulatedUser {
   readonly restrictedByAdminPrivateDetails: string | null;
   readonly email: string | null;
   readonly emailVerified: boolean;
+  /** Whether the user signs in with the e-mail address. */
+  readonly emailUsedForAuth: boolean;
   readonly displayName: string | null;
   readonly profileImageUrl: string | null;
   readonly hasPassword: boolean;
@@ -72,7 +72,7 @@ export interface EmulatedUser {
   readonly clientMetadata: Metadata;
   readonly clientReadOnlyMetadata: Metadata;
   readonly serverMetadata: Metadata;
-  readonly selectedTeam: { readonly id: string; readonly displayName: string } | null;
+  readonly selectedTeam: EmulatedTeam | null;
   readonly countryCode: string | null;
   readonly requiresTotpMfa: boolean;
   readonly signedUpAt: number;

@@ -1,5 +1,5 @@
 // `#server`, and `stack-auth-graphql/server` for other repositories: what an app is written and served with.
-import { openServer } from '../cli/open-server.ts';
+import { LOG_TIMEOUT, openServer } from '../cli/open-server.ts';
 import { runUntilSignal } from '../cli/serve.ts';
 import { startServing } from '../cli/start-serving.ts';
 import type { Environment } from '../core/config/config.ts';
@@ -38,12 +38,16 @@ export async function createServer<T extends AppTypes>(
   app: App<T>,
   env: Environment = process.env,
 ): Promise<AppServer> {
-  const { schema, fetch, listener, close } = await openServer(app, { env });
+  const { schema, fetch, listener, logOutput, ...server } = await openServer(app, { env });
+  const close = async () => {
+    await server.close();
+    await logOutput.end(LOG_TIMEOUT);
+  };
   return { schema, fetch, listener, close };
 }
 
 /**
- * Serves an app until SIGTERM or SIGINT, then ends requests, sources, services and the process (exit code 0), in this
+ * Serves an app until SIGTERM, SIGINT or SIGHUP, then ends requests, sources, services and the process (exit code 0), in this
  * order. Resolves with the server's origin once it listens. Rejects where the environment is wrong, the app throws, or the
  * port is not available, and ends no process then.
  */
@@ -53,5 +57,9 @@ export async function startServer<T extends AppTypes>(
 ): Promise<{ readonly url: string; close(): Promise<void> }> {
   const serving = await startServing(app, { env });
   runUntilSignal(serving);
-  return { url: serving.url, close: () => serving.close(0) };
+  const close = async () => {
+    await serving.close(0);
+    await serving.logOutput.end(LOG_TIMEOUT);
+  };
+  return { url: serving.url, close };
 }

@@ -2,6 +2,7 @@
 import type { MaybePromise } from '@whatwg-node/promise-helpers';
 import { AppError, isTokenRefusal, missingToken } from '../core/errors.ts';
 import type { Services } from '../process/services.ts';
+import { clientAddressOf } from './client-address.ts';
 import type { Exchange } from './exchange.ts';
 import type { Step } from './step.ts';
 
@@ -16,7 +17,7 @@ export function authentication({ authenticate, readAddress, config, events }: Ne
 
   function verify(exchange: Exchange): MaybePromise<void> {
     const header = (name: string) => exchange.header(name);
-    const address = () => readAddress({ peer: exchange.peer, forwarded: header('x-forwarded-for') });
+    const address = () => clientAddressOf(exchange, readAddress);
     const credentials = authenticate(header, address);
     if (!(credentials instanceof Promise)) return accept(exchange, credentials);
     // Only a token that was not known takes time.

@@ -1,8 +1,10 @@
 // The resolvers' context: created for each execution, released when the execution has ended.
 import type { Services } from '../process/services.ts';
+import type { AnonymousCalls } from '../rate-limit/rate-limits.ts';
 import type { Cancellation } from '../request/cancellation.ts';
 import { createContext, type ReleasableContext } from '../request/context.ts';
 import type { CreateLoaders } from '../request/loaders.ts';
+import { clientAddressOf } from './client-address.ts';
 import type { Exchange } from './exchange.ts';
 import type { Step } from './step.ts';
 
@@ -17,13 +19,15 @@ export interface AppParts {
 
 /** Creates contexts that use the process's services. */
 export function createContextFactory(
-  services: Pick<Services, 'fetchProfile' | 'provider'>,
+  services: Pick<Services, 'fetchProfile' | 'provider' | 'rates' | 'readAddress'>,
   { sources, createLoaders }: AppParts,
 ): CreateContext {
   return (exchange, cancellation) => {
     const { requestId, credentials } = exchange;
+    const limit = credentials?.claims.isAnonymous ? limitCalls(services, exchange) : undefined;
     const onUpstreamCall = () => {
       exchange.providerCalls += 1;
+      limit?.spend();
     };
     return createContext({
       provider: services.provider,
@@ -34,7 +38,28 @@ export function createContextFactory(
       requestId,
       credentials,
       onUpstreamCall,
+      refuseCall: limit?.refuseCall,
     });
+  };
+}
+
+/**
+ * The budget of calls that the anonymous users of the client's address share. A call is refused before it is queued, and
+ * counted when it is sent: those which are queued meanwhile may exceed the budget.
+ */
+function limitCalls(
+  { rates, readAddress }: Pick<Services, 'rates' | 'readAddress'>,
+  exchange: Exchange,
+): { readonly refuseCall: () => ReturnType<AnonymousCalls['refusal']>; readonly spend: () => void } {
+  let known: string | undefined;
+  // Kept from the first call on, since a closed connection has no address.
+  const address = () => {
+    known ??= clientAddressOf(exchange, readAddress);
+    return known;
+  };
+  return {
+    refuseCall: () => rates.anonymousCalls.refusal(address()),
+    spend: () => rates.anonymousCalls.spend(address()),
   };
 }
 

@@ -1,11 +1,15 @@
 // One HTTP exchange: what adapters know of a request, and what steps find out about it.
 import type { Credentials } from '../auth/authenticate.ts';
 import type { RequestSpan } from '../core/tracing.ts';
+import type { OpenStream } from './open-stream.ts';
 
 /** What a request is for. */
 export type Route = 'graphql' | 'rest' | 'webhook' | 'page' | 'health' | 'preflight' | 'unknown';
 
-/** What an exchange is created from. `path` is the path as it was sent, without the query string. */
+/** The path of a request whose target or `Host` is malformed. */
+export const MALFORMED_PATH = '';
+
+/** What an exchange is created from. `path` is the path as it was sent, without the query string, or `MALFORMED_PATH`. */
 export interface ExchangeOptions {
   readonly method: string;
   readonly path: string;
@@ -33,6 +37,8 @@ export abstract class Exchange {
   ended = false;
   /** Whether it counts against MAX_IN_FLIGHT at this moment. */
   inFlight = false;
+  /** Of a subscription that was admitted. */
+  stream: OpenStream | undefined = undefined;
 
   constructor({ method, path }: ExchangeOptions) {
     this.method = method;
@@ -47,9 +53,14 @@ export abstract class Exchange {
   abstract get disconnected(): boolean;
   /** Calls `listener` with a reason when the client disconnects, at once if it has. Returns a function that stops listening. */
   abstract onDisconnect(listener: (reason: unknown) => void): () => void;
+  /** Closes the connection, with what the client has not read. Within the process there is none. */
+  disconnect(): void {}
 }
+
+/** Apps may give their errors any code, and a stream has many events. */
+const MAX_CODES = 20;
 
 /** Notes the code of an error that the client gets. */
 export function noteCode({ codes }: Exchange, code: string): void {
-  if (!codes.includes(code)) codes.push(code);
+  if (!codes.includes(code) && codes.length < MAX_CODES) codes.push(code);
 }

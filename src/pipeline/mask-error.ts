@@ -56,8 +56,8 @@ export function extensionsOf({ code, reason, retryAfter }: AppError): GraphQLErr
 }
 
 /** Status and headers where the error refuses the request as a whole. */
-export function httpAnswerOf({ code, reason, retryAfter, status }: AppError): HttpAnswer {
-  const headers: Record<string, string> = {};
+export function httpAnswerOf({ code, reason, retryAfter, status, headers: own }: AppError): HttpAnswer {
+  const headers: Record<string, string> = { ...own };
   if (code === 'UNAUTHENTICATED') {
     headers['www-authenticate'] = reason === 'MISSING_TOKEN' ? REALM : `${REALM}, error="invalid_token"`;
   }

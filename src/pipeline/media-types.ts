@@ -1,11 +1,13 @@
-// Media types: request bodies are JSON, and the client must accept a type that the server can answer with.
+// Media types (RFC 9110, section 8): request bodies are JSON in UTF-8 without a content coding, and the client must accept a
+// type that the server can answer with.
+import { MIMEType } from 'node:util';
 import { AppError } from '../core/errors.ts';
 import type { Exchange } from './exchange.ts';
 import type { Step } from './step.ts';
 
 const ANSWERS = [
-  'application/graphql-response+json',
   'application/json',
+  'application/graphql-response+json',
   'text/event-stream',
   'multipart/mixed',
 ];
@@ -27,32 +29,57 @@ export function mediaTypes(): Step {
 
 /** What most clients send: looked up, since taking it apart is measurable. */
 const USUAL_ACCEPTS = new Set<string | undefined>([undefined, '*/*', ...ANSWERS]);
+const USUAL_TYPES = ['', ';charset=utf-8', '; charset=utf-8', ';charset=UTF-8', '; charset=UTF-8'].map(
+  (parameter) => `application/json${parameter}`,
+);
 
 function check(exchange: Exchange): AppError | undefined {
-  const { method } = exchange;
-  if (method === 'POST' && !isJson(exchange.header('content-type') ?? '')) {
-    return new AppError('The body must be sent as application/json', { code: 'BAD_REQUEST', status: 415 });
+  return (exchange.method === 'POST' && checkBody(exchange)) || checkAccept(exchange.header('accept'));
+}
+
+function checkBody(exchange: Exchange): AppError | undefined {
+  const type = exchange.header('content-type') ?? '';
+  if (!USUAL_TYPES.includes(type)) {
+    const { essence, charset } = parseType(type);
+    if (essence !== 'application/json') return unsupported('The body must be sent as application/json');
+    if (!/^utf-?8$/i.test(charset)) return unsupported('The body must be sent in UTF-8');
   }
-  if (isMet(exchange.header('accept'))) return undefined;
+  const coding = exchange.header('content-encoding');
+  if (coding === undefined || coding.split(',').every(isIdentity)) return undefined;
+  // The header names the codings that the client may use instead (RFC 9110, section 12.5.3).
+  return unsupported('The body must be sent without Content-Encoding', { 'accept-encoding': 'identity' });
+}
+
+/** Parsed as browsers do before they decide whether a type needs a preflight (mimesniff.spec.whatwg.org). */
+function parseType(type: string): { readonly essence: string; readonly charset: string } {
+  try {
+    const { essence, params } = new MIMEType(type);
+    return { essence, charset: params.get('charset') ?? 'utf-8' };
+  } catch {
+    return { essence: '', charset: '' };
+  }
+}
+
+function isIdentity(coding: string): boolean {
+  return /^\s*(?:identity)?\s*$/i.test(coding);
+}
+
+function unsupported(message: string, headers?: Readonly<Record<string, string>>): AppError {
+  return new AppError(message, { code: 'BAD_REQUEST', status: 415, headers });
+}
+
+function checkAccept(accept: string | undefined): AppError | undefined {
+  if (USUAL_ACCEPTS.has(accept) || !accept?.trim() || accept.split(',').some(isMet)) return undefined;
   const message = `The server answers with none of the accepted media types, but with: ${ANSWERS.join(', ')}`;
   return new AppError(message, { code: 'BAD_REQUEST', status: 406 });
 }
 
-function isMet(accept: string | undefined): boolean {
-  if (accept === undefined || USUAL_ACCEPTS.has(accept) || accept.trim() === '') return true;
-  return accept.split(',').some((range) => {
-    const asked = mediaTypeOf(range);
-    if (asked === '*/*') return true;
-    return asked.endsWith('/*')
-      ? ANSWERS.some((type) => type.startsWith(asked.slice(0, -1)))
-      : ANSWERS.includes(asked);
-  });
-}
-
-function isJson(contentType: string): boolean {
-  return contentType === 'application/json' || mediaTypeOf(contentType) === 'application/json';
-}
-
-function mediaTypeOf(value: string): string {
-  return (value.split(';')[0] ?? '').trim().toLowerCase();
+/** Whether one of the answers is in the range; parameters but `q` are ignored. */
+function isMet(range: string): boolean {
+  const [type = '', ...parameters] = range.split(';').map((part) => part.trim().toLowerCase());
+  if (parameters.some((parameter) => /^q=0(?:\.0*)?$/.test(parameter))) return false;
+  if (type === '*/*') return true;
+  return type.endsWith('/*')
+    ? ANSWERS.some((answer) => answer.startsWith(type.slice(0, -1)))
+    : ANSWERS.includes(type);
 }

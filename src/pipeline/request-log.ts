@@ -19,9 +19,11 @@ export function requestLog({ logger, events }: Pick<Services, 'logger' | 'events
       exchange.operationName = operation?.name?.value.slice(0, MAX_NAME_LENGTH);
       return undefined;
     },
-    done({ requestId, startedAt, operationName, credentials, codes, providerCalls }, status) {
+    done({ requestId, startedAt, operationName, credentials, codes, providerCalls, stream }, status) {
       const seconds = (performance.now() - startedAt) / 1000;
-      events.emit({ kind: 'request', status, codes, seconds });
+      // A stream that has not ended otherwise ends with its request.
+      const ended = stream?.started ? (stream.ended ?? 'client') : undefined;
+      events.emit({ kind: 'request', status, codes, seconds, stream: ended });
       logger.info(
         {
           requestId,
@@ -31,6 +33,8 @@ export function requestLog({ logger, events }: Pick<Services, 'logger' | 'events
           codes: codes.length > 0 ? codes : undefined,
           ms: Math.round(seconds * 1_000_000) / 1000,
           upstreamCalls: providerCalls > 0 ? providerCalls : undefined,
+          events: stream?.started ? stream.events : undefined,
+          ended,
         },
         'Request',
       );

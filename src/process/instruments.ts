@@ -11,6 +11,8 @@ export interface Instruments {
    * miss a counter that starts at 1.
    */
   counter(name: string, help: string, labels?: Readonly<Record<string, readonly string[]>>): Counter;
+  /** A counter that is kept elsewhere, and read when the metrics are rendered. */
+  total(name: string, help: string, read: () => number): void;
   /** A histogram of durations in seconds. */
   histogram(name: string, help: string): Histogram;
   /** A gauge that is read when the metrics are rendered; NaN while there is no value. */
@@ -34,6 +36,17 @@ export function createInstruments(registry: Registry): Instruments {
       for (const [label, values] of Object.entries(labels))
         for (const value of values) counter.inc({ [label]: value }, 0);
       return counter;
+    },
+    total(name, help, read) {
+      const counter: Counter = new Counter({
+        name,
+        help,
+        registers,
+        collect() {
+          counter.reset();
+          counter.inc(read());
+        },
+      });
     },
     histogram: (name, help) => new Histogram({ name, help, buckets: BUCKETS, registers }),
     gauge(name, help, read) {

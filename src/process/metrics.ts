@@ -1,7 +1,7 @@
 // Metrics for Prometheus, counted from events and read from gauges.
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { TOKEN_REFUSALS } from '../core/errors.ts';
-import type { EventOf, ServerEvent } from '../core/events.ts';
+import type { EventOf, RefusingLimit, ServerEvent, StreamEnd, TokenMismatch } from '../core/events.ts';
 import type { Degradation } from './health.ts';
 import { createInstruments, type Instruments } from './instruments.ts';
 import type { Services } from './services.ts';
@@ -25,11 +25,20 @@ const DEGRADATIONS = Object.keys({
   'keys-stale': true,
   'breaker-open': true,
   'provider-refuses-us': true,
+  'project-unknown': true,
 } satisfies Record<Degradation, true>);
-const BUDGETS = Object.keys({ user: true, address: true } satisfies Record<
-  EventOf<'rate-limited'>['budget'],
-  true
->);
+const BUDGETS = Object.keys({
+  user: true,
+  address: true,
+  'anonymous-users': true,
+  'anonymous-calls': true,
+} satisfies Record<EventOf<'rate-limited'>['budget'], true>);
+const MISMATCHES = Object.keys({
+  issuer: true,
+  class: true,
+  audience: true,
+  project: true,
+} satisfies Record<TokenMismatch['reason'], true>);
 const FETCH_OUTCOMES = Object.keys({ fetched: true, failed: true } satisfies Record<
   EventOf<'keys'>['outcome'],
   true
@@ -57,6 +66,18 @@ const CALL_REFUSALS = Object.keys({ 'queue-full': true, 'anonymous-share': true 
   EventOf<'call-refused'>['because'],
   true
 >);
+const STREAM_ENDS = Object.keys({
+  completed: true,
+  failed: true,
+  expired: true,
+  draining: true,
+  client: true,
+} satisfies Record<StreamEnd, true>);
+const LIMITS = Object.keys({
+  RESPONSE_LIMIT: true,
+  MAX_STREAMS: true,
+  MAX_STREAMS_PER_USER: true,
+} satisfies Record<RefusingLimit, true>);
 
 /** Creates metrics that count the events of the services, and read the gauges when they are rendered. */
 export function createMetrics(measured: Measured): Metrics {
@@ -78,7 +99,14 @@ function countEvents({ events }: Measured, { counter, histogram }: Instruments):
   const refused = counter('auth_tokens_refused_total', 'Requests refused by authentication, by reason', {
     reason: TOKEN_REFUSALS,
   });
-  const limited = counter('auth_rate_limited_total', 'Requests refused by a rate limit', { budget: BUDGETS });
+  const mismatches = counter(
+    'auth_token_mismatches_total',
+    'Tokens of the provider that are not for this server, by what does not match',
+    { reason: MISMATCHES },
+  );
+  const limited = counter('auth_rate_limited_total', 'Requests and calls refused by a rate limit', {
+    budget: BUDGETS,
+  });
   const fetches = counter('auth_keys_fetches_total', "Fetches of the provider's keys by outcome", {
     outcome: FETCH_OUTCOMES,
   });
@@ -105,15 +133,31 @@ function countEvents({ events }: Measured, { counter, histogram }: Instruments):
     'Duration of calls to the provider, including the second attempt',
   );
 
+  const streams = counter('graphql_streams_ended_total', 'Streams of subscriptions, by how they ended', {
+    ended: STREAM_ENDS,
+  });
+  const limits = counter(
+    'graphql_limit_refusals_total',
+    'Requests and answers over a limit, by its variable',
+    {
+      limit: LIMITS,
+    },
+  );
+
   events.subscribe((event: ServerEvent) => {
     switch (event.kind) {
       case 'request':
         requests.inc({ status: event.status, code: event.codes[0] ?? 'none' });
-        return duration.observe(event.seconds);
+        // How long a stream was open says nothing about the speed of answers.
+        return event.stream ? streams.inc({ ended: event.stream }) : duration.observe(event.seconds);
+      case 'limit':
+        return limits.inc({ limit: event.limit });
       case 'fast-path':
         return fastPath.inc();
       case 'token-refused':
         return refused.inc({ reason: event.reason });
+      case 'token-mismatch':
+        return mismatches.inc({ reason: event.mismatch.reason });
       case 'rate-limited':
         return limited.inc({ budget: event.budget });
       case 'keys':
@@ -131,8 +175,9 @@ function countEvents({ events }: Measured, { counter, histogram }: Instruments):
   });
 }
 
-function readGauges({ gauges, health }: Measured, { gauge, states }: Instruments): void {
+function readGauges({ gauges, health }: Measured, { gauge, states, total }: Instruments): void {
   gauge('graphql_requests_in_flight', 'Requests in flight', () => gauges().inFlight);
+  gauge('graphql_streams', 'Open streams of subscriptions', () => gauges().streams);
   gauge('auth_keys_age_seconds', "Age of the provider's keys", () => gauges().keysAge);
   gauge('profile_calls_in_flight', 'Active calls to the provider', () => gauges().callsActive);
   gauge('profile_calls_waiting', 'Queued calls to the provider', () => gauges().callsQueued);
@@ -145,6 +190,11 @@ function readGauges({ gauges, health }: Measured, { gauge, states }: Instruments
     'profile_cache_anonymous_bytes',
     'Estimated bytes of cached data of anonymous users',
     () => gauges().cacheBytes.anonymous,
+  );
+  total(
+    'log_lines_dropped_total',
+    'Log lines dropped because standard output was full, failed, or was not read in time',
+    () => gauges().logLinesDropped,
   );
   gauge('server_ready', '1 if /ready answers that the process is ready, else 0', () =>
     health.readiness().status === 'ready' ? 1 : 0,

@@ -6,6 +6,7 @@ import { type Clock, systemClock } from '../core/clock.ts';
 import type { Config } from '../core/config/config.ts';
 import { createEvents, type Events } from '../core/events.ts';
 import { createUpstream } from '../core/http-client.ts';
+import type { LogOutput } from '../core/log-output.ts';
 import type { Logger } from '../core/logger.ts';
 import type { Tracing } from '../core/tracing.ts';
 import type { SizedCache } from '../provider/cache/sized-cache.ts';
@@ -13,15 +14,17 @@ import type { Provider } from '../provider/client.ts';
 import type { FetchProfile } from '../provider/profile.ts';
 import type { Breaker } from '../provider/resilience/breaker.ts';
 import { createReadAddress, type ReadAddress } from '../rate-limit/client-address.ts';
-import { createRates } from '../rate-limit/rate-limits.ts';
+import { createRates, type Rates, unlimited } from '../rate-limit/rate-limits.ts';
 import { createEventLog } from './event-log.ts';
 import { createHealth, type Health } from './health.ts';
+import { createMismatchLog } from './mismatch-log.ts';
 import { watchAcceptance } from './provider-acceptance.ts';
 import { createProviderServices } from './provider-services.ts';
 
 /** The process's services. The data sources of an app are started apart from them: server/start-app.ts. */
 export interface Services {
   readonly config: Config;
+  readonly clock: Clock;
   readonly logger: Logger;
   readonly events: Events;
   readonly health: Health;
@@ -29,6 +32,7 @@ export interface Services {
   readonly traffic: Traffic;
   readonly authenticate: Authenticate;
   readonly readAddress: ReadAddress;
+  readonly rates: Rates;
   /** The identity provider's REST API. */
   readonly provider: Provider;
   /** Cached profiles. */
@@ -39,26 +43,30 @@ export interface Services {
   close(): Promise<void>;
 }
 
-/** Requests in flight: from a complete body to a sent answer. */
+/** Requests in flight, from a complete body to a sent answer, and open streams, which are not counted among them. */
 export interface Traffic {
   inFlight: number;
+  streams: number;
 }
 
 /** `keysAge` is in seconds. */
 export interface Gauges {
   readonly inFlight: number;
+  readonly streams: number;
   readonly keysAge: number | undefined;
   readonly breaker: Breaker['state'];
   readonly callsActive: number;
   readonly callsQueued: number;
   /** Estimated bytes of what is remembered of users. */
   readonly cacheBytes: ReturnType<SizedCache['bytes']>;
+  readonly logLinesDropped: number;
 }
 
 /** What the services are made from. */
 export interface ServicesOptions {
   readonly config: Config;
   readonly logger: Logger;
+  readonly logOutput?: Pick<LogOutput, 'dropped'>;
   readonly tracing?: Tracing | undefined;
   readonly clock?: Clock;
 }
@@ -67,19 +75,26 @@ export interface ServicesOptions {
 const KEYS_TIMEOUT = 5_000;
 
 /** Starts the services. The provider's keys begin to load; this function does not wait for them. */
-export function startServices({ config, logger, tracing, clock = systemClock }: ServicesOptions): Services {
+export function startServices({
+  config,
+  logger,
+  logOutput,
+  tracing,
+  clock = systemClock,
+}: ServicesOptions): Services {
   const { projectId, issuerUrls, apiUrl: url, proxy, upstreamTimeout } = config;
   const events = createEvents();
   const { emit } = events;
   events.subscribe(createEventLog(logger));
+  events.subscribe(createMismatchLog({ logger, config, clock }));
 
   // Connections of their own, so that profile calls which hang cannot keep the keys from being refreshed.
   const timeout = Math.min(upstreamTimeout, KEYS_TIMEOUT);
   const keyUpstream = createUpstream({ url, proxy, connections: 1, timeout, emit, clock });
   const source = { upstream: keyUpstream, projectId };
   const keys = startKeySet({ source, maxStale: config.jwksMaxStale, logger, emit, clock });
-  const verify = createVerify({ projectId, issuerUrls, keys, clock });
-  const rates = config.rateLimit && createRates({ ...config.rateLimit, emit, clock });
+  const verify = createVerify({ projectId, issuerUrls, keys, emit, clock });
+  const rates = config.rateLimit ? createRates({ ...config.rateLimit, emit, clock }) : unlimited;
   const { provider, fetchProfile, breaker, limit, cache, ...calls } = createProviderServices({
     config,
     tracing,
@@ -87,16 +102,18 @@ export function startServices({ config, logger, tracing, clock = systemClock }: 
     emit,
   });
   const acceptance = watchAcceptance({ events, logger, clock });
-  const traffic: Traffic = { inFlight: 0 };
+  const traffic: Traffic = { inFlight: 0, streams: 0 };
 
   return {
     config,
+    clock,
     logger,
     events,
     health: createHealth({ keys, breaker, acceptance }),
     tracing,
     traffic,
-    authenticate: createAuthenticate({ verify, keys, clock, ...(rates && { rates }) }),
+    authenticate: createAuthenticate({ verify, keys, rates, clock }),
+    rates,
     readAddress: createReadAddress({
       trust: config.trustProxy,
       onUntrusted: (peer) => {
@@ -105,16 +122,24 @@ export function startServices({ config, logger, tracing, clock = systemClock }: 
           'X-Forwarded-For came from a peer that TRUST_PROXY does not name: it is not believed',
         );
       },
+      onUnreadable: (proxy) => {
+        logger.warn(
+          { proxy },
+          'X-Forwarded-For of a trusted proxy has an entry that is no address: its clients are counted as one',
+        );
+      },
     }),
     provider,
     fetchProfile,
     gauges: () => ({
       inFlight: traffic.inFlight,
+      streams: traffic.streams,
       keysAge: keys.state().age,
       breaker: breaker.state,
       callsActive: limit.active,
       callsQueued: limit.queued,
       cacheBytes: cache.bytes(),
+      logLinesDropped: logOutput?.dropped ?? 0,
     }),
     async close() {
       keys.close();

@@ -1,6 +1,6 @@
 // The provider client: every REST call of the process, behind one breaker, one concurrency limit and one rate limit.
 import type { LightAbortSignal } from '../core/abort-controller.ts';
-import { CallBudget } from './call-budget.ts';
+import { CallBudget, type RefuseCall } from './call-budget.ts';
 import type { Outcome } from './outcomes.ts';
 import type { GuardedSend } from './resilience/guarded-send.ts';
 import { startSharedCall } from './resilience/shared-call.ts';
@@ -16,6 +16,7 @@ export interface RequestScope {
   readonly caller?: Caller | undefined;
   readonly signal?: LightAbortSignal | undefined;
   readonly onCall?: (() => void) | undefined;
+  readonly refuseCall?: RefuseCall | undefined;
 }
 
 /** The client for one request. */
@@ -29,7 +30,7 @@ export interface RequestProvider {
 export interface Provider {
   /**
    * Makes a call. Trouble of the provider is an outcome. Rejects with the signal's reason where that aborts first, and with
-   * `AppError` `LIMIT_EXCEEDED` where the budget has no call left. A mutation is sent at most once; where its outcome is
+   * `AppError` `LIMIT_EXCEEDED` or `RATE_LIMITED` where the budget has no call left. A mutation is sent at most once; where its outcome is
    * `unavailable`, it may have been executed.
    */
   call<T>(options: CallOptions<T>): Promise<Outcome<T>>;
@@ -58,8 +59,8 @@ export function createProvider({ guardedSend, timeout, maxCalls }: ProviderOptio
 
   return {
     call,
-    forRequest({ caller, signal, onCall }) {
-      const budget = new CallBudget(maxCalls);
+    forRequest({ caller, signal, onCall, refuseCall }) {
+      const budget = new CallBudget(maxCalls, refuseCall);
       return {
         budget,
         // Object.assign, since Node 20 makes a hidden class for every literal in which something follows a spread.

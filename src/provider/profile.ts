@@ -59,7 +59,7 @@ export interface ProfileRequest extends Caller {
 
 /**
  * Gets profiles. Never throws for trouble of the provider; rejects with the signal's reason where that aborts first, and
- * with `AppError` `LIMIT_EXCEEDED` where the request may make no further call.
+ * with `AppError` `LIMIT_EXCEEDED` or `RATE_LIMITED` where the request may make no further call.
  */
 export type FetchProfile = (request: ProfileRequest) => Promise<Outcome<Profile>>;
 

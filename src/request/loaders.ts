@@ -1,7 +1,7 @@
 // The loaders of one request: each asks once, however many fields want the same.
 import type { Credentials } from '../auth/authenticate.ts';
 import { missingToken } from '../core/errors.ts';
-import type { CallBudget } from '../provider/call-budget.ts';
+import type { CallBudget, RefuseCall } from '../provider/call-budget.ts';
 import type { Provider, RequestProvider } from '../provider/client.ts';
 import type { FetchProfile } from '../provider/profile.ts';
 import { createProfileLoader, type ProfileLoader } from '../provider/profile-loader.ts';
@@ -36,6 +36,8 @@ export interface LoadersOptions {
   readonly cancellation: Cancellation;
   /** Called for each call to the provider that is started for this request. */
   readonly onUpstreamCall?: (() => void) | undefined;
+  /** A limit on calls that the request shares with others. */
+  readonly refuseCall?: RefuseCall | undefined;
 }
 
 /** Creates the loaders of one request. No loader is created, and `createLoaders` is not called, before one is read. */
@@ -102,9 +104,9 @@ class RequestLoaderContext implements LoaderContext {
 }
 
 function createRequestProvider(options: LoadersOptions): RequestProvider {
-  const { provider, credentials, cancellation, onUpstreamCall: onCall } = options;
+  const { provider, credentials, cancellation, onUpstreamCall: onCall, refuseCall } = options;
   const caller = credentials && { token: credentials.token, ...credentials.claims };
-  return provider.forRequest({ caller, signal: cancellation.lightSignal, onCall });
+  return provider.forRequest({ caller, signal: cancellation.lightSignal, onCall, refuseCall });
 }
 
 function createOwnProfileLoader(options: LoadersOptions, budget: CallBudget): ProfileLoader {

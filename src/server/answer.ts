@@ -9,17 +9,17 @@ export interface ReportedResult extends Result {
   readonly errors?: readonly GraphQLError[] | undefined;
 }
 
-/** The answer of a result, in the media type that Yoga has chosen for this `Accept`. */
-export function answerOf(result: ReportedResult, mediaType: JsonMediaType): Answer {
+/** The answer of a result whose JSON is `body`, in the media type that Yoga has chosen for this `Accept`. */
+export function answerOf(result: ReportedResult, body: string, mediaType: JsonMediaType): Answer {
   const contentType = `${mediaType}; charset=utf-8`;
-  if (!result.errors)
-    return { status: 200, headers: { 'content-type': contentType }, body: JSON.stringify(result) };
+  if (!result.errors) return { status: 200, headers: { 'content-type': contentType }, body };
   const { status, headers } = httpOf(result, mediaType);
-  return {
-    status,
-    headers: { ...headers, 'content-type': contentType },
-    body: JSON.stringify({ ...result, errors: result.errors.map(withoutHttp) }),
-  };
+  return { status, headers: { ...headers, 'content-type': contentType }, body };
+}
+
+/** A result as clients see it, of plain objects. */
+export function shownOf(result: ReportedResult): object {
+  return result.errors ? { ...result, errors: result.errors.map(withoutHttp) } : result;
 }
 
 /** The highest status that an error asks for; those marked `spec` ask for none under application/json. */

@@ -6,12 +6,14 @@ import { checkPersistedDocuments } from '../documents/check-persisted-documents.
 import { createDocumentCache, createTextCache } from '../documents/document-cache.ts';
 import { createDocumentRules } from '../documents/document-rules.ts';
 import { createOperationStore } from '../documents/operation-store.ts';
+import { ID_PARAMS } from '../documents/persisted-documents.ts';
 import { createContextFactory } from '../pipeline/context.ts';
 import { createReportErrors } from '../pipeline/error-report.ts';
 import { maskError, maskErrorWithoutSuggestions } from '../pipeline/mask-error.ts';
 import { createPipeline } from '../pipeline/pipeline.ts';
 import type { Step } from '../pipeline/step.ts';
 import { createSteps } from '../pipeline/steps.ts';
+import { createStreams } from '../pipeline/streams.ts';
 import type { Services } from '../process/services.ts';
 import type { CreateLoaders } from '../request/loaders.ts';
 import { createSchema } from './app-schema.ts';
@@ -21,6 +23,8 @@ import { createGraphiql } from './graphiql/graphiql.ts';
 import type { PageExtension } from './graphiql/page.ts';
 import { createNodeListener } from './node-listener.ts';
 import type { Page } from './page.ts';
+import { createResponseLimit } from './response-limit.ts';
+import { createRouter } from './route.ts';
 import { createSubscribe } from './subscription.ts';
 import { type ServerContext, useSteps } from './yoga.ts';
 
@@ -74,15 +78,38 @@ export function createServer(services: Services, options: ServerOptions = {}): S
   const mask = introspection ? maskError : maskErrorWithoutSuggestions;
   const reportErrors = createReportErrors({ logger, mask });
   const createContext = createContextFactory(services, { sources, createLoaders });
-  const pipeline = createPipeline(createSteps({ services, createContext }), { logger, teamSteps: steps });
   const pages = [...(config.graphiql ? [createGraphiql(graphiql)] : []), ...(options.pages ?? [])];
+  const router = createRouter({ basePath: config.basePath, pages });
+  const { refusalOf } = router;
+  const streams = createStreams(services);
+  const ownSteps = createSteps({ services, createContext, streams, refusalOf });
+  const pipeline = createPipeline(ownSteps, { logger, teamSteps: steps });
   const store = createOperationStore();
   const rules = createDocumentRules({ limits, introspection });
-  const subscribe = createSubscribe({ createContext, traffic, timeout });
-  const adapter = { pipeline, pages, health, rules, persisted, store, mask, reportErrors, subscribe };
+  const subscribe = createSubscribe({ createContext, traffic, timeout, logger });
+  const responseLimit = createResponseLimit({
+    limit: config.responseLimit,
+    schema,
+    reportErrors,
+    emit: events.emit,
+  });
+  const adapter = {
+    pipeline,
+    router,
+    health,
+    rules,
+    persisted,
+    store,
+    mask,
+    reportErrors,
+    responseLimit,
+    subscribe,
+  };
 
   const yoga = createYoga<ServerContext, ServerContext>({
     schema,
+    graphqlEndpoint: router.endpoint,
+    extraParamNames: [...ID_PARAMS],
     plugins: [useSteps(adapter), ...plugins],
     maxRequestBodySize: config.bodyLimit,
     // `isDev` would otherwise follow NODE_ENV and send stacks.
@@ -109,13 +136,11 @@ export function createServer(services: Services, options: ServerOptions = {}): S
       'The fast path is off: Yoga plugins of others would not see its requests',
     );
   }
-  const fastPath = isFast
-    ? createFastPath({ schema, pipeline, store, persisted, reportErrors, emit: events.emit })
-    : undefined;
+  const fastPath = isFast ? createFastPath({ ...adapter, schema, emit: events.emit }) : undefined;
   const bodyLimit = config.bodyLimit;
   return {
     schema,
-    fetch: createFetch({ yoga, pipeline, pages, traffic }),
-    listener: createNodeListener({ pipeline, pages, bodyLimit, yoga, fastPath, reportErrors }),
+    fetch: createFetch({ yoga, pipeline, router, traffic }),
+    listener: createNodeListener({ pipeline, router, bodyLimit, yoga, fastPath, reportErrors }),
   };
 }

@@ -11,14 +11,21 @@ import type { Pipeline } from '../pipeline/pipeline.ts';
 import type { Answer } from '../pipeline/refusal.ts';
 import type { Operation, Result } from '../pipeline/step.ts';
 import { createCancellation } from '../request/cancellation.ts';
-import { answerOf } from './answer.ts';
+import { answerOf, shownOf } from './answer.ts';
 import { type OperationRequest, readOperation } from './operation-request.ts';
+import type { ResponseLimit } from './response-limit.ts';
 
 /** An operation that the fast path can execute. */
 export interface PreparedOperation {
   readonly document: DocumentNode;
   readonly mediaType: JsonMediaType;
   readonly request: OperationRequest;
+}
+
+/** The request that an answer is for. */
+interface AnsweredRequest {
+  readonly exchange: Exchange;
+  readonly mediaType: JsonMediaType;
 }
 
 /** The fast path. */
@@ -35,12 +42,13 @@ export interface FastPathOptions {
   readonly store: OperationStore;
   readonly persisted: PersistedDocuments | undefined;
   readonly reportErrors: ReportErrors;
+  readonly responseLimit: ResponseLimit;
   readonly emit: Emit;
 }
 
 /** Creates the fast path. */
 export function createFastPath(options: FastPathOptions): FastPath {
-  const { schema, pipeline, store, persisted, reportErrors, emit } = options;
+  const { schema, pipeline, store, persisted, reportErrors, responseLimit, emit } = options;
 
   function storedDocument(request: OperationRequest): DocumentNode | undefined {
     try {
@@ -51,8 +59,13 @@ export function createFastPath(options: FastPathOptions): FastPath {
   }
 
   /** Errors are in the order of graphql-js, as Yoga writes them. */
-  function answer({ errors, ...rest }: Result, { mediaType }: PreparedOperation, exchange: Exchange): Answer {
-    return answerOf(errors ? { errors: reportErrors(errors, exchange), ...rest } : rest, mediaType);
+  function answer({ errors, ...rest }: Result, operation: Operation, request: AnsweredRequest): Answer {
+    const { exchange, mediaType } = request;
+    const reported = errors ? { errors: reportErrors(errors, exchange), ...rest } : rest;
+    const body = responseLimit.serialise(shownOf(reported), operation);
+    if (body !== undefined) return answerOf(reported, body, mediaType);
+    const refused = responseLimit.refuse(exchange);
+    return answerOf(refused, JSON.stringify(shownOf(refused)), mediaType);
   }
 
   return {
@@ -76,10 +89,11 @@ export function createFastPath(options: FastPathOptions): FastPath {
         contextValue: undefined,
       };
       const refused = pipeline.check(operation, exchange);
-      if (refused) return answer({ errors: [refused] }, prepared, exchange);
+      const answered = { exchange, mediaType: prepared.mediaType };
+      if (refused) return answer({ errors: [refused] }, operation, answered);
       const result = pipeline.execute(operation, execute, exchange);
-      if (result instanceof Promise) return result.then((settled) => answer(settled, prepared, exchange));
-      return answer(result, prepared, exchange);
+      if (result instanceof Promise) return result.then((settled) => answer(settled, operation, answered));
+      return answer(result, operation, answered);
     },
   };
 }

@@ -1,18 +1,17 @@
 // An exchange by fetch, within the process or behind another server.
 import { onAbort } from '../core/abort-controller.ts';
 import { Exchange, type Route } from '../pipeline/exchange.ts';
-import type { Page } from './page.ts';
-import { routeOf } from './route.ts';
+import type { Router } from './route.ts';
 
 /** The exchange of one request. Its client has no address: nothing is known of the connection. */
 export class FetchExchange extends Exchange {
   readonly route: Route;
   readonly #request: Request;
 
-  constructor(request: Request, pages: readonly Page[]) {
+  constructor(request: Request, router: Pick<Router, 'routeOf'>) {
     super({ method: request.method, path: new URL(request.url).pathname });
     this.#request = request;
-    this.route = routeOf(this, pages);
+    this.route = router.routeOf(this);
   }
 
   header(name: string): string | undefined {

@@ -6,22 +6,22 @@ import type { Pipeline } from '../pipeline/pipeline.ts';
 import { CLIENT_CLOSED } from '../pipeline/request-log.ts';
 import type { Traffic } from '../process/services.ts';
 import { FetchExchange } from './fetch-exchange.ts';
-import type { Page } from './page.ts';
+import type { Router } from './route.ts';
 import type { ServerContext } from './yoga.ts';
 
 /** The handlers of a request, and the pipeline whose steps run when the response has been read. */
 export interface FetchOptions {
   readonly yoga: YogaServerInstance<ServerContext, ServerContext>;
   readonly pipeline: Pipeline;
-  readonly pages: readonly Page[];
+  readonly router: Router;
   readonly traffic: Traffic;
 }
 
 /** Creates a `fetch` that answers within the process. A request is done when its body was read or cancelled. */
-export function createFetch({ yoga, pipeline, pages, traffic }: FetchOptions) {
+export function createFetch({ yoga, pipeline, router, traffic }: FetchOptions) {
   return async (input: Request | string | URL, init?: RequestInit): Promise<Response> => {
     const request = input instanceof Object && 'headers' in input ? input : new Request(input, init);
-    const exchange = new FetchExchange(request, pages);
+    const exchange = new FetchExchange(request, router);
     const response = await Promise.resolve(yoga.fetch(request, { exchange })).catch((error) => {
       if (exchange.disconnected) noteCode(exchange, 'CLIENT_CLOSED');
       pipeline.done(exchange, exchange.disconnected ? CLIENT_CLOSED : 500);

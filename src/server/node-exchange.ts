@@ -1,14 +1,14 @@
 // An exchange over a connection of node:http.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Exchange, type Route } from '../pipeline/exchange.ts';
-import type { Page } from './page.ts';
-import { routeOf } from './route.ts';
+import type { Router } from './route.ts';
 
-/** What Node gives a listener. */
+/** What Node gives a listener, and the path of the request as it was sent. */
 export interface NodeExchangeOptions {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
-  readonly pages: readonly Page[];
+  readonly path: string;
+  readonly router: Pick<Router, 'routeOf'>;
 }
 
 /** The exchange of one request. */
@@ -19,11 +19,11 @@ export class NodeExchange extends Exchange {
   /** Kept here: one listener of the response for all of them costs less than one each. */
   #listeners: readonly ((reason: unknown) => void)[] = NO_LISTENERS;
 
-  constructor({ request, response, pages }: NodeExchangeOptions) {
-    super({ method: request.method ?? 'GET', path: pathOf(request.url ?? '/') });
+  constructor({ request, response, path, router }: NodeExchangeOptions) {
+    super({ method: request.method ?? 'GET', path });
     this.request = request;
     this.response = response;
-    this.route = routeOf(this, pages);
+    this.route = router.routeOf(this);
   }
 
   header(name: string): string | undefined {
@@ -50,6 +50,10 @@ export class NodeExchange extends Exchange {
     };
   }
 
+  override disconnect(): void {
+    this.response.destroy();
+  }
+
   /** Tells the listeners that the response was closed, if that was before its end. Called once, by the adapter. */
   close(): void {
     const listeners = this.#listeners;
@@ -64,11 +68,6 @@ const NO_LISTENERS: readonly ((reason: unknown) => void)[] = [];
 
 function disconnectReason(): DOMException {
   return new DOMException('The client disconnected', 'AbortError');
-}
-
-function pathOf(url: string): string {
-  const end = url.indexOf('?');
-  return end === -1 ? url : url.slice(0, end);
 }
 
 /** Node joins headers that come twice (port.ts); only `set-cookie`, which no request has, is a list. */

@@ -9,7 +9,8 @@ import { readBody } from './body.ts';
 import type { FastPath } from './fast-path.ts';
 import { NodeExchange } from './node-exchange.ts';
 import { createNodeWriter } from './node-writer.ts';
-import type { Page } from './page.ts';
+import { createReadPath } from './request-target.ts';
+import type { Router } from './route.ts';
 import { createSocketCloses } from './socket-close.ts';
 
 /** The listener of Yoga, given the exchange of the request. */
@@ -22,7 +23,7 @@ export type YogaListener = (
 /** What the adapter joins. Without a fast path Yoga answers everything. `bodyLimit` is in bytes. */
 export interface NodeListenerOptions {
   readonly pipeline: Pipeline;
-  readonly pages: readonly Page[];
+  readonly router: Router;
   readonly bodyLimit: number;
   readonly yoga: YogaListener;
   readonly fastPath: FastPath | undefined;
@@ -31,7 +32,8 @@ export interface NodeListenerOptions {
 
 /** Creates the listener. */
 export function createNodeListener(options: NodeListenerOptions): RequestListener {
-  const { pipeline, pages, bodyLimit, yoga, fastPath, reportErrors } = options;
+  const { pipeline, router, bodyLimit, yoga, fastPath, reportErrors } = options;
+  const readPath = createReadPath();
   const socketCloses = createSocketCloses();
   const { send, refuse } = createNodeWriter({ pipeline, bodyLimit, reportErrors });
 
@@ -92,7 +94,7 @@ export function createNodeListener(options: NodeListenerOptions): RequestListene
   }
 
   return (request, response) => {
-    const exchange = new NodeExchange({ request, response, pages });
+    const exchange = new NodeExchange({ request, response, path: readPath(request), router });
     endWithConnection(exchange);
     attempt(exchange, () => {
       const waiting = pipeline.admit(exchange);

@@ -1,5 +1,5 @@
 // The parameters of a GraphQL request in their common shape, which the fast path understands. Everything else is Yoga's.
-import type { DocumentParams } from '../documents/persisted-documents.ts';
+import { type DocumentParams, ID_PARAMS } from '../documents/persisted-documents.ts';
 
 /** An operation as the body names it. */
 export interface OperationRequest extends DocumentParams {
@@ -8,7 +8,7 @@ export interface OperationRequest extends DocumentParams {
   readonly variables: Readonly<Record<string, unknown>> | undefined;
 }
 
-const BODY_KEYS = new Set(['query', 'operationName', 'variables', 'extensions']);
+const BODY_KEYS = new Set<string>(['query', 'operationName', 'variables', 'extensions', ...ID_PARAMS]);
 
 /** Extensions that change nothing here, or that name a persisted document. Apollo Client sends `clientLibrary`. */
 const EXTENSION_KEYS = new Set(['persistedQuery', 'clientLibrary']);
@@ -18,13 +18,15 @@ export function readOperation(body: string): OperationRequest | undefined {
   const parsed = parseJson(body);
   if (!isObject(parsed)) return undefined;
   for (const key in parsed) if (!BODY_KEYS.has(key)) return undefined;
-  const { query, operationName, variables, extensions } = parsed;
+  const { query, operationName, variables, extensions, documentId, doc_id } = parsed;
   if (query != null && typeof query !== 'string') return undefined;
   if (operationName != null && typeof operationName !== 'string') return undefined;
   if (variables != null && !isObject(variables)) return undefined;
   if (extensions != null && !isCommon(extensions)) return undefined;
   return {
     query: query ?? undefined,
+    documentId,
+    doc_id,
     extensions,
     operationName: operationName ?? undefined,
     variables: variables ?? undefined,

@@ -2,7 +2,6 @@
 import {
   createServer as createHttpServer,
   type Server as HttpServer,
-  type IncomingMessage,
   type RequestListener,
   type ServerResponse,
 } from 'node:http';
@@ -50,7 +49,6 @@ export async function listen(
   const options = { ...TIMEOUTS, ...timeouts, joinDuplicateHeaders: true };
   // A list for each connection: a Map of requests would keep them long after their end.
   const connections = new Map<Socket, ServerResponse[]>();
-  const hasUrl = createUrlCheck();
   let draining = false;
   let closing = false;
   const http = createHttpServer(options, (request, response) => {
@@ -61,8 +59,7 @@ export async function listen(
       if (closing) setImmediate(closeIdle);
     });
     if (draining) askToClose(response);
-    if (hasUrl(request)) listener(request, response);
-    else response.writeHead(400, { connection: 'close' }).end();
+    listener(request, response);
   });
   http.on('connection', (socket) => {
     connections.set(socket, []);
@@ -108,18 +105,6 @@ export async function startListening(
 /** Otherwise the client's next request may be on its way over this connection at the moment when the server closes it. */
 function askToClose(response: ServerResponse): void {
   if (!response.headersSent) response.setHeader('connection', 'close');
-}
-
-/** Yoga builds a URL of `Host` and path, and answers with a stack where it cannot. Remembers the last valid one. */
-function createUrlCheck(): (request: IncomingMessage) => boolean {
-  let lastValid = '';
-  return ({ headers, url }) => {
-    const whole = `http://${headers.host ?? 'localhost'}${url}`;
-    if (whole === lastValid) return true;
-    if (!URL.canParse(whole)) return false;
-    lastValid = whole;
-    return true;
-  };
 }
 
 function urlOf(host: string, port: number): string {

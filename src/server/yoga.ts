@@ -1,7 +1,7 @@
 // The adapter to Yoga: one plugin that calls the steps where Yoga's hooks are, and answers what is no GraphQL.
 import { handleMaybePromise, type MaybePromise } from '@whatwg-node/promise-helpers';
 import { type ExecutionArgs, type ExecutionResult, execute } from 'graphql';
-import { isAsyncIterable, mapAsyncIterator, type Plugin } from 'graphql-yoga';
+import { isAsyncIterable, mapAsyncIterator, type Plugin, processRegularResult } from 'graphql-yoga';
 import type { PersistedDocuments } from '../core/config/config.ts';
 import { AppError } from '../core/errors.ts';
 import type { DocumentRules } from '../documents/document-rules.ts';
@@ -14,9 +14,13 @@ import type { Pipeline } from '../pipeline/pipeline.ts';
 import { refusal } from '../pipeline/refusal.ts';
 import type { Operation, Result } from '../pipeline/step.ts';
 import type { Health } from '../process/health.ts';
-import { createCancellation } from '../request/cancellation.ts';
+import { createCancellation, type OnDisconnect } from '../request/cancellation.ts';
+import { shownOf } from './answer.ts';
 import { healthAnswer } from './health.ts';
-import type { Page } from './page.ts';
+import { readBodyParams, readUrlParams } from './request-params.ts';
+import type { ResponseLimit } from './response-limit.ts';
+import type { Router } from './route.ts';
+import { fits } from './serialise.ts';
 import type { createSubscribe } from './subscription.ts';
 
 /** What Yoga hands from hook to hook of one request. */
@@ -27,27 +31,43 @@ export interface ServerContext {
 /** What the adapter joins. */
 export interface YogaAdapterOptions {
   readonly pipeline: Pipeline;
-  readonly pages: readonly Page[];
+  readonly router: Router;
   readonly health: Health;
   readonly rules: DocumentRules;
   readonly persisted: PersistedDocuments | undefined;
   readonly store: OperationStore;
   readonly mask: MaskError;
   readonly reportErrors: ReportErrors;
+  readonly responseLimit: ResponseLimit;
   readonly subscribe: ReturnType<typeof createSubscribe>;
 }
 
 /** Creates the plugin. It stands before plugins of others. */
 export function useSteps(options: YogaAdapterOptions): Plugin<ServerContext, ServerContext> {
-  const { pipeline, pages, health, rules, persisted, store, mask, reportErrors, subscribe } = options;
+  const { pipeline, router, health, rules, persisted, store, mask, reportErrors, responseLimit, subscribe } =
+    options;
   const executed = new WeakSet<Exchange>();
   const reported = (result: ExecutionResult, exchange: Exchange): ExecutionResult =>
     result.errors ? { ...result, errors: reportErrors(result.errors, exchange) } : result;
+  const limited = (result: Result, operation: Operation, exchange: Exchange): Result => {
+    const { errors, ...rest } = result;
+    const shown = errors ? { errors: reportErrors(errors, exchange), ...rest } : rest;
+    try {
+      return responseLimit.fits(shownOf(shown), operation) ? shown : responseLimit.refuse(exchange);
+    } catch (error) {
+      return { errors: reportErrors([error], exchange) };
+    }
+  };
+  const executeWithin = (operation: Operation, yogaContext: object, exchange: Exchange) =>
+    handleMaybePromise(
+      () => pipeline.execute(operation, (it) => executeIn(it, yogaContext), exchange),
+      (result) => limited(result, operation, exchange),
+    );
   /** Yoga writes events outside of any promise of ours: one that has no JSON would end the process. */
   const reportedEvent = (event: ExecutionResult, exchange: Exchange): ExecutionResult => {
     try {
       const shown = reported(event, exchange);
-      JSON.stringify(shown);
+      fits(shown, Number.MAX_SAFE_INTEGER);
       return shown;
     } catch (error) {
       return { errors: reportErrors([error], exchange) };
@@ -72,16 +92,19 @@ export function useSteps(options: YogaAdapterOptions): Plugin<ServerContext, Ser
             return answer(JSON.stringify(body), status, { 'content-type': 'application/json' });
           }
           case 'page': {
-            const page = pages.find((each) => each.owns(exchange));
-            const visitor = { headers: request.headers, peer: exchange.peer };
-            return page && handleMaybePromise(() => page.respond(request, visitor), endResponse, refuse);
+            const page = router.pageOf(exchange);
+            const path = router.belowBase(exchange.path) ?? exchange.path;
+            const visit = { headers: request.headers, peer: exchange.peer, path };
+            return page && handleMaybePromise(() => page.respond(request, visit), endResponse, refuse);
           }
-          case 'unknown':
-            return answer('', 404);
         }
       };
       if (exchange.admitted) return route();
       return handleMaybePromise(() => pipeline.admit(exchange), route, refuse);
+    },
+
+    onRequestParse({ request, setRequestParser }) {
+      setRequestParser(request.method === 'POST' ? readBodyParams : readUrlParams);
     },
 
     onParams({ params, setParams, context: { exchange } }) {
@@ -103,42 +126,45 @@ export function useSteps(options: YogaAdapterOptions): Plugin<ServerContext, Ser
 
     onExecute({ args, setExecuteFn, setResultAndStopExecution }) {
       const { exchange, params } = args.contextValue;
-      const operation = operationOf(args, exchange);
+      const operation = operationOf(args, (listener) => exchange.onDisconnect(listener));
       const refused = pipeline.check(operation, exchange);
       if (refused) return setResultAndStopExecution({ errors: reportErrors([refused], exchange) });
       if (params.query !== undefined && isStorable(args.document, args.operationName)) {
         store.documents.set(params.query, args.document);
         executed.add(exchange);
       }
-      setExecuteFn(({ contextValue }) =>
-        pipeline.execute(operation, (it) => executeIn(it, contextValue), exchange),
-      );
+      setExecuteFn(({ contextValue }) => executeWithin(operation, contextValue, exchange));
     },
 
     onSubscribe({ args, setSubscribeFn, setResultAndStopExecution }) {
       const { exchange } = args.contextValue;
-      const refused = pipeline.check(operationOf(args, exchange), exchange);
+      const refused = pipeline.check(
+        operationOf(args, () => () => {}),
+        exchange,
+      );
       if (refused) return setResultAndStopExecution({ errors: reportErrors([refused], exchange) });
       setSubscribeFn((given) =>
         subscribe(given, {
           exchange,
-          executeEvent: (event) =>
-            pipeline.execute(
-              { ...operationOf(given, exchange), rootValue: event },
-              (it) => executeIn(it, given.contextValue),
-              exchange,
-            ),
+          executeEvent: (event, onEnd) =>
+            executeWithin({ ...operationOf(given, onEnd), rootValue: event }, given.contextValue, exchange),
         }),
       );
     },
 
-    onResultProcess({ result, setResult, serverContext: { exchange } }) {
-      if (isAsyncIterable(result))
+    onResultProcess({ result, setResult, resultProcessor, setResultProcessor, serverContext: { exchange } }) {
+      // Yoga found no media type for the result, and would answer 406 without a body.
+      if (!resultProcessor) setResultProcessor(processRegularResult, 'application/json');
+      if (!resultProcessor && isAsyncIterable(result)) {
+        exchange.stream?.refuse();
+        setResult({ errors: reportErrors([noStreamAccepted()], exchange) });
+      } else if (isAsyncIterable(result))
         setResult(mapAsyncIterator(result, (event) => reportedEvent(event, exchange)));
       else if (!Array.isArray(result)) setResult(reported(result, exchange));
     },
 
     onResponse({ request, response, serverContext: { exchange } }) {
+      if (exchange.stream?.started) endConnection(response.headers);
       const isPage = exchange.route === 'page';
       const list: string[] = [];
       pipeline.addHeaders(list, exchange);
@@ -154,14 +180,28 @@ export function useSteps(options: YogaAdapterOptions): Plugin<ServerContext, Ser
   };
 }
 
-function operationOf(args: ExecutionArgs, exchange: Exchange): Operation {
+function noStreamAccepted(): AppError {
+  const message = 'A subscription is answered as text/event-stream, which Accept does not allow';
+  return new AppError(message, { code: 'BAD_REQUEST', status: 406 });
+}
+
+/**
+ * The connection of a stream ends with it. The client must know beforehand, else its next request could meet the end. Deleted
+ * first: a header that Yoga has set under a name in upper case would be sent twice.
+ */
+function endConnection(headers: Headers): void {
+  headers.delete('connection');
+  headers.set('connection', 'close');
+}
+
+function operationOf(args: ExecutionArgs, onDisconnect: OnDisconnect): Operation {
   return {
     schema: args.schema,
     document: args.document,
     operationName: args.operationName ?? undefined,
     variableValues: args.variableValues ?? {},
     rootValue: args.rootValue,
-    cancellation: createCancellation((listener) => exchange.onDisconnect(listener)),
+    cancellation: createCancellation(onDisconnect),
     contextValue: undefined,
   };
 }

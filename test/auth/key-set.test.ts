@@ -6,6 +6,7 @@ import { startTestVerifier, type TestVerifier } from '../support/test-verifier.t
 const DOWN: Fault = { kind: 'status', status: 503 };
 const HASTY = { first: 5, longest: 5 };
 const FAILED = 'The keys of the identity provider could not be fetched';
+const UNKNOWN = 'The identity provider does not know the project: check STACK_PROJECT_ID and STACK_API_URL';
 const BACK = 'The keys of the identity provider were fetched again';
 const ERROR = 50;
 const WARN = 40;
@@ -246,18 +247,49 @@ describe('keys that are held', () => {
 });
 
 describe('the log of failures', () => {
-  it.each<[string, Fault, number]>([
-    ['warns that the provider fails', DOWN, WARN],
-    [
-      'reports an unknown project as an error',
-      { kind: 'status', status: 404, body: 'Project not found' },
-      ERROR,
-    ],
-  ])('%s', async (_what, fault, level) => {
-    await using test = await startTestVerifier({ prepare: (control) => control.fail('jwks', fault) });
+  it('warns that the provider fails', async () => {
+    await using test = await startTestVerifier({ prepare: (control) => control.fail('jwks', DOWN) });
     const line = await test.log.written(FAILED);
-    expect(line).toMatchObject({ level, failures: 1, reason: expect.any(String) });
+    expect(line).toMatchObject({ level: WARN, failures: 1, reason: expect.any(String) });
     expect(line).not.toHaveProperty('age');
+    expect(test.keys.state()).toMatchObject({ failing: true, projectUnknown: false });
+  });
+
+  it.each<[string, Fault]>([
+    ['404 in plain text', { kind: 'status', status: 404, body: 'Project not found' }],
+    ["a gateway's 404", { kind: 'status', status: 404, body: '<html>404</html>' }],
+    [
+      'the known error of today',
+      { kind: 'status', status: 400, headers: { 'x-stack-known-error': 'CURRENT_PROJECT_NOT_FOUND' } },
+    ],
+    [
+      'the known error of 2025',
+      { kind: 'status', status: 404, headers: { 'x-hexclave-known-error': 'PROJECT_NOT_FOUND' } },
+    ],
+  ])('reports an unknown project (%s) as an error, with what to check and no stack', async (_what, fault) => {
+    await using test = await startTestVerifier({ prepare: (control) => control.fail('jwks', fault) });
+    await expect(test.keys.seen()).rejects.toMatchObject(KEYS_UNAVAILABLE);
+    expect(await test.log.written(UNKNOWN)).toEqual({
+      level: ERROR,
+      time: expect.any(String),
+      projectId: test.emulator.projectId,
+      failures: 1,
+      msg: UNKNOWN,
+    });
+    expect(test.keys.state()).toMatchObject({ age: undefined, failing: true, projectUnknown: true });
+  });
+
+  it('ends the state of an unknown project with the first keys', async () => {
+    const fault: Fault = { kind: 'status', status: 404, body: 'Project not found' };
+    await using test = await startTestVerifier({
+      prepare: (control) => control.fail('jwks', fault),
+      keySet: { retryDelay: HASTY },
+    });
+    await test.log.written(UNKNOWN);
+    test.emulator.control.heal();
+    await test.log.written(BACK);
+    await expect(test.keys.seen()).resolves.toBeUndefined();
+    expect(test.keys.state()).toMatchObject({ failing: false, projectUnknown: false });
   });
 
   it('counts failures in a row, and gives the age of the keys', async () => {

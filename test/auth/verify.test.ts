@@ -472,11 +472,38 @@ describe('a verifier without keys', () => {
     }
   });
 
-  it('refuses tokens of another project, and those that cannot be valid', async () => {
+  it('answers the same to tokens of another project, since its own project id may be wrong', async () => {
+    await using test = await startTestVerifier({
+      prepare: (control) => control.fail('jwks', { kind: 'status', status: 404 }),
+    });
+    for (const wish of [{ otherProject: true }, { claims: { aud: 'x' } }]) {
+      await expect(verifyToken(test, 'ada', wish)).rejects.toMatchObject(KEYS_UNAVAILABLE);
+    }
+  });
+
+  it('that had keys before refuses tokens of another project', async () => {
+    await using test = await startTestVerifier({ keySet: { maxStale: 60_000 } });
+    await verifyToken(test, 'ada');
+    test.emulator.control.fail('jwks', { kind: 'status', status: 503 });
+    test.clock.advance(60_001);
+    await expect(verifyToken(test, 'ada')).rejects.toMatchObject(KEYS_UNAVAILABLE);
+    await expect(verifyToken(test, 'ada', { otherProject: true })).rejects.toMatchObject(INVALID_TOKEN);
+  });
+
+  it('waits for the first keys before it refuses a token of another project', async () => {
+    await using test = await startTestVerifier({ prepare: (control) => control.hold('jwks') });
+    const refused = expect(verifyToken(test, 'ada', { otherProject: true })).rejects;
+    await test.prepared?.arrived(1);
+    test.prepared?.release();
+    await refused.toMatchObject(INVALID_TOKEN);
+    expect(test.emulator.control.calls().jwks).toBe(1);
+  });
+
+  it('refuses tokens that cannot be valid', async () => {
     await using test = await startTestVerifier({
       prepare: (control) => control.fail('jwks', { kind: 'status', status: 503 }),
     });
-    for (const wish of [{ otherProject: true }, { alg: 'HS256' as const }, { claims: { aud: ['x'] } }]) {
+    for (const wish of [{ alg: 'HS256' as const }, { claims: { aud: ['x'] } }]) {
       await expect(verifyToken(test, 'ada', wish)).rejects.toMatchObject(INVALID_TOKEN);
     }
   });

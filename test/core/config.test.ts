@@ -61,7 +61,7 @@ describe('the configuration', () => {
       persisted: undefined,
       executionTimeout: 15_000,
       maxInFlight: 1_000,
-      rateLimit: { requests: 600, failures: 60 },
+      rateLimit: { requests: 600, failures: 60, anonymousUsers: 600, anonymousCalls: 600 },
       trustProxy: 0,
       logLevel: 'info',
       metricsPort: undefined,
@@ -168,6 +168,8 @@ const EXAMPLES: [name: string, accepted: string, refused: string | undefined][] 
   ['MAX_IN_FLIGHT', '200', '0'],
   ['RATE_LIMIT', 'off', 'none'],
   ['RATE_LIMIT_FAILED', '20', 'off'],
+  ['RATE_LIMIT_ANONYMOUS_USERS', '20', 'off'],
+  ['RATE_LIMIT_ANONYMOUS_CALLS', '20', '0'],
   ['TRUST_PROXY', '10.0.0.0/8,fd00::/8', 'nginx'],
   ['LOG_LEVEL', 'warn', 'verbose'],
   ['METRICS_PORT', '9464', 'metrics'],
@@ -273,7 +275,7 @@ describe('a mistake', () => {
       'STACK_API_URL must be a URL such as https://api.stack-auth.com',
       'PORT must be a whole number from 0 to 65535',
       'AUTH_REQUIRED must be true or false',
-      'CORS_ORIGINS must list origins such as https://app.example.com, without path or trailing slash',
+      'CORS_ORIGINS must list origins such as https://app.example.com or capacitor://localhost, without path or trailing slash: wildcards are not supported, so list each origin',
       'UPSTREAM_TIMEOUT must be a number of seconds from 0.1 to 120',
       'LOG_LEVEL must be one of silent, fatal, error, warn, info, debug, trace',
     ]);
@@ -323,10 +325,88 @@ describe('a mistake', () => {
     expect(mistakesOf(env)).toEqual(['STACK_SECRET_SERVER_KEY has quotes around it: leave them out']);
   });
 
-  it('is a key of another kind, and the message says so', () => {
-    expect(mistakesOf({ ...NEEDED, STACK_SECRET_SERVER_KEY: 'pck_0123456789' })).toEqual([
-      'STACK_SECRET_SERVER_KEY is another kind of key: the secret server key begins with ssk_',
+  describe('that is a value in the place of another', () => {
+    const VALUES = {
+      STACK_PROJECT_ID: ['project id', PROJECT],
+      STACK_SECRET_SERVER_KEY: ['secret server key', KEY],
+      STACK_PUBLISHABLE_CLIENT_KEY: ['publishable client key', 'pck_0123456789abcdef'],
+    } as const;
+    const names = Object.keys(VALUES) as (keyof typeof VALUES)[];
+    const pairs = names.flatMap((one) => names.filter((two) => two > one).map((two) => [one, two] as const));
+
+    it.each(pairs)('is reported for %s and %s, with the place of each', (one, two) => {
+      const env = Object.fromEntries(names.map((name) => [name, VALUES[name][1]]));
+      const swapped = { ...env, [one]: VALUES[two][1], [two]: VALUES[one][1] };
+      expect(mistakesOf(env)).toEqual([]);
+      expect(mistakesOf(swapped).toSorted()).toEqual(
+        [
+          `${one} holds a ${VALUES[two][0]} instead of the ${VALUES[one][0]}: it belongs in ${two}`,
+          `${two} holds a ${VALUES[one][0]} instead of the ${VALUES[two][0]}: it belongs in ${one}`,
+        ].toSorted(),
+      );
+    });
+
+    it('is reported for all three at once', () => {
+      const rotated = {
+        STACK_PROJECT_ID: KEY,
+        STACK_SECRET_SERVER_KEY: 'pck_0123456789abcdef',
+        STACK_PUBLISHABLE_CLIENT_KEY: PROJECT.toUpperCase(),
+      };
+      expect(mistakesOf(rotated)).toEqual([
+        'STACK_PROJECT_ID holds a secret server key instead of the project id: it belongs in STACK_SECRET_SERVER_KEY',
+        'STACK_SECRET_SERVER_KEY holds a publishable client key instead of the secret server key: it belongs in STACK_PUBLISHABLE_CLIENT_KEY',
+        'STACK_PUBLISHABLE_CLIENT_KEY holds a project id instead of the publishable client key: it belongs in STACK_PROJECT_ID',
+      ]);
+    });
+
+    it.each(names)('is the admin key in %s, which the server does not need', (name) => {
+      expect(mistakesOf({ ...NEEDED, [name]: 'sak_0123456789' })).toEqual([
+        `${name} holds a super secret admin key instead of the ${VALUES[name][0]}: the server does not need it`,
+      ]);
+    });
+
+    it('is not a secret key of a form that we do not know', () => {
+      const key = 'this-secret-server-key-is-for-local-development-only';
+      expect(read({ STACK_SECRET_SERVER_KEY: key }).secretServerKey).toBe(key);
+    });
+  });
+
+  it.each([
+    ['a space', 'pck_0123 4567'],
+    ['a line break', 'pck_0123\r\nx-evil: 1'],
+    ['a control character', 'pck_0123\u0007'],
+    ['NUL', 'pck_\0'],
+    ['DEL', 'pck_0123\u007f'],
+    ['a letter beyond ASCII', 'pck_é'],
+    ['a letter of another script', 'pck_ключ'],
+    ['an invisible space', 'pck_0123\u200b'],
+    ['a no-break space', 'pck_0123\u00a04567'],
+    ['a byte order mark', 'pck_\ufeff0123'],
+    ['an emoji', 'pck_🔑'],
+  ])('is a key that no header can carry, because of %s', (_what, key) => {
+    const problem =
+      'holds a character that no key has, such as a space or an invisible one: copy it from your project in the dashboard again';
+    expect(mistakesOf({ ...NEEDED, STACK_PUBLISHABLE_CLIENT_KEY: key })).toEqual([
+      `STACK_PUBLISHABLE_CLIENT_KEY ${problem}`,
     ]);
+    expect(mistakesOf({ ...NEEDED, STACK_SECRET_SERVER_KEY: key.replace('pck', 'ssk') })).toEqual([
+      `STACK_SECRET_SERVER_KEY ${problem}`,
+    ]);
+  });
+});
+
+describe('STACK_PROJECT_ID', () => {
+  const mixed = `${PROJECT.slice(0, 18).toUpperCase()}${PROJECT.slice(18)}`;
+
+  it.each([PROJECT, PROJECT.toUpperCase(), mixed])('is in lower case, as in tokens: %s', (id) => {
+    expect(read({ STACK_PROJECT_ID: id }).projectId).toBe(PROJECT);
+  });
+
+  it('may be written in another case for the frontend', () => {
+    expect(read({ NEXT_PUBLIC_STACK_PROJECT_ID: PROJECT.toUpperCase() }).projectId).toBe(PROJECT);
+    expect(mistakesOf({ ...NEEDED, NEXT_PUBLIC_STACK_PROJECT_ID: OTHER_PROJECT.toUpperCase() })).toHaveLength(
+      1,
+    );
   });
 });
 
@@ -430,25 +510,97 @@ describe('CORS_ORIGINS', () => {
   });
 
   it.each([
-    '*',
-    'null',
-    'app.example.com',
-    'https://app.example.com/',
-    'https://app.example.com/path',
-    'https://*.example.com',
-    'https://app.example.com:443',
-    'https://App.example.com',
-    'https://user@app.example.com',
-    'https://app.example.com?x',
-    'https://app.example.com https://b.example.com',
-    'https://app.example.com;https://b.example.com',
-    'file:///index.html',
-    'https://good.example.com,*',
+    'capacitor://localhost',
+    'ionic://localhost',
+    'tauri://localhost',
+    'app://.',
+    'chrome-extension://bmnlcjabgnpnenekpadlanbbkooimhnj',
+    'moz-extension://0f2a6d4e-2f1b-4b6e-9a0e-0d8f5a3c9b11',
+    'safari-web-extension://8D9C0B1E-2F1B-4B6E-9A0E-0D8F5A3C9B11',
+    'file://',
+    'http://[::1]:3000',
+  ])('may be %s, as a browser sends it', (value) => {
+    expect(read({ CORS_ORIGINS: value }).corsOrigins).toEqual([value]);
+  });
+
+  const WILDCARD = 'wildcards are not supported, so list each origin';
+  const MALFORMED = 'give scheme and host, and separate origins by commas';
+  it.each([
+    ['*', WILDCARD],
+    ['https://*.example.com', WILDCARD],
+    ['chrome-extension://*', WILDCARD],
+    ['https://good.example.com,*', WILDCARD],
+    ['null', 'every page can send the origin null, so it cannot be listed'],
+    ['app.example.com', MALFORMED],
+    ['localhost:3000', MALFORMED],
+    ['data:text/html,x', MALFORMED],
+    ['https://app.example.com https://b.example.com', MALFORMED],
+    ['https://app.example.com;https://b.example.com', MALFORMED],
+    ['https://app.example.com/', 'write https://app.example.com'],
+    ['https://app.example.com/path', 'write https://app.example.com'],
+    ['https://app.example.com:443', 'write https://app.example.com'],
+    ['https://App.example.com', 'write https://app.example.com'],
+    ['https://user@app.example.com', 'write https://app.example.com'],
+    ['https://app.example.com?x', 'write https://app.example.com'],
+    ['capacitor://localhost/', 'write capacitor://localhost'],
+    ['ionic://localhost/index.html', 'write ionic://localhost'],
+    ['TAURI://localhost', 'write tauri://localhost'],
+    ['file:///index.html', 'write file://'],
+  ])('may not be %s', (value, remedy) => {
+    const mistakes = mistakesOf({ ...NEEDED, CORS_ORIGINS: value });
+    expect(mistakes[0]).toBe(
+      `CORS_ORIGINS must list origins such as https://app.example.com or capacitor://localhost, without path or trailing slash: ${remedy}`,
+    );
+  });
+});
+
+describe('TRUST_PROXY', () => {
+  it.each<[string, number | readonly string[]]>([
+    ['2', 2],
+    ['10.0.0.0/8, 192.168.0.0/16', ['10.0.0.0/8', '192.168.0.0/16']],
+    ['2001:DB8::/32', ['2001:db8::/32']],
+    ['::ffff:10.0.0.0/104', ['10.0.0.0/8']],
+    ['::FFFF:c0a8:0/112', ['192.168.0.0/16']],
+    ['::ffff:127.0.0.1/128', ['127.0.0.1/32']],
+    ['::ffff:0:0/96', ['0.0.0.0/0']],
+  ])('may be %s, where IPv4 mapped into IPv6 is that of IPv4', (value, trusted) => {
+    expect(read({ TRUST_PROXY: value }).trustProxy).toEqual(trusted);
+  });
+
+  it.each([
+    ',',
+    ',,',
+    '10.0.0.0/8,',
+    ',10.0.0.0/8',
+    '10.0.0.0/8,,10.0.0.0/8',
+    '10.0.0.0',
+    '1,2',
+    '::ffff:10.0.0.0/90',
   ])('may not be %s', (value) => {
-    expect(mistakesOf({ ...NEEDED, CORS_ORIGINS: value })).toEqual([
-      'CORS_ORIGINS must list origins such as https://app.example.com, without path or trailing slash',
+    expect(mistakesOf({ ...NEEDED, TRUST_PROXY: value })).toEqual([
+      'TRUST_PROXY must be a number of proxies, or networks such as 10.0.0.0/8, separated by commas',
     ]);
   });
+});
+
+describe('BASE_PATH', () => {
+  it.each([
+    ['/team', '/team'],
+    ['/team/', '/team'],
+    ['/a/b.c/~d_e-f', '/a/b.c/~d_e-f'],
+    ['/', ''],
+  ])('may be %s', (value, basePath) => {
+    expect(read({ BASE_PATH: value }).basePath).toBe(basePath);
+  });
+
+  it.each(['team', '//', '/a//b', '/a/../b', '/.', '/a b', '/%61', '/\u00e4', '/a?b', '/a#b', 'https://a/b'])(
+    'may not be %s',
+    (value) => {
+      expect(mistakesOf({ ...NEEDED, BASE_PATH: value })).toEqual([
+        'BASE_PATH must be a path such as /team, of letters, digits, and the characters - . _ ~',
+      ]);
+    },
+  );
 });
 
 describe('PERSISTED_DOCUMENTS', () => {

@@ -43,7 +43,7 @@ describe('tracing', () => {
         STACK_API_URL: provider.url,
         STACK_ISSUER_URL: emulator.url,
       }),
-      logger: createLogger({ level: 'silent' }),
+      logger: createLogger({ level: 'silent', destination: process.stdout }),
       tracing: startTracing({ endpoint: receiver.url, service: 'test' }),
     });
     const listening = await listen(createServer(services).listener, { host: '127.0.0.1', port: 0 });

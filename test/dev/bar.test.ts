@@ -201,7 +201,7 @@ describe('the guard of the bar', () => {
     expect(dev.emulator.control.faults()).toEqual([]);
   });
 
-  it.each(['evil.example', '127.0.0.1.evil.example:4000', 'localhost.evil.example', ''])(
+  it.each(['evil.example', '127.0.0.1.evil.example:4000', 'localhost.evil.example'])(
     'answers 404 to a page whose DNS name %s resolves to this machine',
     async (host) => {
       const request = (path: string, more: string) =>
@@ -227,6 +227,26 @@ describe('the guard of the bar', () => {
     }
   });
 
+  it('goes by the host of a target in absolute form, and not by Host', async () => {
+    const request = (target: string, host: string) =>
+      sendRaw(
+        dev.url,
+        `GET http://${target}/dev-bar/provider HTTP/1.1\r\nHost: ${host}\r\nX-Dev-Bar-Secret: ${dev.secret}\r\nConnection: close\r\n\r\n`,
+      );
+    const own = `127.0.0.1:${port()}`;
+    expect(statusOf(await request('evil.example', own))).toBe(404);
+    expect(statusOf(await request(own, 'evil.example'))).toBe(200);
+  });
+
+  it('is below BASE_PATH with its page', async () => {
+    await using based = await startDevServer({ env: { BASE_PATH: '/team' } });
+    const page = await fetch(`${based.url}/team/graphql`, { headers: { accept: 'text/html' } });
+    expect(await page.text()).toContain(based.secret);
+    const headers = { 'x-dev-bar-secret': based.secret };
+    expect((await fetch(`${based.url}/team/dev-bar/provider`, { headers })).status).toBe(200);
+    expect((await fetch(`${based.url}/dev-bar/provider`, { headers })).status).toBe(404);
+  });
+
   it('hides the secret from pages of other origins', async () => {
     const page = (headers: Record<string, string>) =>
       fetch(`${dev.url}/graphql`, { headers: { accept: 'text/html', ...headers } }).then((answer) =>
@@ -245,12 +265,19 @@ describe('the guard of the bar', () => {
       expect(isLocal({ headers, peer })).toBe(false);
   });
 
-  it('does not allow the header of the secret in preflights', async () => {
+  it('does not allow the header of the secret in preflights of origins that are not listed', async () => {
     const answer = await fetch(`${dev.url}/dev-bar/token`, {
       method: 'OPTIONS',
-      headers: { origin: 'https://app.example', 'access-control-request-headers': 'x-dev-bar-secret' },
+      headers: { origin: 'https://evil.example', 'access-control-request-headers': 'x-dev-bar-secret' },
     });
-    expect(answer.headers.get('access-control-allow-headers')).not.toContain('x-dev-bar-secret');
+    expect(answer.headers.get('access-control-allow-headers')).toBeNull();
+  });
+
+  it('answers 404 to a page of a listed origin, although its preflight allows the secret', async () => {
+    const headers = { origin: 'https://app.example', 'x-dev-bar-secret': dev.secret };
+    const answer = await fetch(`${dev.url}/dev-bar/provider`, { headers });
+    expect(answer.headers.get('access-control-allow-origin')).toBe('https://app.example');
+    expect(answer.status).toBe(404);
   });
 });
 

@@ -70,6 +70,49 @@ describe('a persisted document', () => {
     expect(graph.fastPathCount()).toBe(2);
   });
 
+  it.each([
+    ['documentId', { documentId: 'node' }],
+    ['doc_id', { doc_id: 'node' }],
+    ['documentId with the prefix of the specification', { documentId: 'sha256:node' }],
+    ['documentId, and null for the others', { documentId: 'node', doc_id: null, query: null }],
+    ['all names alike', { documentId: 'sha256:node', doc_id: 'node', ...byId('node') }],
+  ])('is executed by its id in %s, and by the fast path from the second request on', async (_name, body) => {
+    await using graph = await start(ONLY);
+    expect(await graph.ask(body)).toEqual({ status: 200, body: { data: { node: { id: 'node' } } } });
+    expect(graph.fastPathCount()).toBeGreaterThanOrEqual(2);
+  });
+
+  it('is found by an id with the prefix or without, whichever the manifest has', async () => {
+    await using graph = await start(ONLY, { 'sha256:node': NODE, count: COUNT });
+    for (const id of ['node', 'sha256:node']) {
+      for (const body of [{ documentId: id }, { doc_id: id }, byId(id)])
+        expect((await graph.ask(body)).body).toEqual({ data: { node: { id: 'node' } } });
+    }
+  });
+
+  it('is executed by its id in the parameters of a URL unless it is a mutation', async () => {
+    await using graph = await start(ONLY);
+    for (const name of ['documentId', 'doc_id']) {
+      const asked = await graph.get({ [name]: 'node' });
+      expect(asked).toEqual({ status: 200, body: { data: { node: { id: 'node' } } } });
+      const counted = await graph.get({ [name]: 'nodes', variables: '{"first":1}' });
+      expect(counted.body).toEqual({ data: { nodes: [{ id: 'node' }] } });
+      expect((await graph.get({ [name]: 'count' })).status).toBe(405);
+      expect(codeOf((await graph.get({ [name]: 'nothing' })).body)).toEqual(['PERSISTED_QUERY_NOT_FOUND']);
+    }
+    expect(graph.resolved.mutations).toBe(0);
+  });
+
+  it.each([
+    ['differ', { documentId: 'node', doc_id: 'nodes' }],
+    ['differ, one in extensions', { documentId: 'node', ...byId('nodes') }],
+    ['differ, one of them unknown', { doc_id: 'node', ...byId('nothing') }],
+  ])('is refused where two ids %s', async (_how, body) => {
+    await using graph = await start();
+    const { status, body: answer } = await graph.ask(body);
+    expect([status, codeOf(answer)]).toEqual([400, ['BAD_REQUEST']]);
+  });
+
   it('is executed by its id in a URL unless it is a mutation', async () => {
     await using graph = await start(ONLY);
     const asked = await graph.get({ extensions: JSON.stringify(byId('node').extensions) });
@@ -107,6 +150,8 @@ describe('a persisted document', () => {
     const registered = await graph.ask({ query: '{ sum(numbers: [1, 2]) }', ...byId('sum') });
     expect(registered.body).toEqual({ data: { sum: 3 } });
     expect(codeOf((await graph.ask(byId('sum'))).body)).toEqual(['PERSISTED_QUERY_NOT_FOUND']);
+    const named = await graph.ask({ query: '{ sum(numbers: [1, 2]) }', documentId: 'node' });
+    expect(named.body).toEqual({ data: { sum: 3 } });
     const other = await graph.ask({ query: '{ sum(numbers: [1, 2]) }', ...byId('node') });
     expect(other.body).toEqual({ data: { sum: 3 } });
     expect((await graph.ask(byId('node'))).body).toEqual({ data: { node: { id: 'node' } } });
@@ -135,6 +180,8 @@ describe('PERSISTED_ONLY', () => {
     ['an empty document', { query: '' }],
     ['an id of another version', byId('node', 2)],
     ['an id that is not a string', byId(['node'])],
+    ['a documentId that is not a string', { documentId: 7 }],
+    ['the text of a persisted document with its documentId', { query: NODE, documentId: 'node' }],
     ['a document with a syntax error', { query: '{' }],
   ])('refuses %s even when persisted documents use the fast path', async (_what, body) => {
     await using graph = await start({ ...ONLY, INTROSPECTION: 'true' });
@@ -157,6 +204,27 @@ describe('PERSISTED_ONLY', () => {
     for (const body of [{ query: NODE }, byId('node'), byId('nothing')]) {
       const { status, body: answer } = await graph.ask(body);
       expect([status, codeOf(answer)]).toEqual([401, ['UNAUTHENTICATED']]);
+    }
+  });
+});
+
+describe('a server without persisted documents', () => {
+  it.each([
+    { documentId: 'node' },
+    { doc_id: 'node' },
+    { documentId: 7 },
+    { query: '{ __typename }', documentId: 'node' },
+  ])('refuses an id, whichever adapter answers: %j', async (body) => {
+    await using test = await startTestServer();
+    await test.ask('{ __typename }');
+    for (const _time of [1, 2]) {
+      const answer = await test.fetch('/graphql', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      });
+      expect(answer.status).toBe(400);
+      expect(codeOf((await answer.json()) as GraphQLBody)).toEqual(['BAD_REQUEST']);
     }
   });
 });

@@ -159,7 +159,10 @@ describe('control over HTTP', () => {
     ['PUT', '/faults', { endpoint: 'jwks', fault: { kind: 'unknown' } }],
     ['PUT', '/faults', { endpoint: 'jwks', fault: { kind: 'status', status: 42 } }],
     ['POST', '/keys/rotate', { keepOld: 'yes' }],
-    ['PATCH', '/project', {}],
+    ['PATCH', '/project', { requireEmailVerification: 'yes' }],
+    ['PATCH', '/project', { rule: true }],
+    ['POST', '/teams', {}],
+    ['POST', '/permissions', { id: 'x', scope: 'galaxy' }],
   ])('answers 400 with an explanation to %s %s %j', async (method, path, body) => {
     const emulator = await runEmulator();
     const answer = await control(emulator, path, { method, body });
@@ -233,5 +236,51 @@ describe('a user', () => {
     ];
     expect(shown.join()).toContain('ada@example.test');
     expect(shown.join()).not.toContain(DEVELOPMENT_PASSWORD);
+  });
+});
+
+describe('control of teams over HTTP', () => {
+  it('creates a team, adds a member, grants a permission and takes all of it back', async () => {
+    const emulator = await runEmulator();
+    const { ada, linus } = emulator.people;
+    const send = async (method: string, path: string, body?: unknown) =>
+      (await control(emulator, path, { method, ...(body !== undefined && { body }) })).status;
+    const created = await control(emulator, '/teams', {
+      method: 'POST',
+      body: { displayName: 'Bletchley', creatorId: ada.id },
+    });
+    expect(created.status).toBe(201);
+    const { id } = await created.json();
+    const member = `/teams/${id}/members/${linus.id}`;
+    expect(await send('PUT', member)).toBe(204);
+    expect(
+      await send('POST', '/permissions', { id: 'codes', scope: 'team', contains: ['$update_team'] }),
+    ).toBe(204);
+    expect(await send('PUT', `${member}/permissions/codes`)).toBe(204);
+    expect(await send('PUT', `/users/${linus.id}/permissions/beta`)).toBe(204);
+    expect(await (await control(emulator, `/teams/${id}`)).json()).toMatchObject({
+      displayName: 'Bletchley',
+      members: [ada.id, linus.id],
+    });
+    expect(await send('DELETE', `${member}/permissions/codes`)).toBe(204);
+    expect(await send('DELETE', `${member}/permissions/codes`)).toBe(409);
+    expect(await send('PUT', `${member}/permissions/beta`)).toBe(409);
+    expect(await send('DELETE', member)).toBe(204);
+    expect(await send('DELETE', `/teams/${id}`)).toBe(204);
+    expect(await send('GET', `/teams/${id}`)).toBe(404);
+    expect(await send('POST', '/teams', { displayName: 'x', creatorId: id })).toBe(409);
+  });
+
+  it('shows the seeded teams and the sent e-mails, and switches features', async () => {
+    const emulator = await runEmulator();
+    const teams = await (await control(emulator, '/teams')).json();
+    expect(Object.keys(teams)).toEqual(['navy', 'engines']);
+    expect(await (await control(emulator, '/emails')).json()).toEqual([]);
+    const body = { userApiKeys: false };
+    expect((await control(emulator, '/project', { method: 'PATCH', body })).status).toBe(204);
+    const answer = await fetch(`${emulator.url}/api/v1/projects/current`, {
+      headers: clientHeaders(emulator),
+    });
+    expect((await answer.json()).config.allow_user_api_keys).toBe(false);
   });
 });

@@ -26,12 +26,17 @@ export interface Dictionary {
   translate(text: string): Promise<string>;
   /** Adds the ids and tokens of a recorded answer and ours. */
   learn(recorded: unknown, ours: unknown): void;
+  /** Adds one id, key or code. */
+  add(recorded: string, ours: string): void;
 }
 
-/** Creates a dictionary that contains the project and its keys. */
-export function createDictionary(emulator: Emulator): Dictionary {
+/** Creates a dictionary that contains the recorded projects, which are all the emulator's main one, and its keys. */
+export function createDictionary(
+  emulator: Emulator,
+  projectIds: readonly string[] = [RECORDED.projectId],
+): Dictionary {
   const words = new Map<string, string>([
-    [RECORDED.projectId, emulator.projectId],
+    ...projectIds.map((id): [string, string] => [id, emulator.projectId]),
     [RECORDED.publishableClientKey, emulator.publishableClientKey],
     [RECORDED.secretServerKey, emulator.secretServerKey],
     [RECORDED.superSecretAdminKey, emulator.superSecretAdminKey],
@@ -40,9 +45,17 @@ export function createDictionary(emulator: Emulator): Dictionary {
   const given = new Map<string, { readonly recorded: string; readonly ours: string }>();
   const word = (recorded: string): string => words.get(recorded) ?? recorded;
 
+  // A token that is sent again is the same token, also after its user was deleted.
+  const minted = new Map<string, string>();
+
   const translateToken = async (recorded: string): Promise<string> => {
     const known = given.get(unsigned(recorded));
     if (known?.recorded === recorded) return known.ours;
+    const ours = minted.get(recorded) ?? (await mint(recorded, known !== undefined));
+    minted.set(recorded, ours);
+    return ours;
+  };
+  const mint = (recorded: string, forged: boolean): Promise<string> => {
     const claims = claimsSchema.parse(decodeJwt(recorded));
     return emulator.control.mintToken({
       userId: word(claims.sub),
@@ -51,7 +64,7 @@ export function createDictionary(emulator: Emulator): Dictionary {
       expiresIn: claims.exp - claims.iat,
       class: kindOf(claims.aud),
       otherProject: claims.project_id === 'internal',
-      forged: known !== undefined,
+      forged,
       claims: PLAIN_ISSUER.test(claims.iss) ? {} : { iss: claims.iss },
     });
   };
@@ -66,14 +79,15 @@ export function createDictionary(emulator: Emulator): Dictionary {
   };
 
   const learn = (recorded: unknown, ours: unknown): void => {
-    for (const key of ['user_id', 'refresh_token', 'id']) pair(words, pick(recorded, key), pick(ours, key));
+    for (const key of ['user_id', 'refresh_token', 'id', 'value'])
+      pair(words, pick(recorded, key), pick(ours, key));
     const [theirs, own] = [pick(recorded, 'access_token'), pick(ours, 'access_token')];
     if (!isToken(theirs) || !isToken(own)) return;
     given.set(unsigned(theirs), { recorded: theirs, ours: own });
     pair(words, decodeJwt(theirs)['refresh_token_id'], decodeJwt(own)['refresh_token_id']);
   };
 
-  return { translate, learn };
+  return { translate, learn, add: (recorded, ours) => void words.set(recorded, ours) };
 }
 
 /** The time, in seconds, at which the token of a request was issued; undefined without a token. */

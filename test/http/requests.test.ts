@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { startTestServer } from '../support/test-server.ts';
 
@@ -49,7 +50,6 @@ describe('CORS', () => {
       headers: {
         origin: ALLOWED,
         'access-control-request-method': 'POST',
-        'access-control-request-headers': 'content-type,x-stack-access-token',
       },
     });
     expect(status).toBe(204);
@@ -70,6 +70,18 @@ describe('CORS', () => {
         'apollographql-client-version',
       ]),
     );
+  });
+
+  it('allows a listed origin the request headers that it asks for, in preflights alone', async () => {
+    await using test = await startTestServer({ env });
+    const asked = { 'access-control-request-headers': 'baggage,sentry-trace' };
+    const allowed = async (method: string, origin: string) => {
+      const { headers } = await test.fetch('/graphql', { method, headers: { origin, ...asked } });
+      return headers.get('access-control-allow-headers');
+    };
+    expect(await allowed('OPTIONS', ALLOWED)).toBe('baggage,sentry-trace');
+    expect(await allowed('GET', ALLOWED)).not.toContain('baggage');
+    expect(await allowed('OPTIONS', 'https://evil.example')).toBeNull();
   });
 
   it('lets a listed origin read every answer, including refusals', async () => {
@@ -138,6 +150,17 @@ describe('a malformed request', () => {
     ['a plain text', 415, { method: 'POST', headers: { 'content-type': 'text/plain' }, body: TYPENAME }],
     ['a form', 415, { method: 'POST', body: new URLSearchParams({ query: '{ __typename }' }) }],
     ['a multipart form', 415, { method: 'POST', body: form() }],
+    [
+      'another charset',
+      415,
+      { method: 'POST', headers: { 'content-type': 'application/json; charset=latin1' }, body: TYPENAME },
+    ],
+    [
+      'a content coding',
+      415,
+      { method: 'POST', headers: { ...JSON_TYPE, 'content-encoding': 'gzip' }, body: TYPENAME },
+    ],
+    ['an Accept header that excludes all', 406, { headers: { accept: 'application/json;q=0, */*; q=0.0' } }],
   ])('with %s gets %d and an error with a code', async (_what, expected, init) => {
     await using test = await startTestServer();
     const answer = await test.fetch('/graphql', init);
@@ -146,6 +169,28 @@ describe('a malformed request', () => {
     expect(Object.keys(body)).toEqual(['errors']);
     expect(body.errors[0]?.extensions).toEqual({ code: 'BAD_REQUEST' });
     expect(answer.headers.get('allow')).toBe(expected === 405 ? 'GET, POST' : null);
+  });
+
+  it('in a coding is told which one to use', async () => {
+    await using test = await startTestServer();
+    for (const coding of ['gzip', 'br', 'deflate, gzip', 'GZIP', 'x']) {
+      const headers = { ...JSON_TYPE, 'content-encoding': coding };
+      const answer = await test.fetch('/graphql', { method: 'POST', headers, body: gzipSync(TYPENAME) });
+      expect([answer.status, answer.headers.get('accept-encoding')]).toEqual([415, 'identity']);
+    }
+    for (const coding of ['identity', 'Identity', 'identity, identity']) {
+      const headers = { ...JSON_TYPE, 'content-encoding': coding };
+      expect((await test.fetch('/graphql', { method: 'POST', headers, body: TYPENAME })).status).toBe(200);
+    }
+  });
+
+  it('with parameters in the URL that are not JSON is refused', async () => {
+    await using test = await startTestServer();
+    for (const parameter of ['variables={', 'variables=1', 'extensions=[', 'extensions=[]']) {
+      const answer = await test.fetch(`/graphql?query=%7B__typename%7D&${parameter}`);
+      expect(answer.status).toBe(400);
+      expect(await answer.json()).toMatchObject({ errors: [{ extensions: { code: 'BAD_REQUEST' } }] });
+    }
   });
 
   it('with invalid variables is refused without data', async () => {
@@ -171,6 +216,20 @@ describe('a malformed request', () => {
       expect(answer.status).toBe(status);
       expect(answer.body.errors?.map(({ extensions }) => extensions)).toEqual([{ code }]);
       expect(answer.body).not.toHaveProperty('data');
+    }
+  });
+});
+
+describe('a body whose media type is written in another way', () => {
+  it('is executed, also when the document is new', async () => {
+    await using test = await startTestServer();
+    for (const [index, value] of ['Application/JSON', 'application/json ;charset="UTF-8"'].entries()) {
+      const body = JSON.stringify({ query: `{ type${index}: __typename }` });
+      for (const _time of [1, 2]) {
+        const headers = { 'content-type': value };
+        const answer = await test.fetch('/graphql', { method: 'POST', headers, body });
+        expect(await answer.json()).toEqual({ data: { [`type${index}`]: 'Query' } });
+      }
     }
   });
 });

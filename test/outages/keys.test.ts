@@ -100,9 +100,12 @@ describe.concurrent('a server that has never had the keys', () => {
     'because of %s answers SERVER_ERROR to tokens, and serves what is public',
     async (_what, fault) => {
       await using test = await startKeys({ prepare: (control) => control.fail('jwks', fault) });
-      for (const token of [await test.mint(), await test.mint({ unknownKid: true })]) {
-        expect(await test.askWith(token)).toEqual(SERVER_ERROR);
-      }
+      const wellFormed = [{}, { unknownKid: true }, { expiresIn: -60 }, { otherProject: true }];
+      for (const options of wellFormed)
+        expect(await test.askWith(await test.mint(options))).toEqual(SERVER_ERROR);
+      // What no provider has issued is refused at once.
+      for (const garbage of ['garbage', 'eyJ.eyJ.abcd', await test.mint({ alg: 'HS256' })])
+        expect(await test.askWith(garbage)).toEqual(INVALID);
       const { status, body } = await test.ask('{ __typename me { id } }');
       expect(status).toBe(200);
       expect(body.data).toEqual({ __typename: 'Query', me: null });
@@ -153,7 +156,7 @@ describe.concurrent('a server that has never had the keys', () => {
     await unknown.askWith(await unknown.mint());
     // It is logged with each attempt, and there may have been another one meanwhile.
     expect(unknown.errorsLogged()[0]).toMatchObject({
-      reason: expect.stringContaining('check STACK_PROJECT_ID'),
+      msg: expect.stringContaining('check STACK_PROJECT_ID'),
     });
     await using down = await startKeys({ prepare: (control) => control.fail('jwks', DOWN) });
     await down.askWith(await down.mint());

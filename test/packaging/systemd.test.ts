@@ -36,6 +36,7 @@ describe('the check of the unit', () => {
     ['it is killed', 'TimeoutStopSec=30', 'TimeoutStopSec=15'],
     ['it is killed', 'TimeoutStopSec=30', ''],
     ['NODE_EVN is no variable', 'Environment=NODE_ENV', 'Environment=NODE_EVN'],
+    ['half of its memory limit', 'size=192', 'size=384'],
     ['another file', 'dist/main.js', 'dist/dev.js'],
     ['another signal', 'KillSignal=SIGTERM', 'KillSignal=SIGINT'],
     ['restarted for ever', 'StartLimitBurst=5', ''],
@@ -68,7 +69,10 @@ function violationsOf(text: string): string[] {
   const lastOf = (key: string) => values.get(key)?.at(-1);
   const seconds = (key: string) => Number(lastOf(key) ?? 0);
   const env = Object.fromEntries(
-    (values.get('Environment') ?? []).map((line) => line.split('=').slice(0, 2)),
+    (values.get('Environment') ?? []).map((line) => {
+      const [name = '', ...value] = line.split('=');
+      return [name, value.join('=')];
+    }),
   );
   const restarts = seconds('RestartSec') * seconds('StartLimitBurst');
   return [

@@ -2,28 +2,10 @@ import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../src/core/errors.ts';
 import { createLogger } from '../../src/core/logger.ts';
-import { Exchange, type Route } from '../../src/pipeline/exchange.ts';
+import type { Exchange } from '../../src/pipeline/exchange.ts';
 import { createPipeline } from '../../src/pipeline/pipeline.ts';
 import type { Operation, Step } from '../../src/pipeline/step.ts';
-
-/** An exchange without a connection. */
-class BareExchange extends Exchange {
-  readonly route: Route;
-  constructor(route: Route = 'graphql') {
-    super({ method: 'POST', path: '/graphql' });
-    this.route = route;
-  }
-  header(): undefined {}
-  get peer(): undefined {
-    return undefined;
-  }
-  get disconnected(): boolean {
-    return false;
-  }
-  onDisconnect(): () => void {
-    return () => {};
-  }
-}
+import { BareExchange } from '../support/bare-exchange.ts';
 
 const operation = {} as Operation;
 
@@ -151,7 +133,7 @@ describe('the pipeline', () => {
     ]);
     for (const route of ['graphql', 'rest', 'page', 'health', 'preflight', 'unknown'] as const) {
       ran.length = 0;
-      void pipeline.admit(new BareExchange(route));
+      void pipeline.admit(new BareExchange({ route }));
       const expected = {
         graphql: ['usual admit', 'everywhere admit'],
         rest: ['usual admit'],

@@ -92,6 +92,28 @@ describe('health of the production process', () => {
   });
 });
 
+describe('a process whose project the provider does not know', () => {
+  it('is not ready, says why, and answers 503 to tokens', async () => {
+    await using test = await startTestServer({
+      env: { STACK_PROJECT_ID: 'B1F6B7A6-1F53-4C3E-9D5B-9D1E7A3C5F00' },
+    });
+    const { control, people } = test.emulator;
+    const token = await control.mintToken({ userId: people.ada.id });
+    const { status, headers, body } = await test.ask(EMAIL, { token });
+    expect({ status, retryAfter: headers.get('retry-after'), code: body.errors?.[0]?.extensions }).toEqual({
+      status: 503,
+      retryAfter: '5',
+      code: { code: 'SERVICE_UNAVAILABLE', reason: 'SERVER_ERROR', retryAfter: 5 },
+    });
+    expect(await look(test.fetch, '/ready')).toEqual({
+      status: 503,
+      body: { status: 'starting', degraded: ['project-unknown'] },
+    });
+    expect((await test.ask(EMAIL, { token: 'garbage' })).status).toBe(401);
+    expect((await test.ask('{ __typename }')).status).toBe(200);
+  });
+});
+
 describe('degraded', () => {
   /** A server on a clock that stands still, without cached profiles. */
   async function startWatched() {

@@ -16,6 +16,8 @@ const SETTINGS = {
   TRUST_PROXY: '1',
   RATE_LIMIT: '30',
   RATE_LIMIT_FAILED: '5',
+  RATE_LIMIT_ANONYMOUS_USERS: '4',
+  RATE_LIMIT_ANONYMOUS_CALLS: '3',
   UPSTREAM_CONCURRENCY: '1',
   PROFILE_CACHE_TTL: '3600',
   PROFILE_STALE_MAX: '3600',
@@ -121,6 +123,26 @@ describe('the metrics', () => {
     expect((await refused()).status).toBe(status);
     expect(await growth('auth_tokens_refused_total', { reason })).toBe(1);
     expect(await growth('auth_tokens_refused_total')).toBe(1);
+  });
+
+  it('count tokens of the provider that are not for this server, and log them once', async () => {
+    const wishes = [{ issuerBase: 'http://localhost:1' }, { claims: { is_restricted: true } }] as const;
+    for (const wish of [...wishes, ...wishes]) expect((await ask(ID, await mint(wish))).status).toBe(401);
+    for (const reason of ['issuer', 'class'])
+      expect(await growth('auth_token_mismatches_total', { reason })).toBe(2);
+    expect(await growth('auth_token_mismatches_total')).toBe(4);
+    await server.logged('.+STACK_ISSUER_URL=http://localhost:1');
+    expect(server.lines().filter(({ reason }) => reason === 'issuer')).toHaveLength(1);
+  });
+
+  it('count anonymous users beyond the limit of their address, and calls for them', async () => {
+    const forwarded = { 'x-forwarded-for': '192.0.2.7' };
+    const guest = () => mint({ userId: emulator.control.createUser({ kind: 'anonymous' }).id });
+    for (let count = 1; count <= 6; count += 1)
+      expect((await ask(EMAIL, await guest(), forwarded)).status).toBe(count > 4 ? 429 : 200);
+    expect(await growth('auth_rate_limited_total', { budget: 'anonymous-users' })).toBe(2);
+    expect(await growth('auth_rate_limited_total', { budget: 'anonymous-calls' })).toBe(1);
+    expect(await growth('profile_calls_total')).toBe(3);
   });
 
   it('count requests over the rate limit of a user and of an address', async () => {

@@ -57,7 +57,7 @@ describe('the production process', () => {
     expect(child.output().trim().split('\n')).toEqual([expect.stringMatching(line)]);
   });
 
-  it.each(['SIGTERM', 'SIGINT'] as const)(
+  it.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)(
     'on %s answers the requests under way, takes no more, and ends with code 0',
     async (signal) => {
       await using emulator = await startEmulator();

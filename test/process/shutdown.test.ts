@@ -1,9 +1,15 @@
+import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, constants, openSync, writeSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type Emulator, startEmulator } from '../../src/emulator/emulator.ts';
 import { startChild } from '../support/child.ts';
 import { createKeepAliveClient } from '../support/keep-alive-client.ts';
 import { scrape } from '../support/scrape.ts';
 import { startServerProcess } from '../support/server-process.ts';
+import { makeTempFolder } from '../support/temp-folder.ts';
 import { BUILT_SERVER } from '../support/test-build.ts';
 import { settingsOf } from '../support/test-server.ts';
 import { until } from '../support/until.ts';
@@ -15,6 +21,27 @@ const ADA = { data: { me: { email: 'ada@example.test' } } };
 async function headersOf(emulator: Emulator): Promise<Record<string, string>> {
   const token = await emulator.control.mintToken({ userId: emulator.people.ada.id });
   return { 'content-type': 'application/json', 'x-stack-access-token': token };
+}
+
+/** A pipe that is full and has no other reader than this process, which does not read. */
+function openFullPipe(): number {
+  using folder = makeTempFolder();
+  const path = join(folder.path, 'pipe');
+  execFileSync('mkfifo', [path]);
+  const fd = openSync(path, constants.O_RDWR | constants.O_NONBLOCK);
+  try {
+    for (;;) writeSync(fd, 'x'.repeat(4096));
+  } catch {
+    return fd;
+  }
+}
+
+async function findFreePort(): Promise<number> {
+  const server = createServer();
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const { port } = server.address() as AddressInfo;
+  await once(server.close(), 'close');
+  return port;
 }
 
 describe('shutdown', { timeout: 60_000 }, () => {
@@ -71,6 +98,40 @@ describe('shutdown', { timeout: 60_000 }, () => {
     await gate.left(1);
     expect(await server.exited()).toBe(0);
   });
+
+  it.concurrent.each([
+    ['a pipe that is never read', openFullPipe],
+    ['a full disk', () => openSync('/dev/full', 'w')],
+  ])(
+    'takes a few seconds where standard output is %s, and requests are served until then',
+    async (_what, open) => {
+      await using emulator = await startEmulator();
+      const stdout = open();
+      const port = await findFreePort();
+      await using child = startChild(
+        BUILT_SERVER,
+        {
+          ...settingsOf(emulator),
+          HOST: '127.0.0.1',
+          PORT: String(port),
+          SHUTDOWN_DELAY: '0',
+        },
+        [],
+        stdout,
+      );
+      closeSync(stdout);
+      const isServing = () =>
+        fetch(`http://127.0.0.1:${port}/health`).then(
+          ({ ok }) => ok,
+          () => false,
+        );
+      await until('the server listens', isServing);
+      await fetch(`http://127.0.0.1:${port}/graphql?query={__typename}`);
+      expect(await isServing()).toBe(true);
+      child.process.kill('SIGTERM');
+      expect(await child.exited()).toBe(0);
+    },
+  );
 
   it.concurrent('is immediate on a second signal', async () => {
     await using emulator = await startEmulator();

@@ -58,6 +58,22 @@ describe('the address of a client behind trusted proxies', () => {
     ['one, by IPv6', 1, '2001:db8:1:2:3:4:5:6', '20010db800010002/64'],
     ['one, IPv4 written as IPv6', 1, '::ffff:203.0.113.7', '203.0.113.7'],
     ['one, IPv4 written as IPv6 in hexadecimal', 1, '::ffff:cb00:7107', '203.0.113.7'],
+    ['one, with a port', 1, '203.0.113.7:50001', '203.0.113.7'],
+    ['one, with an obfuscated port', 1, '203.0.113.7:_hidden', '203.0.113.7'],
+    ['one, in quotes', 1, '"203.0.113.7:50001"', '203.0.113.7'],
+    ['one, by IPv6 in brackets', 1, '[2001:db8:1:2::9]', '20010db800010002/64'],
+    ['one, by IPv6 in brackets with a port', 1, '[2001:db8:1:2::9]:443', '20010db800010002/64'],
+    ['one, by IPv6 in brackets and quotes', 1, '"[2001:db8:1:2::9]:443"', '20010db800010002/64'],
+    ['one, by IPv6 with a zone', 1, 'fe80::9%eth0', 'fe80000000000000/64'],
+    ['one, by IPv6 with a zone, in brackets', 1, '[fe80::9%25eth0]:443', 'fe80000000000000/64'],
+    ['one, IPv4 written as IPv6 in brackets', 1, '[::ffff:203.0.113.7]:443', '203.0.113.7'],
+    ['two in the network, with ports', ['10.0.0.0/8'], '203.0.113.7:1, 10.9.9.9:65535', '203.0.113.7'],
+    [
+      'two in the network of IPv6',
+      ['10.0.0.0/8', '2001:db8::/32'],
+      '203.0.113.7, [2001:db8::1]:9',
+      '203.0.113.7',
+    ],
   ])('is the last entry that is not a proxy: %s', (_what, trust, forwarded, address) => {
     expect(read(trust, forwarded)).toBe(address);
   });
@@ -66,9 +82,18 @@ describe('the address of a client behind trusted proxies', () => {
     ['a word', 'unknown'],
     ['a name', 'proxy.example'],
     ['an obfuscated one', '_hidden'],
-    ['one with a port', '203.0.113.7:8080'],
-    ['one in brackets', '[2001:db8::1]'],
-    ['one in quotes', '"203.0.113.7"'],
+    ['an obfuscated one with a port', '_hidden:80'],
+    ['a port', '50001'],
+    ['an octal number', '0313.0.113.7'],
+    ['a hexadecimal number', '0xcb007107'],
+    ['too long a port', '203.0.113.7:500011'],
+    ['an empty port', '203.0.113.7:'],
+    ['a path', '203.0.113.7:80/x'],
+    ['IPv4 in brackets', '[203.0.113.7]'],
+    ['an open bracket', '[2001:db8::1'],
+    ['a closed bracket', '2001:db8::1]:443'],
+    ['an open quote', '"203.0.113.7'],
+    ['a parameter of Forwarded', 'for=203.0.113.7'],
     ['too many parts', '203.0.113.7.9'],
     ['too large a part', '203.0.113.256'],
     ['nothing', ' '],
@@ -115,7 +140,12 @@ describe('the key of a client', () => {
 });
 
 describe('any X-Forwarded-For', () => {
-  const entry = fc.oneof(fc.ipV4(), fc.ipV6(), fc.string(), fc.constantFrom('unknown', '', ' ', '10.0.0.2'));
+  const entry = fc.oneof(
+    fc.ipV4(),
+    fc.ipV6(),
+    fc.string(),
+    fc.constantFrom('unknown', '', ' ', '10.0.0.2', '10.0.0.2:9', '[::1]:9', '"[::1]"', '_x:_y', '[', '"'),
+  );
   const header = fc.array(entry, { maxLength: 8 }).map((entries) => entries.join(','));
   const address = /^(\d{1,3}(\.\d{1,3}){3}|[\da-f]{16}\/64|unknown)$/;
 
@@ -127,6 +157,7 @@ describe('any X-Forwarded-For', () => {
         const found = read(hops + 1, honest);
         expect(found).toMatch(address);
         expect(found).toBe(read(0, undefined, client));
+        expect(read(hops + 1, [`${client}:50001`, ...proxies].join(', '))).toBe(found);
         expect(read(hops + 1, `${spoofed}, ${honest}`)).toBe(found);
       }),
     );
@@ -171,6 +202,29 @@ describe('the warning of an untrusted proxy', () => {
       }
       expect(warned).toEqual([]);
     }
+  });
+});
+
+describe('the warning of an unreadable entry', () => {
+  it('is given once, with the proxy that sent it', () => {
+    const warned: string[] = [];
+    const readAddress = createReadAddress({ trust: 2, onUnreadable: (proxy) => warned.push(proxy) });
+    for (const forwarded of ['203.0.113.7', '203.0.113.7:1, [2001:db8::1]:2', null, '']) {
+      readAddress({ peer: PEER, forwarded });
+    }
+    // Written by the client, and left of what the proxies wrote.
+    readAddress({ peer: PEER, forwarded: 'garbage, 203.0.113.7, 10.0.0.2' });
+    expect(warned).toEqual([]);
+    readAddress({ peer: PEER, forwarded: '_client, 10.0.0.2' });
+    readAddress({ peer: PEER, forwarded: 'unknown' });
+    expect(warned).toEqual(['10.0.0.2']);
+  });
+
+  it('is not given for a peer that is not trusted', () => {
+    const warned: string[] = [];
+    const readAddress = createReadAddress({ trust: 0, onUnreadable: (proxy) => warned.push(proxy) });
+    readAddress({ peer: PEER, forwarded: 'unknown' });
+    expect(warned).toEqual([]);
   });
 });
 

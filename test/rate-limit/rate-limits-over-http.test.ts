@@ -32,7 +32,7 @@ async function startBehindProxy(env: Record<string, string>) {
   const listening = await listen(test.listener, { host: '127.0.0.1', port: 0 });
   return {
     test,
-    async ask(forwarded: string, token: string) {
+    async ask(forwarded: string, token: string, query = ME) {
       const answer = await fetch(`${listening.url}/graphql`, {
         method: 'POST',
         headers: {
@@ -40,7 +40,7 @@ async function startBehindProxy(env: Record<string, string>) {
           'x-forwarded-for': forwarded,
           'x-stack-access-token': token,
         },
-        body: JSON.stringify({ query: ME }),
+        body: JSON.stringify({ query }),
       });
       return {
         status: answer.status,
@@ -285,7 +285,116 @@ describe('the budget of an address', () => {
   });
 });
 
+describe('the calls for the anonymous users of an address', () => {
+  const OFFICE = '203.0.113.7';
+  const HOME = '198.51.100.9';
+  const NAME = '{ me { id displayName } }';
+
+  const guest = ({ emulator: { control } }: TestServer) =>
+    control.mintToken({ userId: control.createUser({ kind: 'anonymous' }).id });
+
+  it('are limited together: further fields are null, and the rest is answered', async () => {
+    await using server = await startBehindProxy({ RATE_LIMIT_ANONYMOUS_CALLS: '3' });
+    const { test, ask } = server;
+    for (const _time of [1, 2, 3])
+      expect((await ask(OFFICE, await guest(test), NAME)).body.errors).toBeUndefined();
+    const { status, body } = await ask(OFFICE, await guest(test), NAME);
+    expect({ status, body }).toEqual({
+      status: 200,
+      body: {
+        data: { me: { id: expect.any(String), displayName: null } },
+        errors: [
+          {
+            message: 'Too many requests',
+            path: ['me', 'displayName'],
+            locations: expect.any(Array),
+            extensions: { code: 'RATE_LIMITED', retryAfter: expect.any(Number) },
+          },
+        ],
+      },
+    });
+    expect(test.emulator.control.calls().profile).toBe(3);
+    expect((await ask(HOME, await guest(test), NAME)).body.errors).toBeUndefined();
+    // Signed-in users of the same address have no such limit.
+    for (const name of ['ada', 'grace', 'linus'] as const)
+      expect((await ask(OFFICE, await mint(test, name), NAME)).body.errors).toBeUndefined();
+    expect(test.emulator.control.calls().profile).toBe(7);
+  });
+
+  it('are not spent by signed-in users, by cached profiles or by calls that are shared', async () => {
+    await using server = await startBehindProxy({ RATE_LIMIT_ANONYMOUS_CALLS: '2' });
+    const { test, ask } = server;
+    const { control } = test.emulator;
+    for (const name of ['ada', 'grace', 'linus'] as const) await ask(OFFICE, await mint(test, name), NAME);
+    const [one, two] = [await guest(test), await guest(test)];
+    const gate = control.hold('profile');
+    const asked = [1, 2, 3].map(() => ask(OFFICE, one, NAME));
+    await gate.arrived(1);
+    gate.release();
+    for (const { body } of await Promise.all(asked)) expect(body.errors).toBeUndefined();
+    expect((await ask(OFFICE, one, NAME)).body.errors).toBeUndefined();
+    expect((await ask(OFFICE, two, NAME)).body.errors).toBeUndefined();
+    expect((await ask(OFFICE, await guest(test), NAME)).body.errors).toHaveLength(1);
+  });
+
+  it('beyond the limit get the stale profile where there is one', async () => {
+    await using server = await startBehindProxy({ RATE_LIMIT_ANONYMOUS_CALLS: '2' });
+    const { test, ask } = server;
+    const { control } = test.emulator;
+    const { id: userId } = control.createUser({ kind: 'anonymous' });
+    await ask(OFFICE, await control.mintToken({ userId }), NAME);
+    await ask(OFFICE, await guest(test), NAME);
+    // A token that was issued later needs a newer profile than the cached one.
+    const later = await control.mintToken({ userId, issuedAt: Math.floor(Date.now() / 1000) + 60 });
+    expect((await ask(OFFICE, later, NAME)).body).toEqual({
+      data: { me: { id: userId, displayName: null } },
+    });
+    expect(control.calls().profile).toBe(2);
+  });
+
+  it('count second attempts', async () => {
+    await using server = await startBehindProxy({ RATE_LIMIT_ANONYMOUS_CALLS: '2' });
+    const { test, ask } = server;
+    const heal = test.emulator.control.fail('profile', { kind: 'status', status: 503 });
+    const [first] = (await ask(OFFICE, await guest(test), NAME)).body.errors ?? [];
+    expect(first?.extensions?.['code']).toBe('UPSTREAM_UNAVAILABLE');
+    heal();
+    expect(test.emulator.control.calls().profile).toBe(2);
+    const [second] = (await ask(OFFICE, await guest(test), NAME)).body.errors ?? [];
+    expect(second?.extensions?.['code']).toBe('RATE_LIMITED');
+  });
+});
+
+describe('the new anonymous users of an address', () => {
+  it('are limited, and the others are refused as a whole', async () => {
+    await using server = await startBehindProxy({ RATE_LIMIT_ANONYMOUS_USERS: '2' });
+    const { test, ask } = server;
+    const { control } = test.emulator;
+    const guests = await Promise.all(
+      [1, 2, 3].map(() => control.mintToken({ userId: control.createUser({ kind: 'anonymous' }).id })),
+    );
+    for (const token of guests.slice(0, 2)) expect((await ask('203.0.113.7', token)).status).toBe(200);
+    const [known = '', , refused = ''] = guests;
+    expectLimited(await ask('203.0.113.7', refused));
+    expect((await ask('203.0.113.7', known)).status).toBe(200);
+    expect((await ask('203.0.113.7', await mint(test, 'ada'))).status).toBe(200);
+    expect((await ask('198.51.100.9', refused)).status).toBe(200);
+  });
+});
+
 describe('RATE_LIMIT=off', () => {
+  it('limits no anonymous users', async () => {
+    const env = { RATE_LIMIT: 'off', RATE_LIMIT_ANONYMOUS_USERS: '1', RATE_LIMIT_ANONYMOUS_CALLS: '1' };
+    await using test = await startTestServer({ env });
+    const { control } = test.emulator;
+    for (const _time of [1, 2, 3]) {
+      const token = await control.mintToken({ userId: control.createUser({ kind: 'anonymous' }).id });
+      const { body } = await test.ask('{ me { displayName } }', { token });
+      expect(body).toEqual({ data: { me: { displayName: null } } });
+    }
+    expect(control.calls().profile).toBe(3);
+  });
+
   it('limits nothing', async () => {
     await using test = await startTestServer({ env: { RATE_LIMIT: 'off', RATE_LIMIT_FAILED: '1' } });
     const [token, forged] = [await mint(test, 'ada'), await mint(test, 'ada', { forged: true })];
@@ -303,6 +412,11 @@ describe('the default limits', () => {
     const failed: number[] = [];
     for (let time = 0; time < 62; time += 1) failed.push((await test.ask(ME, { token: forged })).status);
     expect([failed.indexOf(429), failed.filter((status) => status === 401).length]).toEqual([60, 60]);
-    expect(test.services.config.rateLimit).toEqual({ requests: 600, failures: 60 });
+    expect(test.services.config.rateLimit).toEqual({
+      requests: 600,
+      failures: 60,
+      anonymousUsers: 600,
+      anonymousCalls: 600,
+    });
   });
 });

@@ -64,6 +64,7 @@ function createCountingSchema(watched: Watched): GraphQLSchema {
           subscribe: count,
           resolve: (n) => n,
         },
+        eager: { type: GraphQLInt, subscribe: () => openEagerSource(watched) },
         broken: {
           type: GraphQLInt,
           subscribe: () => {
@@ -73,6 +74,21 @@ function createCountingSchema(watched: Watched): GraphQLSchema {
       },
     }),
   });
+}
+
+/** A source that is open before its first event is asked for, and has none. */
+function openEagerSource(watched: Watched): AsyncIterableIterator<number> {
+  watched.started += 1;
+  return {
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+    next: () => new Promise(() => {}),
+    async return() {
+      watched.ended += 1;
+      return { done: true, value: undefined };
+    },
+  };
 }
 
 async function start(env: Readonly<Record<string, string>> = {}, options: ServerOptions = {}) {
@@ -187,9 +203,24 @@ describe('a subscription', () => {
   it('answers a source that fails at its start as a masked error', async () => {
     await using server = await start();
     const answer = await server.open('subscription { broken }', { accept: 'application/json' });
+    // One status: an error of the field, as with a query.
+    expect(answer.status).toBe(200);
+    await expect
+      .poll(() => server.test.logged.map((line) => JSON.parse(line)))
+      .toContainEqual(
+        expect.objectContaining({ msg: 'Request', status: 200, codes: ['INTERNAL_SERVER_ERROR'] }),
+      );
     expect(await answer.json()).toMatchObject({
       errors: [{ message: 'Unexpected error', extensions: { code: 'INTERNAL_SERVER_ERROR' } }],
     });
+  });
+
+  it('is refused with a code, and closes its source, where Accept allows no stream', async () => {
+    await using server = await start();
+    const answer = await server.open('subscription { eager }', { accept: 'application/json' });
+    expect(answer.status).toBe(406);
+    expect(await answer.json()).toMatchObject({ errors: [{ extensions: { code: 'BAD_REQUEST' } }] });
+    expect([server.watched.started, server.watched.ended]).toEqual([1, 1]);
   });
 
   it('is not counted in flight, and ends its source when the client disconnects', async () => {

@@ -15,21 +15,25 @@ export interface Child {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** Starts a file, by tsx where it is TypeScript, as a process that inherits nothing of the environment but PATH. */
+/**
+ * Starts a file, by tsx where it is TypeScript, as a process that inherits nothing of the environment but PATH. Its standard
+ * output is read, unless it is a descriptor.
+ */
 export function startChild(
   file: string,
   env: Readonly<Record<string, string>>,
   args: readonly string[] = [],
+  stdout: 'pipe' | number = 'pipe',
 ): Child {
   // tsx uses an API that is deprecated in Node 26, and the warning would be mixed with the output under test.
   const options = file.endsWith('.ts') ? ['--disable-warning=DEP0205', '--import', 'tsx'] : [];
   const child = spawn(process.execPath, [...options, file, ...args], {
     cwd: ROOT,
     env: { PATH: process.env['PATH'], ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', stdout, 'pipe'],
   });
   let text = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (text += String(chunk)));
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (text += String(chunk)));
   const ended = new Promise<number | string | null>((resolve) => {
     child.on('close', (code, signal) => resolve(code ?? signal));
   });
@@ -44,8 +48,7 @@ export function startChild(
           return found;
         };
         if (look()) return;
-        child.stdout.on('data', look);
-        child.stderr.on('data', look);
+        for (const stream of [child.stdout, child.stderr]) stream?.on('data', look);
         void ended.then(() => reject(new Error(`The process ended before it printed ${pattern}:\n${text}`)));
       }),
     exited: () => ended,

@@ -23,11 +23,14 @@ export function configIn(env: Deployed['env']): Config {
   return readConfig({ ...env, ...REQUIRED });
 }
 
-/** The errors of a deployment: variables that the server does not know or refuses, and too little time to shut down. */
+/** The errors of a deployment: variables that the server does not know or refuses, a heap
+ * that does not fit the memory limit, and too little time to shut down. */
 export function deploymentViolationsOf({ env, stopTimeout = 0 }: Deployed): string[] {
-  const known = new Set(['NODE_ENV', ...VARIABLES.flatMap(({ name }) => spellingsOf(name))]);
+  const known = new Set(['NODE_ENV', 'NODE_OPTIONS', ...VARIABLES.flatMap(({ name }) => spellingsOf(name))]);
   const unknown = Object.keys(env).filter((name) => !known.has(name));
   if (unknown.length > 0) return unknown.map((name) => `${name} is no variable of the server`);
+  if (!env['NODE_OPTIONS']?.includes('--max-old-space-size=192'))
+    return ['its heap is not half of its memory limit'];
   try {
     const { shutdownDelay, shutdownGrace } = configIn(env);
     const needed = shutdownDelay + shutdownGrace + SHUTDOWN_MARGIN;

@@ -1,9 +1,11 @@
 import { type Authenticate, type Credentials, createAuthenticate } from '../../src/auth/authenticate.ts';
 import { type KeySet, type KeySetOptions, startKeySet } from '../../src/auth/key-set.ts';
 import { createVerify, type Verify } from '../../src/auth/verify.ts';
+import type { ServerEvent } from '../../src/core/events.ts';
 import { createUpstream } from '../../src/core/http-client.ts';
 import type { Control } from '../../src/emulator/control.ts';
 import { type Emulator, startEmulator } from '../../src/emulator/emulator.ts';
+import { createRates, type Rates, type RatesOptions, unlimited } from '../../src/rate-limit/rate-limits.ts';
 import { createClock, type TestClock } from './clock.ts';
 import { createTestLog, type TestLog } from './test-log.ts';
 
@@ -17,9 +19,12 @@ export interface TestVerifier<Prepared = unknown> {
   /** Counts in `verifications`. */
   readonly verify: Verify;
   readonly verifications: number;
+  readonly rates: Rates;
+  /** What verification and rate limits have emitted. */
+  readonly events: readonly ServerEvent[];
   readonly authenticate: (...asked: Parameters<Authenticate>) => Promise<Credentials | undefined>;
-  /** Authenticates a request that carries this token in `X-Stack-Access-Token`. */
-  authenticateToken(token: string): Promise<Credentials | undefined>;
+  /** Authenticates a request that carries this token in `X-Stack-Access-Token`, from one address by default. */
+  authenticateToken(token: string, address?: string): Promise<Credentials | undefined>;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
@@ -27,6 +32,8 @@ export interface TestVerifier<Prepared = unknown> {
 export interface TestVerifierOptions<Prepared = unknown> {
   readonly issuerUrls?: readonly string[];
   readonly remember?: number;
+  /** Without them there are no limits. */
+  readonly rates?: Omit<RatesOptions, 'emit' | 'clock'>;
   readonly keySet?: Partial<Pick<KeySetOptions, 'maxStale' | 'retryDelay'>>;
   /** Called before the keys are first asked for; what it returns is `prepared`. */
   readonly prepare?: (control: Control) => Prepared;
@@ -49,14 +56,17 @@ export async function startTestVerifier<Prepared>(
     maxStale: 86_400_000,
     ...options.keySet,
   });
-  const verifyOnce = createVerify({ projectId, issuerUrls: options.issuerUrls ?? [url], keys, clock });
+  const events: ServerEvent[] = [];
+  const emit = (event: ServerEvent) => void events.push(event);
+  const rates = options.rates ? createRates({ ...options.rates, emit, clock }) : unlimited;
+  const verifyOnce = createVerify({ projectId, issuerUrls: options.issuerUrls ?? [url], keys, emit, clock });
   let verifications = 0;
   const verify: Verify = (token) => {
     verifications += 1;
     return verifyOnce(token);
   };
   const { remember } = options;
-  const authenticate = createAuthenticate({ verify, keys, clock, ...(remember && { remember }) });
+  const authenticate = createAuthenticate({ verify, keys, rates, clock, ...(remember && { remember }) });
   return {
     emulator,
     prepared,
@@ -67,9 +77,14 @@ export async function startTestVerifier<Prepared>(
     get verifications() {
       return verifications;
     },
+    rates,
+    events,
     authenticate: async (header, address) => authenticate(header, address),
-    authenticateToken: async (token) =>
-      authenticate((name) => (name === 'x-stack-access-token' ? token : undefined)),
+    authenticateToken: async (token, address = '203.0.113.7') =>
+      authenticate(
+        (name) => (name === 'x-stack-access-token' ? token : undefined),
+        () => address,
+      ),
     async [Symbol.asyncDispose]() {
       keys.close();
       await emulator.close();

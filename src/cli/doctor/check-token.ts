@@ -4,7 +4,7 @@ import { readToken } from '../../auth/carriers.ts';
 import type { Claims } from '../../auth/claims.ts';
 import type { FetchedKeys } from '../../auth/fetch-keys.ts';
 import { ruleOf, TOKEN_RULES } from '../../auth/token-rule.ts';
-import { createVerify } from '../../auth/verify.ts';
+import { createVerify, type VerifierOptions } from '../../auth/verify.ts';
 import type { Config } from '../../core/config/config.ts';
 import { AppError } from '../../core/errors.ts';
 import { decideTokenScopes } from '../../graph/scopes/token-scopes.ts';
@@ -34,7 +34,7 @@ export async function checkToken({ pasted, config, keys }: TokenCheck): Promise<
   try {
     token = readToken(header);
     if (token === undefined) return { credentials: undefined, findings: [...remarks, MISSING] };
-    const verify = createVerify({ ...config, keys: { find: async (kid) => findKey(keys, kid) } });
+    const verify = createVerify({ ...config, keys: fixedKeys(keys) });
     const { claims } = await verify(token);
     return { credentials: { token, claims }, findings: [...remarks, good(claims, now)] };
   } catch (error) {
@@ -72,9 +72,16 @@ const UNDECIDED: Finding = {
   remedy: 'Fix what the finding for keys says. Until then the server answers 503 to this token.',
 };
 
-function findKey(keys: FetchedKeys['keys'] | undefined, kid: string) {
-  if (!keys) throw new AppError('The keys could not be fetched', { code: 'SERVICE_UNAVAILABLE' });
-  return keys.get(kid)?.key;
+/** The fetched keys as the verifier's key set. Without keys a wrong audience is still named: it is seen without them. */
+function fixedKeys(keys: FetchedKeys['keys'] | undefined): VerifierOptions['keys'] {
+  return {
+    async find(kid) {
+      if (!keys) throw new AppError('The keys could not be fetched', { code: 'SERVICE_UNAVAILABLE' });
+      return keys.get(kid)?.key;
+    },
+    current: (kid) => keys?.get(kid)?.key,
+    seen: async () => {},
+  };
 }
 
 function good(claims: Claims, now: number): Finding {

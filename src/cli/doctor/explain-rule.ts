@@ -108,9 +108,10 @@ function shapeOf(text: string): string {
   if (text.length > 8192) return 'it is longer than 8 KiB';
   const parts = text.split('.').length;
   if (parts === 1) return 'it contains no dots, so it may be a refresh token';
-  return parts === 3
-    ? 'it contains characters that are not base64url'
-    : `it has ${parts} parts instead of three`;
+  if (parts !== 3) return `it has ${parts} parts instead of three`;
+  return /^[\w.-]+$/.test(text)
+    ? 'it was truncated or modified: a part of it is not what an encoder of base64url writes'
+    : 'it contains characters that are not base64url';
 }
 
 /** Header and claims of the token, unverified. */

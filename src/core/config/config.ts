@@ -66,7 +66,7 @@ function persistedOnlyMistakes(found: Environment): readonly string[] {
 
 /** Replaces the settings from which others are derived by what is derived from them. */
 function toConfig(settings: Settings) {
-  const { issuerUrl, persistedDocuments, persistedOnly, rateLimit, rateLimitFailed, ...others } = settings;
+  const { issuerUrl, persistedDocuments, persistedOnly, rateLimit, rateLimitOf, ...others } = settings;
   return {
     ...others,
     /** Origins that are accepted in a token's `iss`. */
@@ -74,8 +74,11 @@ function toConfig(settings: Settings) {
     introspection: others.introspection ?? others.graphiql,
     /** `undefined` where there are no persisted documents. */
     persisted: persistedDocuments && { documents: persistedDocuments, only: persistedOnly },
-    /** Per minute: requests of a user, and failed verifications of an address. `undefined` turns both limits off. */
-    rateLimit: rateLimit === 'off' ? undefined : { requests: rateLimit, failures: rateLimitFailed },
+    /**
+     * Per minute: requests of a user; of an address the failed verifications, new anonymous users, and calls to the provider for
+     * anonymous users. `undefined` turns all of them off.
+     */
+    rateLimit: rateLimit === 'off' ? undefined : { requests: rateLimit, ...rateLimitOf },
   };
 }
 
@@ -101,11 +104,17 @@ function readVariable({ name, env, mistakes }: { name: string; env: Environment;
     .map((spelling) => ({ spelling, value: env[spelling]?.trim() }))
     .filter(({ value }) => value !== undefined && value !== '');
   const [first] = set;
-  const other = set.find(({ value }) => value !== first?.value);
+  const other = set.find(({ value }) => !isSame(name, value, first?.value));
   if (first && /^(['"]).*\1$/.test(first.value ?? ''))
     mistakes.push(`${first.spelling} has quotes around it: leave them out`);
   if (first && other) mistakes.push(`${first.spelling} and ${other.spelling} differ: keep one of them`);
   return first?.value;
+}
+
+/** A project id may be written in either case. */
+function isSame(name: string, one: string | undefined, other: string | undefined): boolean {
+  if (name === 'STACK_PROJECT_ID') return one?.toLowerCase() === other?.toLowerCase();
+  return one === other;
 }
 
 function siblingBrand(issuerUrl: string): string {

@@ -1,7 +1,8 @@
 // The kinds of values that environment variables take. A description says what is accepted: docs/configuration.md shows
 // it, and error messages repeat it after "must be".
-import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
+import { parseNetwork } from './networks.ts';
+import { ORIGINS, originMistake } from './origin.ts';
 
 const TRUE_OR_FALSE = 'true or false';
 
@@ -55,20 +56,39 @@ export const proxyUrl = z
   })
   .describe('the URL of a proxy, with its user name and password where it asks for them');
 
-const ORIGINS = 'origins such as https://app.example.com, without path or trailing slash';
-
 /** CORS origins, separated by commas. */
-export const origins = listOf(z.string().refine(isOrigin, { error: `must list ${ORIGINS}` })).describe(
-  `${ORIGINS}, separated by commas`,
-);
+export const origins = listOf(
+  z.string().superRefine((value, context) => {
+    const mistake = originMistake(value);
+    if (mistake) context.addIssue(`must list ${ORIGINS}: ${mistake}`);
+  }),
+).describe(`${ORIGINS}, separated by commas`);
 
 const PROXIES = 'a number of proxies, or networks such as 10.0.0.0/8, separated by commas';
-const network = z.string().refine((value) => ipaddr.isValidCIDR(value), { error: `must be ${PROXIES}` });
 
 /** How many trusted proxies there are, or their networks in CIDR notation. */
 export const proxies = z
-  .union([wholeNumber({ min: 0, max: 100 }), listOf(network)], { error: `must be ${PROXIES}` })
+  .union([wholeNumber({ min: 0, max: 100 }), z.string().transform(parseNetworks)], {
+    error: `must be ${PROXIES}`,
+  })
   .describe(PROXIES);
+
+const BASE_PATH = 'a path such as /team, of letters, digits, and the characters - . _ ~';
+
+/** A path prefix, without its trailing slash; empty where there is none. */
+export const basePath = z
+  .string()
+  .transform((value) => value.replace(/\/$/, ''))
+  .refine(isPlainPath, { error: `must be ${BASE_PATH}` })
+  .describe(BASE_PATH);
+
+/** Every element must be a network: an empty one is probably a variable that was not set, and would trust no proxy. */
+function parseNetworks(text: string, context: z.RefinementCtx): readonly string[] {
+  const networks = text.split(',').map((part) => parseNetwork(part.trim()));
+  const known = networks.filter((network) => network !== undefined);
+  if (known.length < networks.length) context.addIssue('is not a list of networks');
+  return known;
+}
 
 function listOf<T extends z.ZodType<unknown, string>>(item: T) {
   return z
@@ -82,9 +102,9 @@ function listOf<T extends z.ZodType<unknown, string>>(item: T) {
     .pipe(z.array(item));
 }
 
-/** Whether the text is exactly what a browser sends in the header `Origin`. */
-function isOrigin(value: string): boolean {
-  return !value.includes('*') && URL.canParse(value) && new URL(value).origin === value;
+/** Whether every client sends the path as it is written here: paths are compared as they were sent. */
+function isPlainPath(path: string): boolean {
+  return /^(?:\/[\w.~-]+)*$/.test(path) && !/\/\.{1,2}(?:\/|$)/.test(path);
 }
 
 function isSecureOrLoopback(value: string): boolean {

@@ -3,7 +3,9 @@
 import { z } from 'zod';
 import { LOG_LEVELS } from '../logger.ts';
 import { manifest } from './persisted-documents-file.ts';
+import { projectId, publishableClientKey, secretServerKey } from './project-keys.ts';
 import {
+  basePath,
   count,
   flag,
   flagWithoutDefault,
@@ -26,28 +28,6 @@ export interface Variable {
   /** One sentence for docs/configuration.md, without its final period. */
   readonly meaning: string;
 }
-
-const DASHBOARD = 'copy it from your project in the dashboard';
-
-const projectId = z
-  .string({ error: `is missing: ${DASHBOARD}` })
-  .refine((value) => value === 'internal' || z.uuid().safeParse(value).success, {
-    error: `must be a UUID: ${DASHBOARD}`,
-  })
-  .describe('a UUID, or `internal`');
-
-const secretServerKey = z
-  .string({ error: `is missing: ${DASHBOARD}, under API keys` })
-  .regex(/^[\x21-\x7e]+$/, { error: `holds a character that no key has: ${DASHBOARD} again` })
-  .refine((value) => !/^(pck|sak)_/.test(value), {
-    error: 'is another kind of key: the secret server key begins with ssk_',
-  })
-  .describe('a key without white space, such as `ssk_…`');
-
-const publishableClientKey = z
-  .string()
-  .startsWith('pck_', { error: 'must begin with pck_' })
-  .describe('a key such as `pck_…`');
 
 const rateLimit = z
   .union([z.literal('off'), wholeNumber()], { error: 'must be a whole number from 1, or off' })
@@ -124,6 +104,13 @@ export const SECTIONS = {
       key: 'port',
       parser: count(4000, port),
       meaning: 'The port of the server; 0 takes a free port, which the log names',
+    },
+    {
+      name: 'BASE_PATH',
+      key: 'basePath',
+      parser: basePath.prefault(''),
+      meaning:
+        'The prefix of every path but `/health` and `/ready`, such as `/team` for `/team/graphql`; a proxy must not remove it',
     },
     {
       name: 'AUTH_REQUIRED',
@@ -212,6 +199,13 @@ export const SECTIONS = {
       meaning: 'The maximum size of a request body in bytes',
     },
     {
+      name: 'RESPONSE_LIMIT',
+      key: 'responseLimit',
+      parser: count(1_048_576, { min: 10_000 }),
+      meaning:
+        'The maximum size of an answer, or of one event of a subscription, in bytes; a larger one is replaced by `LIMIT_EXCEEDED`',
+    },
+    {
       name: 'MAX_TOKENS',
       key: 'documentLimits.maxTokens',
       parser: count(2_000),
@@ -287,16 +281,44 @@ export const SECTIONS = {
       meaning: 'How many requests are served at the same time; further requests get 503',
     },
     {
+      name: 'MAX_STREAMS',
+      key: 'maxStreams',
+      parser: count(1_000),
+      meaning: 'How many subscriptions may be open at the same time; further ones get 503',
+    },
+    {
+      name: 'MAX_STREAMS_PER_USER',
+      key: 'maxStreamsPerUser',
+      parser: count(10),
+      meaning:
+        'How many subscriptions one user may have open, or one address without a token; further ones get 429',
+    },
+    {
       name: 'RATE_LIMIT',
       key: 'rateLimit',
       parser: rateLimit.prefault('600'),
-      meaning: 'Requests per minute of one user in each process; `off` also turns `RATE_LIMIT_FAILED` off',
+      meaning:
+        'Requests per minute of one user in each process; `off` also turns the limits of addresses off',
     },
     {
       name: 'RATE_LIMIT_FAILED',
-      key: 'rateLimitFailed',
+      key: 'rateLimitOf.failures',
       parser: count(60),
       meaning: 'Failed token verifications per minute from one address in each process',
+    },
+    {
+      name: 'RATE_LIMIT_ANONYMOUS_USERS',
+      key: 'rateLimitOf.anonymousUsers',
+      parser: count(600),
+      meaning:
+        'Anonymous users per minute from one address that a process has not seen before; signed-in users are not counted',
+    },
+    {
+      name: 'RATE_LIMIT_ANONYMOUS_CALLS',
+      key: 'rateLimitOf.anonymousCalls',
+      parser: count(600),
+      meaning:
+        'Calls to the provider per minute for all anonymous users of one address in each process; further fields are stale, or null with `RATE_LIMITED`',
     },
     {
       name: 'TRUST_PROXY',

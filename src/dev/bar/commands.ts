@@ -44,10 +44,10 @@ export function createCommands({
   };
   return {
     owns: ({ path }) => path.startsWith(FOLDER),
-    async respond(request, client) {
-      const name = new URL(request.url).pathname.slice(FOLDER.length);
+    async respond(request, visit) {
+      const name = visit.path.slice(FOLDER.length);
       const command = commands[`${request.method} ${name}`];
-      if (!command || !knowsSecret(client, secret)) return new Response('Not found\n', { status: 404 });
+      if (!command || !knowsSecret(visit, secret)) return new Response('Not found\n', { status: 404 });
       return runCommand(command, request);
     },
   };

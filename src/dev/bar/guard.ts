@@ -3,7 +3,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { LOOPBACK_HOST } from '../../emulator/loopback.ts';
 import type { PageClient } from '../../server/page.ts';
 
-/** The header that carries the secret. CORS does not allow it, so pages of other origins cannot send it. */
+/** The header that carries the secret. It makes browsers send a preflight, which is refused to origins that are not listed. */
 export const SECRET_HEADER = 'x-dev-bar-secret';
 
 const LOOPBACK_ADDRESSES: readonly unknown[] = ['127.0.0.1', '::1', '::ffff:127.0.0.1'];

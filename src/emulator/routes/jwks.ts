@@ -1,11 +1,13 @@
 // The key set.
 import { Hono } from 'hono';
-import { schemaError } from '../known-errors.ts';
+import { z } from 'zod';
 import { findProject, type Provider } from '../provider.ts';
 import type { EmulatorContext, EmulatorEnv } from '../request.ts';
 import type { UserKind } from '../user.ts';
+import { parsePart } from '../validation.ts';
 
-const PARAMETERS: readonly string[] = ['include_restricted', 'include_anonymous'];
+const flag = z.enum(['true', 'false']).exactOptional();
+const parameters = z.strictObject({ include_restricted: flag, include_anonymous: flag });
 
 /** The key set of a project (contract 1.3): 2, 4 or 6 keys, without authentication, cacheable for an hour. */
 export function jwksRoutes(provider: Provider): Hono<EmulatorEnv> {
@@ -19,11 +21,7 @@ export function jwksRoutes(provider: Provider): Hono<EmulatorEnv> {
 }
 
 function readKinds(c: EmulatorContext): readonly UserKind[] {
-  const refuse = (problem: string) => schemaError(c.req.method, c.req.path, problem);
-  for (const [name, value] of Object.entries(c.req.query())) {
-    if (!PARAMETERS.includes(name)) throw refuse(`query contains unknown properties: ${name}`);
-    if (value !== 'true' && value !== 'false') throw refuse(`query.${name} must be true or false`);
-  }
-  if (c.req.query('include_anonymous') === 'true') return ['ordinary', 'restricted', 'anonymous'];
-  return c.req.query('include_restricted') === 'true' ? ['ordinary', 'restricted'] : ['ordinary'];
+  const query = parsePart(c, 'query', { schema: parameters, value: c.req.query() });
+  if (query.include_anonymous === 'true') return ['ordinary', 'restricted', 'anonymous'];
+  return query.include_restricted === 'true' ? ['ordinary', 'restricted'] : ['ordinary'];
 }

@@ -1,5 +1,6 @@
 // The project.
 import { Hono } from 'hono';
+import { ALL_ACCESS_TYPES } from '../access-type.ts';
 import { checkRequest } from '../checks.ts';
 import type { Provider } from '../provider.ts';
 import type { EmulatorEnv } from '../request.ts';
@@ -7,7 +8,7 @@ import type { EmulatorEnv } from '../request.ts';
 /** `GET /projects/current` (M 95). */
 export function projectRoutes(provider: Provider): Hono<EmulatorEnv> {
   return new Hono<EmulatorEnv>().get('/projects/current', async (c) => {
-    const { project } = await checkRequest(c, provider, ['client', 'server', 'admin']);
+    const { project } = await checkRequest(c, provider, ALL_ACCESS_TYPES);
     return c.json({
       id: project.id,
       display_name: project.displayName,
@@ -16,12 +17,15 @@ export function projectRoutes(provider: Provider): Hono<EmulatorEnv> {
         credential_enabled: true,
         magic_link_enabled: true,
         passkey_enabled: false,
-        client_team_creation_enabled: true,
-        client_user_deletion_enabled: true,
-        allow_user_api_keys: false,
-        allow_team_api_keys: false,
+        client_team_creation_enabled: project.settings.clientTeamCreation,
+        client_user_deletion_enabled: project.settings.clientUserDeletion,
+        allow_user_api_keys: project.settings.userApiKeys,
+        allow_team_api_keys: project.settings.teamApiKeys,
         enabled_oauth_providers: [],
-        domains: [],
+        domains: project.settings.trustedDomains.map((domain) => ({
+          domain,
+          handler_path: '/handler',
+        })),
       },
     });
   });

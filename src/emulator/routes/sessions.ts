@@ -1,12 +1,14 @@
-// Sessions and refresh tokens.
+// Sessions of users.
 import { Hono } from 'hono';
 import { z } from 'zod';
-import { checkRequest, requireUser } from '../checks.ts';
+import { plainRefusal, requireOwn, resolveUserId, unexpected, userIdOrMe, uuid } from '../access.ts';
+import { ALL_ACCESS_TYPES, SERVER_OR_ADMIN } from '../access-type.ts';
+import { type CheckedRequest, checkRequest } from '../checks.ts';
 import { issueAccessToken } from '../issue.ts';
 import { KnownError } from '../known-errors.ts';
-import type { Project } from '../project.ts';
-import { findProject, type Provider } from '../provider.ts';
-import { type EmulatorEnv, parsePart, readBody, readHeader } from '../request.ts';
+import type { Provider } from '../provider.ts';
+import type { EmulatorContext, EmulatorEnv } from '../request.ts';
+import { parsePart } from '../validation.ts';
 
 const newSession = z.strictObject({
   user_id: z.guid(),
@@ -14,42 +16,33 @@ const newSession = z.strictObject({
   is_impersonation: z.boolean().optional(),
 });
 
-const refreshGrant = z.object({
-  grant_type: z.literal('refresh_token'),
-  refresh_token: z.string(),
-  client_id: z.string(),
-  client_secret: z.string(),
-});
-
-/** Sessions: created by a server, listed, refreshed in both ways, ended by signing out (contract 4.4). */
+/** Sessions: created by a server, listed, ended one by one or by signing out (contract 4.4). */
 export function sessionRoutes(provider: Provider): Hono<EmulatorEnv> {
   const routes = new Hono<EmulatorEnv>();
 
-  const refresh = async (project: Project, refreshToken: string): Promise<string> => {
-    const session = project.sessions.use(refreshToken);
-    const user = session && project.users.find(session.userId);
-    if (!session || !user) throw noSession();
-    return issueAccessToken(provider, { project, user, sessionId: session.id });
-  };
-
   routes.get('/auth/sessions', async (c) => {
-    const checked = await checkRequest(c, provider, ['client', 'server', 'admin']);
-    const { user_id } = parsePart(c, z.strictObject({ user_id: z.string() }), c.req.query());
-    const userId = user_id === 'me' ? requireUser(checked).id : user_id;
-    const items = checked.project.sessions.of(userId).map((session) => ({
-      id: session.id,
-      user_id: session.userId,
-      created_at: session.createdAt,
-      last_used_at: session.lastUsedAt,
-      is_impersonation: session.isImpersonation,
-      is_current_session: session.id === checked.token?.sessionId,
-    }));
+    const checked = await checkRequest(c, provider, ALL_ACCESS_TYPES);
+    const userId = readOwner(c, checked);
+    requireOwn(checked, userId, 'Client can only list sessions for their own user.');
+    const items = checked.project.sessions
+      .of(userId)
+      .filter(({ isImpersonation }) => !isImpersonation || checked.accessType === 'admin')
+      .map((session) => ({
+        id: session.id,
+        user_id: session.userId,
+        created_at: session.createdAt,
+        last_used_at: session.lastUsedAt,
+        is_impersonation: session.isImpersonation,
+        is_current_session: session.id === checked.token?.sessionId,
+        // Newer than the recordings (contract 4.4).
+        ...(session.agentName !== undefined && { agent_name: session.agentName }),
+      }));
     return c.json({ items, is_paginated: false });
   });
 
   routes.post('/auth/sessions', async (c) => {
-    const { project, body } = await checkRequest(c, provider, ['server', 'admin']);
-    const options = parsePart(c, newSession, body);
+    const { project, body } = await checkRequest(c, provider, SERVER_OR_ADMIN);
+    const options = parsePart(c, 'body', { schema: newSession, value: body });
     const user = project.users.find(options.user_id);
     if (!user) {
       throw new KnownError('USER_ID_DOES_NOT_EXIST', `There is no user with the ID ${options.user_id}.`, {
@@ -66,46 +59,44 @@ export function sessionRoutes(provider: Provider): Hono<EmulatorEnv> {
   });
 
   routes.delete('/auth/sessions/current', async (c) => {
-    const checked = await checkRequest(c, provider, ['client', 'server', 'admin']);
-    requireUser(checked);
-    const { token, project } = checked;
-    if (!token || !project.sessions.end(token.sessionId)) throw noSession();
+    const { token, project } = await checkRequest(c, provider, ALL_ACCESS_TYPES);
+    if (!token) throw expiredNow(provider.now());
+    if (!project.sessions.end(token.sessionId)) throw unexpected();
     return c.json({ success: true });
   });
 
-  routes.post('/auth/sessions/current/refresh', async (c) => {
-    const { project } = await checkRequest(c, provider, ['client', 'server', 'admin']);
-    const refreshToken = parsePart(
-      c,
-      z.string('the refresh token header is missing'),
-      readHeader(c, 'refresh-token'),
-    );
-    return c.json({ access_token: await refresh(project, refreshToken) });
-  });
-
-  routes.post('/auth/oauth/token', async (c) => {
-    const grant = parsePart(c, refreshGrant, await readBody(c));
-    const project = findProject(provider, grant.client_id);
-    if (!project || project.publishableClientKey !== grant.client_secret) {
-      throw new KnownError('INVALID_OAUTH_CLIENT_ID_OR_SECRET', 'The OAuth client ID or secret is invalid.', {
-        client_id: grant.client_id,
-      });
-    }
-    const answer = {
-      access_token: await refresh(project, grant.refresh_token),
-      token_type: 'Bearer',
-      // Wrong, as at the provider: the `exp` of the token is what counts (M 208, contract 9.16).
-      expires_in: 3599,
-      scope: 'legacy',
-      afterCallbackRedirectUrl: null,
-      after_callback_redirect_url: null,
-    };
-    return c.json(answer, 200, { 'cache-control': 'no-store' });
+  // The user in the query is required and not compared (M 673 680).
+  routes.delete('/auth/sessions/:sessionId', async (c) => {
+    const checked = await checkRequest(c, provider, ALL_ACCESS_TYPES);
+    const value = { id: c.req.param('sessionId') };
+    const { id } = parsePart(c, 'params', { schema: z.object({ id: uuid }), value });
+    readOwner(c, checked);
+    const session = checked.project.sessions.find(id);
+    const isOwn = checked.accessType !== 'client' || session?.userId === checked.user?.id;
+    if (!session || !isOwn) throw plainRefusal(404, 'Session not found.');
+    if (session.id === checked.token?.sessionId)
+      throw new KnownError('CANNOT_DELETE_CURRENT_SESSION', 'Cannot delete the current session.');
+    checked.project.sessions.end(id);
+    return c.json({ success: true });
   });
 
   return routes;
 }
 
-function noSession(): KnownError {
-  return new KnownError('REFRESH_TOKEN_NOT_FOUND_OR_EXPIRED', 'Refresh token not found, expired or revoked.');
+function readOwner(c: EmulatorContext, checked: CheckedRequest): string {
+  const query = parsePart(c, 'query', {
+    schema: z.strictObject({ user_id: userIdOrMe }),
+    value: c.req.query(),
+  });
+  return resolveUserId(checked, query.user_id);
+}
+
+// What the provider says about a sign-out without a token (M 685).
+function expiredNow(now: number): KnownError {
+  return new KnownError('ACCESS_TOKEN_EXPIRED', 'Access token has expired.', {
+    expired_at_millis: now,
+    project_id: null,
+    user_id: null,
+    refresh_token_id: null,
+  });
 }

@@ -1,15 +1,17 @@
 // Sign-up and sign-in.
 import { Hono } from 'hono';
 import { z } from 'zod';
+import { ALL_ACCESS_TYPES } from '../access-type.ts';
 import { checkRequest } from '../checks.ts';
 import { issueAccessToken } from '../issue.ts';
 import { KnownError } from '../known-errors.ts';
+import { requireLongEnough } from '../password.ts';
+import { emailExists } from '../profile-changes.ts';
 import type { Project } from '../project.ts';
 import type { Provider } from '../provider.ts';
-import { type EmulatorEnv, parsePart } from '../request.ts';
+import type { EmulatorEnv } from '../request.ts';
 import type { EmulatedUser } from '../user.ts';
-
-const PASSWORD_LENGTH = 8;
+import { parsePart } from '../validation.ts';
 
 const credentials = z.object({ email: z.email(), password: z.string() });
 
@@ -28,17 +30,10 @@ export function signUpRoutes(provider: Provider): Hono<EmulatorEnv> {
   };
 
   routes.post('/auth/password/sign-up', async (c) => {
-    const { project, body, user } = await checkRequest(c, provider, ['client', 'server', 'admin']);
-    const { email, password } = parsePart(c, credentials, body);
-    if (password.length < PASSWORD_LENGTH) {
-      throw new KnownError('PASSWORD_TOO_SHORT', 'Password too short.', { min_length: PASSWORD_LENGTH });
-    }
-    if (project.users.findByEmail(email)) {
-      throw new KnownError('USER_EMAIL_ALREADY_EXISTS', `A user with email "${email}" already exists.`, {
-        email,
-        would_work_if_email_was_verified: false,
-      });
-    }
+    const { project, body, user } = await checkRequest(c, provider, ALL_ACCESS_TYPES);
+    const { email, password } = parsePart(c, 'body', { schema: credentials, value: body });
+    requireLongEnough(password);
+    if (project.users.findByEmail(email)) throw emailExists(email);
     const account = { email, password, emailVerified: false };
     // An anonymous user who signs up keeps the same id (contract 6.5, M 230-232).
     const signedUp =
@@ -49,8 +44,8 @@ export function signUpRoutes(provider: Provider): Hono<EmulatorEnv> {
   });
 
   routes.post('/auth/password/sign-in', async (c) => {
-    const { project, body } = await checkRequest(c, provider, ['client', 'server', 'admin']);
-    const { email, password } = parsePart(c, credentials, body);
+    const { project, body } = await checkRequest(c, provider, ALL_ACCESS_TYPES);
+    const { email, password } = parsePart(c, 'body', { schema: credentials, value: body });
     const user = project.users.findByEmail(email);
     if (!user || !project.users.hasPassword(user.id, password)) {
       throw new KnownError('EMAIL_PASSWORD_MISMATCH', 'Wrong e-mail or password.');
@@ -59,7 +54,7 @@ export function signUpRoutes(provider: Provider): Hono<EmulatorEnv> {
   });
 
   routes.post('/auth/anonymous/sign-up', async (c) => {
-    const { project } = await checkRequest(c, provider, ['client', 'server', 'admin']);
+    const { project } = await checkRequest(c, provider, ALL_ACCESS_TYPES);
     return c.json(await signIn(project, project.users.create({ kind: 'anonymous' })));
   });
 

@@ -1,5 +1,6 @@
 // Profiles: from the cache while fresh, else by one call for all who wait, else stale while the provider fails.
 import { type Clock, systemClock } from '../../core/clock.ts';
+import { AppError } from '../../core/errors.ts';
 import { type Emit, ignoreEvents } from '../../core/events.ts';
 import type { Outcome } from '../outcomes.ts';
 import { type FetchProfile, type Profile, type ProfileRequest, profileCall } from '../profile.ts';
@@ -45,13 +46,24 @@ export function createProfiles({
       emit(FRESH);
       return { kind: 'ok', value: fresh };
     }
-    const outcome = await ask(request);
-    if (outcome.kind !== 'unavailable' && outcome.kind !== 'limited') return outcome;
+    try {
+      const outcome = await ask(request);
+      if (outcome.kind !== 'unavailable' && outcome.kind !== 'limited') return outcome;
+      return staleOf(request) ?? outcome;
+    } catch (error) {
+      // A call that a rate limit of ours refuses, rather than one of the provider's.
+      const stale = error instanceof AppError && error.code === 'RATE_LIMITED' ? staleOf(request) : undefined;
+      if (!stale) throw error;
+      return stale;
+    }
+  };
+
+  function staleOf(request: ProfileRequest): Outcome<Profile> | undefined {
     const stale = cache.stale(request);
-    if (!stale) return outcome;
+    if (!stale) return undefined;
     emit(STALE);
     return { kind: 'ok', value: stale };
-  };
+  }
 
   function ask(request: ProfileRequest): Promise<Outcome<Profile>> {
     const call = running.get(request.id)?.call;

@@ -1,10 +1,10 @@
 // GraphiQL at the endpoint, for browsers, and its files under `/graphiql/`. Served without a token.
 import { randomBytes } from 'node:crypto';
 import type { Page, PageRequest } from '../page.ts';
-import { ENDPOINT } from '../route.ts';
 import { type Asset, type Assets, type Bytes, type Encoding, loadAssets } from './assets.ts';
 import { type PageExtension, pageHeaders, renderPage } from './page.ts';
 
+const PAGE = '/graphql';
 const FILES = '/graphiql/';
 
 /** The folder of the files is named after their hash, so they may be cached for ever. */
@@ -37,11 +37,11 @@ export function createGraphiql(extension?: PageExtension): Page {
 
   return {
     owns: (request) => isRead(request) && (wantsPage(request) || request.path.startsWith(FILES)),
-    async respond(request, client) {
-      const path = new URL(request.url).pathname;
+    async respond(request, visit) {
+      const { path } = visit;
       if (path.startsWith(FILES)) return respondFile(path, request);
       const nonce = randomBytes(16).toString('base64url');
-      const shown = extension?.isShownTo(client) ? extension : undefined;
+      const shown = extension?.isShownTo(visit) ? extension : undefined;
       // Relative, so that it holds behind a proxy that serves the endpoint under a prefix.
       const folder = `graphiql/${(await load()).folder}`;
       const body = renderPage({ folder, nonce, extension: shown });
@@ -55,7 +55,7 @@ function isRead({ method }: PageRequest): boolean {
 }
 
 function wantsPage(request: PageRequest): boolean {
-  return request.path === ENDPOINT && Boolean(request.header('accept')?.includes('text/html'));
+  return request.path === PAGE && Boolean(request.header('accept')?.includes('text/html'));
 }
 
 function answer(

@@ -210,11 +210,14 @@ describe('the doctor on keys and project', () => {
 });
 
 describe('the doctor on origins', () => {
-  const env = { CORS_ORIGINS: 'https://app.example,http://localhost:3000' };
+  const env = { CORS_ORIGINS: 'https://app.example,http://localhost:3000,capacitor://localhost' };
   it.each([
     ['https://app.example', 'ok ORIGIN_ALLOWED', undefined],
     ['https://app.example/', 'failed ORIGIN_MALFORMED', 'https://app.example:'],
     ['app.example', 'failed ORIGIN_MALFORMED', 'scheme'],
+    ['capacitor://localhost', 'ok ORIGIN_ALLOWED', undefined],
+    ['capacitor://localhost/', 'failed ORIGIN_MALFORMED', 'capacitor://localhost:'],
+    ['ionic://localhost', 'failed ORIGIN_NOT_LISTED', 'ionic://localhost'],
     ['http://app.example', 'failed ORIGIN_NOT_LISTED', undefined],
     [
       'https://other.example',
@@ -226,5 +229,15 @@ describe('the doctor on origins', () => {
     const { of, findings } = await askDoctor(emulator, { env, args: ['--origin', origin] });
     expect(of('cors')).toEqual([expected]);
     if (remedy) expect(findings.find(({ check }) => check === 'cors')?.remedy).toContain(remedy);
+  });
+
+  it('reports what the preflight of a listed origin allows', async () => {
+    await using emulator = await startEmulator();
+    const { finding } = await askDoctor(emulator, { env, args: ['--origin', 'https://app.example'] });
+    const { message, details } = finding('ORIGIN_ALLOWED');
+    expect(message).toContain('any request header');
+    const { preflight } = details as { readonly preflight: Readonly<Record<string, string>> };
+    expect(preflight['access-control-allow-headers']).toContain('baggage');
+    expect(preflight['access-control-allow-methods']).toBe('GET, POST, OPTIONS');
   });
 });

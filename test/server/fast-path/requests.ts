@@ -121,6 +121,10 @@ const common = fc.record(
       { weight: 12, arbitrary: fc.constantFrom<unknown>(undefined, null) },
       { weight: 1, arbitrary: fc.constantFrom<unknown>('A', 'B', 'Mine', 'Nope', '', 7) },
     ),
+    documentId: fc.oneof(
+      { weight: 20, arbitrary: fc.constant(undefined) },
+      { weight: 1, arbitrary: fc.constantFrom<unknown>(null, '', 'x', 7) },
+    ),
     extensions: fc.oneof(
       { weight: 3, arbitrary: fc.constant(undefined) },
       { weight: 3, arbitrary: fc.constant({ clientLibrary: { name: '@apollo/client', version: '4.0.0' } }) },
@@ -193,13 +197,16 @@ const headers = fc
       'application/json',
       'application/json; charset=utf-8',
       'application/json; charset=latin1',
+      'Application/JSON ;charset="UTF-8"',
       'text/plain',
       undefined,
     ),
     origin: fc.constantFrom(undefined, undefined, 'https://app.example.com', 'https://evil.example'),
     'x-request-id': fc.constantFrom(undefined, 'given-1', 'not harmless', ''),
-    'content-encoding': fc.constantFrom(undefined, undefined, undefined, undefined, 'gzip'),
-    'x-forwarded-for': fc.constantFrom(undefined, undefined, '203.0.113.9'),
+    'content-encoding': fc.constantFrom(undefined, undefined, undefined, 'gzip', 'identity'),
+    'x-forwarded-for': fc.constantFrom(undefined, undefined, '203.0.113.9', '203.0.113.9:50001', 'unknown'),
+    host: fc.constantFrom(...Array<undefined>(12).fill(undefined), 'localhost', 'a/b', 'a b', ''),
+    'access-control-request-headers': fc.constantFrom(undefined, undefined, 'baggage, x-a', 'a b'),
   })
   .map((all) => {
     const set: Record<string, string> = {};
@@ -208,7 +215,7 @@ const headers = fc
   });
 
 const wild = fc.record({
-  method: fc.constantFrom('POST', 'POST', 'POST', 'POST', 'PUT', 'GET'),
+  method: fc.constantFrom('POST', 'POST', 'POST', 'POST', 'PUT', 'GET', 'OPTIONS'),
   path: fc.constantFrom(
     '/graphql',
     '/graphql',
@@ -217,6 +224,12 @@ const wild = fc.record({
     '//graphql',
     '/x/y/graphql',
     '/graphql?x=1',
+    '/graphql?query=%7B__typename%7D',
+    '/graphql?documentId=x',
+    '/graphql?query=%7B__typename%7D&variables=%7B',
+    'http://api.example.com/graphql',
+    'http://api.example.com/nowhere',
+    'ftp://api.example.com/graphql',
     '/x?y=/graphql',
     '/nowhere',
     '/health',
@@ -231,7 +244,7 @@ const wild = fc.record({
 const usual = fc.record({
   method: fc.constant('POST'),
   path: fc.constant('/graphql'),
-  headers: headers.map(({ 'content-encoding': _encoding, ...rest }) => ({
+  headers: headers.map(({ 'content-encoding': _encoding, host: _host, ...rest }) => ({
     ...rest,
     accept: /json|\*\/\*/.test(rest['accept'] ?? '') ? String(rest['accept']) : 'application/json',
     'content-type': 'application/json',

@@ -157,7 +157,8 @@ interface Sending {
 
 function send(url: string, { request: { method, path, headers, body }, agent, carriers }: Sending) {
   return new Promise((resolve, reject) => {
-    const request = httpRequest(`${url}${path}`, {
+    const request = httpRequest(url, {
+      path,
       method,
       agent,
       headers: { ...headers, ...carriers, 'content-length': Buffer.byteLength(body) },

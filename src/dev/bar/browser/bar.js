@@ -54,7 +54,7 @@ function startEmulator({ secret, secretHeader, people, states }) {
   const command = async (/** @type {string} */ name, /** @type {object} */ body) => {
     const [method = '', path] = name.split(' ');
     const headers = { 'content-type': 'application/json', [secretHeader]: secret };
-    const answer = await fetch(`/dev-bar/${path}`, {
+    const answer = await fetch(`dev-bar/${path}`, {
       method,
       headers,
       ...(method !== 'GET' && { body: JSON.stringify(body) }),
