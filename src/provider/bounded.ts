@@ -2,16 +2,16 @@
 import { z } from 'zod';
 
 /** Characters of a text, such as a name. A longer one is shortened. */
-export const MAX_TEXT = 1_000;
+const MAX_TEXT = 1_000;
 
 /** Characters of something that identifies, such as an e-mail address. Shortened it would identify something else, so a longer one is left out. */
 export const MAX_IDENTIFIER = 1_000;
 
 /** Characters of a URL. A longer one is left out. The provider accepts images of 100 KB as data URLs, which are a third longer. */
-export const MAX_URL = 140_000;
+const MAX_URL = 140_000;
 
 /** Items of a list. Further ones are left out. */
-export const MAX_ITEMS = 100;
+const MAX_ITEMS = 100;
 
 const absent = (value: string | null | undefined) => value ?? undefined;
 
