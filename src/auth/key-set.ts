@@ -176,6 +176,8 @@ function withTimeout(work: Promise<void>, milliseconds: number): Promise<void> {
 
 /** One line for each attempt: a stack would say nothing about a provider that cannot be reached. */
 function describe(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error ? `${error.message}: ${describe(error.cause)}` : error.message;
+  const messages: string[] = [];
+  for (let each = error; each instanceof Error; each = each.cause)
+    if (each.message !== messages.at(-1)) messages.push(each.message);
+  return messages.join(': ');
 }
