@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { ProxySettings } from '../../src/core/dispatcher.ts';
 import { createUpstream, troubleOf } from '../../src/core/http-client.ts';
 import { type ConnectProxyOptions, startConnectProxy } from '../support/connect-proxy.ts';
@@ -73,18 +73,27 @@ describe('a proxy', () => {
     expect(test.server.received[0]?.headers).not.toHaveProperty('proxy-authorization');
   });
 
-  it('carries as many connections as allowed, with one call at a time on each', async () => {
-    const kept: ServerResponse[] = [];
-    await using test = await startBehindProxy({ listener: (response) => kept.push(response) });
-    const calls = Promise.all(Array.from({ length: 6 }, () => test.upstream.get({ path: '/' })));
-    for (let ended = 0; ended < 6; ended += 2) {
-      await expect.poll(() => kept.length, { interval: 1 }).toBe(ended + 2);
-      expect(test.tunnels.open).toBe(2);
-      for (const response of kept.slice(ended)) response.end('done');
-    }
-    expect((await calls).map(({ body }) => body)).toEqual(Array(6).fill('done'));
-    expect(test.tunnels.asked).toHaveLength(2);
-  });
+  it.each([1, 2])(
+    'carries %d connections where so many are allowed, each with one call at a time',
+    async (connections) => {
+      const kept: ServerResponse[] = [];
+      await using test = await startBehindProxy({
+        connections,
+        listener: (response) => (response.req.url === '/probe' ? response.end() : kept.push(response)),
+      });
+      const calls = Promise.all(Array.from({ length: 6 }, () => test.upstream.get({ path: '/' })));
+      for (let ended = 0; ended < 6; ended += connections) {
+        await expect.poll(() => kept.length, { interval: 1 }).toBe(ended + connections);
+        // What was sent before this has arrived before it as well.
+        await fetch(`${test.server.url}/probe`);
+        expect(kept.length).toBe(ended + connections);
+        expect(test.tunnels.open).toBe(connections);
+        for (const response of kept.slice(ended)) response.end('done');
+      }
+      expect((await calls).map(({ body }) => body)).toEqual(Array(6).fill('done'));
+      expect(test.tunnels.asked).toHaveLength(connections);
+    },
+  );
 
   it('is used for https by HTTPS_PROXY, else by HTTP_PROXY', async () => {
     await using test = await startBehindProxy({ answer: 403 });
@@ -109,6 +118,21 @@ describe('a proxy', () => {
   ])('is not used by %s', async (_what, proxy) => {
     await using test = await startBehindProxy({ proxy, host: '127.0.0.1' });
     expect(await test.upstream.get({ path: '/' })).toMatchObject({ body: '{}' });
+    expect(test.tunnels.asked).toEqual([]);
+  });
+
+  it('is not looked for in the environment of the process, which the configuration has read', async () => {
+    await using test = await startBehindProxy({ proxy: (url) => ({ https: url }), host: '127.0.0.1' });
+    vi.stubEnv('HTTP_PROXY', test.tunnels.url);
+    const upstream = createUpstream({
+      url: test.server.url,
+      connections: 1,
+      timeout: 5_000,
+      proxy: { https: test.tunnels.url, http: undefined, exceptions: undefined },
+    });
+    vi.unstubAllEnvs();
+    expect(await upstream.get({ path: '/' })).toMatchObject({ body: '{}' });
+    await upstream.close();
     expect(test.tunnels.asked).toEqual([]);
   });
 
