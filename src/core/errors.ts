@@ -74,7 +74,13 @@ export interface AppErrorOptions {
   readonly cause?: unknown;
 }
 
-/** The only error thrown on purpose. Its message, code, reason and `retryAfter` reach clients; its cause never does. */
+/** Codes of errors that are bugs or mistakes in a setting: their stack is logged. */
+const WITH_STACK: readonly ErrorCode[] = ['INTERNAL_SERVER_ERROR', 'INVALID_CONFIGURATION'];
+
+/**
+ * The only error thrown on purpose. Its message, code, reason and `retryAfter` reach clients; its cause never does.
+ * A refusal has no stack trace: capturing and printing it takes longer than the rest of many refusals.
+ */
 export class AppError extends Error {
   override readonly name = 'AppError';
   readonly code: ErrorCode;
@@ -85,7 +91,10 @@ export class AppError extends Error {
   readonly headers: Readonly<Record<string, string>> | undefined;
 
   constructor(message: string, options: AppErrorOptions) {
+    const { stackTraceLimit } = Error;
+    if (!WITH_STACK.includes(options.code)) Error.stackTraceLimit = 0;
     super(message, { cause: options.cause });
+    Error.stackTraceLimit = stackTraceLimit;
     this.code = options.code;
     this.reason = options.reason;
     this.retryAfter = options.retryAfter;

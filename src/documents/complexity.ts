@@ -12,9 +12,10 @@ import {
   getComplexity,
   simpleEstimator,
 } from 'graphql-query-complexity';
-import { LRUCache } from 'lru-cache';
 import type { AppError } from '../core/errors.ts';
+import { isTooDeep, tooDeep } from './deep-variables.ts';
 import { over } from './limit-exceeded.ts';
+import { createPassedVariables } from './passed-variables.ts';
 
 /** The refusal of an operation that is too complex, or whose complexity cannot be counted. */
 export type CheckComplexity = (args: ExecutionArgs) => AppError | GraphQLError | undefined;
@@ -32,7 +33,7 @@ const ESTIMATORS = [fromExtensionsAtLeastZero, simpleEstimator({ defaultComplexi
 /** Makes the check against `max`, for one schema. */
 export function createComplexityCheck(max: number): CheckComplexity {
   // An operation with the same variables has the same complexity, and counting takes longer than executing.
-  const passed = new WeakMap<OperationDefinitionNode, LRUCache<string, true>>();
+  const passed = createPassedVariables();
   const refuse = (complexity: number) => over(complexity, max, 'MAX_COMPLEXITY', 'in complexity');
 
   function count({ schema, document, variableValues, operationName }: ExecutionArgs) {
@@ -56,32 +57,15 @@ export function createComplexityCheck(max: number): CheckComplexity {
   return (args) => {
     const operation = getOperationAST(args.document, args.operationName);
     if (!operation) return undefined;
-    const hasVariables = Boolean(operation.variableDefinitions?.length);
-    const key = hasVariables ? keyOf(args.variableValues) : '';
-    const known = passed.get(operation);
-    if (key !== undefined && known?.get(key)) return undefined;
+    const key = passed.keyOf(operation, args.variableValues);
+    if (key !== undefined && passed.has(key)) return undefined;
+    if (key === undefined && isTooDeep(args.variableValues)) return tooDeep();
     // Execution reports variables that do not fit the operation, and stops at a number of them.
-    if (hasVariables && !variablesFit(args, operation)) return undefined;
+    if (operation.variableDefinitions?.length && !variablesFit(args, operation)) return undefined;
     const refused = count(args);
-    if (refused || key === undefined) return refused;
-    if (known) known.set(key, true);
-    else passed.set(operation, new LRUCache<string, true>({ max: MAX_KNOWN }).set(key, true));
-    return undefined;
+    if (!refused && key !== undefined) passed.add(key);
+    return refused;
   };
-}
-
-/** How many sets of variables are remembered for one operation, and the longest, in characters of JSON. */
-const MAX_KNOWN = 100;
-const MAX_VARIABLES = 500;
-
-/** `undefined` for variables that are too large to be remembered, or nested too deep for JSON.stringify. */
-function keyOf(variables: ExecutionArgs['variableValues']): string | undefined {
-  try {
-    const key = JSON.stringify(variables ?? {});
-    return key.length > MAX_VARIABLES ? undefined : key;
-  } catch {
-    return undefined;
-  }
 }
 
 function variablesFit(
@@ -89,5 +73,5 @@ function variablesFit(
   operation: OperationDefinitionNode,
 ): boolean {
   const definitions = operation.variableDefinitions ?? [];
-  return getVariableValues(schema, definitions, variableValues ?? {}, { maxErrors: 1 }).errors === undefined;
+  return getVariableValues(schema, definitions, variableValues ?? {}, { maxErrors: 0 }).errors === undefined;
 }

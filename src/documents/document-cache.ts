@@ -1,20 +1,25 @@
-// Caches by the text of a document, bounded by their estimated size, so that hostile documents cannot fill the memory.
+// The cache of parsed documents by their text, bounded in bytes, so that hostile documents cannot fill the memory.
 import type { DocumentNode } from 'graphql';
 import { LRUCache } from 'lru-cache';
 
-/** Estimated bytes of the syntax tree for one token. */
+/** The memory of all cached documents together. */
+const MAX_BYTES = 20_000_000;
+
+/** Of one token in the syntax tree, at most: a short name that is a field needs the most. */
 const BYTES_PER_TOKEN = 500;
 
-/** Caches parsed documents: at most 1,000, and about 20 MB with their syntax trees. */
-export function createDocumentCache(): LRUCache<string, DocumentNode> {
-  return new LRUCache({
-    max: 1_000,
-    maxSize: 20_000_000,
-    sizeCalculation: ({ tokenCount = 0 }, text) => text.length + 1 + BYTES_PER_TOKEN * tokenCount,
-  });
+/** Of what every entry needs besides. */
+const BYTES_PER_DOCUMENT = 1_000;
+
+/** A text with one character beyond Latin-1 takes two bytes for each. */
+const BYTES_PER_CHARACTER = 2;
+
+/** The memory that a cached document takes, estimated: no less than it does. */
+export function estimateSize({ tokenCount = 0 }: DocumentNode, text: string): number {
+  return BYTES_PER_DOCUMENT + BYTES_PER_TOKEN * tokenCount + BYTES_PER_CHARACTER * text.length;
 }
 
-/** Caches values whose size is about that of their text: at most 1,000, and 4 MB. */
-export function createTextCache<Value extends object>(): LRUCache<string, Value> {
-  return new LRUCache({ max: 1_000, maxSize: 4_000_000, sizeCalculation: (_value, text) => text.length + 1 });
+/** Caches documents whose locations were detached. The least recently used leave first. */
+export function createDocumentCache(): LRUCache<string, DocumentNode> {
+  return new LRUCache({ maxSize: MAX_BYTES, sizeCalculation: estimateSize });
 }

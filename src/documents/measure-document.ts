@@ -10,9 +10,12 @@ export interface DocumentSize {
   readonly directives: number;
 }
 
-/** The size of a document, and whether one of its fragments spreads itself, directly or through others. */
+/** The size of a document, and what is wrong with its spreads. */
 export interface MeasuredDocument extends DocumentSize {
+  /** Whether a fragment spreads itself, directly or through others. */
   readonly cyclic: boolean;
+  /** Whether a fragment is spread that the document does not define. */
+  readonly incomplete: boolean;
 }
 
 /** `rootFields` of a selection are the fields of its first level. */
@@ -27,12 +30,16 @@ export function measureDocument(document: DocumentNode): MeasuredDocument {
   const measured = new Map<string, DocumentSize>();
   const visiting = new Set<string>();
   let cyclic = false;
+  let incomplete = false;
 
   function measureFragment(name: string): DocumentSize {
     const known = measured.get(name);
     if (known) return known;
     const fragment = fragments.get(name);
-    if (!fragment) return NOTHING;
+    if (!fragment) {
+      incomplete = true;
+      return NOTHING;
+    }
     if (visiting.has(name)) {
       cyclic = true;
       return NOTHING;
@@ -77,7 +84,7 @@ export function measureDocument(document: DocumentNode): MeasuredDocument {
   const unused = [...fragments.keys()]
     .filter((name) => !measured.has(name))
     .map((name) => ({ ...measureFragment(name), rootFields: 0 }));
-  return { ...[...sizes, ...unused].reduce(larger, NOTHING), cyclic };
+  return { ...[...sizes, ...unused].reduce(larger, NOTHING), cyclic, incomplete };
 }
 
 function countOnVariables(

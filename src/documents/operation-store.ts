@@ -13,7 +13,7 @@ export interface OperationStore {
   readonly mediaTypes: Pick<LRUCache<string, JsonMediaType>, 'get' | 'set'>;
 }
 
-/** Creates an empty store, bounded in number and in length of the texts; the least recently used leave first. */
+/** Creates an empty store. Both are bounded in bytes (media types: 100 of 300 characters); the least recently used leave first. */
 export function createOperationStore(): OperationStore {
   return {
     documents: createDocumentCache(),

@@ -1,7 +1,8 @@
 // Masking: what a client may see of each error, and the HTTP status of those that refuse a whole request.
-import { GraphQLError, type GraphQLErrorExtensions, type GraphQLErrorOptions } from 'graphql';
+import { GraphQLError, type GraphQLErrorExtensions } from 'graphql';
 import { AppError, type ErrorCode } from '../core/errors.ts';
 import { STATUS } from '../core/statuses.ts';
+import { nodesOf } from '../documents/locations.ts';
 
 /** The HTTP answer of an error that refuses the whole request. */
 export interface HttpAnswer {
@@ -21,10 +22,31 @@ const DOCUMENT_ERRORS: readonly ErrorCode[] = [
 const MASKED = 'Unexpected error';
 const REALM = 'Bearer realm="graphql"';
 
-/** An error that a client may see. */
+/** How a `ClientError` is made: `at` is the error that has the place in document and answer. */
+interface ClientErrorOptions {
+  readonly at?: GraphQLError | undefined;
+  readonly originalError?: Error | undefined;
+  readonly extensions: GraphQLErrorExtensions;
+}
+
+/**
+ * An error that a client may see. `locationsOf` it are those of `at`, counted no second time, as in copies of it. It has no
+ * stack trace: that of its origin is logged.
+ */
 export class ClientError extends GraphQLError {
+  override readonly originalError: Error | undefined;
   /** Whether it has been counted and logged. */
   reported = false;
+
+  constructor(message: string, { at, originalError, extensions }: ClientErrorOptions) {
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
+    super(message, { nodes: at ? nodesOf(at) : null, path: at?.path, extensions });
+    Error.stackTraceLimit = stackTraceLimit;
+    // graphql-js would print the stack of an original error that it is given.
+    this.originalError = originalError;
+    Object.defineProperty(this, 'originalError', { enumerable: false });
+  }
 }
 
 /** Turns whatever was thrown into what a client may see. */
@@ -73,7 +95,7 @@ export function httpAnswerOf({ code, reason, retryAfter, status, headers: own }:
 export function withRequestId(error: ClientError, requestId: string): ClientError {
   const extensions = { ...error.extensions, requestId };
   const named = new ClientError(error.message, {
-    ...placeOf(error),
+    at: error,
     originalError: error.originalError,
     extensions,
   });
@@ -99,7 +121,7 @@ function fromAppError(error: AppError, at: GraphQLError | undefined): ClientErro
   const extensions = extensionsOf(error);
   // An error with a path belongs to one field, which must not decide the status of the whole answer.
   if (!at?.path) extensions['http'] = httpAnswerOf(error);
-  return new ClientError(error.message, { ...placeOf(at), originalError: error, extensions });
+  return new ClientError(error.message, { at, originalError: error, extensions });
 }
 
 /** Yoga's codes for what this server calls `BAD_REQUEST`. */
@@ -124,12 +146,12 @@ function fromGraphQLError(error: GraphQLError): ClientError {
   }
   // As above: one field must not decide the status.
   if (error.path) delete extensions.http;
-  return new ClientError(error.message, { ...placeOf(error), extensions });
+  return new ClientError(shortened(error.message), { at: error, extensions });
 }
 
 function masked(origin: unknown, at: GraphQLError | undefined): ClientError {
   return new ClientError(MASKED, {
-    ...placeOf(at),
+    at,
     originalError: origin instanceof Error ? origin : new Error(describe(origin)),
     extensions: {
       code: 'INTERNAL_SERVER_ERROR',
@@ -152,8 +174,9 @@ function describe(thrown: unknown): string {
   }
 }
 
-function placeOf(
-  at: GraphQLError | undefined,
-): Pick<GraphQLErrorOptions, 'nodes' | 'source' | 'positions' | 'path'> {
-  return at ? { nodes: at.nodes ?? null, source: at.source, positions: at.positions, path: at.path } : {};
+/** graphql-js repeats names and values of the request in its messages, in each of them. */
+const MAX_MESSAGE = 1_000;
+
+function shortened(message: string): string {
+  return message.length > MAX_MESSAGE ? `${message.slice(0, MAX_MESSAGE)}…` : message;
 }

@@ -1,6 +1,7 @@
 // A step: one thing that happens to every request, with optional hooks that both adapters call at the same moments.
 import type { MaybePromise } from '@whatwg-node/promise-helpers';
 import type { DocumentNode, ExecutionResult, GraphQLSchema } from 'graphql';
+import type { EXECUTION_OPTIONS } from '../documents/execution-options.ts';
 import type { Cancellation } from '../request/cancellation.ts';
 import type { Exchange, Route } from './exchange.ts';
 
@@ -14,6 +15,7 @@ export interface Operation {
   readonly operationName: string | undefined;
   readonly variableValues: Readonly<Record<string, unknown>>;
   readonly rootValue: unknown;
+  readonly options: typeof EXECUTION_OPTIONS;
   /** Ends the work of this operation alone. */
   readonly cancellation: Cancellation;
   /** Set by the step that creates it. */

@@ -1,5 +1,6 @@
 // A result as Yoga would answer it: status, headers and body.
-import type { GraphQLError } from 'graphql';
+import { GraphQLError } from 'graphql';
+import { locationsOf } from '../documents/locations.ts';
 import type { JsonMediaType } from '../documents/operation-store.ts';
 import type { Answer } from '../pipeline/refusal.ts';
 import type { Result } from '../pipeline/step.ts';
@@ -17,9 +18,14 @@ export function answerOf(result: ReportedResult, body: string, mediaType: JsonMe
   return { status, headers: { ...headers, 'content-type': contentType }, body };
 }
 
+/** The JSON of a result as clients see it. */
+export function bodyOf(result: ReportedResult): string {
+  return JSON.stringify(shownOf(result));
+}
+
 /** A result as clients see it, of plain objects. */
 export function shownOf(result: ReportedResult): object {
-  return result.errors ? { ...result, errors: result.errors.map(withoutHttp) } : result;
+  return result.errors ? { ...result, errors: result.errors.map(visible) } : result;
 }
 
 /** The highest status that an error asks for; those marked `spec` ask for none under application/json. */
@@ -36,8 +42,15 @@ function httpOf({ errors = [], ...rest }: ReportedResult, mediaType: JsonMediaTy
   return { status: status || (isBug && !('data' in rest) ? 500 : 200), headers };
 }
 
-function withoutHttp(error: GraphQLError) {
-  const { extensions, ...shown } = error.toJSON();
-  const { http: _private, ...visible } = extensions ?? {};
-  return Object.keys(visible).length > 0 ? { ...shown, extensions: visible } : shown;
+function visible(error: unknown): unknown {
+  if (!(error instanceof GraphQLError)) return error;
+  const { message, path, extensions } = error;
+  const locations = locationsOf(error);
+  const { http: _http, unexpected: _unexpected, ...shown } = extensions;
+  return {
+    message,
+    ...(locations && { locations }),
+    ...(path && { path }),
+    ...(Object.keys(shown).length > 0 && { extensions: shown }),
+  };
 }

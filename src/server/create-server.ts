@@ -3,7 +3,6 @@ import type { RequestListener } from 'node:http';
 import type { GraphQLSchema } from 'graphql';
 import { createYoga, type Plugin } from 'graphql-yoga';
 import { checkPersistedDocuments } from '../documents/check-persisted-documents.ts';
-import { createDocumentCache, createTextCache } from '../documents/document-cache.ts';
 import { createDocumentRules } from '../documents/document-rules.ts';
 import { createOperationStore } from '../documents/operation-store.ts';
 import { ID_PARAMS } from '../documents/persisted-documents.ts';
@@ -114,10 +113,8 @@ export function createServer(services: Services, options: ServerOptions = {}): S
     maxRequestBodySize: config.bodyLimit,
     // `isDev` would otherwise follow NODE_ENV and send stacks.
     maskedErrors: { maskError: mask, isDev: false },
-    parserAndValidationCache: {
-      documentCache: createDocumentCache(),
-      errorCache: createTextCache<object>(),
-    },
+    // The store of operations keeps documents once they are valid; Yoga would keep errors as well.
+    parserAndValidationCache: false,
     cors: false,
     batching: false,
     multipart: false,

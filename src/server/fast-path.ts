@@ -3,6 +3,7 @@ import type { MaybePromise } from '@whatwg-node/promise-helpers';
 import { type DocumentNode, execute, type GraphQLSchema } from 'graphql';
 import type { PersistedDocuments } from '../core/config/config.ts';
 import type { Emit } from '../core/events.ts';
+import { EXECUTION_OPTIONS } from '../documents/execution-options.ts';
 import { isStorable, type JsonMediaType, type OperationStore } from '../documents/operation-store.ts';
 import { documentText } from '../documents/persisted-documents.ts';
 import type { ReportErrors } from '../pipeline/error-report.ts';
@@ -85,6 +86,7 @@ export function createFastPath(options: FastPathOptions): FastPath {
         operationName: request.operationName,
         variableValues: request.variables ?? NO_VARIABLES,
         rootValue: undefined,
+        options: EXECUTION_OPTIONS,
         cancellation: createCancellation((listener) => exchange.onDisconnect(listener)),
         contextValue: undefined,
       };

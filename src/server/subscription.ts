@@ -3,6 +3,7 @@
 import { createSourceEventStream, type ExecutionArgs, GraphQLError } from 'graphql';
 import { isAsyncIterable } from 'graphql-yoga';
 import type { Logger } from '../core/logger.ts';
+import { EXECUTION_OPTIONS } from '../documents/execution-options.ts';
 import type { CreateContext } from '../pipeline/context.ts';
 import type { Exchange } from '../pipeline/exchange.ts';
 import { leaveInFlight } from '../pipeline/in-flight-limit.ts';
@@ -46,7 +47,7 @@ export function createSubscribe({ createContext, traffic, timeout, logger }: Sub
       context.release();
     };
     exchange.onDisconnect(() => stream.end('client'));
-    const starting = createSourceEventStream({ ...args, contextValue: context });
+    const starting = createSourceEventStream({ ...args, options: EXECUTION_OPTIONS, contextValue: context });
     const source = await startWithin(timeout, { starting, stream, cancellation }).catch((error: unknown) => ({
       errors: [error],
     }));

@@ -1,11 +1,12 @@
 // The adapter to Yoga: one plugin that calls the steps where Yoga's hooks are, and answers what is no GraphQL.
 import { handleMaybePromise, type MaybePromise } from '@whatwg-node/promise-helpers';
-import { type ExecutionArgs, type ExecutionResult, execute } from 'graphql';
+import { type DocumentNode, type ExecutionArgs, type ExecutionResult, execute } from 'graphql';
 import { isAsyncIterable, mapAsyncIterator, type Plugin, processRegularResult } from 'graphql-yoga';
 import type { PersistedDocuments } from '../core/config/config.ts';
 import { AppError } from '../core/errors.ts';
 import type { DocumentRules } from '../documents/document-rules.ts';
-import { isStorable, type OperationStore, rememberMediaType } from '../documents/operation-store.ts';
+import { EXECUTION_OPTIONS } from '../documents/execution-options.ts';
+import { type OperationStore, rememberMediaType } from '../documents/operation-store.ts';
 import { documentText } from '../documents/persisted-documents.ts';
 import type { ReportErrors } from '../pipeline/error-report.ts';
 import type { Exchange } from '../pipeline/exchange.ts';
@@ -15,7 +16,7 @@ import { refusal } from '../pipeline/refusal.ts';
 import type { Operation, Result } from '../pipeline/step.ts';
 import type { Health } from '../process/health.ts';
 import { createCancellation, type OnDisconnect } from '../request/cancellation.ts';
-import { shownOf } from './answer.ts';
+import { bodyOf, shownOf } from './answer.ts';
 import { healthAnswer } from './health.ts';
 import { readBodyParams, readUrlParams } from './request-params.ts';
 import type { ResponseLimit } from './response-limit.ts';
@@ -26,6 +27,11 @@ import type { createSubscribe } from './subscription.ts';
 /** What Yoga hands from hook to hook of one request. */
 export interface ServerContext {
   readonly exchange: Exchange;
+}
+
+/** A result that Yoga writes by a function of ours. */
+interface WrittenResult extends ExecutionResult {
+  readonly stringify?: typeof bodyOf;
 }
 
 /** What the adapter joins. */
@@ -47,8 +53,20 @@ export function useSteps(options: YogaAdapterOptions): Plugin<ServerContext, Ser
   const { pipeline, router, health, rules, persisted, store, mask, reportErrors, responseLimit, subscribe } =
     options;
   const executed = new WeakSet<Exchange>();
-  const reported = (result: ExecutionResult, exchange: Exchange): ExecutionResult =>
-    result.errors ? { ...result, errors: reportErrors(result.errors, exchange) } : result;
+  /** Documents that were parsed here, and not by a plugin of others. */
+  const texts = new WeakMap<DocumentNode, string>();
+  /** Only documents that are executed are kept: they are valid and within all limits. */
+  const keep = (document: DocumentNode): void => {
+    const text = texts.get(document);
+    if (text === undefined) return;
+    texts.delete(document);
+    store.documents.set(text, document);
+  };
+  /** Yoga writes copies of the errors, which do not know their locations. */
+  const reported = (result: ExecutionResult, exchange: Exchange): WrittenResult => {
+    if (!result.errors) return result;
+    return { ...result, errors: reportErrors(result.errors, exchange), stringify: bodyOf };
+  };
   const limited = (result: Result, operation: Operation, exchange: Exchange): Result => {
     const { errors, ...rest } = result;
     const shown = errors ? { errors: reportErrors(errors, exchange), ...rest } : rest;
@@ -64,13 +82,13 @@ export function useSteps(options: YogaAdapterOptions): Plugin<ServerContext, Ser
       (result) => limited(result, operation, exchange),
     );
   /** Yoga writes events outside of any promise of ours: one that has no JSON would end the process. */
-  const reportedEvent = (event: ExecutionResult, exchange: Exchange): ExecutionResult => {
+  const reportedEvent = (event: ExecutionResult, exchange: Exchange): WrittenResult => {
     try {
       const shown = reported(event, exchange);
       fits(shown, Number.MAX_SAFE_INTEGER);
       return shown;
     } catch (error) {
-      return { errors: reportErrors([error], exchange) };
+      return { errors: reportErrors([error], exchange), stringify: bodyOf };
     }
   };
 
@@ -114,7 +132,14 @@ export function useSteps(options: YogaAdapterOptions): Plugin<ServerContext, Ser
     },
 
     onParse({ setParseFn }) {
-      setParseFn(rules.parse);
+      setParseFn((source, options) => {
+        const text = typeof source === 'string' ? source : source.body;
+        const known = store.documents.get(text);
+        if (known) return known;
+        const document = rules.parse(source, options);
+        texts.set(document, text);
+        return document;
+      });
     },
 
     onValidate({ params: { schema, documentAST }, setResult, setValidationFn }) {
@@ -125,14 +150,12 @@ export function useSteps(options: YogaAdapterOptions): Plugin<ServerContext, Ser
     },
 
     onExecute({ args, setExecuteFn, setResultAndStopExecution }) {
-      const { exchange, params } = args.contextValue;
+      const { exchange } = args.contextValue;
       const operation = operationOf(args, (listener) => exchange.onDisconnect(listener));
       const refused = pipeline.check(operation, exchange);
       if (refused) return setResultAndStopExecution({ errors: reportErrors([refused], exchange) });
-      if (params.query !== undefined && isStorable(args.document, args.operationName)) {
-        store.documents.set(params.query, args.document);
-        executed.add(exchange);
-      }
+      keep(args.document);
+      executed.add(exchange);
       setExecuteFn(({ contextValue }) => executeWithin(operation, contextValue, exchange));
     },
 
@@ -143,6 +166,7 @@ export function useSteps(options: YogaAdapterOptions): Plugin<ServerContext, Ser
         exchange,
       );
       if (refused) return setResultAndStopExecution({ errors: reportErrors([refused], exchange) });
+      keep(args.document);
       setSubscribeFn((given) =>
         subscribe(given, {
           exchange,
@@ -201,6 +225,7 @@ function operationOf(args: ExecutionArgs, onDisconnect: OnDisconnect): Operation
     operationName: args.operationName ?? undefined,
     variableValues: args.variableValues ?? {},
     rootValue: args.rootValue,
+    options: EXECUTION_OPTIONS,
     cancellation: createCancellation(onDisconnect),
     contextValue: undefined,
   };

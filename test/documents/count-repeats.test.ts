@@ -6,6 +6,8 @@ describe('countRepeats', () => {
   it.each([
     ['{ a a a }', 0],
     ['{ a { b } }', 1],
+    ['{ a(x: 1) a(x: 2) a b(x: 1) }', 2],
+    ['{ x: a(x: 1) x: a(x: 2) { b } a(x: 3) }', 2],
     ['{ a { b } a { b } c { b } }', 2],
     ['{ a { a { a { a } } } }', 3],
     ['{ x: a { b } x: c { b } a { b } c { b } }', 2],

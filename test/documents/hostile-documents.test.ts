@@ -64,6 +64,7 @@ const OVER_A_LIMIT: Readonly<Record<string, Documents>> = {
   MAX_REPEATS: {
     'a field with fields, 490 times': `{ node { ${'child { id } '.repeat(490)} } }`,
     'a tree of 20 by 20': `{ node { ${`child { ${'child { id } '.repeat(20)} } `.repeat(20)} } }`,
+    'a field with an argument, 325 times': `{ node { ${repeat(325, (index) => `echo(number: ${index})`)} } }`,
     'a field with fields in each of 101 fragments': `{ node { ${repeat(101, (index) => `...F${index}`)} } } ${repeat(101, (index) => `fragment F${index} on Node { child { id } }`)}`,
   },
   MAX_COMPLEXITY: {
@@ -90,7 +91,7 @@ const NOT_VALID: Documents = {
   'overlapping cycles of 180 fragments': `{ node { ...F0 } } ${fragments(180, (index) => [(index + 1) % 180, (index * 7 + 3) % 180])}`,
   'overlapping cycles of 110 fragments that each spread five': `{ node { ...F0 } } ${fragments(110, (index) => [1, 2, 3, 5, 8].map((step) => (index * step + step) % 110))}`,
   'overlapping fragment cycles with fields': `{ node { ...F0 } } ${repeat(9, (index) => `fragment F${index} on Node { child { id ...F${(index + 1) % 9} } id ...F${(index * 7 + 3) % 9} }`)}`,
-  '325 fields of one name with different arguments': `{ node { ${repeat(325, (index) => `echo(number: ${index})`)} } }`,
+  '100 fields of one name with different arguments': `{ node { ${repeat(100, (index) => `echo(number: ${index})`)} } }`,
   '1,900 unknown fields': `{ node { ${repeat(1_900, (index) => `x${index}`)} } }`,
   '1,900 times the same unknown field': `{ node { ${'x '.repeat(1_900)} } }`,
   '1,900 times the same field': `{ node { ${'id '.repeat(1_900)} } }`,
@@ -172,6 +173,7 @@ function expectRefusedSoon(query: string, extensions: object, statuses: readonly
     expect(status).toBe(statuses[index === 0 ? 0 : 1]);
     expect(body).not.toHaveProperty('data');
     expect(body.errors?.[0]?.extensions).toEqual(extensions);
+    expect(body.errors?.length).toBeLessThanOrEqual(11);
     expect(JSON.stringify(body.errors)).not.toMatch(/Did you mean|\.ts\b|node_modules/);
     expect(bytes).toBeLessThan(200_000);
   });

@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { createBuilder } from '../../src/graph/builder.ts';
 import { createTestGraph } from '../support/test-graph.ts';
-import { type Answer, startTestServer, type TestServer } from '../support/test-server.ts';
+import { type Answer, type GraphQLBody, startTestServer, type TestServer } from '../support/test-server.ts';
+
+interface Nested {
+  readonly not?: Nested | null | undefined;
+  readonly or?: Nested[] | null | undefined;
+}
 
 interface Limit {
   readonly initial: number;
@@ -262,6 +268,53 @@ describe('complexity', () => {
       { code: 'BAD_REQUEST' },
     ]);
     expect(body).not.toHaveProperty('data');
+  });
+});
+
+describe('variables', () => {
+  const builder = createBuilder();
+  const Condition = builder.inputRef<Nested>('Condition').implement({
+    fields: (t) => ({ not: t.field({ type: Condition }), or: t.field({ type: [Condition] }) }),
+  });
+  builder.queryType({
+    fields: (t) => ({
+      nested: t.boolean({ args: { by: t.arg({ type: Condition }) }, resolve: () => true }),
+    }),
+  });
+  const schema = builder.toSchema();
+  const nest = (count: number, [before, after]: readonly [string, string]) =>
+    `{"by":${before.repeat(count)}{}${after.repeat(count)}}`;
+
+  it.each([
+    ['objects', ['{"not":', '}']],
+    ['lists of objects', ['{"or":[', ']}']],
+    ['lists', ['[', ']']],
+  ] as const)('nested in %s are refused before the stack overflows', async (_how, around) => {
+    await using test = await startTestServer({ schema });
+    const ask = async (count: number) => {
+      const query = 'query ($by: Condition) { nested(by: $by) }';
+      const body = `{"query":${JSON.stringify(query)},"variables":${nest(count, around)}}`;
+      const headers = { 'content-type': 'application/json' };
+      const answer = await test.fetch('/graphql', { method: 'POST', headers, body });
+      return (await answer.json()) as GraphQLBody;
+    };
+    for (const count of [150, 1_000, 5_000, 10_000]) {
+      expect((await ask(count)).errors).toMatchObject([{ extensions: { code: 'BAD_REQUEST' } }]);
+    }
+    if (around[0] !== '[') expect(await ask(40)).toEqual({ data: { nested: true } });
+    expect(test.logged.filter((line) => JSON.parse(line).level >= 50)).toEqual([]);
+  });
+
+  it('that are wrong are reported for the first few, and repeated in part', async () => {
+    await using test = await start();
+    const variables = { numbers: Array.from({ length: 500 }, () => 'x'.repeat(150)) };
+    const { body } = await test.ask('query ($numbers: [Int!]!) { sum(numbers: $numbers) }', { variables });
+    expect(body.errors?.length).toBe(4);
+    const long = { numbers: ['x'.repeat(50_000)] };
+    const { body: shortened } = await test.ask('query ($numbers: [Int!]!) { sum(numbers: $numbers) }', {
+      variables: long,
+    });
+    expect(shortened.errors?.[0]?.message.length).toBeLessThan(1_100);
   });
 });
 

@@ -11,7 +11,7 @@ const repeat = (count: number, text: (index: number) => string) =>
 const bomb = (count: number, last: string) =>
   `${repeat(count, (index) => `fragment F${index} on T { ...F${index + 1} ...F${index + 1} }`)} fragment F${count} on T { ${last} }`;
 
-const NOTHING = { depth: 0, aliases: 0, rootFields: 0, directives: 0, cyclic: false };
+const NOTHING = { depth: 0, aliases: 0, rootFields: 0, directives: 0, cyclic: false, incomplete: false };
 const ONE_FIELD = { ...NOTHING, depth: 1, rootFields: 1 };
 
 describe('the measured depth of a document', () => {
@@ -108,10 +108,10 @@ describe('a fragment cycle', () => {
 
 describe('a document with undefined, duplicate or unused definitions', () => {
   it.each([
-    ['{ a ...Unknown }', ONE_FIELD],
+    ['{ a ...Unknown }', { ...ONE_FIELD, incomplete: true }],
     ['fragment A on T { a }', { ...NOTHING, depth: 1 }],
     ['type T { a: Int @x }', NOTHING],
-    ['{ ...__proto__ ...constructor a }', ONE_FIELD],
+    ['{ ...__proto__ ...constructor a }', { ...ONE_FIELD, incomplete: true }],
     ['{ ...A ...A } fragment A on T { a } fragment A on T { a b }', { ...ONE_FIELD, rootFields: 4 }],
   ])('is measured: %s', (document, size) => {
     expect(measure(document)).toEqual(size);

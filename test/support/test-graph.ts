@@ -1,4 +1,5 @@
 import type { GraphQLSchema } from 'graphql';
+import { AppError } from '../../src/core/errors.ts';
 import { createBuilder } from '../../src/graph/builder.ts';
 
 /** A graph with what the server's own lacks: unlimited depth, lists, arguments, an enum, an input, a mutation. */
@@ -33,6 +34,12 @@ export function createTestGraph(): TestGraph {
         nullable: true,
         args: { number: t.arg.int({ required: true }) },
         resolve: (_node, { number }) => number,
+      }),
+      fails: t.int({
+        nullable: true,
+        resolve: () => {
+          throw new AppError('This field always fails', { code: 'FORBIDDEN' });
+        },
       }),
     }),
   });

@@ -239,7 +239,8 @@ export const SECTIONS = {
       name: 'MAX_REPEATS',
       key: 'documentLimits.maxRepeats',
       parser: count(100),
-      meaning: 'Fields of the same name that have a selection set, which validation compares pair by pair',
+      meaning:
+        'Fields of the same name that have a selection set or arguments, which validation compares pair by pair',
     },
     {
       name: 'MAX_COMPLEXITY',
