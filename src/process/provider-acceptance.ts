@@ -11,6 +11,9 @@ export interface ProviderAcceptance {
 /** Where one kind of call is refused and another accepted, the state changes all the time: it is logged once in this time, in milliseconds. */
 const QUIET = 60_000;
 
+/** What is logged of a refusal's name. Anything else may be text that came with the call. */
+const REFUSAL = /^([A-Z_]{1,60}|\d{3} in plain text)$/;
+
 /** Outcomes which show that our keys were accepted. An expired token is refused before the keys are looked at. */
 const ACCEPTED: ReadonlySet<CallOutcome> = new Set<CallOutcome>(['ok', 'gone', 'forbidden', 'rejected']);
 
@@ -29,7 +32,7 @@ export function watchAcceptance({ events, logger, clock }: WatchOptions): Provid
     isLogged = true;
     beganAt = clock.monotonic();
     logger.error(
-      { refusal: refusal?.slice(0, 100) },
+      { refusal: refusal !== undefined && REFUSAL.test(refusal) ? refusal : undefined },
       'The identity provider refuses us: check STACK_SECRET_SERVER_KEY and STACK_PROJECT_ID',
     );
   }

@@ -69,10 +69,17 @@ describe('the acceptance by the provider', () => {
     expect(logged()).toEqual([REFUSED, ACCEPTED, REFUSED]);
   });
 
-  it('is not logged with a text of any length', () => {
+  it.each([
+    ['404 in plain text', true],
+    ['CURRENT_PROJECT_NOT_FOUND', true],
+    ['X'.repeat(10_000), false],
+    ['eyJhbGciOiJFUzI1NiJ9', false],
+    ['A line\nand another', false],
+  ])('is logged with its reason only where that is a name: %j', (refusal, isLogged) => {
     const { call, lines } = watch();
-    call('refused', 'server', 'x'.repeat(10_000));
-    expect(lines).toMatchObject([{ refusal: 'x'.repeat(100) }]);
+    call('refused', 'server', refusal);
+    expect(lines).toHaveLength(1);
+    expect(lines[0]?.['refusal']).toBe(isLogged ? refusal : undefined);
   });
 
   it.each<CallOutcome>(['ok', 'gone', 'forbidden', 'rejected'])('is proved by the outcome %s', (outcome) => {
