@@ -56,6 +56,9 @@ class CircuitBreaker implements Breaker {
   readonly #failures = new FailureCount();
   /** How many 429s have come, each after the pause of the one before, without a good answer between them. */
   #limits = 0;
+  /** The first user whom these concerned, and whether they concerned others as well. */
+  #limitedUser: string | undefined;
+  #limitIsCommon = false;
   /** The end of the pause after failures, by the monotonic clock; `undefined` while there is none. */
   #failedUntil: number | undefined;
   /** The end of the pause after a 429. */
@@ -101,7 +104,7 @@ class CircuitBreaker implements Breaker {
     const because = user && !isCommon && this.#users.note(user.id, outcome, { now: ended, isTrial });
     if (because) this.#options.emit({ kind: 'user-paused', because });
     if (!isTrial) {
-      if (outcome.kind === 'limited') this.#pauseByLimit(outcome.retryAfter);
+      if (outcome.kind === 'limited') this.#pauseByLimit(outcome.retryAfter, user);
       else if (this.#failedUntil === undefined) this.#count(outcome, { user, began, ended });
     }
     if (outcome.kind !== 'limited') return outcome;
@@ -126,7 +129,7 @@ class CircuitBreaker implements Breaker {
       this.#trialRuns = false;
       // A concurrent call that was limited meanwhile may have extended the pause.
       if (this.#limitedUntil === limitedUntil) this.#limitedUntil = undefined;
-      if (outcome.kind === 'limited') this.#pauseByLimit(outcome.retryAfter);
+      if (outcome.kind === 'limited') this.#pauseByLimit(outcome.retryAfter, user);
       const ended = this.#options.clock.monotonic();
       if (!isFailure(outcome)) this.#close(outcome);
       else if (this.#failedUntil === undefined) this.#count(outcome, { user, began, ended });
@@ -147,7 +150,10 @@ class CircuitBreaker implements Breaker {
 
   #answered(outcome: Outcome<unknown>): void {
     this.#failures.reset();
-    if (outcome.kind !== 'limited' && this.#limitedUntil === undefined) this.#limits = 0;
+    if (outcome.kind === 'limited' || this.#limits === 0 || this.#limitedUntil !== undefined) return;
+    if (this.#limitIsCommon) this.#users.forgetLimits();
+    this.#limits = 0;
+    this.#limitIsCommon = false;
   }
 
   #close(outcome: Outcome<unknown>): void {
@@ -162,7 +168,9 @@ class CircuitBreaker implements Breaker {
     this.#emitState();
   }
 
-  #pauseByLimit(retryAfter: number | undefined): void {
+  #pauseByLimit(retryAfter: number | undefined, user: CallUser): void {
+    if (this.#limits === 0) this.#limitedUser = user?.id;
+    else if (this.#limitedUser !== user?.id) this.#limitIsCommon = true;
     // Calls that were limited together are one round.
     if (this.#limitedUntil === undefined) this.#limits += 1;
     const longest = growingPause(this.#options.limitedPause, this.#limits);

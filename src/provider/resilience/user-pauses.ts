@@ -76,6 +76,14 @@ export class UserPauses {
     }
   }
 
+  /** Forgets all 429s: they were those of the project, and are over. */
+  forgetLimits(): void {
+    for (const trouble of this.#troubles.values()) {
+      trouble.limits = 0;
+      trouble.limitedUntil = Number.NEGATIVE_INFINITY;
+    }
+  }
+
   #limit(id: string, retryAfter: number | undefined, now: number): PauseCause | undefined {
     const trouble = this.#troubleOf(id);
     const isPaused = now < trouble.limitedUntil;

@@ -415,6 +415,18 @@ describe('a user who is limited', () => {
     );
   });
 
+  it('waits no longer than the others where they were limited as well, and that is over', async () => {
+    const { breaker, clock } = createTestBreaker();
+    const [ada, grace] = [userOf('ada'), userOf('grace')];
+    await runMany(breaker, 1, limited(60), ada);
+    clock.advance(1_000);
+    await runMany(breaker, 1, limited(60), grace);
+    clock.advance(2_000);
+    expect(breaker.refusal(ada)).toEqual(limited(57));
+    await runMany(breaker, 1, GONE);
+    for (const user of [ada, grace]) expect(breaker.refusal(user)).toBeUndefined();
+  });
+
   it('waits longer each time where no time is named, and no longer after a good answer', async () => {
     const { breaker, clock } = createTestBreaker();
     const ada = userOf('ada');
