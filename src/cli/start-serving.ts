@@ -39,9 +39,11 @@ export async function startServing<T extends AppTypes>(app: App<T>, options: Ser
   const opened: Opened = { server };
   try {
     const serveMetrics = await prepareMetrics(server.services);
-    opened.listening = await listen(server.listener, config).catch((error) => {
-      throw cannotListen(error, { variable: 'PORT', host: config.host, port: config.port });
-    });
+    opened.listening = await listen(server.listener, { ...config, events: server.connectionEvents }).catch(
+      (error) => {
+        throw cannotListen(error, { variable: 'PORT', host: config.host, port: config.port });
+      },
+    );
     opened.metrics = await serveMetrics?.();
     const url = `${opened.listening.url}${config.basePath}`;
     const close = (delay: number) => closeInOrder(opened, delay);

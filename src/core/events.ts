@@ -26,6 +26,15 @@ export type TokenMismatch =
   | { readonly reason: 'issuer'; readonly origin: string | undefined }
   | { readonly reason: 'class' | 'audience' | 'project' };
 
+/** Why a connection was closed before its request or answer was complete: mostly the variable that sets the limit. */
+export type CutReason =
+  | 'MAX_BODIES'
+  | 'BODIES_LIMIT'
+  | 'MIN_RATE'
+  | 'ANSWER_NOT_READ'
+  | 'UNREAD_LIMIT'
+  | 'MAX_CONNECTIONS';
+
 /** An event of one process. Durations are in seconds. */
 export type ServerEvent =
   | {
@@ -36,6 +45,7 @@ export type ServerEvent =
       /** Only where the answer was a stream. */
       readonly stream?: StreamEnd | undefined;
     }
+  | { readonly kind: 'cut'; readonly reason: CutReason }
   | { readonly kind: 'limit'; readonly limit: RefusingLimit }
   /** A request was answered by the fast path. */
   | { readonly kind: 'fast-path' }

@@ -25,7 +25,7 @@ export { type App, defineApp, type SourceDeps } from '../server/app.ts';
 export { createSchema } from '../server/app-schema.ts';
 
 /** A server that has opened no port: its schema, `fetch` within the process, and a listener for node:http. */
-export interface AppServer extends Server {
+export interface AppServer extends Omit<Server, 'connectionEvents'> {
   /** Closes sources, then services. */
   close(): Promise<void>;
 }

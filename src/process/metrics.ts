@@ -1,7 +1,14 @@
 // Metrics for Prometheus, counted from events and read from gauges.
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { TOKEN_REFUSALS } from '../core/errors.ts';
-import type { EventOf, RefusingLimit, ServerEvent, StreamEnd, TokenMismatch } from '../core/events.ts';
+import type {
+  CutReason,
+  EventOf,
+  RefusingLimit,
+  ServerEvent,
+  StreamEnd,
+  TokenMismatch,
+} from '../core/events.ts';
 import type { Degradation } from './health.ts';
 import { createInstruments, type Instruments } from './instruments.ts';
 import type { Services } from './services.ts';
@@ -39,6 +46,14 @@ const MISMATCHES = Object.keys({
   audience: true,
   project: true,
 } satisfies Record<TokenMismatch['reason'], true>);
+const CUT_REASONS = Object.keys({
+  MAX_BODIES: true,
+  BODIES_LIMIT: true,
+  MIN_RATE: true,
+  ANSWER_NOT_READ: true,
+  UNREAD_LIMIT: true,
+  MAX_CONNECTIONS: true,
+} satisfies Record<CutReason, true>);
 const FETCH_OUTCOMES = Object.keys({ fetched: true, failed: true } satisfies Record<
   EventOf<'keys'>['outcome'],
   true
@@ -95,6 +110,9 @@ function countEvents({ events }: Measured, { counter, histogram }: Instruments):
     code: [],
   });
   const fastPath = counter('graphql_fast_path_requests_total', 'Requests that the fast path answered');
+  const cut = counter('server_connections_cut_total', 'Connections that were closed for what they cost', {
+    reason: CUT_REASONS,
+  });
   const duration = histogram('graphql_request_duration_seconds', 'Time from the request to its response');
   const refused = counter('auth_tokens_refused_total', 'Requests refused by authentication, by reason', {
     reason: TOKEN_REFUSALS,
@@ -152,6 +170,8 @@ function countEvents({ events }: Measured, { counter, histogram }: Instruments):
         return event.stream ? streams.inc({ ended: event.stream }) : duration.observe(event.seconds);
       case 'limit':
         return limits.inc({ limit: event.limit });
+      case 'cut':
+        return cut.inc({ reason: event.reason });
       case 'fast-path':
         return fastPath.inc();
       case 'token-refused':
@@ -177,6 +197,9 @@ function countEvents({ events }: Measured, { counter, histogram }: Instruments):
 
 function readGauges({ gauges, health }: Measured, { gauge, states, total }: Instruments): void {
   gauge('graphql_requests_in_flight', 'Requests in flight', () => gauges().inFlight);
+  gauge('server_bodies_arriving', 'Request bodies that are arriving', () => gauges().bodies);
+  gauge('server_bodies_bytes', 'Bytes of request bodies that are arriving', () => gauges().bodyBytes);
+  gauge('server_unread_bytes', 'Bytes of answers that clients have not taken', () => gauges().unreadBytes);
   gauge('graphql_streams', 'Open streams of subscriptions', () => gauges().streams);
   gauge('auth_keys_age_seconds', "Age of the provider's keys", () => gauges().keysAge);
   gauge('profile_calls_in_flight', 'Active calls to the provider', () => gauges().callsActive);

@@ -43,16 +43,21 @@ export interface Services {
   close(): Promise<void>;
 }
 
-/** Requests in flight, from a complete body to a sent answer, and open streams, which are not counted among them. */
+/** What clients send and take at this moment. */
 export interface Traffic {
+  /** Requests in flight: from a complete body to a sent answer. */
   inFlight: number;
+  /** Open streams, which are not in flight. */
   streams: number;
+  /** Request bodies that are arriving, and the bytes of them that are kept. */
+  bodies: number;
+  bodyBytes: number;
+  /** Bytes of answers that clients have not taken. */
+  unreadBytes: number;
 }
 
 /** `keysAge` is in seconds. */
-export interface Gauges {
-  readonly inFlight: number;
-  readonly streams: number;
+export interface Gauges extends Readonly<Traffic> {
   readonly keysAge: number | undefined;
   readonly breaker: Breaker['state'];
   readonly callsActive: number;
@@ -102,7 +107,7 @@ export function startServices({
     emit,
   });
   const acceptance = watchAcceptance({ events, logger, clock });
-  const traffic: Traffic = { inFlight: 0, streams: 0 };
+  const traffic: Traffic = { inFlight: 0, streams: 0, bodies: 0, bodyBytes: 0, unreadBytes: 0 };
 
   return {
     config,
@@ -132,8 +137,7 @@ export function startServices({
     provider,
     fetchProfile,
     gauges: () => ({
-      inFlight: traffic.inFlight,
-      streams: traffic.streams,
+      ...traffic,
       keysAge: keys.state().age,
       breaker: breaker.state,
       callsActive: limit.active,

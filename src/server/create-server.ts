@@ -16,6 +16,8 @@ import { createStreams } from '../pipeline/streams.ts';
 import type { Services } from '../process/services.ts';
 import type { CreateLoaders } from '../request/loaders.ts';
 import { createSchema } from './app-schema.ts';
+import { type ConnectionEvents, createConnectionEvents } from './client-errors.ts';
+import { createClientLimits } from './client-limits.ts';
 import { createFastPath } from './fast-path.ts';
 import { createFetch } from './fetch.ts';
 import { createGraphiql } from './graphiql/graphiql.ts';
@@ -34,6 +36,8 @@ export interface Server {
   fetch(input: Request | string | URL, init?: RequestInit): Promise<Response>;
   /** Answers requests of node:http. */
   readonly listener: RequestListener;
+  /** For the port that the listener listens on. */
+  readonly connectionEvents: ConnectionEvents;
 }
 
 /** How the server is made. */
@@ -134,10 +138,14 @@ export function createServer(services: Services, options: ServerOptions = {}): S
     );
   }
   const fastPath = isFast ? createFastPath({ ...adapter, schema, emit: events.emit }) : undefined;
-  const bodyLimit = config.bodyLimit;
+  const { bodyLimit } = config;
+  const { budgets, unread } = createClientLimits(services);
   return {
     schema,
     fetch: createFetch({ yoga, pipeline, router, traffic }),
-    listener: createNodeListener({ pipeline, router, bodyLimit, yoga, fastPath, reportErrors }),
+    listener: createNodeListener({
+      ...{ pipeline, router, bodyLimit, budgets, unread, yoga, fastPath, reportErrors },
+    }),
+    connectionEvents: createConnectionEvents(services, budgets),
   };
 }

@@ -1,7 +1,9 @@
 // An exchange over a connection of node:http.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Exchange, type Route } from '../pipeline/exchange.ts';
+import type { ArrivingBody } from './bodies/arriving-body.ts';
 import type { Router } from './route.ts';
+import type { WatchedAnswer } from './unread-answers.ts';
 
 /** What Node gives a listener, and the path of the request as it was sent. */
 export interface NodeExchangeOptions {
@@ -16,6 +18,10 @@ export class NodeExchange extends Exchange {
   readonly route: Route;
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
+  /** Its body while that is read. */
+  body: ArrivingBody | undefined = undefined;
+  /** Its answer where that may have to wait for the client. */
+  answer: WatchedAnswer | undefined = undefined;
   /** Kept here: one listener of the response for all of them costs less than one each. */
   #listeners: readonly ((reason: unknown) => void)[] = NO_LISTENERS;
 

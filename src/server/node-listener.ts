@@ -5,13 +5,16 @@ import type { ReportErrors } from '../pipeline/error-report.ts';
 import type { Exchange } from '../pipeline/exchange.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import { CLIENT_CLOSED } from '../pipeline/request-log.ts';
-import { readBody } from './body.ts';
+import type { BodyBudgets } from './bodies/body-budgets.ts';
+import { watchDiscarded } from './bodies/discard-body.ts';
+import { BodyReader } from './bodies/read-body.ts';
 import type { FastPath } from './fast-path.ts';
 import { NodeExchange } from './node-exchange.ts';
 import { createNodeWriter } from './node-writer.ts';
 import { createReadPath } from './request-target.ts';
 import type { Router } from './route.ts';
 import { createSocketCloses } from './socket-close.ts';
+import { type UnreadAnswers, watchWrites } from './unread-answers.ts';
 
 /** The listener of Yoga, given the exchange of the request. */
 export type YogaListener = (
@@ -25,6 +28,8 @@ export interface NodeListenerOptions {
   readonly pipeline: Pipeline;
   readonly router: Router;
   readonly bodyLimit: number;
+  readonly budgets: BodyBudgets;
+  readonly unread: UnreadAnswers;
   readonly yoga: YogaListener;
   readonly fastPath: FastPath | undefined;
   readonly reportErrors: ReportErrors;
@@ -32,25 +37,30 @@ export interface NodeListenerOptions {
 
 /** Creates the listener. */
 export function createNodeListener(options: NodeListenerOptions): RequestListener {
-  const { pipeline, router, bodyLimit, yoga, fastPath, reportErrors } = options;
+  const { pipeline, router, bodyLimit, budgets, unread, yoga, fastPath, reportErrors } = options;
   const readPath = createReadPath();
   const socketCloses = createSocketCloses();
-  const { send, refuse } = createNodeWriter({ pipeline, bodyLimit, reportErrors });
+  const { send, refuse, cut } = createNodeWriter({ pipeline, bodyLimit, budgets, unread, reportErrors });
+  const reading = {
+    limit: bodyLimit,
+    budgets,
+    use: (text: string, exchange: NodeExchange) => attempt(exchange, () => execute(exchange, text)),
+    refuse,
+    cut,
+  };
 
   function proceed(exchange: NodeExchange): void {
     // The client may have disconnected while the request was admitted.
     if (exchange.ended) return;
-    const { request, response, route, method } = exchange;
-    if (route !== 'graphql') {
-      void yoga(request, response, { exchange });
-      return;
-    }
-    const use = (text: string) => attempt(exchange, () => execute(exchange, text));
-    if (method === 'POST') {
-      readBody(request, { limit: bodyLimit, use, refuse: (error) => refuse(error, exchange) });
-      return;
-    }
-    pipeline.begin(exchange);
+    if (exchange.route === 'graphql') pipeline.begin(exchange);
+    if (exchange.method !== 'POST') watchDiscarded(exchange, budgets);
+    answerByYoga(exchange);
+  }
+
+  function answerByYoga(exchange: NodeExchange): void {
+    const { request, response } = exchange;
+    unread.watch(exchange);
+    watchWrites(response, () => unread.written(exchange));
     void yoga(request, response, { exchange });
   }
 
@@ -60,13 +70,25 @@ export function createNodeListener(options: NodeListenerOptions): RequestListene
     pipeline.begin(exchange);
     const prepared = fastPath?.prepare(exchange, text);
     if (!fastPath || !prepared) {
-      const request = Object.assign(exchange.request, { body: alreadyRead(text) });
-      void yoga(request, exchange.response, { exchange });
+      Object.assign(exchange.request, { body: alreadyRead(text) });
+      answerByYoga(exchange);
       return undefined;
     }
     const answer = fastPath.execute(prepared, exchange);
     if (answer instanceof Promise) return answer.then((settled) => send(settled, exchange));
     return send(answer, exchange);
+  }
+
+  /** The body may be refused or cut before the request is admitted: then it has been answered. */
+  async function admitWhenReady(reader: BodyReader, waiting: Promise<void>): Promise<void> {
+    try {
+      await waiting;
+    } catch (error) {
+      if (reader.isOver) return;
+      reader.stop();
+      throw error;
+    }
+    reader.admit();
   }
 
   /** Refuses the request where `work` throws or rejects. */
@@ -84,8 +106,13 @@ export function createNodeListener(options: NodeListenerOptions): RequestListene
     const { request, response } = exchange;
     const end = () => {
       exchange.close();
-      if (!exchange.ended && !response.writableFinished) exchange.codes.unshift('CLIENT_CLOSED');
-      pipeline.done(exchange, response.writableFinished ? response.statusCode : CLIENT_CLOSED);
+      const { body, answer } = exchange;
+      if (body) budgets.end(body);
+      if (answer) unread.end(answer);
+      const isSent = response.writableFinished && (answer?.isSent ?? true);
+      if (!exchange.ended && !isSent)
+        exchange.codes.unshift(answer?.isCut ? 'ANSWER_NOT_READ' : 'CLIENT_CLOSED');
+      pipeline.done(exchange, isSent ? response.statusCode : CLIENT_CLOSED);
     };
     // `on` and not `once`: `close` comes once, and the wrapper of `once` costs more than the listener.
     response.on('close', end);
@@ -98,9 +125,15 @@ export function createNodeListener(options: NodeListenerOptions): RequestListene
     endWithConnection(exchange);
     attempt(exchange, () => {
       const waiting = pipeline.admit(exchange);
-      if (!(waiting instanceof Promise)) return proceed(exchange);
-      const goOn = () => attempt(exchange, () => proceed(exchange));
-      void waiting.then(goOn, (error) => refuse(error, exchange));
+      const isRead = exchange.route === 'graphql' && exchange.method === 'POST';
+      if (!isRead) {
+        if (!(waiting instanceof Promise)) return proceed(exchange);
+        return waiting.then(() => proceed(exchange));
+      }
+      const reader = new BodyReader(exchange, reading);
+      reader.start();
+      if (!(waiting instanceof Promise)) return reader.admit();
+      return admitWhenReady(reader, waiting);
     });
   };
 }

@@ -5,8 +5,10 @@ import {
   type RequestListener,
   type ServerResponse,
 } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
-import { removeFrom } from '../core/remove-from.ts';
+import { type AddressInfo, Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { type ClientError, type ConnectionEvents, NO_TUNNEL } from './client-errors.ts';
+import { Connections } from './connections.ts';
 
 /** A server that listens. */
 export interface Listening {
@@ -26,6 +28,10 @@ export interface ListenOptions {
   readonly host: string;
   readonly port: number;
   readonly timeouts?: Partial<typeof TIMEOUTS>;
+  /** How many connections are open at once: beyond, the one that is idle the longest is closed. */
+  readonly maxConnections?: number;
+  /** Without them, Node's parser answers for itself. */
+  readonly events?: ConnectionEvents;
 }
 
 /** In milliseconds, against clients that send a byte now and then to keep a connection busy. */
@@ -44,34 +50,40 @@ const TIMEOUTS = {
  */
 export async function listen(
   listener: RequestListener,
-  { host, port, timeouts }: ListenOptions,
+  { host, port, timeouts, maxConnections, events }: ListenOptions,
 ): Promise<Listening> {
   const options = { ...TIMEOUTS, ...timeouts, joinDuplicateHeaders: true };
-  // A list for each connection: a Map of requests would keep them long after their end.
-  const connections = new Map<Socket, ServerResponse[]>();
+  const connections = new Connections({
+    ...(maxConnections !== undefined && { max: maxConnections }),
+    cut: () => events?.cut('MAX_CONNECTIONS'),
+  });
   let draining = false;
   let closing = false;
-  const http = createHttpServer(options, (request, response) => {
-    const inFlight = connections.get(request.socket) ?? [];
-    inFlight.push(response);
-    response.on('close', () => {
-      removeFrom(inFlight, response);
+  const closeIdle = () => connections.closeIdle();
+  const answer: RequestListener = (request, response) => {
+    connections.begin(request.socket, response, () => {
       if (closing) setImmediate(closeIdle);
     });
     if (draining) askToClose(response);
     listener(request, response);
-  });
-  http.on('connection', (socket) => {
-    connections.set(socket, []);
-    socket.once('close', () => connections.delete(socket));
-  });
-  // Node does not count a connection as idle before its first request, nor while the headers of a later one arrive.
-  const closeIdle = () => {
-    for (const [socket, inFlight] of connections) if (inFlight.length === 0) socket.destroy();
   };
+  const http = createHttpServer(options, answer);
+  // Expectations other than `100-continue` need not be met (RFC 9110, section 10.1.1): Node would answer 417 without a code.
+  http.on('checkExpectation', answer);
+  http.on('connection', (socket) => connections.add(socket));
+  if (events) {
+    const fail = (error: ClientError, socket: Duplex) => {
+      if (socket instanceof Socket) events.failed(error, socket, connections.isAnswering(socket));
+    };
+    http.on('clientError', fail);
+    // Node would close the connection without a word.
+    http.on('connect', (_request, socket) =>
+      fail(Object.assign(new Error('No tunnels'), { code: NO_TUNNEL }), socket),
+    );
+  }
   const drain = () => {
     draining = true;
-    for (const response of [...connections.values()].flat()) askToClose(response);
+    for (const response of connections.responses()) askToClose(response);
   };
   const url = await startListening(http, { host, port });
   return {

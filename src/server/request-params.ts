@@ -3,13 +3,14 @@
 import type { GraphQLParams } from 'graphql-yoga';
 import { AppError } from '../core/errors.ts';
 import { type DocumentParams, ID_PARAMS } from '../documents/persisted-documents.ts';
+import { textOfBody } from './bodies/body-text.ts';
 
 /** What may be in a body or a URL; Yoga checks the types. */
 type RequestParams = GraphQLParams & DocumentParams;
 
 /** Parses the body of a POST, whose media type has been checked. Rejects with `AppError` `BAD_REQUEST`. */
 export async function readBodyParams(request: Request): Promise<RequestParams> {
-  const params = parseJson((await request.text()).replace(/^\ufeff/, ''), 'The body');
+  const params = parseJson(textOfBody(Buffer.from(await request.arrayBuffer())), 'The body');
   if (typeof params !== 'object' || params === null) {
     throw new AppError('The body must be a JSON object', { code: 'BAD_REQUEST' });
   }

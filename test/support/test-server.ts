@@ -93,7 +93,7 @@ export async function startTestServer<T extends AppTypes = AppTypes>(
   });
   const started = await startApp(app, { provider: services.provider, logger, env: environment });
   const sources = started.sources as Part<T, 'Sources'>;
-  const { listener } = createServer(services, {
+  const { listener, connectionEvents } = createServer(services, {
     ...started,
     ...(options.schema && { schema: options.schema }),
   });
@@ -102,7 +102,7 @@ export async function startTestServer<T extends AppTypes = AppTypes>(
     received += 1;
     listener(request, response);
   };
-  const listening = await listen(count, { host: '127.0.0.1', port: 0 });
+  const listening = await listen(count, { host: '127.0.0.1', port: 0, events: connectionEvents });
   const httpFetch = createHttpFetch();
   const send = (path: string, init?: RequestInit) => httpFetch(`${listening.url}${path}`, init);
   const warmUp = createWarmUp(send);

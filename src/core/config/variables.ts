@@ -282,6 +282,41 @@ export const SECTIONS = {
       meaning: 'How many requests are served at the same time; further requests get 503',
     },
     {
+      name: 'MAX_CONNECTIONS',
+      key: 'maxConnections',
+      parser: count(8_000),
+      meaning:
+        'How many connections are open at the same time; beyond it the one that is idle the longest is closed',
+    },
+    {
+      name: 'MAX_BODIES',
+      key: 'maxBodies',
+      parser: count(4_000, { min: 2 }),
+      meaning:
+        'How many request bodies arrive at the same time, half of it from one address; beyond it the slowest is cut',
+    },
+    {
+      name: 'BODIES_LIMIT',
+      key: 'bodiesLimit',
+      parser: count(16_777_216, { min: 100_000 }),
+      meaning:
+        'The bytes that all arriving bodies have sent, half of it for one address; beyond it the slowest is cut. At least twice `BODY_LIMIT` counts',
+    },
+    {
+      name: 'MIN_RATE',
+      key: 'minRate',
+      parser: count(1_024, { min: 0 }),
+      meaning:
+        'The bytes per second at which a client must send its body, after 5 seconds, and take its answer, over 15; 0 turns it off for bodies',
+    },
+    {
+      name: 'UNREAD_LIMIT',
+      key: 'unreadLimit',
+      parser: count(33_554_432, { min: 1_000_000 }),
+      meaning:
+        'The bytes of answers that all clients together have not taken; beyond it the slowest client is cut',
+    },
+    {
       name: 'MAX_STREAMS',
       key: 'maxStreams',
       parser: count(1_000),

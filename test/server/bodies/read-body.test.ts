@@ -3,8 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 import { createSchema, createYoga } from 'graphql-yoga';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openRaw, statusOf } from '../support/raw-http.ts';
-import { startTestServer, type TestServer } from '../support/test-server.ts';
+import { openRaw, statusOf } from '../../support/raw-http.ts';
+import { startTestServer, type TestServer } from '../../support/test-server.ts';
 
 const LIMIT = 10_000;
 const HEAD = 'POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n';
@@ -73,6 +73,21 @@ describe('a request with a bad token', () => {
     const body = '{"query":"{__typename}"}';
     const served = await answered(socket, `${body}${HEAD}Content-Length: ${body.length}\r\n\r\n${body}`);
     expect(statusOf(served)).toBe(200);
+    socket.destroy();
+  });
+});
+
+describe('a request without a token under AUTH_REQUIRED', () => {
+  it.each([
+    ['Content-Length: 100\r\n\r\n', '{'],
+    ['Content-Length: 100000000\r\n\r\n', ''],
+    ['Transfer-Encoding: chunked\r\n\r\n', chunk('{')],
+  ])('is refused before its body is sent: %j', async (length, begun) => {
+    await using strict = await startTestServer({ env: { AUTH_REQUIRED: 'true' } });
+    const { socket } = await openRaw(strict.url);
+    const answer = await answered(socket, `${HEAD}${length}${begun}`);
+    expect(statusOf(answer)).toBe(401);
+    expect(answer).toContain('"reason":"MISSING_TOKEN"');
     socket.destroy();
   });
 });

@@ -1,0 +1,81 @@
+// The open connections of a port, and the requests that each of them waits for.
+import type { ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { type Clock, systemClock } from '../core/clock.ts';
+import { removeFrom } from '../core/remove-from.ts';
+
+/** `cut` is called for each connection that is closed because there are more than `max`. */
+export interface ConnectionsOptions {
+  readonly max?: number;
+  readonly cut?: () => void;
+  readonly clock?: Pick<Clock, 'monotonic'>;
+}
+
+interface Connection {
+  /** A list: a Map of requests would keep them long after their end. */
+  readonly responses: ServerResponse[];
+  /** By the monotonic clock. */
+  idleSince: number;
+}
+
+/** Connections without a request, and those whose headers are still arriving, are idle. */
+export class Connections {
+  readonly #bySocket = new Map<Socket, Connection>();
+  readonly #max: number;
+  readonly #cut: () => void;
+  readonly #clock: Pick<Clock, 'monotonic'>;
+
+  constructor({
+    max = Number.POSITIVE_INFINITY,
+    cut = () => {},
+    clock = systemClock,
+  }: ConnectionsOptions = {}) {
+    this.#max = max;
+    this.#cut = cut;
+    this.#clock = clock;
+  }
+
+  /** A new connection. Where there are too many, closes the one that is idle the longest; that is the new one at worst. */
+  add(socket: Socket): void {
+    this.#bySocket.set(socket, { responses: [], idleSince: this.#clock.monotonic() });
+    socket.once('close', () => this.#bySocket.delete(socket));
+    if (this.#bySocket.size <= this.#max) return;
+    let oldest = socket;
+    let least = Number.POSITIVE_INFINITY;
+    for (const [each, { responses, idleSince }] of this.#bySocket) {
+      if (responses.length > 0 || idleSince >= least || each.destroyed) continue;
+      least = idleSince;
+      oldest = each;
+    }
+    this.#cut();
+    oldest.destroy();
+    this.#bySocket.delete(oldest);
+  }
+
+  /** A request begins. `ended` is called when its response was sent, or its connection closed. */
+  begin(socket: Socket, response: ServerResponse, ended: () => void): void {
+    const connection = this.#bySocket.get(socket);
+    connection?.responses.push(response);
+    response.on('close', () => {
+      if (connection) {
+        removeFrom(connection.responses, response);
+        if (connection.responses.length === 0) connection.idleSince = this.#clock.monotonic();
+      }
+      ended();
+    });
+  }
+
+  /** Whether part of an answer was sent over a connection, and the rest was not. */
+  isAnswering(socket: Socket): boolean {
+    return this.#bySocket.get(socket)?.responses.some(({ headersSent }) => headersSent) ?? false;
+  }
+
+  responses(): readonly ServerResponse[] {
+    return [...this.#bySocket.values()].flatMap(({ responses }) => responses);
+  }
+
+  /** Node does not count a connection as idle before its first request, nor while the headers of a later one arrive. */
+  closeIdle(): void {
+    for (const [socket, { responses }] of this.#bySocket) if (responses.length === 0) socket.destroy();
+  }
+}
