@@ -9,6 +9,7 @@ import { createUpstream } from '../core/http-client.ts';
 import type { LogOutput } from '../core/log-output.ts';
 import type { Logger } from '../core/logger.ts';
 import type { Tracing } from '../core/tracing.ts';
+import type { SizedCache } from '../provider/cache/sized-cache.ts';
 import type { Provider } from '../provider/client.ts';
 import type { FetchProfile } from '../provider/profile.ts';
 import type { Breaker } from '../provider/resilience/breaker.ts';
@@ -61,6 +62,8 @@ export interface Gauges extends Readonly<Traffic> {
   readonly breaker: Breaker['state'];
   readonly callsActive: number;
   readonly callsQueued: number;
+  /** Estimated bytes of what is remembered of users. */
+  readonly cacheBytes: ReturnType<SizedCache['bytes']>;
   readonly logLinesDropped: number;
 }
 
@@ -84,7 +87,7 @@ export function startServices({
   tracing,
   clock = systemClock,
 }: ServicesOptions): Services {
-  const { projectId, issuerUrls, apiUrl: url, upstreamTimeout } = config;
+  const { projectId, issuerUrls, apiUrl: url, proxy, upstreamTimeout } = config;
   const events = createEvents();
   const { emit } = events;
   events.subscribe(createEventLog(logger));
@@ -92,18 +95,18 @@ export function startServices({
 
   // Connections of their own, so that profile calls which hang cannot keep the keys from being refreshed.
   const timeout = Math.min(upstreamTimeout, KEYS_TIMEOUT);
-  const keyUpstream = createUpstream({ url, connections: 1, timeout, emit, clock });
+  const keyUpstream = createUpstream({ url, proxy, connections: 1, timeout, emit, clock });
   const source = { upstream: keyUpstream, projectId };
   const keys = startKeySet({ source, maxStale: config.jwksMaxStale, logger, emit, clock });
   const verify = createVerify({ projectId, issuerUrls, keys, emit, clock });
   const rates = config.rateLimit ? createRates({ ...config.rateLimit, emit, clock }) : unlimited;
-  const { provider, fetchProfile, breaker, limit, ...calls } = createProviderServices({
+  const { provider, fetchProfile, breaker, limit, cache, ...calls } = createProviderServices({
     config,
     tracing,
     clock,
     emit,
   });
-  const acceptance = watchAcceptance({ events, logger });
+  const acceptance = watchAcceptance({ events, logger, clock });
   const traffic: Traffic = { inFlight: 0, streams: 0, bodies: 0, bodyBytes: 0, unreadBytes: 0 };
 
   return {
@@ -139,6 +142,7 @@ export function startServices({
       breaker: breaker.state,
       callsActive: limit.active,
       callsQueued: limit.queued,
+      cacheBytes: cache.bytes(),
       logLinesDropped: logOutput?.dropped ?? 0,
     }),
     async close() {
