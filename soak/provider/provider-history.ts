@@ -48,8 +48,8 @@ export interface ProviderHistory {
 /** Milliseconds that a request may be under way between two of our observations. */
 const SLACK = 1_000;
 
-/** Milliseconds for which a breaker stays open, and some for the trial. */
-const BREAKER_PAUSE = 4_000;
+/** Milliseconds for which a breaker stays open or a single user is paused, and some for the trial. */
+const BREAKER_PAUSE = 6_000;
 
 /** Makes a history in which nothing has happened. */
 export function createProviderHistory(): ProviderHistory {

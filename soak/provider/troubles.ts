@@ -40,6 +40,9 @@ export interface TroublesOptions {
 /** Milliseconds after which nothing may be left of a trouble. */
 export const RECOVERY = 15_000;
 
+/** Milliseconds for which single users are paused whose calls failed or were limited: the longest `Retry-After` of a trouble. */
+const USER_PAUSE = 6_000;
+
 const UNAVAILABLE = ['UPSTREAM_UNAVAILABLE'];
 const LIMITED = ['UPSTREAM_RATE_LIMITED'];
 
@@ -65,8 +68,8 @@ export async function makeTroubles(options: TroublesOptions, signal: AbortSignal
 async function recover(trouble: Trouble, options: TroublesOptions): Promise<void> {
   const { degraded, upstreamTimeout, onLasting } = options;
   const healedAt = Date.now();
-  // By then, hanging calls and the requests that share them have ended.
-  await setTimeout(upstreamTimeout + 500);
+  // By then, hanging calls and the requests that share them have ended, and the pauses of single users.
+  await setTimeout(upstreamTimeout + USER_PAUSE + 500);
   for (let wellFor = 0; wellFor < 2; await setTimeout(250)) {
     wellFor = (await degraded()).length === 0 ? wellFor + 1 : 0;
     if (Date.now() - healedAt > RECOVERY) {

@@ -104,7 +104,7 @@ export function createJudge({ history, profileTtl }: JudgeOptions) {
     if (user.id !== person.id) return `another user: ${user.id} for ${person.id}`;
     if ((user.isAnonymous ?? person.isAnonymous) !== person.isAnonymous) return 'another class of user';
     if ((user.isRestricted ?? person.isRestricted) !== person.isRestricted) return 'another class of user';
-    if (user.email != null && user.email !== `${person.mark}@example.test`)
+    if (user.email != null && user.email !== `${person.mark.toLowerCase()}@example.test`)
       return `another user's e-mail: ${user.email} for ${person.mark}`;
     if (user.displayName == null) return undefined;
     const [mark, version] = user.displayName.split(' v');

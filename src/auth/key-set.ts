@@ -94,9 +94,13 @@ export function startKeySet({
     projectUnknown = error instanceof AppError && error.code === 'INVALID_CONFIGURATION';
     emit({ kind: 'keys', outcome: 'failed' });
     const { age } = state();
-    // The operator's mistake in plain words; a stack would say nothing about it.
+    // Plain words: a stack would say nothing about the operator's mistake, or about a provider that cannot be reached.
     if (projectUnknown) logger.error({ projectId: source.projectId, failures, age }, messageOf(error));
-    else logger.warn({ err: error, failures, age }, 'The keys of the identity provider could not be fetched');
+    else
+      logger.warn(
+        { reason: describe(error), failures, age },
+        'The keys of the identity provider could not be fetched',
+      );
     const pause = Math.min(retryDelay.first * 2 ** (failures - 1), retryDelay.longest);
     return pause * (0.75 + Math.random() / 2);
   }
@@ -168,4 +172,12 @@ function withTimeout(work: Promise<void>, milliseconds: number): Promise<void> {
       resolve();
     });
   });
+}
+
+/** One line for each attempt: a stack would say nothing about a provider that cannot be reached. */
+function describe(error: unknown): string {
+  const messages: string[] = [];
+  for (let each = error; each instanceof Error; each = each.cause)
+    if (each.message !== messages.at(-1)) messages.push(each.message);
+  return messages.join(': ');
 }

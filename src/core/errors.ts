@@ -71,6 +71,8 @@ export interface AppErrorOptions {
   readonly reason?: Reason | undefined;
   readonly retryAfter?: number | undefined;
   readonly status?: number | undefined;
+  /** The trouble has a line of its own in the log, so that no line is written for each error that comes of it. */
+  readonly isLogged?: boolean | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly cause?: unknown;
 }
@@ -88,6 +90,7 @@ export class AppError extends Error {
   readonly reason: Reason | undefined;
   readonly retryAfter: number | undefined;
   readonly status: number | undefined;
+  readonly isLogged: boolean;
   readonly headers: Readonly<Record<string, string>> | undefined;
 
   constructor(message: string, options: AppErrorOptions) {
@@ -99,6 +102,7 @@ export class AppError extends Error {
     this.reason = options.reason;
     this.retryAfter = options.retryAfter;
     this.status = options.status;
+    this.isLogged = options.isLogged ?? false;
     this.headers = options.headers;
   }
 }

@@ -65,7 +65,13 @@ export type ServerEvent =
       readonly access: 'client' | 'server';
       readonly outcome: CallOutcome;
       readonly seconds: number;
+      /** The provider's name for a refusal of our keys, our project or our way of asking. */
+      readonly refusal?: string | undefined;
     }
+  /** A pause begins for one user, whose calls fail or are limited: other users' calls go on. */
+  | { readonly kind: 'user-paused'; readonly because: 'failing' | 'limited' }
+  /** A call was not made: all calls together, or those of anonymous users, hold as many slots and places as they may. */
+  | { readonly kind: 'call-refused'; readonly because: 'queue-full' | 'anonymous-share' }
   | { readonly kind: 'breaker'; readonly state: 'closed' | 'open' | 'half-open' }
   /** The provider's clock is ahead of ours by `offBy` seconds, or behind if that is negative. */
   | { readonly kind: 'clock'; readonly offBy: number };

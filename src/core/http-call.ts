@@ -1,7 +1,8 @@
 // One call of the HTTP client: collects the response, and ends early by a signal or a time limit.
-import type { Dispatcher } from 'undici';
+import { type Dispatcher, errors } from 'undici';
 import { type LightAbortSignal, onAbort } from './abort-controller.ts';
 import type { Clock } from './clock.ts';
+import { codingsOf, decodeBody } from './content-coding.ts';
 import { AppError } from './errors.ts';
 import type { Emit } from './events.ts';
 
@@ -12,12 +13,28 @@ export interface UpstreamAnswer {
   readonly body: string;
 }
 
+/** The cause of an error: no connection could be made, so nothing was sent. `code` is that of the original error. */
+export class ConnectFailure extends Error {
+  readonly code: unknown;
+
+  constructor(cause: Error) {
+    const code = 'code' in cause ? cause.code : undefined;
+    // The error of several addresses has no message.
+    super(cause.message || String(code), { cause });
+    this.code = code;
+  }
+}
+
+/** The cause of an error: the upstream did answer, but with a body that is too large or cannot be decoded. */
+export class UnreadableBody extends Error {}
+
 /** Seconds by which the upstream's clock may differ before a `clock` event is emitted: the tolerance for tokens. */
 const CLOCK_TOLERANCE = 5;
 
 interface HttpCallOptions {
   readonly resolve: (answer: UpstreamAnswer) => void;
   readonly reject: (reason: unknown) => void;
+  readonly maxBody: number;
   readonly emit: Emit;
   readonly clock: Pick<Clock, 'wall'>;
 }
@@ -81,12 +98,33 @@ export class HttpCall implements Dispatcher.DispatchHandler {
     const headers = this.#headers;
     const offBy = secondsOutside(dateOf(headers), { from: this.#sentAt, to: this.#options.clock.wall() });
     if (Math.abs(offBy) > CLOCK_TOLERANCE) this.#options.emit({ kind: 'clock', offBy: Math.round(offBy) });
-    this.#options.resolve({ status: this.#status, headers, body: decode(this.#chunks) });
+    const codings = codingsOf(headers['content-encoding']);
+    if (codings.length > 0) void this.#resolveDecoded(codings);
+    else this.#resolve(join(this.#chunks));
   }
 
   onResponseError(_controller: unknown, cause: Error): void {
     this.#stopListening?.();
-    this.#options.reject(this.#ended ? this.#ended.reason : unavailable('No answer', cause));
+    this.#options.reject(this.#ended ? this.#ended.reason : unavailable('No answer', this.#causeOf(cause)));
+  }
+
+  #resolve(body: Buffer): void {
+    this.#options.resolve({ status: this.#status, headers: this.#headers, body: toText(body) });
+  }
+
+  async #resolveDecoded(codings: readonly string[]): Promise<void> {
+    try {
+      this.#resolve(await decodeBody(join(this.#chunks), { codings, max: this.#options.maxBody }));
+    } catch (cause) {
+      const unreadable = new UnreadableBody('The body cannot be decoded', { cause });
+      this.#options.reject(unavailable('No answer that can be read', unreadable));
+    }
+  }
+
+  #causeOf(error: Error): Error {
+    if (!this.#controller) return new ConnectFailure(error);
+    const isTooLarge = error instanceof errors.ResponseExceededMaxSizeError;
+    return isTooLarge ? new UnreadableBody('The body is too large', { cause: error }) : error;
   }
 
   #end(reason: unknown): void {
@@ -99,9 +137,13 @@ export class HttpCall implements Dispatcher.DispatchHandler {
 
 const BYTE_ORDER_MARK = '\ufeff';
 
-function decode(chunks: readonly Buffer[]): string {
+function join(chunks: readonly Buffer[]): Buffer {
   const [first] = chunks;
-  const text = (chunks.length === 1 && first ? first : Buffer.concat(chunks)).toString('utf8');
+  return chunks.length === 1 && first ? first : Buffer.concat(chunks);
+}
+
+function toText(body: Buffer): string {
+  const text = body.toString('utf8');
   return text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text;
 }
 

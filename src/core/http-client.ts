@@ -1,10 +1,11 @@
 // An HTTP client for one origin: keep-alive connections, a time limit for the whole answer, a capped body, no redirects.
-import { errors, Pool } from 'undici';
+import { errors } from 'undici';
 import type { LightAbortSignal } from './abort-controller.ts';
 import { type Clock, systemClock } from './clock.ts';
+import { createDispatcher, type ProxySettings } from './dispatcher.ts';
 import { AppError } from './errors.ts';
 import { type Emit, ignoreEvents } from './events.ts';
-import { HttpCall, type UpstreamAnswer } from './http-call.ts';
+import { ConnectFailure, HttpCall, UnreadableBody, type UpstreamAnswer } from './http-call.ts';
 
 export type { UpstreamAnswer } from './http-call.ts';
 
@@ -27,12 +28,16 @@ export interface UpstreamMessage extends UpstreamRequest {
   readonly body?: string | undefined;
 }
 
-/** `timeout` is in milliseconds, for a connection, and for the whole of a call without a signal; `maxBody` in bytes. */
+/**
+ * `timeout` is in milliseconds, for a connection, and for the whole of a call without a signal; `maxBody` in bytes, as received and
+ * as decoded.
+ */
 export interface UpstreamOptions {
   readonly url: string;
   readonly connections: number;
   readonly timeout: number;
   readonly maxBody?: number;
+  readonly proxy?: ProxySettings | undefined;
   readonly emit?: Emit;
   readonly clock?: Pick<Clock, 'wall'>;
 }
@@ -45,63 +50,64 @@ export interface Upstream {
   close(): Promise<void>;
 }
 
-/** Creates a pool of connections to the origin of `url`. */
+/** Creates a client for the origin of `url`. */
 export function createUpstream({
   url,
   connections,
   timeout,
   maxBody = 1_048_576,
+  proxy,
   emit = ignoreEvents,
   clock = systemClock,
 }: UpstreamOptions): Upstream {
   const { origin, pathname } = new URL(url);
   const prefix = pathname === '/' ? '' : pathname;
-  const pool = new Pool(origin, {
-    connections,
-    // No pipelining: one slow answer would hold up those behind it.
-    pipelining: 1,
-    maxResponseSize: maxBody,
-    // Every call has a time limit for the whole of it. A call that waits for a connection cannot be withdrawn, so it ends by this one.
-    connectTimeout: timeout,
-    headersTimeout: 0,
-    bodyTimeout: 0,
-  });
+  const dispatcher = createDispatcher({ origin, proxy, connections, timeout, maxBody });
 
   const send = ({ method, path, headers = {}, body, signal }: UpstreamMessage) =>
     new Promise<UpstreamAnswer>((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason);
-      const call = new HttpCall({ resolve, reject, emit, clock });
+      const call = new HttpCall({ resolve, reject, maxBody, emit, clock });
       if (signal) call.endWith(signal);
       else call.endAfter(timeout);
-      pool.dispatch({ method, path: prefix + path, headers, body: body ?? null }, call);
+      dispatcher.dispatch(
+        {
+          origin,
+          method,
+          path: prefix + path,
+          headers: Object.assign({ 'accept-encoding': 'identity' }, headers),
+          body: body ?? null,
+        },
+        call,
+      );
     });
 
   return {
     get: ({ path, headers, signal }) => send({ method: 'GET', path, headers: headers ?? {}, signal }),
     send,
-    close: () => pool.close(),
+    close: () => dispatcher.close(),
   };
 }
 
-const CONNECTION_ERRORS = new Set<unknown>([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'EPIPE',
-  'ETIMEDOUT',
-  'UND_ERR_CONNECT_TIMEOUT',
-  'UND_ERR_SOCKET',
-]);
+/** How a call ended without an answer that can be read. */
+export type CallTrouble =
+  /** No connection could be made: nothing was sent. */
+  | 'connection'
+  /** The time limit passed. */
+  | 'timeout'
+  /** The connection broke. */
+  | 'broken'
+  /** The connection carried something other than HTTP, or endless headers. */
+  | 'malformed'
+  /** The body is too large, or has a content coding that cannot be undone: the upstream did answer. */
+  | 'unreadable';
 
-/** Whether a call failed because a connection could not be made or broke, rather than by a time limit or by what was sent. */
-export function isConnectionError(error: unknown): boolean {
-  const cause = error instanceof AppError ? error.cause : undefined;
-  return cause instanceof Error && 'code' in cause && CONNECTION_ERRORS.has(cause.code);
-}
-
-/** Whether a call failed because the body exceeded the cap: the upstream did answer. */
-export function isTooLarge(error: unknown): boolean {
-  const cause = error instanceof AppError ? error.cause : undefined;
-  return cause instanceof errors.ResponseExceededMaxSizeError;
+/** How a call ended that rejected with `error`. */
+export function troubleOf(error: unknown): CallTrouble {
+  const cause = error instanceof AppError ? error.cause : error;
+  if (cause instanceof ConnectFailure) return 'connection';
+  if (cause instanceof UnreadableBody) return 'unreadable';
+  if (cause instanceof errors.HTTPParserError || cause instanceof errors.HeadersOverflowError)
+    return 'malformed';
+  return cause instanceof DOMException && cause.name === 'TimeoutError' ? 'timeout' : 'broken';
 }

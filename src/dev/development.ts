@@ -60,7 +60,12 @@ function folderOrExit(args: readonly string[]): string {
 
 function settingsOf({ url, projectId, secretServerKey, publishableClientKey, controlSecret }: Emulator) {
   const bar: DevBarOptions = { url, controlSecret, secret: randomBytes(24).toString('base64url') };
+  // The emulator is on this machine: a proxy of the developer's network cannot reach it.
+  const exceptions = [process.env['NO_PROXY'] ?? process.env['no_proxy'], new URL(url).hostname];
+  const noProxy = exceptions.filter(Boolean).join(',');
   return {
+    NO_PROXY: noProxy,
+    no_proxy: noProxy,
     STACK_API_URL: url,
     STACK_PROJECT_ID: projectId,
     STACK_SECRET_SERVER_KEY: secretServerKey,

@@ -1,5 +1,6 @@
 // Errors on their way to the client: masked, counted by code, and logged where they are bugs.
 import type { GraphQLError } from 'graphql';
+import { AppError } from '../core/errors.ts';
 import type { Logger } from '../core/logger.ts';
 import { type Exchange, noteCode } from './exchange.ts';
 import { type ClientError, type MaskError, withRequestId } from './mask-error.ts';
@@ -27,8 +28,9 @@ export function createReportErrors({
     noteCode(exchange, String(code));
     if (code !== 'INTERNAL_SERVER_ERROR') return shown;
     // Work that was cancelled because its client disconnected may fail in any way.
-    if (!exchange.disconnected) {
-      logger.error({ err: shown.originalError, requestId, path: shown.path }, 'Unexpected error');
+    const { originalError: origin } = shown;
+    if (!exchange.disconnected && !(origin instanceof AppError && origin.isLogged)) {
+      logger.error({ err: origin, requestId, path: shown.path }, 'Unexpected error');
     }
     return withRequestId(shown, requestId);
   }

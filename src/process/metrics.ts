@@ -73,6 +73,14 @@ const CALL_OUTCOMES = Object.keys({
   refused: true,
 } satisfies Record<EventOf<'provider-call'>['outcome'], true>);
 
+const PAUSE_CAUSES = Object.keys({ failing: true, limited: true } satisfies Record<
+  EventOf<'user-paused'>['because'],
+  true
+>);
+const CALL_REFUSALS = Object.keys({ 'queue-full': true, 'anonymous-share': true } satisfies Record<
+  EventOf<'call-refused'>['because'],
+  true
+>);
 const STREAM_ENDS = Object.keys({
   completed: true,
   failed: true,
@@ -128,6 +136,16 @@ function countEvents({ events }: Measured, { counter, histogram }: Instruments):
   const calls = counter('profile_calls_total', 'Calls to the provider by outcome', {
     outcome: CALL_OUTCOMES,
   });
+  const userPauses = counter(
+    'profile_user_pauses_total',
+    'Pauses for single users whose calls to the provider fail or are limited',
+    { because: PAUSE_CAUSES },
+  );
+  const callsRefused = counter(
+    'profile_calls_refused_total',
+    'Calls to the provider that were not made, since too many are active and queued',
+    { because: CALL_REFUSALS },
+  );
   const callDuration = histogram(
     'profile_call_duration_seconds',
     'Duration of calls to the provider, including the second attempt',
@@ -166,6 +184,10 @@ function countEvents({ events }: Measured, { counter, histogram }: Instruments):
         return fetches.inc({ outcome: event.outcome });
       case 'profile':
         return lookups.inc({ from: event.from });
+      case 'user-paused':
+        return userPauses.inc({ because: event.because });
+      case 'call-refused':
+        return callsRefused.inc({ because: event.because });
       case 'provider-call':
         calls.inc({ outcome: event.outcome });
         return callDuration.observe(event.seconds);
@@ -182,6 +204,16 @@ function readGauges({ gauges, health }: Measured, { gauge, states, totals }: Ins
   gauge('auth_keys_age_seconds', "Age of the provider's keys", () => gauges().keysAge);
   gauge('profile_calls_in_flight', 'Active calls to the provider', () => gauges().callsActive);
   gauge('profile_calls_waiting', 'Queued calls to the provider', () => gauges().callsQueued);
+  gauge(
+    'profile_cache_bytes',
+    'Estimated bytes of cached data of signed-in users',
+    () => gauges().cacheBytes.signedIn,
+  );
+  gauge(
+    'profile_cache_anonymous_bytes',
+    'Estimated bytes of cached data of anonymous users',
+    () => gauges().cacheBytes.anonymous,
+  );
   totals('log_lines_dropped_total', 'Log lines dropped, because the output failed or was not read in time', {
     label: 'output',
     read: () => ({ stdout: gauges().logLinesDropped }),

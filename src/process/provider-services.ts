@@ -6,6 +6,7 @@ import { createUpstream } from '../core/http-client.ts';
 import type { Tracing } from '../core/tracing.ts';
 import { createProfileCache } from '../provider/cache/profile-cache.ts';
 import { createProfiles } from '../provider/cache/profiles.ts';
+import { createSizedCache, type SizedCache } from '../provider/cache/sized-cache.ts';
 import { createProvider, type Provider } from '../provider/client.ts';
 import type { FetchProfile } from '../provider/profile.ts';
 import { type Breaker, createBreaker } from '../provider/resilience/breaker.ts';
@@ -19,6 +20,7 @@ export interface ProviderServices {
   readonly fetchProfile: FetchProfile;
   readonly breaker: Breaker;
   readonly limit: ConcurrencyLimit;
+  readonly cache: SizedCache;
   /** Closes the connections, after the calls that are running. */
   close(): Promise<void>;
 }
@@ -44,10 +46,17 @@ export function createProviderServices({
   clock,
   emit,
 }: ProviderServicesOptions): ProviderServices {
-  const { apiUrl: url, upstreamConcurrency, maxProviderCalls, profileCache } = config;
+  const { apiUrl: url, proxy, upstreamConcurrency, maxProviderCalls, profileCache } = config;
   // Shorter than a request's: otherwise no stale profile would be served in time, and a provider that hangs would not open the breaker.
   const timeout = Math.min(config.upstreamTimeout, Math.floor(config.executionTimeout * CALL_SHARE));
-  const upstream = createUpstream({ url, connections: upstreamConcurrency, timeout, emit, clock });
+  const upstream = createUpstream({
+    url,
+    proxy,
+    connections: upstreamConcurrency,
+    timeout,
+    emit,
+    clock,
+  });
   const breaker = createBreaker({ clock, emit });
   const limit = createConcurrencyLimit({
     active: upstreamConcurrency,
@@ -57,12 +66,14 @@ export function createProviderServices({
   });
   const send = createSend({ ...config, upstream, tracing, clock });
   const guardedSend = createGuardedSend({ send, breaker, limit, retryPause: RETRY_PAUSE, clock, emit });
-  const cache = createProfileCache({ ...profileCache, clock });
+  const cache = createSizedCache(profileCache);
+  const profiles = createProfileCache({ ...profileCache, cache, clock });
   return {
     provider: createProvider({ guardedSend, timeout, maxCalls: maxProviderCalls }),
-    fetchProfile: createProfiles({ guardedSend, cache, timeout, clock, emit }),
+    fetchProfile: createProfiles({ guardedSend, cache: profiles, timeout, clock, emit }),
     breaker,
     limit,
+    cache,
     close: () => upstream.close(),
   };
 }

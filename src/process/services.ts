@@ -10,6 +10,7 @@ import type { LogOutput } from '../core/log-output.ts';
 import type { Logger } from '../core/logger.ts';
 import type { SpanCounts } from '../core/trace-exporter.ts';
 import type { Tracing } from '../core/tracing.ts';
+import type { SizedCache } from '../provider/cache/sized-cache.ts';
 import type { Provider } from '../provider/client.ts';
 import type { FetchProfile } from '../provider/profile.ts';
 import type { Breaker } from '../provider/resilience/breaker.ts';
@@ -62,6 +63,8 @@ export interface Gauges extends Readonly<Traffic> {
   readonly breaker: Breaker['state'];
   readonly callsActive: number;
   readonly callsQueued: number;
+  /** Estimated bytes of what is remembered of users. */
+  readonly cacheBytes: ReturnType<SizedCache['bytes']>;
   readonly logLinesDropped: number;
   readonly spans: SpanCounts;
 }
@@ -88,7 +91,7 @@ export function startServices({
   tracing,
   clock = systemClock,
 }: ServicesOptions): Services {
-  const { projectId, issuerUrls, apiUrl: url, upstreamTimeout } = config;
+  const { projectId, issuerUrls, apiUrl: url, proxy, upstreamTimeout } = config;
   const events = createEvents();
   const { emit } = events;
   events.subscribe(createEventLog(logger));
@@ -96,18 +99,18 @@ export function startServices({
 
   // Connections of their own, so that profile calls which hang cannot keep the keys from being refreshed.
   const timeout = Math.min(upstreamTimeout, KEYS_TIMEOUT);
-  const keyUpstream = createUpstream({ url, connections: 1, timeout, emit, clock });
+  const keyUpstream = createUpstream({ url, proxy, connections: 1, timeout, emit, clock });
   const source = { upstream: keyUpstream, projectId };
   const keys = startKeySet({ source, maxStale: config.jwksMaxStale, logger, emit, clock });
   const verify = createVerify({ projectId, issuerUrls, keys, emit, clock });
   const rates = config.rateLimit ? createRates({ ...config.rateLimit, emit, clock }) : unlimited;
-  const { provider, fetchProfile, breaker, limit, ...calls } = createProviderServices({
+  const { provider, fetchProfile, breaker, limit, cache, ...calls } = createProviderServices({
     config,
     tracing,
     clock,
     emit,
   });
-  const acceptance = watchAcceptance({ events, logger });
+  const acceptance = watchAcceptance({ events, logger, clock });
   const traffic: Traffic = { inFlight: 0, streams: 0, bodies: 0, bodyBytes: 0, unreadBytes: 0 };
 
   return {
@@ -143,6 +146,7 @@ export function startServices({
       breaker: breaker.state,
       callsActive: limit.active,
       callsQueued: limit.queued,
+      cacheBytes: cache.bytes(),
       logLinesDropped: logOutput?.dropped ?? 0,
       spans: tracing?.counts ?? NO_SPANS,
     }),

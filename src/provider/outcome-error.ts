@@ -35,6 +35,8 @@ export function toAppError(failure: Failure): AppError {
     case 'refused':
       return new AppError(`The identity provider refuses us: ${failure.knownError}`, {
         code: 'INTERNAL_SERVER_ERROR',
+        // By process/provider-acceptance.ts, once when it begins.
+        isLogged: true,
       });
   }
 }

@@ -1,6 +1,6 @@
 // The table of outcomes: what every status and known error of the provider means (contract, sections 5 and 9).
 import type { Clock } from '../core/clock.ts';
-import type { HttpMethod, UpstreamAnswer } from '../core/http-client.ts';
+import type { CallTrouble, HttpMethod, UpstreamAnswer } from '../core/http-client.ts';
 import type { ProviderPath } from './path.ts';
 import { readRetryAfter } from './retry-after.ts';
 
@@ -44,8 +44,8 @@ export type Failure =
       readonly cause: unknown;
       /** A second attempt may succeed. */
       readonly transient?: boolean;
-      /** The provider answered, with a body that cannot be read: other users are not affected. */
-      readonly unreadable?: boolean;
+      /** What the provider did, as the breaker counts it; `answer` is a status of no use. Absent where it was not asked. */
+      readonly trouble?: CallTrouble | 'answer';
     };
 
 /** The result of a call to the provider. */
@@ -86,13 +86,13 @@ function readValue<T>(body: string, call: Question & { readonly parse: Parse<T> 
   } catch {
     // The error may quote the body, which is private.
     const cause = new Error('The provider gave an answer that cannot be read');
-    return { kind: 'unavailable', cause, unreadable: true };
+    return { kind: 'unavailable', cause, trouble: 'unreadable' };
   }
 }
 
 function unavailable(status: number): Failure {
   const cause = new Error(`The provider answered ${status}`);
-  return { kind: 'unavailable', cause, transient: status >= 502 && status <= 504 };
+  return { kind: 'unavailable', cause, trouble: 'answer', transient: status >= 502 && status <= 504 };
 }
 
 /** A refusal of the provider's own: a known error, or a 4xx in plain text. Anything else comes from a gateway. */

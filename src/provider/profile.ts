@@ -1,6 +1,8 @@
 // The provider's account of a user, reduced to what may be shown to that user (contract, section 4.1).
 import { z } from 'zod';
 import type { LightAbortSignal } from '../core/abort-controller.ts';
+import { address, list, MAX_IDENTIFIER, text, url } from './bounded.ts';
+import { bytesOfText } from './cache/sized-cache.ts';
 import type { CallBudget } from './call-budget.ts';
 import type { Outcome, Question } from './outcomes.ts';
 import { path } from './path.ts';
@@ -13,7 +15,7 @@ export interface OAuthProvider {
   readonly email: string | undefined;
 }
 
-/** A user's profile, without the data that the provider gives to servers only. */
+/** A user's profile, without the data that the provider gives to servers only. Its size is bounded (bounded.ts). */
 export interface Profile {
   readonly id: string;
   readonly displayName: string | undefined;
@@ -26,10 +28,6 @@ export interface Profile {
   readonly oauthProviders: readonly OAuthProvider[];
 }
 
-const text = z
-  .string()
-  .nullish()
-  .transform((value) => value ?? undefined);
 const milliseconds = z
   .number()
   .int()
@@ -40,13 +38,13 @@ const milliseconds = z
 const bodySchema = z.object({
   id: z.string(),
   display_name: text,
-  primary_email: text,
+  primary_email: address,
   primary_email_verified: z.boolean(),
-  profile_image_url: text,
+  profile_image_url: url,
   signed_up_at_millis: milliseconds,
   last_active_at_millis: milliseconds,
   has_password: z.boolean(),
-  oauth_providers: z.array(z.object({ id: z.string(), account_id: z.string(), email: text })),
+  oauth_providers: list(z.object({ id: z.string(), account_id: z.string(), email: address })),
 });
 
 /** A request for the profile of the user of a token. */
@@ -100,10 +98,23 @@ export function parseProfile(body: unknown): Profile {
     signedUpAt: user.signed_up_at_millis,
     lastActiveAt: user.last_active_at_millis,
     hasPassword: user.has_password,
-    oauthProviders: user.oauth_providers.map(({ id, account_id, email }) => ({
-      id,
-      accountId: account_id,
-      email,
-    })),
+    oauthProviders: user.oauth_providers
+      .filter(({ id, account_id }) => id.length <= MAX_IDENTIFIER && account_id.length <= MAX_IDENTIFIER)
+      .map(({ id, account_id, email }) => ({ id, accountId: account_id, email })),
   };
+}
+
+/** The objects of a profile without its texts, and of one account at another provider, in bytes as measured on Node 20 to 24. */
+const PROFILE_BYTES = 300;
+const ACCOUNT_BYTES = 60;
+
+/** Estimates the memory that a profile holds, in bytes. */
+export function bytesOfProfile({ id, displayName, email, profileImageUrl, oauthProviders }: Profile): number {
+  let bytes = PROFILE_BYTES;
+  for (const each of [id, displayName, email, profileImageUrl]) bytes += bytesOfText(each);
+  for (const account of oauthProviders) {
+    bytes += ACCOUNT_BYTES;
+    for (const each of [account.id, account.accountId, account.email]) bytes += bytesOfText(each);
+  }
+  return bytes;
 }

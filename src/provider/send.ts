@@ -1,7 +1,7 @@
 // Sends one call to the provider's REST API and reads its outcome (contract, section 3).
 import type { LightAbortSignal } from '../core/abort-controller.ts';
 import { type Clock, systemClock } from '../core/clock.ts';
-import { isConnectionError, isTooLarge, type Upstream } from '../core/http-client.ts';
+import { troubleOf, type Upstream } from '../core/http-client.ts';
 import type { Tracing } from '../core/tracing.ts';
 import type { CallBudget } from './call-budget.ts';
 import { type Outcome, type Parse, type Question, toOutcome } from './outcomes.ts';
@@ -84,11 +84,12 @@ export function createSend({ upstream, tracing, clock = systemClock, ...keys }: 
       return toOutcome(await upstream.send({ method, path, headers, body, signal }), call, clock);
     } catch (cause) {
       if (signal?.aborted) throw cause;
+      const trouble = troubleOf(cause);
       return {
         kind: 'unavailable',
         cause,
-        transient: isConnectionError(cause),
-        unreadable: isTooLarge(cause),
+        trouble,
+        transient: trouble === 'connection' || trouble === 'broken',
       };
     }
   }

@@ -8,6 +8,7 @@ import { createCorsHeaders } from '../pipeline/cors.ts';
 import { extensionsOf, httpAnswerOf } from '../pipeline/mask-error.ts';
 import type { Services } from '../process/services.ts';
 import type { BodyBudgets } from './bodies/body-budgets.ts';
+import { LINGER } from './bodies/discard-body.ts';
 
 /** An error of a connection, as Node emits it. */
 export type ClientError = NodeJS.ErrnoException & { readonly rawPacket?: Buffer };
@@ -52,17 +53,29 @@ export function createConnectionEvents(services: Services, budgets: BodyBudgets)
 
   return {
     failed(error, socket, isAnswering) {
-      // What arrives after the refusal fails again, until the connection is closed.
+      // What arrives after the refusal fails again, and is discarded so.
       if (socket.writableEnded) return;
       const refusal = refusalOf(error);
       if (refusal && socket.writable) {
         if (budgets.fail(socket, refusal)) return;
         if (!isAnswering) answer(refusal, socket, originIn(error.rawPacket));
       }
-      socket.destroySoon();
+      closeAfterReading(socket);
     },
     cut: (reason) => events.emit({ kind: 'cut', reason }),
   };
+}
+
+/** Sends what was written. A connection that is closed while bytes are unread is reset, and its client may lose the answer. */
+function closeAfterReading(socket: Socket): void {
+  if (socket.readableEnded || !socket.writable) {
+    socket.destroySoon();
+    return;
+  }
+  const timer = setTimeout(() => socket.destroy(), LINGER);
+  socket.once('end', () => socket.destroySoon());
+  socket.once('close', () => clearTimeout(timer));
+  socket.end();
 }
 
 /** `undefined` for an error of the connection itself, such as a reset. */

@@ -250,9 +250,22 @@ describe('the log of failures', () => {
   it('warns that the provider fails', async () => {
     await using test = await startTestVerifier({ prepare: (control) => control.fail('jwks', DOWN) });
     const line = await test.log.written(FAILED);
-    expect(line).toMatchObject({ level: WARN, failures: 1, err: { type: 'AppError' } });
+    expect(line).toMatchObject({ level: WARN, failures: 1, reason: expect.any(String) });
     expect(line).not.toHaveProperty('age');
     expect(test.keys.state()).toMatchObject({ failing: true, projectUnknown: false });
+  });
+
+  it.each<[string, Fault, RegExp]>([
+    ['a broken connection', { kind: 'reset' }, /^No answer: /],
+    ['something other than HTTP', { kind: 'notHttp' }, /^No answer: /],
+    ['no key set', { kind: 'garbage' }, /^The answer is not a key set: /],
+  ])('says in one line and without a stack what happened: %s', async (_what, fault, reason) => {
+    await using test = await startTestVerifier({ prepare: (control) => control.fail('jwks', fault) });
+    const line = await test.log.written(FAILED);
+    expect(line).toMatchObject({ level: WARN, reason: expect.stringMatching(reason) });
+    const text = JSON.stringify(line);
+    expect(text).not.toMatch(/\n {4}at |stack/);
+    expect(text.length).toBeLessThan(400);
   });
 
   it.each<[string, Fault]>([

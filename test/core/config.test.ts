@@ -41,7 +41,8 @@ describe('the configuration', () => {
       corsOrigins: [],
       graphiql: false,
       introspection: false,
-      profileCache: { ttl: 30_000, staleMax: 600_000, max: 10_000 },
+      proxy: { https: undefined, http: undefined, exceptions: undefined },
+      profileCache: { ttl: 30_000, staleMax: 600_000, max: 10_000, maxBytes: 33_554_432 },
       jwksMaxStale: 86_400_000,
       upstreamTimeout: 10_000,
       upstreamConcurrency: 64,
@@ -252,6 +253,8 @@ describe('the spelling of a variable', () => {
 
   it('is unique for other variables, and has no public form for a secret', () => {
     expect(spellingsOf('PORT')).toEqual(['PORT']);
+    expect(spellingsOf('HTTPS_PROXY')).toEqual(['HTTPS_PROXY', 'https_proxy']);
+    expect(spellingsOf('TRUST_PROXY')).toEqual(['TRUST_PROXY']);
     expect(spellingsOf('STACK_SECRET_SERVER_KEY')).toEqual([
       'STACK_SECRET_SERVER_KEY',
       'HEXCLAVE_SECRET_SERVER_KEY',
@@ -683,4 +686,24 @@ describe('PERSISTED_ONLY', () => {
     ]);
     expect(read({ PERSISTED_ONLY: 'false' }).persisted).toBeUndefined();
   });
+});
+
+describe('a proxy for calls to the provider', () => {
+  it.each([
+    ['HTTPS_PROXY', 'http://proxy.example.com:3128', { https: 'http://proxy.example.com:3128' }],
+    ['https_proxy', 'proxy.example.com:3128', { https: 'http://proxy.example.com:3128' }],
+    ['HTTP_PROXY', 'https://team:s3cret@proxy', { http: 'https://team:s3cret@proxy' }],
+    ['no_proxy', 'localhost,.internal', { exceptions: 'localhost,.internal' }],
+  ])('is read from %s=%s', (name, value, proxy) => {
+    expect(readConfig({ ...NEEDED, [name]: value }).proxy).toMatchObject(proxy);
+  });
+
+  it.each(['socks5://team:s3cret@proxy', 'ftp://s3cret', 'http://', 'team:s3cret@:99999'])(
+    'is refused where it cannot be used, without telling its password: %s',
+    (value) => {
+      const read = () => readConfig({ ...NEEDED, HTTPS_PROXY: value });
+      expect(read).toThrow(/HTTPS_PROXY must be the URL of an http or https proxy such as/);
+      expect(read).not.toThrow(/s3cret/);
+    },
+  );
 });

@@ -244,7 +244,7 @@ describe('a failing provider', () => {
 
   it.each([
     [{ 'retry-after': '7' }, { retryAfter: 7 }],
-    [{}, {}],
+    [{}, { retryAfter: 5 }],
   ])('is reported as UPSTREAM_RATE_LIMITED for a 429 with %o', async (headers, extensions) => {
     await using test = await startWithAda();
     test.emulator.control.fail('profile', { kind: 'status', status: 429, headers });
@@ -279,7 +279,7 @@ describe('a failing provider', () => {
     expect(errorExtensions(test, answer)).toEqual({ code: 'INTERNAL_SERVER_ERROR', requestId: 'req-1' });
     expect(answer.body.errors?.[0]?.message).toBe('Unexpected error');
     const line = test.logged.find((entry) => entry.includes('INVALID_SECRET_SERVER_KEY'));
-    expect(JSON.parse(String(line))).toMatchObject({ level: 50, requestId: 'req-1' });
+    expect(JSON.parse(String(line))).toMatchObject({ level: 50, refusal: 'INVALID_SECRET_SERVER_KEY' });
     expect(test.logged.join('')).not.toContain('ssk_wrong');
     expect(test.logged.join('')).not.toContain(test.token);
   });

@@ -133,7 +133,7 @@ describe('a provider that failed five times in a row', () => {
 });
 
 describe('a provider that limits us', () => {
-  it('is not asked from the first time on, for as long as it says, and errors have that time', async () => {
+  it('is not asked for a second from the first time on, and errors have a time to wait', async () => {
     await using test = await startGuarded();
     const known = await test.newcomer();
     expect(await test.show(known)).toBe('A user');
@@ -141,39 +141,68 @@ describe('a provider that limits us', () => {
     const heal = test.control.fail('profile', limitedFor(30));
     expect(await test.showMany(1)).toEqual([limited({ retryAfter: 30 })]);
     heal();
-    test.clock.advance(1_000);
-    expect(await test.showMany(10)).toEqual(Array(10).fill(limited({ retryAfter: 29 })));
+    test.clock.advance(999);
+    expect(await test.showMany(10)).toEqual(Array(10).fill(limited({ retryAfter: 1 })));
     expect(await test.show(known)).toBe('A user');
     expect(test.calls()).toBe(2);
-  });
-
-  it('is not asked for five seconds where it names no time', async () => {
-    await using test = await startGuarded();
-    test.control.fail('profile', limitedFor());
-    expect(await test.showMany(2)).toEqual([limited({}), limited({ retryAfter: 5 })]);
-    expect(test.calls()).toBe(1);
-  });
-
-  it('is asked again when that time is over', async () => {
-    await using test = await startGuarded();
-    const heal = test.control.fail('profile', limitedFor(7));
-    await test.showMany(1);
-    heal();
-    test.clock.advance(6_999);
-    expect(await test.showMany(1)).toEqual([limited({ retryAfter: 1 })]);
     test.clock.advance(1);
-    expect(await test.showMany(1)).toEqual(['A user']);
-    expect(test.calls()).toBe(2);
+    expect(await test.showMany(10)).toEqual(Array(10).fill('A user'));
   });
 
-  it('is not asked for the time that a trial is told', async () => {
+  it('is tried less and less often while it goes on, at least once a minute', async () => {
     await using test = await startGuarded();
-    test.control.fail('profile', limitedFor(0));
-    expect(await test.showMany(1)).toEqual([limited({ retryAfter: 0 })]);
-    test.control.fail('profile', limitedFor(60));
-    expect(await test.showMany(1)).toEqual([limited({ retryAfter: 60 })]);
-    expect(await test.showMany(5)).toMatchObject(Array(5).fill(limited({})));
-    expect(test.calls()).toBe(2);
+    test.control.fail('profile', limitedFor(3_600));
+    const triedAt: number[] = [];
+    for (let second = 0; second < 300; second += 1) {
+      const before = test.calls();
+      await test.showMany(1);
+      if (test.calls() > before) triedAt.push(second);
+      test.clock.advance(1_000);
+    }
+    expect(triedAt).toEqual([0, 1, 3, 7, 15, 31, 63, 123, 183, 243]);
+  });
+});
+
+const html = { 'content-type': 'text/html' };
+
+describe('trouble of one user', () => {
+  it.each<[string, Fault]>([
+    ['403 of a firewall', { kind: 'status', status: 403, headers: html, body: '<h1>Blocked</h1>' }],
+    ['431', { kind: 'status', status: 431 }],
+    ['500', DOWN],
+    ['a connection that breaks', { kind: 'reset' }],
+    ['bytes that are no HTTP', { kind: 'notHttp' }],
+    ['429 for an hour', limitedFor(3_600)],
+    ['429 that names no time', limitedFor()],
+  ])('is not that of others: %s', async (_what, fault) => {
+    await using test = await startGuarded();
+    const ada = await test.newcomer(86_400);
+    const shown: unknown[] = [];
+    for (let second = 0; second < 120; second += 1) {
+      const heal = test.control.fail('profile', fault);
+      const own = await test.show(ada);
+      heal();
+      expect(own).toMatchObject({ code: expect.stringMatching(/^UPSTREAM_/) });
+      if (second % 2 === 1) shown.push(...(await test.showMany(1)));
+      test.clock.advance(500);
+    }
+    // A 429 may be everybody's, which is found out within a second.
+    const failed = shown.filter((name) => name !== 'A user').length;
+    expect(failed).toBeLessThanOrEqual(shown.length / 10);
+    expect(shown).toHaveLength(60);
+  });
+
+  it('pauses the calls of that user alone, for a short time', async () => {
+    await using test = await startGuarded();
+    const ada = await test.newcomer();
+    const heal = test.control.fail('profile', DOWN);
+    for (let time = 0; time < 10; time += 1) expect(await test.show(ada)).toEqual(UNAVAILABLE);
+    expect(test.calls()).toBe(3);
+    heal();
+    expect(await test.show(ada)).toEqual(UNAVAILABLE);
+    expect(await test.showMany(3)).toEqual(Array(3).fill('A user'));
+    test.clock.advance(5_000);
+    expect(await test.show(ada)).toBe('A user');
   });
 });
 

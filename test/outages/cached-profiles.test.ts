@@ -12,7 +12,7 @@ const DOWN: Fault = { kind: 'status', status: 500 };
 const GONE = { code: 'UNAUTHENTICATED', reason: 'USER_GONE' };
 const EXPIRED = { code: 'UNAUTHENTICATED', reason: 'EXPIRED_TOKEN' };
 const UNAVAILABLE = { code: 'UPSTREAM_UNAVAILABLE' };
-const LIMITED = { code: 'UPSTREAM_RATE_LIMITED', retryAfter: 0 };
+const LIMITED = { code: 'UPSTREAM_RATE_LIMITED', retryAfter: 1 };
 const MASKED = { code: 'INTERNAL_SERVER_ERROR', requestId: expect.any(String) };
 
 /** A server on a clock that stands still, and what it answers for a user's name and e-mail: both, or the error. */
@@ -58,6 +58,7 @@ describe('a deleted user', () => {
       test.control.fail('profile', fault);
       expect(await test.show(token)).toEqual(UNAVAILABLE);
     }
+    test.clock.advance(5_000); // The user's calls were paused.
     test.control.fail('profile', { kind: 'status', status: 429, headers: { 'retry-after': '0' } });
     expect(await test.show(token)).toEqual(LIMITED);
   });
@@ -166,7 +167,7 @@ describe('a cached profile', () => {
   });
 
   it('is one of at most PROFILE_CACHE_MAX', async () => {
-    await using test = await startShowing({ PROFILE_CACHE_MAX: '2' });
+    await using test = await startShowing({ PROFILE_CACHE_MAX: '3' }); // One is for anonymous users.
     const { ada, grace, linus } = test.emulator.people;
     const tokens = await Promise.all([ada, grace, linus].map(({ id }) => test.mint({}, id)));
     for (const token of tokens) await test.show(token);

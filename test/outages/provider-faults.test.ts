@@ -47,7 +47,12 @@ const ROWS: readonly Row[] = [
     fault: status(429, { headers: { 'retry-after': '7' } }),
     error: limited({ retryAfter: 7 }),
   },
-  { name: '429 that does not', fault: status(429), error: limited({}) },
+  { name: '429 that does not', fault: status(429), error: limited({ retryAfter: 5 }) },
+  {
+    name: '429 that names an hour',
+    fault: status(429, { headers: { 'retry-after': '3600' } }),
+    error: limited({ retryAfter: 60 }),
+  },
   ...[401, 403, 404, 413, 431].map((code) => ({
     name: `a gateway's ${code}`,
     fault: status(code, { headers: { 'content-type': 'text/html' }, body: '<html>Not here</html>' }),

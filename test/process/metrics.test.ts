@@ -194,6 +194,26 @@ describe('the metrics', () => {
     expect(await growth('profile_calls_total', { outcome: 'ok' })).toBe(2);
   });
 
+  it('count users that are paused, calls that are not made, and the bytes of the cache', async () => {
+    const [token, ...others] = await Promise.all([mint(), mint(), mint(), mint()]);
+    const cached = await current('profile_cache_bytes');
+    await ask(EMAIL, await mint());
+    expect(await current('profile_cache_bytes')).toBeGreaterThan(cached + 1_000);
+    expect(await current('profile_cache_anonymous_bytes')).toBeLessThan(cached);
+    const heal = emulator.control.fail('profile', { kind: 'status', status: 500 });
+    for (let time = 0; time < 5; time += 1) await ask(EMAIL, token);
+    expect(await growth('profile_user_pauses_total', { because: 'failing' })).toBe(1);
+    expect(await growth('profile_user_pauses_total')).toBe(1);
+    heal();
+    const gate = emulator.control.hold('profile');
+    const asked = others.map((other) => ask(EMAIL, other));
+    const notMade = () => growth('profile_calls_refused_total', { because: 'queue-full' });
+    await until('a call that is not made', async () => (await notMade()) === 1);
+    gate.release();
+    await Promise.all(asked);
+    expect(await growth('profile_calls_refused_total')).toBe(1);
+  });
+
   it.each([
     ['ok', 0, {}],
     ['forbidden', 401, { 'x-stack-known-error': 'TEAM_PERMISSION_REQUIRED' }],

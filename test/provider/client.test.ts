@@ -58,7 +58,8 @@ describe('the provider client', () => {
     await using test = await startClient();
     const heal = test.control.fail('all', { kind: 'status', status: 500 });
     const mutation = { ...test.call, method: 'PATCH' } as const;
-    for (let call = 0; call < 5; call += 1) await test.provider.call(mutation);
+    for (let user = 0; user < 5; user += 1)
+      await test.provider.call({ ...mutation, caller: { ...test.ada, id: `user ${user}` } });
     heal();
     const open = { kind: 'unavailable', cause: { message: 'The circuit breaker is open' } };
     expect(await test.provider.call(test.call)).toMatchObject(open);

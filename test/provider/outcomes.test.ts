@@ -180,7 +180,7 @@ describe('a recorded answer to a call for a profile', () => {
   });
 
   it('is unreadable where it is about another user', () => {
-    const unreadable = { kind: 'unavailable', unreadable: true };
+    const unreadable = { kind: 'unavailable', trouble: 'unreadable' };
     expect(outcomeOfRecord(39)).toMatchObject(unreadable);
     expect(outcomeOfRecord(39, '6e9403bc-a325-4e61-abd5-0724c69f236c')).toMatchObject({ kind: 'ok' });
     expect(outcomeOfRecord(13, ADA.toUpperCase())).toMatchObject(unreadable);
@@ -408,7 +408,7 @@ describe('an answer of a gateway', () => {
     ]) {
       expect(outcome).toMatchObject({ kind: 'unavailable', cause: expect.any(Error) });
       expect(wordsOf(outcome)).toContain(String(status));
-      expect(outcome).not.toHaveProperty('unreadable');
+      expect(outcome).toHaveProperty('trouble', 'answer');
     }
   });
 
@@ -430,7 +430,7 @@ describe('an answer of a gateway', () => {
     (body) => {
       expect(outcomeOf({ status: 200, body })).toMatchObject({
         kind: 'unavailable',
-        unreadable: true,
+        trouble: 'unreadable',
         cause: expect.any(Error),
       });
     },

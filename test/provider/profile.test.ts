@@ -176,6 +176,42 @@ describe('a profile', () => {
   });
 });
 
+describe('what is longer than a profile may hold', () => {
+  const read = (change: object) => parseProfile({ ...USER, ...change });
+
+  it('is shortened where it is a text', () => {
+    expect(read({ display_name: 'x'.repeat(1_000) }).displayName).toHaveLength(1_000);
+    expect(read({ display_name: 'é'.repeat(900_000) }).displayName).toBe('é'.repeat(1_000));
+  });
+
+  it('is never cut within a character', () => {
+    expect(read({ display_name: `${'x'.repeat(999)}😀😀` }).displayName).toBe('x'.repeat(999));
+    expect(read({ display_name: `${'x'.repeat(998)}😀😀` }).displayName).toBe(`${'x'.repeat(998)}😀`);
+  });
+
+  it('is left out where it is a URL or an address, since a part of it would be another one', () => {
+    const image = `data:image/png;base64,${'A'.repeat(133_334)}`;
+    expect(read({ profile_image_url: image }).profileImageUrl).toBe(image);
+    expect(read({ profile_image_url: 'x'.repeat(140_001) }).profileImageUrl).toBeUndefined();
+    expect(read({ profile_image_url: 'x'.repeat(950_000) }).profileImageUrl).toBeUndefined();
+    expect(read({ primary_email: `${'x'.repeat(1_000)}@example.test` }).email).toBeUndefined();
+  });
+
+  it('is a list of the first hundred accounts, without those that have too long an id', () => {
+    const account = (index: number) => ({ id: 'custom', account_id: `${index}`, email: null });
+    const many = Array.from({ length: 18_000 }, (_, index) => account(index));
+    const { oauthProviders } = read({ oauth_providers: many });
+    expect(oauthProviders.map(({ accountId }) => accountId)).toEqual(
+      Array.from({ length: 100 }, (_, index) => `${index}`),
+    );
+    const long = { ...account(1), account_id: 'x'.repeat(1_001) };
+    const addressed = { ...account(2), email: 'x'.repeat(1_001) };
+    expect(read({ oauth_providers: [long, addressed] }).oauthProviders).toEqual([
+      { id: 'custom', accountId: '2', email: undefined },
+    ]);
+  });
+});
+
 describe('a body that is not a profile', () => {
   it.each<[string, readonly unknown[]]>([
     ['id', [null, 42, undefined, {}]],

@@ -56,8 +56,10 @@ describe('a call for a profile', () => {
     expect(Object.keys(headers).filter((name) => !name.startsWith('x-'))).toEqual([
       'host',
       'connection',
+      'accept-encoding',
       'accept',
     ]);
+    expect(headers['accept-encoding']).toBe('identity');
     expect(headers.accept).toBe('application/json');
   });
 

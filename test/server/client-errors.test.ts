@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ServerEvent } from '../../src/core/events.ts';
 import { openRaw, sendRaw, statusOf } from '../support/raw-http.ts';
@@ -63,6 +64,33 @@ describe("a request that Node's parser refuses", () => {
       const answer = await sendRaw(test.url, bytes);
       expect(/^access-control-allow-origin: (.+)$/im.exec(answer)?.[1]?.trim()).toBe(allowed);
     }
+  });
+
+  it('is answered after other requests over the same connection', async () => {
+    for (const [first, status] of [
+      [`${POST}Content-Length: 26\r\n\r\n{"query":"{ __typename }"}`, 200],
+      [`${POST}X-Stack-Access-Token: forged\r\nContent-Length: 26\r\n\r\n{"query":"{ __typename }"}`, 401],
+    ] as const) {
+      const { socket, ended } = await openRaw(test.url);
+      socket.write(first);
+      await once(socket, 'data');
+      socket.write(`${GET}X-Large: ${'x'.repeat(20_000)}\r\n\r\n`);
+      expect((await ended).match(/HTTP\/1\.1 \d+/g)).toEqual([`HTTP/1.1 ${status}`, 'HTTP/1.1 431']);
+    }
+  });
+
+  it('does not break the connection of a client that goes on to send before it reads', async () => {
+    const { socket, ended } = await openRaw(test.url);
+    const errors: Error[] = [];
+    socket.on('error', (error) => errors.push(error));
+    socket.pause();
+    for (const bytes of [`${GET}X-Large: ${'x'.repeat(500_000)}`, 'x', 'x']) {
+      await new Promise((resolve) => socket.write(bytes, resolve));
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    socket.resume();
+    expect(statusOf(await ended)).toBe(431);
+    expect(errors).toEqual([]);
   });
 
   it('is refused once, however much its client goes on to send', async () => {

@@ -4,6 +4,7 @@ import { type Emulator, startEmulator } from '../../src/emulator/emulator.ts';
 import type { MintOptions } from '../../src/emulator/mint.ts';
 import { createProfileCache } from '../../src/provider/cache/profile-cache.ts';
 import { createProfiles } from '../../src/provider/cache/profiles.ts';
+import { createSizedCache } from '../../src/provider/cache/sized-cache.ts';
 import { createProvider, type Provider } from '../../src/provider/client.ts';
 import type { FetchProfile, ProfileRequest } from '../../src/provider/profile.ts';
 import { type Breaker, type BreakerOptions, createBreaker } from '../../src/provider/resilience/breaker.ts';
@@ -33,6 +34,7 @@ export interface TestProfilesOptions {
   readonly ttl?: number;
   readonly staleMax?: number;
   readonly max?: number;
+  readonly maxBytes?: number;
   readonly breaker?: BreakerOptions;
   readonly active?: number;
   readonly queued?: number;
@@ -60,7 +62,12 @@ export async function startTestProfiles(options: TestProfilesOptions = {}): Prom
     retryPause: options.retryPause ?? 1,
     clock,
   });
-  const cache = createProfileCache({ ttl, staleMax, max, clock });
+  const cache = createProfileCache({
+    ttl,
+    staleMax,
+    cache: createSizedCache({ max, maxBytes: options.maxBytes ?? 1_000_000 }),
+    clock,
+  });
   return {
     emulator,
     clock,

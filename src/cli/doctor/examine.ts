@@ -67,9 +67,10 @@ interface Clock {
   known: boolean;
 }
 
-function startUpstream({ apiUrl: url }: Config, timeout: number, clock: Clock): Upstream {
+function startUpstream({ apiUrl: url, proxy }: Config, timeout: number, clock: Clock): Upstream {
   const upstream = createUpstream({
     url,
+    proxy,
     connections: 2,
     timeout,
     emit: (event) => {

@@ -89,10 +89,11 @@ function issuersOf(url: string): readonly string[] {
 }
 
 /**
- * All spellings of a variable: the provider's variables exist under both brands, and the project id also under the name
- * that frontends use.
+ * All spellings of a variable: the provider's variables exist under both brands, the project id also under the name that
+ * frontends use, and the proxies in lower case.
  */
 export function spellingsOf(name: string): readonly string[] {
+  if (name.endsWith('_PROXY') && name !== 'TRUST_PROXY') return [name, name.toLowerCase()];
   if (!name.startsWith('STACK_')) return [name];
   const spellings = [name, name.replace('STACK_', 'HEXCLAVE_')];
   return name === 'STACK_PROJECT_ID' ? [...spellings, 'NEXT_PUBLIC_STACK_PROJECT_ID'] : spellings;

@@ -51,6 +51,15 @@ export const secureUrl = url
   .refine(isSecureOrLoopback, { error: 'must begin with https:// (plain http is for loopback alone)' })
   .describe('an https URL, or an http URL on loopback');
 
+/** The URL of a proxy. Without a scheme it is http, as for curl. Messages never repeat the value: it may hold a password. */
+export const proxyUrl = z
+  .string()
+  .transform((value) => (value.includes('://') ? value : `http://${value}`))
+  .refine((value) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol), {
+    error: 'must be the URL of an http or https proxy such as http://proxy.example.com:3128',
+  })
+  .describe('the URL of a proxy, with its user name and password where it asks for them');
+
 /** CORS origins, separated by commas. */
 export const origins = listOf(
   z.string().superRefine((value, context) => {

@@ -12,6 +12,7 @@ import {
   flagWithoutDefault,
   origins,
   proxies,
+  proxyUrl,
   seconds,
   secureUrl,
   url,
@@ -72,6 +73,27 @@ export const SECTIONS = {
       parser: url.optional(),
       meaning:
         'The origin in the `iss` of tokens, if browsers reach the provider by another name than this server',
+    },
+    {
+      name: 'HTTPS_PROXY',
+      key: 'proxy.https',
+      parser: proxyUrl.optional(),
+      meaning: 'The proxy through which the provider is called, if `STACK_API_URL` is https',
+    },
+    {
+      name: 'HTTP_PROXY',
+      key: 'proxy.http',
+      parser: proxyUrl.optional(),
+      meaning: 'The same if it is http; also for https where `HTTPS_PROXY` is not set',
+    },
+    {
+      name: 'NO_PROXY',
+      key: 'proxy.exceptions',
+      parser: z
+        .string()
+        .describe('host names, separated by commas; a name includes its subdomains, `*` is every host')
+        .optional(),
+      meaning: 'Hosts that are called without the proxy',
     },
   ],
   serving: [
@@ -136,7 +158,14 @@ export const SECTIONS = {
       name: 'PROFILE_CACHE_MAX',
       key: 'profileCache.max',
       parser: count(10_000),
-      meaning: 'How many profiles are cached, at about 1 KB each',
+      meaning: 'How many profiles are cached, a quarter of them for anonymous users',
+    },
+    {
+      name: 'PROFILE_CACHE_BYTES',
+      key: 'profileCache.maxBytes',
+      parser: count(33_554_432, { min: 65_536 }),
+      meaning:
+        'The memory for them in bytes, a quarter of it for anonymous users; an ordinary profile takes about 2,000',
     },
     {
       name: 'JWKS_MAX_STALE',
@@ -156,7 +185,7 @@ export const SECTIONS = {
       key: 'upstreamConcurrency',
       parser: count(64, { max: 10_000 }),
       meaning:
-        'How many calls to the provider may be active; as many more are queued, and further calls fail at once',
+        'How many calls to the provider may be active, a quarter of them for anonymous users; as many more are queued, and further calls fail at once',
     },
     {
       name: 'MAX_PROVIDER_CALLS',

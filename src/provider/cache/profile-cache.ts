@@ -1,7 +1,7 @@
 // Cached profiles, and what each of them may be used for.
-import { LRUCache } from 'lru-cache';
 import type { Clock } from '../../core/clock.ts';
-import type { Profile } from '../profile.ts';
+import { bytesOfProfile, type Profile } from '../profile.ts';
+import { bytesOfText, type SizedCache } from './sized-cache.ts';
 
 /** A token for which a profile is needed. `issuedAt` is in seconds since the epoch. */
 export interface TokenOfUser {
@@ -12,6 +12,7 @@ export interface TokenOfUser {
 
 /** The call that fetched a profile: its token, and its start by the monotonic and by the wall clock. */
 export interface FetchedWith extends TokenOfUser {
+  readonly isAnonymous: boolean;
   readonly startedAt: number;
   readonly startedAtWall: number;
 }
@@ -32,7 +33,7 @@ export interface ProfileCache {
 export interface ProfileCacheOptions {
   readonly ttl: number;
   readonly staleMax: number;
-  readonly max: number;
+  readonly cache: SizedCache;
   readonly clock: Pick<Clock, 'monotonic'>;
 }
 
@@ -52,21 +53,16 @@ export function covers(call: FetchedWith, { token, issuedAt = 0 }: TokenOfUser):
   return callIssuedAt > issuedAt || call.token === token || call.startedAtWall >= (issuedAt + 1) * 1000;
 }
 
-/** The size that profiles may have on average, in bytes. */
-const AVERAGE_BYTES = 8_000;
+/** The objects around a profile, and the call's own texts but for the token, in bytes. */
+const ENTRY_BYTES = 240;
 
-/** Roughly. An image may be part of its URL. */
 function bytesOf({ profile, call }: Entry): number {
-  return 1_000 + call.token.length + (profile?.profileImageUrl?.length ?? 0);
+  return ENTRY_BYTES + bytesOfText(call.token) + (profile ? bytesOfProfile(profile) : 0);
 }
 
-/** Creates an empty cache. It is bounded in entries and in bytes. */
-export function createProfileCache({ ttl, staleMax, max, clock }: ProfileCacheOptions): ProfileCache {
-  const entries = new LRUCache<string, Entry>({
-    max,
-    maxSize: max * AVERAGE_BYTES,
-    sizeCalculation: bytesOf,
-  });
+/** Creates the profiles' section of `cache`. */
+export function createProfileCache({ ttl, staleMax, cache, clock }: ProfileCacheOptions): ProfileCache {
+  const entries = cache.section<Entry>('profile', bytesOf);
 
   const ageOf = ({ call }: Entry) => clock.monotonic() - call.startedAt;
 
@@ -76,7 +72,7 @@ export function createProfileCache({ ttl, staleMax, max, clock }: ProfileCacheOp
     const heldSince = held?.call.startedAt ?? Number.NEGATIVE_INFINITY;
     // Of two calls that began in the same millisecond, the one that found the user deleted counts.
     if (heldSince > call.startedAt || (heldSince === call.startedAt && !held?.profile)) return;
-    entries.set(call.id, { call, profile });
+    entries.set(call.id, { call, profile }, call);
   }
 
   return {

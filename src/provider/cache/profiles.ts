@@ -82,12 +82,13 @@ export function createProfiles({
   }
 
   function start(request: ProfileRequest): SharedCall<Outcome<Profile>> {
-    const { id, token, issuedAt } = request;
+    const { id, token, isAnonymous, issuedAt } = request;
     request.budget?.take();
     emit(CALL);
     const started = {
       id,
       token,
+      isAnonymous,
       issuedAt,
       startedAt: clock.monotonic(),
       startedAtWall: clock.wall(),

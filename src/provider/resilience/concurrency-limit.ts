@@ -1,8 +1,10 @@
 // The concurrency limit: so many calls are active, so many are queued, and the rest is refused, so that a provider that
-// hangs cannot fill the server. One user holds at most a quarter of both; that user's further calls wait on their own.
+// hangs cannot fill the server. One user holds at most a quarter of both; that user's further calls wait on their own. All
+// anonymous users together hold at most a quarter, and each of them a quarter of that: anybody can create any number of them.
 import type { MaybePromise } from '@whatwg-node/promise-helpers';
 import { type LightAbortSignal, onAbort } from '../../core/abort-controller.ts';
 import { removeFrom } from '../../core/remove-from.ts';
+import type { CallUser } from './failure-count.ts';
 
 /** The right to be active. `free` hands it on; calling it again does nothing. */
 export interface Slot {
@@ -15,9 +17,11 @@ export interface ConcurrencyLimit {
    * Takes a slot at once, or waits for one. `undefined` where there is no room to wait. Throws, or rejects with, the signal's
    * reason where that aborts first. Calls without a `user` have no share of their own.
    */
-  take(signal: LightAbortSignal, user?: string): MaybePromise<Slot | undefined>;
+  take(signal: LightAbortSignal, user?: CallUser): MaybePromise<Slot | undefined>;
   readonly active: number;
   readonly queued: number;
+  /** Whether there is no room in the queue for any user. */
+  readonly isFull: boolean;
 }
 
 /** `backlog` is how many calls of one user may wait beyond that user's share of the queue. */
@@ -32,12 +36,23 @@ export function createConcurrencyLimit(options: ConcurrencyLimitOptions): Concur
   return new SharedLimit(options);
 }
 
-/** What one user holds. It leads to nothing once it is unused: a Map leaves its old tables behind, with all that stood in them. */
-interface Holding {
-  readonly user: string | undefined;
+/** How many calls are active and queued, or may be. */
+interface Places {
   active: number;
   queued: number;
+}
+
+/** What one user holds, and may hold. It leads to nothing once it is unused: a Map leaves its old tables behind, with all that stood in them. */
+interface Holding extends Places {
+  readonly user: string | undefined;
+  readonly share: Readonly<Places>;
+  /** What all users of this kind hold together, and may hold. */
+  readonly group: Group;
   backlog: Waiter[];
+}
+
+interface Group extends Places {
+  readonly share: Readonly<Places>;
 }
 
 interface Waiter {
@@ -48,71 +63,95 @@ interface Waiter {
 /** Most users never have a backlog, so none is created for them. It is never added to. */
 const EMPTY: Waiter[] = [];
 
-const shareOf = (all: number) => Math.max(1, Math.floor(all / 4));
+const UNLIMITED: Places = { active: Number.POSITIVE_INFINITY, queued: Number.POSITIVE_INFINITY };
+
+const quarterOf = ({ active, queued }: Places): Places => ({
+  active: Math.max(1, Math.floor(active / 4)),
+  queued: Math.max(1, Math.floor(queued / 4)),
+});
 
 class SharedLimit implements ConcurrencyLimit {
-  readonly #max: Required<ConcurrencyLimitOptions>;
-  readonly #share: { readonly active: number; readonly queued: number };
+  readonly #backlog: number;
+  /** Of all calls. */
+  readonly #all: Group;
+  readonly #anonymous: Group;
+  readonly #shares: { readonly ofUser: Places; readonly ofAnonymousUser: Places };
   readonly #holdings = new Map<string, Holding>();
   readonly #queue: Waiter[] = [];
-  #active = 0;
 
-  constructor({ active, queued, backlog = 0 }: ConcurrencyLimitOptions) {
-    this.#max = { active, queued, backlog };
-    this.#share = { active: shareOf(active), queued: shareOf(queued) };
+  constructor({ backlog = 0, ...all }: ConcurrencyLimitOptions) {
+    const quarter = quarterOf(all);
+    this.#backlog = backlog;
+    this.#all = { active: 0, queued: 0, share: all };
+    this.#anonymous = { active: 0, queued: 0, share: quarter };
+    this.#shares = { ofUser: quarter, ofAnonymousUser: quarterOf(quarter) };
   }
 
   get active(): number {
-    return this.#active;
+    return this.#all.active;
   }
 
   get queued(): number {
     return this.#queue.length;
   }
 
-  take(signal: LightAbortSignal, user?: string): MaybePromise<Slot | undefined> {
+  get isFull(): boolean {
+    return this.#all.queued >= this.#all.share.queued;
+  }
+
+  take(signal: LightAbortSignal, user?: CallUser): MaybePromise<Slot | undefined> {
     if (signal.aborted) throw signal.reason;
     const holding = this.#holdingOf(user);
     if (this.#mayStart(holding)) return this.#start(holding);
-    const inBacklog = holding.queued >= this.#queueShareOf(holding);
-    const hasRoom = inBacklog
-      ? holding.backlog.length < this.#max.backlog
-      : this.#queue.length < this.#max.queued;
+    const hasRoom = isAtQueueShare(holding)
+      ? holding.backlog.length < this.#backlog
+      : !this.isFull && holding.group.queued < holding.group.share.queued;
     if (hasRoom) return this.#wait(holding, signal);
     this.#forget(holding);
     return undefined;
   }
 
-  #holdingOf(user: string | undefined): Holding {
-    const known = user === undefined ? undefined : this.#holdings.get(user);
+  #holdingOf(user: CallUser): Holding {
+    const known = user && this.#holdings.get(user.id);
     if (known) return known;
-    const holding: Holding = { user, active: 0, queued: 0, backlog: EMPTY };
-    if (user !== undefined) this.#holdings.set(user, holding);
+    const isAnonymous = user?.isAnonymous === true;
+    const { ofUser, ofAnonymousUser } = this.#shares;
+    const share = isAnonymous ? ofAnonymousUser : ofUser;
+    const holding: Holding = {
+      user: user?.id,
+      share: user ? share : UNLIMITED,
+      group: isAnonymous ? this.#anonymous : this.#all,
+      active: 0,
+      queued: 0,
+      backlog: EMPTY,
+    };
+    if (user) this.#holdings.set(user.id, holding);
     return holding;
   }
 
-  #queueShareOf({ user }: Holding): number {
-    return user === undefined ? Number.POSITIVE_INFINITY : this.#share.queued;
-  }
-
-  #mayStart({ user, active }: Holding): boolean {
-    return this.#active < this.#max.active && (user === undefined || active < this.#share.active);
+  #mayStart({ share, group, active }: Holding): boolean {
+    const { active: all, share: most } = this.#all;
+    return all < most.active && group.active < group.share.active && active < share.active;
   }
 
   #start(holding: Holding): Slot {
-    this.#active += 1;
-    holding.active += 1;
+    this.#add('active', holding, 1);
     let held = true;
     return {
       free: () => {
         if (!held) return;
         held = false;
-        this.#active -= 1;
-        holding.active -= 1;
+        this.#add('active', holding, -1);
         this.#startNext();
         this.#forget(holding);
       },
     };
+  }
+
+  #add(what: keyof Places, holding: Holding, count: 1 | -1): void {
+    holding[what] += count;
+    this.#all[what] += count;
+    if (holding.group !== this.#all) holding.group[what] += count;
   }
 
   /** Starts the first queued call whose user may have another active one. */
@@ -134,8 +173,8 @@ class SharedLimit implements ConcurrencyLimit {
           resolve(this.#start(holding));
         },
       };
-      if (holding.queued < this.#queueShareOf(holding)) this.#enterQueue(waiter);
-      else this.#enterBacklog(waiter);
+      if (isAtQueueShare(holding)) this.#enterBacklog(waiter);
+      else this.#enterQueue(waiter);
       const stopListening = onAbort(signal, () => {
         if (!removeFrom(holding.backlog, waiter)) this.#leaveQueue(waiter);
         this.#forget(holding);
@@ -145,7 +184,7 @@ class SharedLimit implements ConcurrencyLimit {
   }
 
   #enterQueue(waiter: Waiter): void {
-    waiter.holding.queued += 1;
+    this.#add('queued', waiter.holding, 1);
     this.#queue.push(waiter);
   }
 
@@ -159,7 +198,7 @@ class SharedLimit implements ConcurrencyLimit {
   #leaveQueue(waiter: Waiter): void {
     const { holding } = waiter;
     if (!removeFrom(this.#queue, waiter)) return;
-    holding.queued -= 1;
+    this.#add('queued', holding, -1);
     const next = holding.backlog.shift();
     if (next) this.#enterQueue(next);
   }
@@ -167,4 +206,8 @@ class SharedLimit implements ConcurrencyLimit {
   #forget({ user, active, queued }: Holding): void {
     if (user !== undefined && active + queued === 0) this.#holdings.delete(user);
   }
+}
+
+function isAtQueueShare({ queued, share }: Holding): boolean {
+  return queued >= share.queued;
 }

@@ -26,6 +26,9 @@ const TOO_MANY: Failure = {
   cause: new Error('Too many calls to the provider are queued'),
 };
 
+const NO_SLOT = { kind: 'call-refused', because: 'queue-full' } as const;
+const NO_ANONYMOUS_SLOT = { kind: 'call-refused', because: 'anonymous-share' } as const;
+
 /** Creates the guarded sender. All calls of the process go through one of it. */
 export function createGuardedSend({
   send,
@@ -38,13 +41,16 @@ export function createGuardedSend({
   const sendTwice = withRetry(send, { pause: retryPause });
 
   return async (call, signal) => {
-    const user = call.caller?.id;
+    const user = call.caller;
     // Asked before the queue, so that a call that cannot be made does not wait for a slot.
     const refusal = breaker.refusal(user);
     if (refusal) return refusal;
     const taken = limit.take(signal, user);
     const slot = taken instanceof Promise ? await taken : taken;
-    if (!slot) return TOO_MANY;
+    if (!slot) {
+      emit(user?.isAnonymous && !limit.isFull ? NO_ANONYMOUS_SLOT : NO_SLOT);
+      return TOO_MANY;
+    }
     try {
       return await breaker.run(async (trial) => {
         const began = clock.monotonic();
@@ -52,7 +58,8 @@ export function createGuardedSend({
         const attempts = sendTwice(call, trial ? undefined : signal);
         const outcome = await attempts.catch((error) => timedOut(error, signal));
         const seconds = (clock.monotonic() - began) / 1000;
-        emit({ kind: 'provider-call', access: call.access, outcome: outcome.kind, seconds });
+        const refusal = outcome.kind === 'refused' ? outcome.knownError : undefined;
+        emit({ kind: 'provider-call', access: call.access, outcome: outcome.kind, seconds, refusal });
         return outcome;
       }, user);
     } finally {
@@ -64,6 +71,6 @@ export function createGuardedSend({
 /** A call that ran into its time limit is a failure of the provider. One whose callers have all left is none. */
 function timedOut(error: unknown, { reason }: LightAbortSignal): Failure {
   if (reason instanceof DOMException && reason.name === 'TimeoutError')
-    return { kind: 'unavailable', cause: error };
+    return { kind: 'unavailable', cause: error, trouble: 'timeout' };
   throw error;
 }

@@ -108,7 +108,7 @@ export class BodyBudgets {
   fail(socket: Socket, error: AppError): boolean {
     const latest = this.#latest ? [this.#latest] : [];
     const body = [...this.#bodies, ...latest].find(
-      ({ exchange, isComplete }) => exchange.request.socket === socket && !isComplete,
+      ({ exchange: { request } }) => request.socket === socket && !request.complete,
     );
     if (body) this.#end(body, error);
     return body !== undefined;

@@ -5,7 +5,7 @@ import { ArrivingBody, announcesBody } from './arriving-body.ts';
 import type { BodyBudgets } from './body-budgets.ts';
 
 /** Milliseconds in which a client that is still sending can read its answer, before the connection is closed. */
-const LINGER = 2_000;
+export const LINGER = 2_000;
 
 /** Whether the rest of a body is short enough for Node to read and discard it, so that the connection can be used again. */
 export function isShort({ request: { complete, headers } }: NodeExchange, limit: number): boolean {

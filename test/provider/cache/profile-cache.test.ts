@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createProfileCache, type FetchedWith } from '../../../src/provider/cache/profile-cache.ts';
+import { createSizedCache } from '../../../src/provider/cache/sized-cache.ts';
 import type { Profile } from '../../../src/provider/profile.ts';
 import { createClock } from '../../support/clock.ts';
 import { fuzzRuns } from '../../support/fuzz-runs.ts';
@@ -24,11 +25,17 @@ function profileOf(displayName: string): Profile {
 /** A cache, and calls for Ada's profile that begin now, with a token that is issued now. */
 function createTestCache({ ttl = 30_000, staleMax = 600_000, max = 10 } = {}) {
   const clock = createClock();
-  const cache = createProfileCache({ ttl, staleMax, max, clock });
+  const cache = createProfileCache({
+    ttl,
+    staleMax,
+    cache: createSizedCache({ max, maxBytes: 1_000_000 }),
+    clock,
+  });
   const second = () => Math.floor(clock.wall() / SECOND);
   const call = (token = 'token', change: Partial<FetchedWith> = {}): FetchedWith => ({
     id: 'ada',
     token,
+    isAnonymous: false,
     issuedAt: second(),
     startedAt: clock.monotonic(),
     startedAtWall: clock.wall(),
@@ -101,7 +108,7 @@ describe('a cached profile', () => {
   });
 
   it('is dropped when there are too many, the least recently used first', () => {
-    const { cache, call } = createTestCache({ max: 2 });
+    const { cache, call } = createTestCache({ max: 3 }); // One of them for anonymous users.
     const of = (id: string) => call('token', { id });
     cache.store(of('ada'), profileOf('Ada'));
     cache.store(of('grace'), profileOf('Grace'));
@@ -110,6 +117,34 @@ describe('a cached profile', () => {
     expect(cache.stale(of('grace'))).toBeUndefined();
     expect(cache.stale(of('ada'))).toBeDefined();
     expect(cache.stale(of('linus'))).toBeDefined();
+  });
+});
+
+describe('the profiles of anonymous users', () => {
+  it('evict each other, and never those of signed-in users, however many they are', () => {
+    const { cache, call } = createTestCache({ max: 8 });
+    const known = ['ada', 'grace', 'linus', 'edsger', 'barbara', 'alan'].map((id) => call('token', { id }));
+    for (const each of known) cache.store(each, profileOf(each.id));
+    const visitors = Array.from({ length: 1_000 }, (_, index) =>
+      call('token', { id: `visitor ${index}`, isAnonymous: true }),
+    );
+    for (const each of visitors) cache.store(each, profileOf(each.id));
+    for (const each of known) expect(cache.stale(each)).toBeDefined();
+    expect(visitors.filter((each) => cache.stale(each))).toEqual(visitors.slice(-2));
+  });
+
+  it('are theirs when they sign up, and gone when they are deleted', () => {
+    const { cache, clock, call } = createTestCache();
+    const visitor = call('visitor', { isAnonymous: true });
+    cache.store(visitor, profileOf('visitor'));
+    clock.advance(1);
+    const member = call('member');
+    cache.store(member, profileOf('member'));
+    for (const each of [visitor, member]) expect(cache.stale(each)?.displayName).toBe('member');
+    clock.advance(1);
+    cache.drop(call('visitor', { isAnonymous: true }));
+    cache.store(member, profileOf('member'));
+    for (const each of [visitor, member]) expect(cache.stale(each)).toBeUndefined();
   });
 });
 

@@ -1,17 +1,23 @@
 import { describe, expect, it } from 'vitest';
 import type { ServerEvent } from '../../../src/core/events.ts';
-import type { Outcome } from '../../../src/provider/outcomes.ts';
+import type { Failure, Outcome } from '../../../src/provider/outcomes.ts';
 import {
   type Breaker,
   type BreakerOptions,
   createBreaker,
 } from '../../../src/provider/resilience/breaker.ts';
+import type { CallUser } from '../../../src/provider/resilience/failure-count.ts';
 import { createClock } from '../../support/clock.ts';
 
 const HOUR = 3_600_000;
 
-const DOWN: Outcome<string> = { kind: 'unavailable', cause: new Error('down') };
-const UNREADABLE: Outcome<string> = { kind: 'unavailable', cause: new Error('unreadable'), unreadable: true };
+const failing = (trouble: NonNullable<Extract<Failure, { kind: 'unavailable' }>['trouble']>): Failure => ({
+  kind: 'unavailable',
+  cause: new Error('down'),
+  trouble,
+});
+const DOWN = failing('answer');
+const UNREADABLE = failing('unreadable');
 /** Outcomes that show a provider which works. */
 const ANSWERED: readonly Outcome<string>[] = [
   { kind: 'ok', value: 'Ada' },
@@ -37,18 +43,28 @@ function createTestBreaker(options: BreakerOptions = {}) {
   return { clock, breaker, events };
 }
 
-/** Makes a call with this outcome. Returns the answer, and whether the call was made at all and as a trial. */
-async function run(breaker: Breaker, outcome: Outcome<string> = GONE) {
+const userOf = (id: string) => ({ id, isAnonymous: false });
+const anonymous = (id: string) => ({ id, isAnonymous: true });
+
+let users = 0;
+/** A user who has made no call before. */
+function newcomer() {
+  users += 1;
+  return userOf(`user ${users}`);
+}
+
+/** Makes a call with this outcome, by a newcomer unless a user is given. Returns the answer, and whether the call was made at all and as a trial. */
+async function run(breaker: Breaker, outcome: Outcome<string> = GONE, user: CallUser = newcomer()) {
   let called: 'no' | 'called' | 'trial' = 'no';
   const answer = await breaker.run(async (trial) => {
     called = trial ? 'trial' : 'called';
     return outcome;
-  }, 'ada');
+  }, user);
   return { called, answer };
 }
 
 /** A running call, which ends when the test says so. */
-function start(breaker: Breaker) {
+function start(breaker: Breaker, user: CallUser = newcomer()) {
   let end = (_outcome: Outcome<string>): void => {};
   let fail = (_reason: unknown): void => {};
   let trial: boolean | undefined;
@@ -58,12 +74,14 @@ function start(breaker: Breaker) {
       end = resolve;
       fail = reject;
     });
-  }, 'ada');
+  }, user);
   return { answer, trial, end, fail };
 }
 
-async function runMany(breaker: Breaker, count: number, outcome: Outcome<string>): Promise<void> {
-  for (let index = 0; index < count; index += 1) expect((await run(breaker, outcome)).answer).toBe(outcome);
+/** Makes so many calls, each by a newcomer unless a user is given. */
+async function runMany(breaker: Breaker, count: number, outcome: Outcome<string>, user?: CallUser) {
+  for (let index = 0; index < count; index += 1)
+    expect((await run(breaker, outcome, user ?? newcomer())).called).not.toBe('no');
 }
 
 /** A breaker that has opened after five failures. */
@@ -131,56 +149,195 @@ describe('a closed breaker', () => {
   });
 });
 
-describe('a breaker after a 429', () => {
-  it('is open from the first one on, and answers with the seconds that are left', async () => {
+describe('failures that open the breaker', () => {
+  it('are those of five users: one user who gets failed answers opens nothing', async () => {
     const { breaker, clock } = createTestBreaker();
-    await runMany(breaker, 1, limited(30));
+    const ada = userOf('ada');
+    for (let index = 0; index < 50; index += 1) {
+      await runMany(breaker, 1, failing(index % 2 === 0 ? 'answer' : 'broken'), ada);
+      clock.advance(5_000);
+    }
+    await runMany(breaker, 3, DOWN);
+    expect(breaker.state).toBe('closed');
+    await runMany(breaker, 1, DOWN);
     expect(breaker.state).toBe('open');
-    expect(await run(breaker)).toEqual({ called: 'no', answer: limited(30) });
-    clock.advance(28_001);
-    expect(await run(breaker)).toEqual({ called: 'no', answer: limited(2) });
   });
 
-  it('is open for five seconds where the provider named no time', async () => {
+  it('are those of anonymous users together as of one', async () => {
+    const { breaker } = createTestBreaker();
+    for (let index = 0; index < 100; index += 1) await runMany(breaker, 1, DOWN, anonymous(`${index}`));
+    await runMany(breaker, 3, DOWN);
+    expect(breaker.state).toBe('closed');
+    await runMany(breaker, 1, DOWN);
+    expect(breaker.state).toBe('open');
+  });
+
+  it('are those without a user together as of one', async () => {
+    const { breaker } = createTestBreaker();
+    for (let index = 0; index < 100; index += 1) await breaker.run(async () => DOWN);
+    expect(breaker.state).toBe('closed');
+  });
+
+  it.each([userOf('ada'), anonymous('visitor'), undefined])(
+    'are five connections that could not be made, all by %o',
+    async (user) => {
+      const { breaker } = createTestBreaker();
+      for (let index = 0; index < 4; index += 1) await breaker.run(async () => failing('connection'), user);
+      expect(breaker.state).toBe('closed');
+      await breaker.run(async () => failing('connection'), user);
+      expect(breaker.state).toBe('open');
+    },
+  );
+
+  it('are five calls without an answer, one after the other, all by one user', async () => {
+    const { breaker, clock } = createTestBreaker({ userFailures: 100 });
+    for (const state of ['closed', 'closed', 'closed', 'closed', 'open']) {
+      await breaker.run(async () => {
+        clock.advance(10_000);
+        return failing('timeout');
+      }, userOf('ada'));
+      expect(breaker.state).toBe(state);
+    }
+  });
+
+  it('are calls of one user that ran together without an answer counted once, of several users each', async () => {
     const { breaker, clock } = createTestBreaker();
-    await runMany(breaker, 1, limited());
-    clock.advance(4_999);
-    expect(await run(breaker)).toEqual({ called: 'no', answer: limited(1) });
-    clock.advance(1);
-    expect(await run(breaker)).toMatchObject({ called: 'trial' });
+    const hang = async (calls: ReturnType<typeof start>[]) => {
+      clock.advance(10_000);
+      for (const { end } of calls) end(failing('timeout'));
+      await Promise.all(calls.map(({ answer }) => answer));
+    };
+    await hang(Array.from({ length: 16 }, () => start(breaker, userOf('ada'))));
+    expect(breaker.state).toBe('closed');
+    await hang(Array.from({ length: 4 }, (_, index) => start(breaker, anonymous(`${index}`))));
+    expect(breaker.state).toBe('open');
   });
 
-  it('is open for as long as the provider said, and no longer', async () => {
-    const { breaker, clock } = createTestBreaker({ limitedPause: HOUR });
-    await runMany(breaker, 1, limited(7));
-    clock.advance(6_999);
-    expect(await run(breaker)).toEqual({ called: 'no', answer: limited(1) });
+  it('are forgotten with the first good answer to anybody', async () => {
+    const { breaker } = createTestBreaker();
+    for (let round = 0; round < 20; round += 1) {
+      await runMany(breaker, 4, failing('connection'));
+      await runMany(breaker, 1, GONE);
+    }
+    expect(breaker.state).toBe('closed');
+  });
+});
+
+describe('a user whose calls fail', () => {
+  it.each(['answer', 'broken', 'malformed', 'timeout', 'unreadable'] as const)(
+    'is paused alone after three failures in a row: %s',
+    async (trouble) => {
+      const { breaker, clock, events } = createTestBreaker();
+      const ada = userOf('ada');
+      await runMany(breaker, 2, failing(trouble), ada);
+      expect(breaker.refusal(ada)).toBeUndefined();
+      await runMany(breaker, 1, failing(trouble), ada);
+      expect(await run(breaker, GONE, ada)).toMatchObject({ called: 'no', answer: { kind: 'unavailable' } });
+      expect(await run(breaker)).toMatchObject({ called: 'called' });
+      clock.advance(4_999);
+      expect(await run(breaker, GONE, ada)).toMatchObject({ called: 'no' });
+      clock.advance(1);
+      expect(await run(breaker, failing(trouble), ada)).toMatchObject({ called: 'called' });
+      expect(await run(breaker, GONE, ada)).toMatchObject({ called: 'no' });
+      expect(events).toEqual(Array(2).fill({ kind: 'user-paused', because: 'failing' }));
+    },
+  );
+
+  it('is not paused where a good answer came between, nor for connections that could not be made', async () => {
+    const { breaker } = createTestBreaker({ failures: 1_000 });
+    const ada = userOf('ada');
+    for (let round = 0; round < 10; round += 1) {
+      await runMany(breaker, 2, DOWN, ada);
+      await runMany(breaker, 1, GONE, ada);
+    }
+    await runMany(breaker, 100, failing('connection'), ada);
+  });
+
+  it.each([-HOUR, HOUR])('is paused as long though the wall clock steps by %i ms', async (step) => {
+    const { breaker, clock } = createTestBreaker();
+    const ada = userOf('ada');
+    await runMany(breaker, 3, DOWN, ada);
+    clock.stepWall(step);
+    clock.advance(4_999);
+    expect(breaker.refusal(ada)).toBeDefined();
     clock.advance(1);
+    expect(breaker.refusal(ada)).toBeUndefined();
+  });
+
+  it('does not keep the breaker open by making every trial', async () => {
+    const { breaker, clock } = createTestBreaker();
+    const ada = userOf('ada');
+    await runMany(breaker, 2, DOWN, ada);
+    await runMany(breaker, 4, DOWN);
+    expect(breaker.state).toBe('open');
+    clock.advance(3_000);
+    expect(await run(breaker, DOWN, ada)).toMatchObject({ called: 'trial' });
+    clock.advance(3_000);
+    expect(await run(breaker, DOWN, ada)).toMatchObject({ called: 'no' });
     expect(await run(breaker)).toMatchObject({ called: 'trial' });
     expect(breaker.state).toBe('closed');
+  });
+});
+
+describe('a breaker after a 429', () => {
+  it.each([undefined, 1, 30, 3_600])(
+    'is open for one second, whatever Retry-After says: %s',
+    async (told) => {
+      const { breaker, clock } = createTestBreaker();
+      await runMany(breaker, 1, limited(told));
+      expect(breaker.state).toBe('open');
+      clock.advance(999);
+      expect(await run(breaker)).toEqual({ called: 'no', answer: limited(1) });
+      clock.advance(1);
+      expect(await run(breaker)).toMatchObject({ called: 'trial' });
+      expect(breaker.state).toBe('closed');
+    },
+  );
+
+  it.each([
+    ['without Retry-After', undefined, [1, 2, 4, 8, 16, 32, 60, 60]],
+    ['with a long one', 3_600, [1, 2, 4, 8, 16, 32, 60, 60]],
+    ['with a shorter one', 3, [1, 2, 3, 3, 3]],
+  ])('is open longer each time that its trial is limited, %s', async (_what, told, pauses) => {
+    const { breaker, clock } = createTestBreaker();
+    await runMany(breaker, 1, limited(told));
+    for (const seconds of pauses) {
+      expect(await run(breaker)).toEqual({ called: 'no', answer: limited(seconds) });
+      clock.advance(seconds * 1000 - 1);
+      expect(await run(breaker)).toMatchObject({ called: 'no' });
+      clock.advance(1);
+      expect(await run(breaker, limited(told))).toMatchObject({ called: 'trial' });
+    }
+  });
+
+  it('is open for one second again after a good answer', async () => {
+    const { breaker, clock } = createTestBreaker();
+    for (let round = 0; round < 4; round += 1) {
+      await runMany(breaker, 1, limited());
+      clock.advance(60_000);
+    }
+    await runMany(breaker, 1, GONE);
+    await runMany(breaker, 1, limited());
+    clock.advance(1_000);
+    expect(await run(breaker)).toMatchObject({ called: 'trial' });
   });
 
   it.each([-HOUR, HOUR])('is open for as long though the wall clock steps by %i ms', async (step) => {
     const { breaker, clock } = createTestBreaker();
     await runMany(breaker, 1, limited(30));
     clock.stepWall(step);
-    expect(await run(breaker)).toEqual({ called: 'no', answer: limited(30) });
-    clock.advance(30_000);
+    expect(await run(breaker)).toEqual({ called: 'no', answer: limited(1) });
+    clock.advance(1_000);
     expect(await run(breaker)).toMatchObject({ called: 'trial' });
   });
 
-  it.each([
-    ['first', [60, 1, 5]],
-    ['last', [1, 5, 60]],
-    ['second', [1, 60, undefined]],
-  ])('is open for the longest time that calls which ran together were told, the %s', async (_which, told) => {
-    const { breaker } = createTestBreaker();
-    const calls = told.map(() => start(breaker));
-    for (const [index, { end, answer }] of calls.entries()) {
-      end(limited(told[index]));
-      expect(await answer).toEqual(limited(told[index]));
-    }
-    expect(await run(breaker)).toEqual({ called: 'no', answer: limited(60) });
+  it('counts calls that were limited together once', async () => {
+    const { breaker, clock } = createTestBreaker();
+    const calls = Array.from({ length: 16 }, () => start(breaker));
+    for (const { end } of calls) end(limited(60));
+    await Promise.all(calls.map(({ answer }) => answer));
+    clock.advance(1_000);
+    expect(await run(breaker)).toMatchObject({ called: 'trial' });
   });
 
   it('stays open when a call that ran at that time succeeds', async () => {
@@ -190,14 +347,7 @@ describe('a breaker after a 429', () => {
     await calls[0]?.answer;
     calls[1]?.end(GONE);
     expect(await calls[1]?.answer).toBe(GONE);
-    expect(await run(breaker)).toEqual({ called: 'no', answer: limited(60) });
-  });
-
-  it('is open for as long as its trial is told', async () => {
-    const { breaker } = createTestBreaker();
-    await runMany(breaker, 1, limited(0));
-    expect(await run(breaker, limited(60))).toEqual({ called: 'trial', answer: limited(60) });
-    expect(await run(breaker)).toEqual({ called: 'no', answer: limited(60) });
+    expect(await run(breaker)).toEqual({ called: 'no', answer: limited(1) });
   });
 
   it('keeps a limit that a late call was told while the trial ran', async () => {
@@ -209,7 +359,7 @@ describe('a breaker after a 429', () => {
     await late.answer;
     trial.end(GONE);
     await trial.answer;
-    expect(await run(breaker)).toEqual({ called: 'no', answer: limited(60) });
+    expect(await run(breaker)).toEqual({ called: 'no', answer: limited(1) });
   });
 
   it('answers with the limit while it is tried', async () => {
@@ -217,7 +367,7 @@ describe('a breaker after a 429', () => {
     await runMany(breaker, 1, limited(0));
     const trial = start(breaker);
     expect(breaker.state).toBe('half-open');
-    expect(await run(breaker)).toMatchObject({ called: 'no', answer: { kind: 'limited' } });
+    expect(await run(breaker)).toEqual({ called: 'no', answer: limited(1) });
     trial.end(GONE);
     expect(await trial.answer).toBe(GONE);
     expect(breaker.state).toBe('closed');
@@ -229,13 +379,66 @@ describe('a breaker after a 429', () => {
     for (const { end } of calls.slice(1)) end(DOWN);
     calls[0]?.end(limited(5));
     await Promise.all(calls.map(({ answer }) => answer));
-    clock.advance(4_999);
+    clock.advance(999);
     expect(await run(breaker)).toEqual({ called: 'no', answer: limited(1) });
     clock.advance(1);
     expect(await run(breaker)).toEqual({ called: 'no', answer: OPEN });
-    clock.advance(HOUR - 5_000);
+    clock.advance(HOUR - 1_000);
     expect(await run(breaker)).toMatchObject({ called: 'trial' });
     expect(breaker.state).toBe('closed');
+  });
+});
+
+describe('a user who is limited', () => {
+  it.each([
+    [30, 30],
+    [3_600, 60],
+    [undefined, 5],
+    [0, 1],
+  ])('is told a time to wait, here for Retry-After: %s', async (told, seconds) => {
+    const { breaker } = createTestBreaker();
+    expect(await run(breaker, limited(told), userOf('ada'))).toMatchObject({ answer: limited(seconds) });
+  });
+
+  it('is paused for that time alone, so that the others wait for a second of it', async () => {
+    const { breaker, clock, events } = createTestBreaker();
+    const ada = userOf('ada');
+    let ofOthers = 0;
+    for (let second = 0; second < 600; second += 1) {
+      await run(breaker, limited(3_600), ada);
+      if ((await run(breaker)).called === 'no') ofOthers += 1;
+      clock.advance(1_000);
+    }
+    expect(ofOthers).toBe(10);
+    expect(events.filter(({ kind }) => kind === 'user-paused')).toEqual(
+      Array(10).fill({ kind: 'user-paused', because: 'limited' }),
+    );
+  });
+
+  it('waits no longer than the others where they were limited as well, and that is over', async () => {
+    const { breaker, clock } = createTestBreaker();
+    const [ada, grace] = [userOf('ada'), userOf('grace')];
+    await runMany(breaker, 1, limited(60), ada);
+    clock.advance(1_000);
+    await runMany(breaker, 1, limited(60), grace);
+    clock.advance(2_000);
+    expect(breaker.refusal(ada)).toEqual(limited(57));
+    await runMany(breaker, 1, GONE);
+    for (const user of [ada, grace]) expect(breaker.refusal(user)).toBeUndefined();
+  });
+
+  it('waits longer each time where no time is named, and no longer after a good answer', async () => {
+    const { breaker, clock } = createTestBreaker();
+    const ada = userOf('ada');
+    for (const seconds of [5, 10, 20, 40, 60, 60]) {
+      expect(await run(breaker, limited(), ada)).toMatchObject({ answer: limited(seconds) });
+      clock.advance(seconds * 1000 - 1);
+      expect(breaker.refusal(ada)).toEqual(limited(1));
+      clock.advance(1);
+      await runMany(breaker, 1, GONE);
+    }
+    await runMany(breaker, 1, GONE, ada);
+    expect(await run(breaker, limited(), ada)).toMatchObject({ answer: limited(5) });
   });
 });
 
@@ -244,11 +447,11 @@ describe('an open breaker', () => {
     const { breaker, clock } = await startFailed();
     for (const wait of [0, 1_000, 1_999]) {
       clock.advance(wait);
-      expect(breaker.refusal('ada')).toEqual(OPEN);
+      expect(breaker.refusal(newcomer())).toEqual(OPEN);
       expect(await run(breaker)).toEqual({ called: 'no', answer: OPEN });
     }
     clock.advance(1);
-    expect(breaker.refusal('ada')).toBeUndefined();
+    expect(breaker.refusal(newcomer())).toBeUndefined();
     expect(await run(breaker)).toMatchObject({ called: 'trial' });
   });
 
@@ -320,7 +523,7 @@ describe('an open breaker', () => {
     const { breaker, clock } = await startFailed();
     clock.advance(3_000);
     expect(await run(breaker, limited(60))).toMatchObject({ called: 'trial' });
-    expect(await run(breaker)).toEqual({ called: 'no', answer: limited(60) });
+    expect(await run(breaker)).toEqual({ called: 'no', answer: limited(1) });
   });
 });
 
@@ -334,7 +537,7 @@ describe('the events of a breaker', () => {
     clock.advance(1_000);
     await run(breaker);
     await run(breaker);
-    expect(events.map((event) => event.kind === 'breaker' && event.state)).toEqual([
+    expect(events.flatMap((event) => (event.kind === 'breaker' ? [event.state] : []))).toEqual([
       'open',
       'half-open',
       'open',
