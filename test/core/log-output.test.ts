@@ -119,6 +119,7 @@ describe('the output of the log', () => {
   it.runIf(process.platform === 'linux')(
     'ends in time on a full disk, and keeps a bounded number of bytes',
     async () => {
+      // Never closed: the output goes on trying, and the number of a closed file is soon that of some test's connection.
       const fd = openSync('/dev/full', 'w');
       const output = openLogOutput(createFileSink(fd));
       const line = `${'x'.repeat(16_383)}\n`;
@@ -127,7 +128,6 @@ describe('the output of the log', () => {
       const start = performance.now();
       await output.end(50);
       expect(performance.now() - start).toBeLessThan(2_000);
-      closeSync(fd);
     },
   );
 
