@@ -5,6 +5,7 @@ import type { Clock } from './clock.ts';
 import { codingsOf, decodeBody } from './content-coding.ts';
 import { AppError } from './errors.ts';
 import type { Emit } from './events.ts';
+import { GrowingBuffer } from './growing-buffer.ts';
 
 /** A complete response. Header names are in lower case; the body is text of at most `maxBody` bytes. */
 export interface UpstreamAnswer {
@@ -43,7 +44,7 @@ interface HttpCallOptions {
 export class HttpCall implements Dispatcher.DispatchHandler {
   readonly #options: HttpCallOptions;
   readonly #sentAt: number;
-  readonly #chunks: Buffer[] = [];
+  readonly #body = new GrowingBuffer();
   #controller: Dispatcher.DispatchController | undefined;
   #status = 0;
   #headers: UpstreamAnswer['headers'] = {};
@@ -90,7 +91,7 @@ export class HttpCall implements Dispatcher.DispatchHandler {
   }
 
   onResponseData(_controller: unknown, chunk: Buffer): void {
-    this.#chunks.push(chunk);
+    this.#body.add(chunk);
   }
 
   onResponseEnd(): void {
@@ -100,7 +101,7 @@ export class HttpCall implements Dispatcher.DispatchHandler {
     if (Math.abs(offBy) > CLOCK_TOLERANCE) this.#options.emit({ kind: 'clock', offBy: Math.round(offBy) });
     const codings = codingsOf(headers['content-encoding']);
     if (codings.length > 0) void this.#resolveDecoded(codings);
-    else this.#resolve(join(this.#chunks));
+    else this.#resolve(this.#body.bytes());
   }
 
   onResponseError(_controller: unknown, cause: Error): void {
@@ -114,7 +115,7 @@ export class HttpCall implements Dispatcher.DispatchHandler {
 
   async #resolveDecoded(codings: readonly string[]): Promise<void> {
     try {
-      this.#resolve(await decodeBody(join(this.#chunks), { codings, max: this.#options.maxBody }));
+      this.#resolve(await decodeBody(this.#body.bytes(), { codings, max: this.#options.maxBody }));
     } catch (cause) {
       const unreadable = new UnreadableBody('The body cannot be decoded', { cause });
       this.#options.reject(unavailable('No answer that can be read', unreadable));
@@ -136,11 +137,6 @@ export class HttpCall implements Dispatcher.DispatchHandler {
 }
 
 const BYTE_ORDER_MARK = '\ufeff';
-
-function join(chunks: readonly Buffer[]): Buffer {
-  const [first] = chunks;
-  return chunks.length === 1 && first ? first : Buffer.concat(chunks);
-}
 
 function toText(body: Buffer): string {
   const text = body.toString('utf8');
