@@ -10,6 +10,7 @@ import { readClaimedUser } from './claimed-user.ts';
 import type { Claims } from './claims.ts';
 import type { KeySet } from './key-set.ts';
 import { brokenRule, type ExpiredUser, expiredUserOf } from './token-rule.ts';
+import { VerificationLimit } from './verification-limit.ts';
 import { CLOCK_TOLERANCE, type Verified, type Verify } from './verify.ts';
 
 /** A verified access token and its claims. The token is a secret: it is sent to the identity provider and nowhere else. */
@@ -24,7 +25,7 @@ export interface Credentials {
  * anonymous users are counted; it is read only for a token that is not cached, or whose anonymous user is not remembered. For a
  * cached token the credentials are returned synchronously, without a promise.
  *
- * Throws (or rejects with) `AppError` as `readToken`, `Verify` and `Rates` do: a bad token is never treated as no token.
+ * Throws (or rejects with) `AppError` as `readToken`, `Verify`, `Rates` and `VerificationLimit` do: a bad token is never treated as no token.
  */
 export type Authenticate = (
   header: HeaderReader,
@@ -75,6 +76,7 @@ export function createAuthenticate({
   // Replaying an expired token costs no signature check, unless the wall clock is set back.
   const expired = new LRUCache<string, ExpiredToken>({ max: MAX_EXPIRED });
   const inFlight = new Map<string, Verification>();
+  const limit = new VerificationLimit();
 
   /** The claims of a cached token that is still valid. */
   function recall(digest: string): Claims | undefined {
@@ -165,9 +167,13 @@ export function createAuthenticate({
     const claims = recall(digest);
     if (claims) return admit(token, claims, address);
     refuseExpired(digest, address);
-    return verifyOnce({ token, digest }, address()).then(
-      (verified) => admit(token, verified, address),
-      (error) => fail(error, address),
-    );
+    const from = address();
+    limit.begin(from);
+    return verifyOnce({ token, digest }, from)
+      .finally(() => limit.end(from))
+      .then(
+        (verified) => admit(token, verified, address),
+        (error) => fail(error, address),
+      );
   };
 }
