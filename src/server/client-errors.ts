@@ -23,7 +23,7 @@ export interface ConnectionEvents {
    * nothing can be said.
    */
   failed(error: ClientError, socket: Socket, isAnswering: boolean): void;
-  /** A connection was closed because there are too many. */
+  /** A connection was closed because there are too many, or too many requests of it wait. */
   cut(reason: CutReason): void;
 }
 

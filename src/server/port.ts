@@ -55,15 +55,16 @@ export async function listen(
   const options = { ...TIMEOUTS, ...timeouts, joinDuplicateHeaders: true };
   const connections = new Connections({
     ...(maxConnections !== undefined && { max: maxConnections }),
-    cut: () => events?.cut('MAX_CONNECTIONS'),
+    cut: (reason) => events?.cut(reason),
   });
   let draining = false;
   let closing = false;
   const closeIdle = () => connections.closeIdle();
   const answer: RequestListener = (request, response) => {
-    connections.begin(request.socket, response, () => {
+    const ended = () => {
       if (closing) setImmediate(closeIdle);
-    });
+    };
+    if (!connections.begin(request.socket, response, ended)) return;
     if (draining) askToClose(response);
     listener(request, response);
   };
