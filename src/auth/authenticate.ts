@@ -32,7 +32,7 @@ export type Authenticate = (
   address?: () => string,
 ) => MaybePromise<Credentials | undefined>;
 
-/** `remember` is how many verified tokens are cached. */
+/** `remember` is how many verified tokens are cached, if they are as small as those of the provider. */
 export interface AuthenticateOptions {
   readonly verify: Verify;
   readonly keys: Pick<KeySet, 'current'>;
@@ -56,6 +56,15 @@ interface ExpiredToken {
 /** Expired tokens that are remembered: some 500 KB. */
 const MAX_EXPIRED = 2_000;
 
+/** Of a cached token without the texts of its claims, as measured on Node 20: its digest, its claims, and its place. */
+const BYTES_PER_TOKEN = 350;
+
+/** More than a token of the provider needs: the texts of its claims have 36 characters or fewer. */
+const MAX_BYTES_PER_TOKEN = 700;
+
+/** A text with one character beyond Latin-1 takes two bytes for each. */
+const BYTES_PER_CHARACTER = 2;
+
 /**
  * A verification in flight. `claims` is cleared when it settles: a Map that was resized can keep its old table in
  * memory, with the entries that were in it.
@@ -72,7 +81,11 @@ export function createAuthenticate({
   remember = 100_000,
   clock = systemClock,
 }: AuthenticateOptions): Authenticate {
-  const remembered = new LRUCache<string, Verified>({ max: remember });
+  const remembered = new LRUCache<string, Verified>({
+    max: remember,
+    maxSize: remember * MAX_BYTES_PER_TOKEN,
+    sizeCalculation: ({ claims }) => bytesOf(claims),
+  });
   // Replaying an expired token costs no signature check, unless the wall clock is set back.
   const expired = new LRUCache<string, ExpiredToken>({ max: MAX_EXPIRED });
   const inFlight = new Map<string, Verification>();
@@ -176,4 +189,10 @@ export function createAuthenticate({
         (error) => fail(error, address),
       );
   };
+}
+
+/** The memory that a cached token takes, estimated: no less than it does. */
+function bytesOf({ id, sessionId = '', selectedTeamId = '', restrictedReason = '' }: Claims): number {
+  const { length } = id + sessionId + selectedTeamId + restrictedReason;
+  return BYTES_PER_TOKEN + BYTES_PER_CHARACTER * length;
 }

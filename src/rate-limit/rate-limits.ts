@@ -54,7 +54,11 @@ export function createRates({
   clock = systemClock,
 }: RatesOptions): Rates {
   // Counted for every request, therefore synchronously.
-  const byUser = new LRUCache<string, Budget>({ max: MAX_USERS });
+  const byUser = new LRUCache<string, Budget>({
+    max: MAX_USERS,
+    maxSize: MAX_USERS * BYTES_PER_USER,
+    sizeCalculation: (_budget, userId) => BYTES_PER_BUDGET + BYTES_PER_CHARACTER * userId.length,
+  });
   const newUsers = createAddressBudget({ max: anonymousUsers, clock });
   const calls = createAddressBudget({ max: anonymousCalls, clock });
 
@@ -112,6 +116,13 @@ export const unlimited: Rates = {
 
 /** Budgets that are kept. Beyond this the least recently used is dropped, and starts afresh. */
 const MAX_USERS = 100_000;
+
+/** The memory of a budget without its user's id, and what is kept for each user: ids of the provider have 36 characters. */
+const BYTES_PER_BUDGET = 100;
+const BYTES_PER_USER = 200;
+
+/** A text with one character beyond Latin-1 takes two bytes for each. */
+const BYTES_PER_CHARACTER = 2;
 
 /** Milliseconds. */
 const MINUTE = 60_000;
