@@ -52,7 +52,8 @@ export async function listen(
   listener: RequestListener,
   { host, port, timeouts, maxConnections, events }: ListenOptions,
 ): Promise<Listening> {
-  const options = { ...TIMEOUTS, ...timeouts, joinDuplicateHeaders: true };
+  // A request without `Host` is refused by its path: Node would answer it without a code.
+  const options = { ...TIMEOUTS, ...timeouts, joinDuplicateHeaders: true, requireHostHeader: false };
   const connections = new Connections({
     ...(maxConnections !== undefined && { max: maxConnections }),
     cut: (reason) => events?.cut(reason),
