@@ -4,6 +4,7 @@ import type { MaybePromise } from '@whatwg-node/promise-helpers';
 import { LRUCache } from 'lru-cache';
 import { type Clock, systemClock } from '../core/clock.ts';
 import { AppError } from '../core/errors.ts';
+import { bytesOfText } from '../provider/cache/sized-cache.ts';
 import { type Rates, unlimited } from '../rate-limit/rate-limits.ts';
 import { type HeaderReader, readToken } from './carriers.ts';
 import { readClaimedUser } from './claimed-user.ts';
@@ -25,7 +26,8 @@ export interface Credentials {
  * anonymous users are counted; it is read only for a token that is not cached, or whose anonymous user is not remembered. For a
  * cached token the credentials are returned synchronously, without a promise.
  *
- * Throws (or rejects with) `AppError` as `readToken`, `Verify`, `Rates` and `VerificationLimit` do: a bad token is never treated as no token.
+ * Throws (or rejects with) `AppError` as `readToken`, `Verify`, `Rates` and `VerificationLimit` do: a bad token is never treated
+ * as no token.
  */
 export type Authenticate = (
   header: HeaderReader,
@@ -57,13 +59,10 @@ interface ExpiredToken {
 const MAX_EXPIRED = 2_000;
 
 /** Of a cached token without the texts of its claims, as measured on Node 20: its digest, its claims, and its place. */
-const BYTES_PER_TOKEN = 350;
+const BYTES_PER_TOKEN = 250;
 
-/** More than a token of the provider needs: the texts of its claims have 36 characters or fewer. */
-const MAX_BYTES_PER_TOKEN = 700;
-
-/** A text with one character beyond Latin-1 takes two bytes for each. */
-const BYTES_PER_CHARACTER = 2;
+/** More than a token of the provider needs, whose ids have 36 characters. */
+const MAX_BYTES_PER_TOKEN = 450;
 
 /**
  * A verification in flight. `claims` is cleared when it settles: a Map that was resized can keep its old table in
@@ -191,8 +190,8 @@ export function createAuthenticate({
   };
 }
 
-/** The memory that a cached token takes, estimated: no less than it does. */
-function bytesOf({ id, sessionId = '', selectedTeamId = '', restrictedReason = '' }: Claims): number {
-  const { length } = id + sessionId + selectedTeamId + restrictedReason;
-  return BYTES_PER_TOKEN + BYTES_PER_CHARACTER * length;
+/** Estimates the memory that a cached token takes. */
+function bytesOf({ id, sessionId, selectedTeamId, restrictedReason }: Claims): number {
+  const texts = [id, sessionId, selectedTeamId, restrictedReason];
+  return texts.reduce((bytes, text) => bytes + bytesOfText(text), BYTES_PER_TOKEN);
 }

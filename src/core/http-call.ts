@@ -1,6 +1,7 @@
 // One call of the HTTP client: collects the response, and ends early by a signal or a time limit.
 import { type Dispatcher, errors } from 'undici';
 import { type LightAbortSignal, onAbort } from './abort-controller.ts';
+import type { AnswerBudget, ArrivingAnswer } from './answer-budget.ts';
 import type { Clock } from './clock.ts';
 import { codingsOf, decodeBody } from './content-coding.ts';
 import { AppError } from './errors.ts';
@@ -36,12 +37,13 @@ interface HttpCallOptions {
   readonly resolve: (answer: UpstreamAnswer) => void;
   readonly reject: (reason: unknown) => void;
   readonly maxBody: number;
+  readonly budget: AnswerBudget;
   readonly emit: Emit;
   readonly clock: Pick<Clock, 'wall'>;
 }
 
 /** One call as a handler of undici's `dispatch`, which creates no stream for the body as `Pool.request` does. */
-export class HttpCall implements Dispatcher.DispatchHandler {
+export class HttpCall implements Dispatcher.DispatchHandler, ArrivingAnswer {
   readonly #options: HttpCallOptions;
   readonly #sentAt: number;
   readonly #body = new GrowingBuffer();
@@ -54,6 +56,14 @@ export class HttpCall implements Dispatcher.DispatchHandler {
   constructor(options: HttpCallOptions) {
     this.#options = options;
     this.#sentAt = options.clock.wall();
+  }
+
+  get size(): number {
+    return this.#body.length;
+  }
+
+  endAsTooLarge(): void {
+    this.#end(unavailable('No answer that can be read', new UnreadableBody('The body is too large')));
   }
 
   /**
@@ -91,11 +101,14 @@ export class HttpCall implements Dispatcher.DispatchHandler {
   }
 
   onResponseData(_controller: unknown, chunk: Buffer): void {
+    if (this.#ended) return;
     this.#body.add(chunk);
+    this.#options.budget.add(this, chunk.length);
   }
 
   onResponseEnd(): void {
-    this.#stopListening?.();
+    this.#over();
+    if (this.#ended) return;
     const headers = this.#headers;
     const offBy = secondsOutside(dateOf(headers), { from: this.#sentAt, to: this.#options.clock.wall() });
     if (Math.abs(offBy) > CLOCK_TOLERANCE) this.#options.emit({ kind: 'clock', offBy: Math.round(offBy) });
@@ -105,8 +118,13 @@ export class HttpCall implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(_controller: unknown, cause: Error): void {
-    this.#stopListening?.();
+    this.#over();
     this.#options.reject(this.#ended ? this.#ended.reason : unavailable('No answer', this.#causeOf(cause)));
+  }
+
+  #over(): void {
+    this.#stopListening?.();
+    this.#options.budget.remove(this);
   }
 
   #resolve(body: Buffer): void {
@@ -130,6 +148,7 @@ export class HttpCall implements Dispatcher.DispatchHandler {
 
   #end(reason: unknown): void {
     this.#ended = { reason };
+    this.#options.budget.remove(this);
     if (!this.#controller) return;
     this.#options.reject(reason);
     this.#controller.abort(new Error('The call has ended'));

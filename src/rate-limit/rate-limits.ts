@@ -3,6 +3,7 @@ import { LRUCache } from 'lru-cache';
 import { type Clock, systemClock } from '../core/clock.ts';
 import { AppError } from '../core/errors.ts';
 import { type Emit, type EventOf, ignoreEvents } from '../core/events.ts';
+import { bytesOfText } from '../provider/cache/sized-cache.ts';
 import { createAddressBudget } from './address-budget.ts';
 import { createFailureBudget, type ReserveFailure } from './failure-budget.ts';
 
@@ -57,7 +58,7 @@ export function createRates({
   const byUser = new LRUCache<string, Budget>({
     max: MAX_USERS,
     maxSize: MAX_USERS * BYTES_PER_USER,
-    sizeCalculation: (_budget, userId) => BYTES_PER_BUDGET + BYTES_PER_CHARACTER * userId.length,
+    sizeCalculation: (_budget, userId) => BYTES_PER_BUDGET + bytesOfText(userId),
   });
   const newUsers = createAddressBudget({ max: anonymousUsers, clock });
   const calls = createAddressBudget({ max: anonymousCalls, clock });
@@ -115,14 +116,11 @@ export const unlimited: Rates = {
 };
 
 /** Budgets that are kept. Beyond this the least recently used is dropped, and starts afresh. */
-const MAX_USERS = 100_000;
+const MAX_USERS = 50_000;
 
 /** The memory of a budget without its user's id, and what is kept for each user: ids of the provider have 36 characters. */
-const BYTES_PER_BUDGET = 100;
-const BYTES_PER_USER = 200;
-
-/** A text with one character beyond Latin-1 takes two bytes for each. */
-const BYTES_PER_CHARACTER = 2;
+const BYTES_PER_BUDGET = 98;
+const BYTES_PER_USER = 160;
 
 /** Milliseconds. */
 const MINUTE = 60_000;

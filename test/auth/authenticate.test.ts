@@ -262,7 +262,7 @@ describe('the cache of verified tokens', () => {
     for (const token of [large, large]) await test.authenticateToken(token);
     expect(test.verifications).toBe(16);
     for (const token of ordinary.toReversed()) await test.authenticateToken(token);
-    expect(test.verifications).toBeGreaterThan(16 + 10);
+    expect(test.verifications).toBeGreaterThanOrEqual(16 + 8);
   });
 
   it('is not shared between two instances', async () => {
