@@ -28,11 +28,14 @@ export interface Profile {
   readonly oauthProviders: readonly OAuthProvider[];
 }
 
+/** The end of the year 9999, the last that RFC 3339 can express. */
+const LAST_MOMENT = 253_402_300_799_999;
+
 const milliseconds = z
   .number()
   .int()
   .min(0)
-  .max(8_640_000_000_000_000)
+  .max(LAST_MOMENT)
   .transform((value) => new Date(value));
 
 const bodySchema = z.object({
