@@ -3,7 +3,7 @@
 import { AppError } from '../core/errors.ts';
 
 /** Requests that wait: all together, and of one address. An office or a proxy has many users whose tokens are new. */
-export const MAX_WAITING = 4_000;
+export const MAX_WAITING = 2_000;
 export const MAX_WAITING_OF_ADDRESS = 1_000;
 
 /** Counts requests between `begin` and `end`, by the address of their client. */
