@@ -4,6 +4,7 @@ import type { MaybePromise } from '@whatwg-node/promise-helpers';
 import { LRUCache } from 'lru-cache';
 import { type Clock, systemClock } from '../core/clock.ts';
 import { AppError } from '../core/errors.ts';
+import { TurnQueue } from '../core/turn-queue.ts';
 import { bytesOfText } from '../provider/cache/sized-cache.ts';
 import { type Rates, unlimited } from '../rate-limit/rate-limits.ts';
 import { type HeaderReader, readToken } from './carriers.ts';
@@ -89,6 +90,7 @@ export function createAuthenticate({
   const expired = new LRUCache<string, ExpiredToken>({ max: MAX_EXPIRED });
   const inFlight = new Map<string, Verification>();
   const limit = new VerificationLimit();
+  const turns = new TurnQueue();
 
   /** The claims of a cached token that is still valid. */
   function recall(digest: string): Claims | undefined {
@@ -114,11 +116,14 @@ export function createAuthenticate({
     throw brokenRule('expiry');
   }
 
+  /** What a verification is shared by may be a thousand requests. */
+  const inTurn = (claims: Claims) => turns.next().then(() => claims);
+
   /** Concurrent requests with the same token from the same address share one verification. */
   function verifyOnce(seen: DigestedToken, address: string): Promise<Claims> {
     const key = `${seen.digest} ${address}`;
     const shared = inFlight.get(key)?.claims;
-    if (shared) return shared;
+    if (shared) return shared.then(inTurn);
     const claims = verifyWithinBudget(seen, address);
     const verification: Verification = { claims };
     inFlight.set(key, verification);

@@ -2,6 +2,7 @@
 import { type Clock, systemClock } from '../../core/clock.ts';
 import { AppError } from '../../core/errors.ts';
 import { type Emit, ignoreEvents } from '../../core/events.ts';
+import { TurnQueue } from '../../core/turn-queue.ts';
 import type { Outcome } from '../outcomes.ts';
 import { type FetchProfile, type Profile, type ProfileRequest, profileCall } from '../profile.ts';
 import type { GuardedSend } from '../resilience/guarded-send.ts';
@@ -39,6 +40,7 @@ export function createProfiles({
   emit = ignoreEvents,
 }: ProfilesOptions): FetchProfile {
   const running = new Map<string, Running>();
+  const turns = new TurnQueue();
 
   return async (request) => {
     const fresh = cache.fresh(request);
@@ -73,6 +75,7 @@ export function createProfiles({
   async function share(call: RunningCall, request: ProfileRequest): Promise<Outcome<Profile>> {
     emit(SHARED);
     const outcome = await call.shared.join(request.signal);
+    await turns.next();
     const isOfToken = outcome.kind === 'expired' || outcome.kind === 'refused';
     if (!isOfToken || call.started.token === request.token) return outcome;
     // What the provider says about another token does not hold for this one.
