@@ -1,6 +1,7 @@
 // `me`: the caller. The id and the class come from the token; the rest from the profile, which is fetched when selected.
 import type { Claims } from '../auth/claims.ts';
 import type { Builder } from '../graph/builder.ts';
+import { MAX_ITEMS } from '../provider/bounded.ts';
 import type { OAuthProvider, Profile } from '../provider/profile.ts';
 import type { RequestContext } from '../request/context.ts';
 
@@ -61,6 +62,7 @@ export function addUser(builder: Builder) {
         type: [OAuthProviderRef],
         nullable: true,
         description: `The accounts at other providers that the user can sign in with. ${FROM_PROFILE}`,
+        extensions: { complexity: listComplexity },
         resolve: (user, _args, context) => fromProfile(user, context, 'oauthProviders'),
       }),
     }),
@@ -89,6 +91,11 @@ function addOAuthProvider(builder: Builder) {
       }),
     }),
   });
+}
+
+/** Counts as many accounts as there may be, before they are known. */
+function listComplexity({ childComplexity }: { readonly childComplexity: number }): number {
+  return 1 + MAX_ITEMS * childComplexity;
 }
 
 function fromProfile<Key extends keyof Profile>(

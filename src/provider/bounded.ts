@@ -11,7 +11,7 @@ export const MAX_IDENTIFIER = 1_000;
 const MAX_URL = 140_000;
 
 /** Items of a list. Further ones are left out. */
-const MAX_ITEMS = 100;
+export const MAX_ITEMS = 100;
 
 const absent = (value: string | null | undefined) => value ?? undefined;
 

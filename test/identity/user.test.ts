@@ -90,6 +90,20 @@ describe('me', () => {
     });
   });
 
+  it('counts as many accounts as there may be before they are fetched', async () => {
+    const ask = (count: number) => {
+      const fields = Array.from(
+        { length: count },
+        (_, index) => `a${index}: oauthProviders { id accountId email }`,
+      );
+      return test.ask(`{ me { ${fields.join(' ')} } }`, { token });
+    };
+    expect((await ask(3)).body.errors).toBeUndefined();
+    expect((await ask(4)).body.errors).toMatchObject([
+      { extensions: { code: 'LIMIT_EXCEEDED', reason: 'MAX_COMPLEXITY' } },
+    ]);
+  });
+
   it.each(['ada', 'linus', 'radia', 'mallory', 'guest'] as const)(
     'knows %s by the token and by the profile',
     async (name) => {
