@@ -1,8 +1,8 @@
 // The provider's account of a user, reduced to what may be shown to that user (contract, section 4.1).
 import { z } from 'zod';
 import type { LightAbortSignal } from '../core/abort-controller.ts';
+import { bytesOfText } from '../core/bytes-of-text.ts';
 import { address, list, MAX_IDENTIFIER, text, url } from './bounded.ts';
-import { bytesOfText } from './cache/sized-cache.ts';
 import type { CallBudget } from './call-budget.ts';
 import type { Outcome, Question } from './outcomes.ts';
 import { path } from './path.ts';

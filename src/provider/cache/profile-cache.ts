@@ -1,7 +1,9 @@
 // Cached profiles, and what each of them may be used for.
+
+import { bytesOfText } from '../../core/bytes-of-text.ts';
 import type { Clock } from '../../core/clock.ts';
 import { bytesOfProfile, type Profile } from '../profile.ts';
-import { bytesOfText, type SizedCache } from './sized-cache.ts';
+import type { SizedCache } from './sized-cache.ts';
 
 /** A token for which a profile is needed. `issuedAt` is in seconds since the epoch. */
 export interface TokenOfUser {
