@@ -12,7 +12,10 @@ function verdictOn(trouble: string, fieldCodes: readonly string[]): readonly str
   history.begin({ name: trouble, fieldCodes: [], hidesKeys: false });
   const tally = createTally();
   tally.note({
-    question: { kind: 'failing', method: 'POST', path: '/graphql', headers: {}, body: '', refusals: [] },
+    question: {
+      ...{ kind: 'failing', method: 'POST', path: '/graphql', headers: {}, body: '' },
+      ...{ asker: undefined, refusals: [] },
+    },
     reading: { outcome: 'data', fieldCodes, users: [] },
     span: { from: 0, to: 0 },
   });
