@@ -32,8 +32,38 @@ export function codingsOf(header: string | string[] | undefined): readonly strin
     .filter((coding) => coding !== '' && coding !== 'identity');
 }
 
-/** Undoes the codings. Rejects for an unknown one, for broken data, and where a step yields more than `max` bytes. */
-export async function decodeBody(
+/** `max` is what one body may be decoded to, and `maxWaiting` what all that wait may be before that, both in bytes. */
+export interface BodyDecoderOptions {
+  readonly max: number;
+  readonly maxWaiting: number;
+}
+
+/** Decodes bodies one after the other: brotli may take 16 MB for each, of which the body itself shows nothing. */
+export class BodyDecoder {
+  readonly #options: BodyDecoderOptions;
+  #waiting = 0;
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(options: BodyDecoderOptions) {
+    this.#options = options;
+  }
+
+  /** Undoes the codings. Rejects for an unknown one, for broken data, and where the body, or all that wait, are too large. */
+  async decode(body: Buffer, codings: readonly string[]): Promise<Buffer> {
+    const { max, maxWaiting } = this.#options;
+    if (this.#waiting + body.length > maxWaiting) throw new Error('Too many answers wait to be decoded');
+    this.#waiting += body.length;
+    const decoded = this.#last.then(() => undo(body, { codings, max }));
+    this.#last = decoded.catch(() => {});
+    try {
+      return await decoded;
+    } finally {
+      this.#waiting -= body.length;
+    }
+  }
+}
+
+async function undo(
   body: Buffer,
   { codings, max }: { readonly codings: readonly string[]; readonly max: number },
 ): Promise<Buffer> {

@@ -3,6 +3,7 @@ import { errors } from 'undici';
 import type { LightAbortSignal } from './abort-controller.ts';
 import { AnswerBudget } from './answer-budget.ts';
 import { type Clock, systemClock } from './clock.ts';
+import { BodyDecoder } from './content-coding.ts';
 import { createDispatcher, type ProxySettings } from './dispatcher.ts';
 import { AppError } from './errors.ts';
 import { type Emit, ignoreEvents } from './events.ts';
@@ -38,7 +39,10 @@ export interface UpstreamOptions {
   readonly connections: number;
   readonly timeout: number;
   readonly maxBody?: number;
-  /** In bytes: those of all answers of more than 64 KiB that are being received. Beyond, the largest counts as too large. */
+  /**
+   * In bytes: those of all answers of more than 64 KiB that are being received, beyond which the largest counts as too large,
+   * and those of all that wait to be decoded.
+   */
   readonly maxBodies?: number;
   readonly proxy?: ProxySettings | undefined;
   readonly emit?: Emit;
@@ -67,12 +71,13 @@ export function createUpstream({
   const { origin, pathname } = new URL(url);
   const prefix = pathname === '/' ? '' : pathname;
   const budget = new AnswerBudget(maxBodies);
+  const decoder = new BodyDecoder({ max: maxBody, maxWaiting: maxBodies });
   const dispatcher = createDispatcher({ origin, proxy, connections, timeout, maxBody });
 
   const send = ({ method, path, headers = {}, body, signal }: UpstreamMessage) =>
     new Promise<UpstreamAnswer>((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason);
-      const call = new HttpCall({ resolve, reject, maxBody, budget, emit, clock });
+      const call = new HttpCall({ resolve, reject, decoder, budget, emit, clock });
       if (signal) call.endWith(signal);
       else call.endAfter(timeout);
       dispatcher.dispatch(

@@ -308,6 +308,34 @@ describe('the cap of a body', () => {
     await expect(pair.upstream.get({ path: '/1' })).rejects.toMatchObject(UPSTREAM_UNAVAILABLE);
   });
 
+  it.each([
+    ['hints', 'HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n'],
+    ['that it is being processed', 'HTTP/1.1 102 Processing\r\n\r\n'],
+    ['something unknown', 'HTTP/1.1 199 Unknown\r\n\r\n'],
+  ])('ends an answer that says %s without end, and its connection', async (_what, bytes) => {
+    let cut: Promise<unknown> | undefined;
+    await using pair = await startPair(({ socket }, response) => {
+      cut = once(response, 'close');
+      const pour = (): void => {
+        while (!socket.destroyed && socket.write(bytes.repeat(100)));
+      };
+      socket.on('drain', pour);
+      pour();
+    });
+    const error = await pair.upstream.get({ path: '/' }).catch((reason: unknown) => reason);
+    expect(error).toMatchObject(UPSTREAM_UNAVAILABLE);
+    expect(troubleOf(error)).toBe('malformed');
+    await cut;
+  });
+
+  it('reads an answer that a few informational ones precede', async () => {
+    await using pair = await startPair(({ socket }, response) => {
+      socket.write('HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n'.repeat(20));
+      response.end('{}');
+    });
+    expect(await pair.upstream.get({ path: '/' })).toMatchObject({ status: 200, body: '{}' });
+  });
+
   it('ends an endless body, and its connection', async () => {
     let cut: Promise<unknown> | undefined;
     await using pair = await startPair(

@@ -157,7 +157,7 @@ export const SECTIONS = {
     {
       name: 'PROFILE_CACHE_MAX',
       key: 'profileCache.max',
-      parser: count(10_000),
+      parser: count(10_000, { max: 1_000_000 }),
       meaning: 'How many profiles are cached, a quarter of them for anonymous users',
     },
     {
