@@ -1,5 +1,6 @@
 // Internal events, emitted by services and consumed by metrics and the log. No event contains a user or a secret.
 import type { TokenRefusal } from './errors.ts';
+import type { MutationName } from './mutation-names.ts';
 
 /** How a call to the provider ended: the kind of its `Outcome` (provider/outcomes.ts). */
 export type CallOutcome =
@@ -11,6 +12,12 @@ export type CallOutcome =
   | 'limited'
   | 'expired'
   | 'refused';
+
+/**
+ * How a mutation of ours ended. `unavailable` is an unknown outcome: it was sent, and may have been executed. `not-sent` is
+ * one that was not, since its client had left, a limit was reached, or calls to the provider are paused.
+ */
+export type MutationOutcome = CallOutcome | 'not-sent';
 
 /** How a stream ended: its source ended or failed, its token expired, the process shuts down, or its client disconnected. */
 export type StreamEnd = 'completed' | 'failed' | 'expired' | 'draining' | 'client';
@@ -68,6 +75,7 @@ export type ServerEvent =
       /** The provider's name for a refusal of our keys, our project or our way of asking. */
       readonly refusal?: string | undefined;
     }
+  | { readonly kind: 'mutation'; readonly operation: MutationName; readonly outcome: MutationOutcome }
   /** A pause begins for one user, whose calls fail or are limited: other users' calls go on. */
   | { readonly kind: 'user-paused'; readonly because: 'failing' | 'limited' }
   /** A call was not made: all calls together, or those of anonymous users, hold as many slots and places as they may. */

@@ -4,11 +4,13 @@ import { TOKEN_REFUSALS } from '../core/errors.ts';
 import type {
   CutReason,
   EventOf,
+  MutationOutcome,
   RefusingLimit,
   ServerEvent,
   StreamEnd,
   TokenMismatch,
 } from '../core/events.ts';
+import { MUTATION_NAMES } from '../core/mutation-names.ts';
 import type { Degradation } from './health.ts';
 import { createInstruments, type Instruments } from './instruments.ts';
 import type { Services } from './services.ts';
@@ -72,7 +74,17 @@ const CALL_OUTCOMES = Object.keys({
   expired: true,
   refused: true,
 } satisfies Record<EventOf<'provider-call'>['outcome'], true>);
-
+const MUTATION_OUTCOMES = Object.keys({
+  ok: true,
+  gone: true,
+  forbidden: true,
+  rejected: true,
+  unavailable: true,
+  limited: true,
+  expired: true,
+  refused: true,
+  'not-sent': true,
+} satisfies Record<MutationOutcome, true>);
 const PAUSE_CAUSES = Object.keys({ failing: true, limited: true } satisfies Record<
   EventOf<'user-paused'>['because'],
   true
@@ -150,7 +162,12 @@ function countEvents({ events }: Measured, { counter, histogram }: Instruments):
     'profile_call_duration_seconds',
     'Duration of calls to the provider, including the second attempt',
   );
-
+  const mutations = counter('graphql_mutations_total', 'Mutations of a user by operation and outcome', {
+    operation: [],
+    outcome: [],
+  });
+  for (const operation of MUTATION_NAMES)
+    for (const outcome of MUTATION_OUTCOMES) mutations.inc({ operation, outcome }, 0);
   const streams = counter('graphql_streams_ended_total', 'Streams of subscriptions, by how they ended', {
     ended: STREAM_ENDS,
   });
@@ -184,6 +201,8 @@ function countEvents({ events }: Measured, { counter, histogram }: Instruments):
         return fetches.inc({ outcome: event.outcome });
       case 'profile':
         return lookups.inc({ from: event.from });
+      case 'mutation':
+        return mutations.inc({ operation: event.operation, outcome: event.outcome });
       case 'user-paused':
         return userPauses.inc({ because: event.because });
       case 'call-refused':

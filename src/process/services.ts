@@ -15,6 +15,7 @@ import type { FetchProfile } from '../provider/profile.ts';
 import type { Breaker } from '../provider/resilience/breaker.ts';
 import { createReadAddress, type ReadAddress } from '../rate-limit/client-address.ts';
 import { createRates, type Rates, unlimited } from '../rate-limit/rate-limits.ts';
+import { type Audit, createAudit } from './audit-log.ts';
 import { createEventLog } from './event-log.ts';
 import { createHealth, type Health } from './health.ts';
 import { createMismatchLog } from './mismatch-log.ts';
@@ -37,6 +38,8 @@ export interface Services {
   readonly provider: Provider;
   /** Cached profiles. */
   readonly fetchProfile: FetchProfile;
+  /** The audit of mutations. */
+  readonly audit: Audit;
   /** Measurements of this moment. */
   gauges(): Gauges;
   /** Ends background work and closes connections, after the running calls. */
@@ -136,6 +139,7 @@ export function startServices({
     }),
     provider,
     fetchProfile,
+    audit: createAudit({ logger, emit }),
     gauges: () => ({
       ...traffic,
       keysAge: keys.state().age,

@@ -8,8 +8,16 @@ import { createProfileLoader, type ProfileLoader } from '../provider/profile-loa
 import type { AppTypes, Part } from './app-types.ts';
 import type { Cancellation } from './cancellation.ts';
 
+/** Keys that no loader of an app can have: what mutations need of the loaders. */
+export const REQUEST_PROVIDER = Symbol('the provider client of the request');
+export const FORGET = Symbol('forget what was loaded');
+
 /** The server's own loaders, each created on first use. */
 export interface OwnLoaders {
+  /** The client that all loaders share, with the request's budget of calls. */
+  readonly [REQUEST_PROVIDER]: RequestProvider;
+  /** Forgets what the server's own loaders have loaded, after a mutation. */
+  [FORGET](): void;
   /** Throws `AppError` `UNAUTHENTICATED` where the request has no token. */
   readonly profile: ProfileLoader;
 }
@@ -64,14 +72,17 @@ class LazyLoaders implements OwnLoaders {
   }
 
   get profile(): ProfileLoader {
-    this.#profile ??= createOwnProfileLoader(this.#options, this.#requestProvider.budget);
+    this.#profile ??= createOwnProfileLoader(this.#options, this[REQUEST_PROVIDER].budget);
     return this.#profile;
   }
 
-  /** One for all loaders: they share the request's budget of calls. */
-  get #requestProvider(): RequestProvider {
+  get [REQUEST_PROVIDER](): RequestProvider {
     this.#provider ??= createRequestProvider(this.#options);
     return this.#provider;
+  }
+
+  [FORGET](): void {
+    this.#profile = undefined;
   }
 
   static appLoadersOf(loaders: LazyLoaders): object {
@@ -84,6 +95,8 @@ class LazyLoaders implements OwnLoaders {
 const WITH_APP_LOADERS: ProxyHandler<LazyLoaders> = {
   get(loaders, name) {
     if (name === 'profile') return loaders.profile;
+    if (name === REQUEST_PROVIDER) return loaders[REQUEST_PROVIDER];
+    if (name === FORGET) return () => loaders[FORGET]();
     return typeof name === 'string' ? Reflect.get(LazyLoaders.appLoadersOf(loaders), name) : undefined;
   },
 };
