@@ -1,12 +1,14 @@
 // The provider's account of a user, reduced to what may be shown to that user (contract, section 4.1).
 import { z } from 'zod';
 import type { LightAbortSignal } from '../core/abort-controller.ts';
-import { address, list, MAX_IDENTIFIER, text, url } from './bounded.ts';
+import { address, list, MAX_IDENTIFIER, type Metadata, metadata, text, time, url } from './bounded.ts';
 import { bytesOfText } from './cache/sized-cache.ts';
 import type { CallBudget } from './call-budget.ts';
 import type { Outcome, Question } from './outcomes.ts';
 import { path } from './path.ts';
 import type { Caller, ProviderCall } from './send.ts';
+import { bytesOfTeam, type Team, teamSchema } from './teams.ts';
+import type { Uuid } from './uuid.ts';
 
 /** An account at another provider that the user can sign in with. */
 export interface OAuthProvider {
@@ -26,26 +28,38 @@ export interface Profile {
   readonly lastActiveAt: Date;
   readonly hasPassword: boolean;
   readonly oauthProviders: readonly OAuthProvider[];
+  readonly clientMetadata: Metadata | undefined;
+  readonly clientReadOnlyMetadata: Metadata | undefined;
+  readonly selectedTeam: Team | undefined;
 }
 
-const milliseconds = z
-  .number()
-  .int()
-  .min(0)
-  .max(8_640_000_000_000_000)
-  .transform((value) => new Date(value));
+/** The fields of a profile that the answer to a change tells. */
+export type ClientProfile = Omit<Profile, 'lastActiveAt'>;
 
-const bodySchema = z.object({
+/** A change of the caller's profile. An absent field changes nothing, null clears. */
+export interface ProfileChange {
+  readonly displayName?: string | null | undefined;
+  /** base64 data alone: the provider refuses URLs. */
+  readonly profileImageUrl?: string | null | undefined;
+  readonly clientMetadata?: object | null | undefined;
+  readonly selectedTeamId?: Uuid | null | undefined;
+}
+
+const clientBodySchema = z.object({
   id: z.string(),
   display_name: text,
   primary_email: address,
   primary_email_verified: z.boolean(),
   profile_image_url: url,
-  signed_up_at_millis: milliseconds,
-  last_active_at_millis: milliseconds,
+  signed_up_at_millis: time,
   has_password: z.boolean(),
   oauth_providers: list(z.object({ id: z.string(), account_id: z.string(), email: address })),
+  client_metadata: metadata,
+  client_read_only_metadata: metadata,
+  selected_team: teamSchema.nullish().transform((team) => team ?? undefined),
 });
+
+const serverBodySchema = clientBodySchema.extend({ last_active_at_millis: time });
 
 /** A request for the profile of the user of a token. */
 export interface ProfileRequest extends Caller {
@@ -80,15 +94,46 @@ export function profileCall(request: ProfileRequest): ProviderCall<Profile> {
   };
 }
 
+/** The change of the caller's profile. */
+export function updateMe(change: ProfileChange): ProviderCall<ClientProfile> {
+  const body = {
+    display_name: change.displayName,
+    profile_image_url: change.profileImageUrl,
+    client_metadata: change.clientMetadata,
+    selected_team_id: change.selectedTeamId,
+  };
+  return { name: 'update-me', method: 'PATCH', path: ME, access: 'client', body, parse: parseChanged };
+}
+
+/** Deletes the caller's account, where the project permits it. */
+export const deleteMe: ProviderCall<undefined> = {
+  name: 'delete-me',
+  method: 'DELETE',
+  path: ME,
+  access: 'client',
+  parse: () => undefined,
+};
+
 function parseOwnProfile(body: unknown, { caller }: Question): Profile {
-  const profile = parseProfile(body);
+  return own(parseProfile(body), caller);
+}
+
+function parseChanged(body: unknown, { caller }: Question): ClientProfile {
+  return own(toClientProfile(clientBodySchema.parse(body)), caller);
+}
+
+function own<T extends { readonly id: string }>(profile: T, caller: Question['caller']): T {
   if (profile.id !== caller?.id) throw new Error('The profile is that of another user');
   return profile;
 }
 
 /** Parses the body of `GET /users/me`. Throws if it does not have the contract's shape. */
 export function parseProfile(body: unknown): Profile {
-  const user = bodySchema.parse(body);
+  const user = serverBodySchema.parse(body);
+  return { ...toClientProfile(user), lastActiveAt: user.last_active_at_millis };
+}
+
+function toClientProfile(user: z.infer<typeof clientBodySchema>): ClientProfile {
   return {
     id: user.id,
     displayName: user.display_name,
@@ -96,11 +141,13 @@ export function parseProfile(body: unknown): Profile {
     emailVerified: user.primary_email_verified,
     profileImageUrl: user.profile_image_url,
     signedUpAt: user.signed_up_at_millis,
-    lastActiveAt: user.last_active_at_millis,
     hasPassword: user.has_password,
     oauthProviders: user.oauth_providers
       .filter(({ id, account_id }) => id.length <= MAX_IDENTIFIER && account_id.length <= MAX_IDENTIFIER)
       .map(({ id, account_id, email }) => ({ id, accountId: account_id, email })),
+    clientMetadata: user.client_metadata,
+    clientReadOnlyMetadata: user.client_read_only_metadata,
+    selectedTeam: user.selected_team,
   };
 }
 
@@ -109,12 +156,15 @@ const PROFILE_BYTES = 300;
 const ACCOUNT_BYTES = 60;
 
 /** Estimates the memory that a profile holds, in bytes. */
-export function bytesOfProfile({ id, displayName, email, profileImageUrl, oauthProviders }: Profile): number {
+export function bytesOfProfile(profile: Profile): number {
+  const { id, displayName, email, profileImageUrl, oauthProviders, selectedTeam } = profile;
   let bytes = PROFILE_BYTES;
   for (const each of [id, displayName, email, profileImageUrl]) bytes += bytesOfText(each);
+  for (const each of [profile.clientMetadata, profile.clientReadOnlyMetadata])
+    bytes += bytesOfText(each?.json);
   for (const account of oauthProviders) {
     bytes += ACCOUNT_BYTES;
     for (const each of [account.id, account.accountId, account.email]) bytes += bytesOfText(each);
   }
-  return bytes;
+  return selectedTeam ? bytes + bytesOfTeam(selectedTeam) : bytes;
 }

@@ -19,6 +19,9 @@ function profileOf(displayName: string): Profile {
     lastActiveAt: new Date(0),
     hasPassword: false,
     oauthProviders: [],
+    clientMetadata: undefined,
+    clientReadOnlyMetadata: undefined,
+    selectedTeam: undefined,
   };
 }
 

@@ -96,6 +96,19 @@ describe('the estimate of a cached profile', () => {
     ['a name that is not Latin', 264, (index) => ({ display_name: `${index} ${'名'.repeat(990)}` })],
     ['an image in its URL', 100, (index) => ({ profile_image_url: `data:${index},${'x'.repeat(130_000)}` })],
     ['a URL of 950 KB', 40, (index) => ({ profile_image_url: `https://${index}/${'x'.repeat(950_000)}` })],
+    ['metadata', 200, (index) => ({ client_metadata: { list: Array.from({ length: 5_000 }, () => index) } })],
+    [
+      'a selected team',
+      2_000,
+      (index) => ({
+        selected_team: {
+          id: `27904c7e-18ab-4a8a-ab71-${String(index).padStart(12, '0')}`,
+          display_name: `Team ${index}`,
+          profile_image_url: `https://images.example.com/${index}.png`,
+          client_metadata: { index },
+        },
+      }),
+    ],
     [
       '18,000 accounts',
       15,
