@@ -24,7 +24,7 @@ export interface SchemaTypes<T extends AppTypes = AppTypes> {
   DefaultAuthStrategy: 'all';
   /** A field is non-null unless it says otherwise: those that can fail alone say so. */
   DefaultFieldNullability: false;
-  Scalars: { DateTime: { Input: Date; Output: Date } };
+  Scalars: { DateTime: { Input: Date; Output: Date }; JSONObject: { Input: object; Output: object } };
 }
 
 /** The type parameter of Pothos' own types. */

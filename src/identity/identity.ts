@@ -2,6 +2,8 @@
 import type { Claims } from '../auth/claims.ts';
 import type { Builder, Ref } from '../graph/builder.ts';
 import type { AppTypes } from '../request/app-types.ts';
+import { addMutations } from './mutations/mutations.ts';
+import { addPayloadTypes } from './payload-types.ts';
 import { addScalars } from './scalars.ts';
 import { addSession } from './session.ts';
 import { addUser } from './user.ts';
@@ -18,5 +20,7 @@ export function addIdentity(builder: Builder): Refs<AppTypes> {
   addScalars(builder);
   const User = addUser(builder);
   addSession(builder);
+  builder.mutationType({ description: 'What can be changed. Every field says which scope it needs.' });
+  addMutations(builder, addPayloadTypes(builder, User));
   return { User };
 }

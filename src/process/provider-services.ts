@@ -4,6 +4,7 @@ import type { Config } from '../core/config/config.ts';
 import type { Emit } from '../core/events.ts';
 import { createUpstream } from '../core/http-client.ts';
 import type { Tracing } from '../core/tracing.ts';
+import type { Copies } from '../provider/cache/copies.ts';
 import { createProfileCache } from '../provider/cache/profile-cache.ts';
 import { createProfiles } from '../provider/cache/profiles.ts';
 import { createSizedCache, type SizedCache } from '../provider/cache/sized-cache.ts';
@@ -21,6 +22,7 @@ export interface ProviderServices {
   readonly breaker: Breaker;
   readonly limit: ConcurrencyLimit;
   readonly cache: SizedCache;
+  readonly copies: Copies;
   /** Closes the connections, after the calls that are running. */
   close(): Promise<void>;
 }
@@ -74,6 +76,7 @@ export function createProviderServices({
     breaker,
     limit,
     cache,
+    copies: { drop() {}, dropTeam() {}, mergeProfile() {} },
     close: () => upstream.close(),
   };
 }

@@ -44,6 +44,8 @@ export type Failure =
       readonly cause: unknown;
       /** A second attempt may succeed. */
       readonly transient?: boolean;
+      /** Of the provider's answer, where that was all of it that is of use. */
+      readonly status?: number;
       /** What the provider did, as the breaker counts it; `answer` is a status of no use. Absent where it was not asked. */
       readonly trouble?: CallTrouble | 'answer';
     };
@@ -92,7 +94,7 @@ function readValue<T>(body: string, call: Question & { readonly parse: Parse<T> 
 
 function unavailable(status: number): Failure {
   const cause = new Error(`The provider answered ${status}`);
-  return { kind: 'unavailable', cause, trouble: 'answer', transient: status >= 502 && status <= 504 };
+  return { kind: 'unavailable', cause, status, trouble: 'answer', transient: status >= 502 && status <= 504 };
 }
 
 /** A refusal of the provider's own: a known error, or a 4xx in plain text. Anything else comes from a gateway. */

@@ -1,5 +1,8 @@
 // What mutations need of their request: calls that are sent once, the copies that they make wrong, and the audit.
 import type { Audit, AuditEntry } from '../process/audit-log.ts';
+import type { Copies, CopyKind } from '../provider/cache/copies.ts';
+import type { Outcome } from '../provider/outcomes.ts';
+import type { ClientProfile } from '../provider/profile.ts';
 import type { ProviderCall } from '../provider/send.ts';
 import type { SentOnce } from '../provider/send-once.ts';
 import { FORGET, type Loaders, type LoadersOptions, REQUEST_PROVIDER } from './loaders.ts';
@@ -7,19 +10,24 @@ import { FORGET, type Loaders, type LoadersOptions, REQUEST_PROVIDER } from './l
 /** Copies that a mutation makes wrong. */
 export interface Touched {
   /** Kinds of the caller's own copies, or all of them. */
-  readonly own?: readonly never[] | 'all' | undefined;
-  /** The copies of every user whose copy has this team. */
+  readonly own?: readonly CopyKind[] | 'all' | undefined;
+  /** A team: the copies of every user whose copy has it. */
   readonly team?: string | undefined;
-  /** The copies of another user. */
-  readonly user?: string | undefined;
+  /** Another user, with the kinds of copies. */
+  readonly other?: { readonly id: string; readonly kinds: readonly CopyKind[] } | undefined;
 }
 
 /** The changes that one request makes. */
 export interface Changes {
   /** Sends a call of a mutation, see `sendOnce`. */
   send<T>(call: ProviderCall<T>): Promise<SentOnce<T>>;
-  /** Drops the copies, of the process and of this request. A fetch that began before does not bring them back. */
-  drop(touched: Touched): void;
+  /** Reads what a mutation depends on, and no copy of it. */
+  read<T>(call: ProviderCall<T>): Promise<Outcome<T>>;
+  /**
+   * Drops copies, of the process and of this request. A fetch that began before does not bring them back. With the fields of
+   * the caller's profile as it is now, these are merged into the cached one instead.
+   */
+  drop(touched: Touched, profile?: Partial<ClientProfile>): void;
   /** Logs and counts a mutation of the caller. */
   audit(entry: Omit<AuditEntry, 'requestId' | 'user'>): void;
 }
@@ -27,19 +35,28 @@ export interface Changes {
 /** What the changes of a request are made from. */
 export interface ChangesOptions extends Pick<LoadersOptions, 'credentials'> {
   readonly requestId: string;
-  readonly audit?: Audit | undefined;
+  readonly copies: Copies;
+  readonly audit: Audit;
 }
 
 /** Creates the changes of a request. */
 export function createChanges(options: ChangesOptions, loaders: Loaders): Changes {
-  const { requestId, credentials, audit } = options;
+  const { requestId, credentials, copies, audit } = options;
+  const user = credentials?.claims.id;
   return {
     send: (call) => loaders[REQUEST_PROVIDER].sendOnce(call),
-    drop(_touched) {
+    read: (call) => loaders[REQUEST_PROVIDER].call(call),
+    drop({ own, team, other }, profile) {
+      const kinds = own === 'all' ? undefined : own?.filter((kind) => kind !== 'profile' || !profile);
+      if (user !== undefined && own === 'all') copies.drop(user);
+      if (user !== undefined && kinds && kinds.length > 0) copies.drop(user, ...kinds);
+      if (user !== undefined && profile) copies.mergeProfile(user, profile);
+      if (other) copies.drop(other.id, ...other.kinds);
+      if (team !== undefined) copies.dropTeam(team);
       loaders[FORGET]();
     },
     audit(entry) {
-      if (credentials) audit?.({ ...entry, requestId, user: credentials.claims.id });
+      if (user !== undefined) audit({ ...entry, requestId, user });
     },
   };
 }

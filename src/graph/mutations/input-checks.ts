@@ -1,5 +1,7 @@
 // Checks of input that need no call to the provider.
+import { AppError } from '../../core/errors.ts';
 import type { UserErrorCode } from '../../provider/outcomes.ts';
+import { readUuid, type Uuid } from '../../provider/uuid.ts';
 import { type UserError, userError } from './user-error.ts';
 
 /** The result of a check: a problem, or nothing. */
@@ -11,16 +13,21 @@ const MAX_NAME = 256;
 /** Characters of an e-mail address (RFC 5321, section 4.5.3.1). */
 const MAX_EMAIL = 320;
 
-const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
-
-/** Whether an id of the caller may become part of a path. Of whatever version; the provider's are those of version 4. */
-export function isUuid(id: string): boolean {
-  return UUID.test(id);
-}
-
 /** An id that is no UUID is answered as one that does not exist, without a call. Null and absence are no problem. */
 export function checkId(id: string | null | undefined, code: UserErrorCode = 'NOT_FOUND'): Problem {
-  return id == null || isUuid(id) ? undefined : userError(code);
+  return id == null || readUuid(id) ? undefined : userError(code);
+}
+
+/** An id that `checkId` has found to be a UUID. Throws where it was not asked. */
+export function checkedId(id: string): Uuid {
+  const read = readUuid(id);
+  if (read) return read;
+  throw new AppError('An id was not checked', { code: 'INTERNAL_SERVER_ERROR' });
+}
+
+/** The same for an id that may be absent or null. */
+export function checkedIdOr<T extends null | undefined>(id: string | T): Uuid | T {
+  return id == null ? (id as T) : checkedId(id);
 }
 
 /** The provider does not take null for these fields. Absence is no problem. */

@@ -2,6 +2,7 @@
 import type { FieldMap, InputFieldMap, InputShapeFromFields } from '@pothos/core';
 import type { MutationName } from '../../core/mutation-names.ts';
 import type { Outcome } from '../../provider/outcomes.ts';
+import type { ClientProfile } from '../../provider/profile.ts';
 import type { ProviderCall } from '../../provider/send.ts';
 import type { Touched } from '../../request/changes.ts';
 import type { SignedInContext } from '../../request/context.ts';
@@ -36,8 +37,8 @@ export interface MutationRules<Input, Value> {
   send(input: Input, send: SendCall, context: SignedInContext): Promise<Outcome<Value> | UserError>;
   /** What the provider may have changed, also where the outcome is unknown: those copies are dropped. */
   touches(input: Input, context: SignedInContext): Touched;
-  /** Called after a success, and after the copies were dropped. */
-  done?(value: Value, context: SignedInContext): void;
+  /** The fields of the caller's profile that the answer tells: they are merged into the cached profile, which is not dropped then. */
+  profileOf?(value: Value): Partial<ClientProfile>;
   about?(input: Input, value: Value | undefined, context: SignedInContext): Target;
 }
 
@@ -47,7 +48,7 @@ export interface MutationOptions<Fields extends InputFieldMap, Value>
   readonly description: string;
   /** Absent where the mutation takes none. */
   readonly input?: (t: PothosSchemaTypes.InputFieldBuilder<GraphTypes, 'InputObject'>) => Fields;
-  /** The fields of the payload beside `errors`. */
+  /** The fields of the payload beside `errors`. Written last: the compiler knows the type of `value` from `send`. */
   readonly payload: (t: PothosSchemaTypes.ObjectFieldBuilder<GraphTypes, Payload<Value>>) => FieldMap;
 }
 

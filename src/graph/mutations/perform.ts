@@ -4,10 +4,11 @@ import { AppError } from '../../core/errors.ts';
 import type { MutationOutcome } from '../../core/events.ts';
 import { toAppError } from '../../provider/outcome-error.ts';
 import type { Outcome } from '../../provider/outcomes.ts';
+import type { ClientProfile } from '../../provider/profile.ts';
+import { readUuid } from '../../provider/uuid.ts';
 import type { Touched } from '../../request/changes.ts';
 import type { SignedInContext } from '../../request/context.ts';
 import { forgetScopes } from '../scopes/scope-map.ts';
-import { isUuid } from './input-checks.ts';
 import type { MutationRules, Payload, SendCall, Target } from './mutation.ts';
 import { toUserError, type UserError } from './user-error.ts';
 
@@ -39,9 +40,8 @@ export async function perform<Input, Value>(
     return reject(rules, asked, result);
   }
   const touched = touchedBy(result, wasSent, rules.touches(input, context));
-  if (touched) drop(context, touched);
+  if (touched) drop(context, touched, result.kind === 'ok' ? rules.profileOf?.(result.value) : undefined);
   if (result.kind === 'ok') {
-    rules.done?.(result.value, context);
     audit(rules, asked, { outcome: 'ok', value: result.value });
     return { value: result.value, errors: [] };
   }
@@ -95,8 +95,8 @@ function touchedBy(outcome: Outcome<unknown>, wasSent: boolean, touched: Touched
   }
 }
 
-function drop(context: SignedInContext, touched: Touched): void {
-  context.changes.drop(touched);
+function drop(context: SignedInContext, touched: Touched, profile?: Partial<ClientProfile>): void {
+  context.changes.drop(touched, profile);
   forgetScopes(context);
 }
 
@@ -124,5 +124,5 @@ function audit<Input, Value>(
 
 /** Anything else than an id may be text that a client chose. */
 function idOf(given: string | null | undefined): string | undefined {
-  return given != null && isUuid(given) ? given.toLowerCase() : undefined;
+  return given == null ? undefined : readUuid(given);
 }
