@@ -1,7 +1,7 @@
 // The proof: asks a case in a role, and compares the answer and the whole state of the provider with the table.
 import type { GraphQLBody, TestServer } from '../../support/test-server.ts';
 import type { Case } from './cases.ts';
-import { createWorld, ROLES, type Role } from './world.ts';
+import { createWorld, ROLES, type Role, removeSince } from './world.ts';
 
 /** Asks every case in every role, each in a world of its own. Returns what differs from the table. */
 export async function findViolations(test: TestServer, cases: readonly Case[]): Promise<readonly string[]> {
@@ -14,15 +14,17 @@ export async function findViolations(test: TestServer, cases: readonly Case[]): 
 /** What differs from the table in one case and role. */
 export async function violationsOf(test: TestServer, each: Case, role: Role): Promise<readonly string[]> {
   const { control } = test.emulator;
+  const empty = control.state();
   const world = await createWorld(test.emulator);
+  const token = await world.tokenOf(role);
   const before = control.state();
   const input = each.input?.(world, role);
-  const token = world.tokens[role];
   const { body } = await test.ask(documentOf(each), {
     ...(token !== undefined && { token }),
     ...(input && { variables: { input } }),
   });
   const after = control.state();
+  removeSince(test.emulator, empty);
   const expected = each.answers[role];
   const changed = changesBetween(before, after);
   const allowed = expected === 'ok' ? [...each.changes(world, role)].sort() : [];

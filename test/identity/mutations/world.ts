@@ -20,7 +20,8 @@ export type Role = (typeof ROLES)[number];
 /** The ids of what the owner owns, by kind. */
 export interface World {
   readonly users: Readonly<Record<Exclude<Role, 'nobody'>, string>>;
-  readonly tokens: Readonly<Record<Role, string | undefined>>;
+  /** A token of a new session; none for `nobody`. */
+  readonly tokenOf: (role: Role) => Promise<string | undefined>;
   /** Created by the owner; `member` is in it with the permission `team_member`. */
   readonly team: string;
   /** Created by the stranger. */
@@ -61,18 +62,10 @@ export async function createWorld({ control }: Emulator): Promise<World> {
   control.addMember({ teamId: team, userId: removable });
   const otherTeam = control.createTeam({ displayName: 'Elsewhere', creatorId: stranger }).id;
   const other = control.createTeam({ displayName: 'Inviting' }).id;
-  const tokenOf = async (userId: string) => (await control.signIn(userId)).accessToken;
   return {
     users,
-    tokens: {
-      owner: await tokenOf(owner),
-      member: await tokenOf(member),
-      powerless: await tokenOf(powerless),
-      stranger: await tokenOf(stranger),
-      anonymous: await tokenOf(anonymous),
-      restricted: await tokenOf(restricted),
-      nobody: undefined,
-    },
+    tokenOf: async (role) =>
+      role === 'nobody' ? undefined : (await control.signIn(users[role])).accessToken,
     team,
     otherTeam,
     removable,
@@ -83,4 +76,14 @@ export async function createWorld({ control }: Emulator): Promise<World> {
     invitation: control.invite({ teamId: team, email: `invited-${name}@example.test` }).id,
     received: { ...control.invite({ teamId: other, email: `owner-${name}@example.test` }), team: other },
   };
+}
+
+/** Removes every user and team that was created since. */
+export function removeSince({ control }: Emulator, before: Readonly<Record<string, object>>): void {
+  for (const key of Object.keys(control.state())) {
+    const [kind, id = ''] = key.split(' ');
+    if (key in before) continue;
+    if (kind === 'user') control.deleteUser(id);
+    else control.deleteTeam(id);
+  }
 }
