@@ -9,6 +9,7 @@ import { createUpstream } from '../core/http-client.ts';
 import type { LogOutput } from '../core/log-output.ts';
 import type { Logger } from '../core/logger.ts';
 import type { Tracing } from '../core/tracing.ts';
+import type { Reads } from '../provider/cache/reads.ts';
 import type { SizedCache } from '../provider/cache/sized-cache.ts';
 import type { Provider } from '../provider/client.ts';
 import type { FetchProfile } from '../provider/profile.ts';
@@ -37,6 +38,8 @@ export interface Services {
   readonly provider: Provider;
   /** Cached profiles. */
   readonly fetchProfile: FetchProfile;
+  /** What is cached of users, profiles included. */
+  readonly reads: Reads;
   /** Measurements of this moment. */
   gauges(): Gauges;
   /** Ends background work and closes connections, after the running calls. */
@@ -100,7 +103,7 @@ export function startServices({
   const keys = startKeySet({ source, maxStale: config.jwksMaxStale, logger, emit, clock });
   const verify = createVerify({ projectId, issuerUrls, keys, emit, clock });
   const rates = config.rateLimit ? createRates({ ...config.rateLimit, emit, clock }) : unlimited;
-  const { provider, fetchProfile, breaker, limit, cache, ...calls } = createProviderServices({
+  const { provider, fetchProfile, reads, breaker, limit, cache, ...calls } = createProviderServices({
     config,
     tracing,
     clock,
@@ -136,6 +139,7 @@ export function startServices({
     }),
     provider,
     fetchProfile,
+    reads,
     gauges: () => ({
       ...traffic,
       keysAge: keys.state().age,
