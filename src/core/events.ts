@@ -19,6 +19,24 @@ export type CallOutcome =
  */
 export type MutationOutcome = CallOutcome | 'not-sent';
 
+/**
+ * Kinds of data that are cached for each user (provider/cache/); `members` and `member-profile` for each of the user's teams.
+ * Sessions, invitations and keys are not cached.
+ */
+export const COPY_KINDS = [
+  'profile',
+  'teams',
+  'team-permissions',
+  'project-permissions',
+  'contact-channels',
+  'notification-preferences',
+  'members',
+  'member-profile',
+] as const;
+
+/** A kind of data that is cached. */
+export type CopyKind = (typeof COPY_KINDS)[number];
+
 /** How a stream ended: its source ended or failed, its token expired, the process shuts down, or its client disconnected. */
 export type StreamEnd = 'completed' | 'failed' | 'expired' | 'draining' | 'client';
 
@@ -66,6 +84,12 @@ export type ServerEvent =
   | { readonly kind: 'keys'; readonly outcome: 'fetched' | 'failed' }
   /** Where a profile came from: the cache, a new call, or a call that was already running. */
   | { readonly kind: 'profile'; readonly from: 'fresh' | 'stale' | 'call' | 'shared' }
+  /** The same for data of the other kinds. */
+  | {
+      readonly kind: 'lookup';
+      readonly of: Exclude<CopyKind, 'profile'>;
+      readonly from: 'fresh' | 'stale' | 'call' | 'shared';
+    }
   /** A call to the provider ended, its second attempt included. */
   | {
       readonly kind: 'provider-call';

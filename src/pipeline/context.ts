@@ -19,7 +19,7 @@ export interface AppParts {
 
 /** Creates contexts that use the process's services. */
 export function createContextFactory(
-  services: Pick<Services, 'audit' | 'copies' | 'fetchProfile' | 'provider' | 'rates' | 'readAddress'>,
+  services: Pick<Services, 'audit' | 'fetchProfile' | 'provider' | 'rates' | 'readAddress' | 'reads'>,
   { sources, createLoaders }: AppParts,
 ): CreateContext {
   return (exchange, cancellation) => {
@@ -33,7 +33,7 @@ export function createContextFactory(
       provider: services.provider,
       fetchProfile: services.fetchProfile,
       audit: services.audit,
-      copies: services.copies,
+      copies: services.reads,
       sources,
       createLoaders,
       cancellation,

@@ -9,7 +9,7 @@ import { createUpstream } from '../core/http-client.ts';
 import type { LogOutput } from '../core/log-output.ts';
 import type { Logger } from '../core/logger.ts';
 import type { Tracing } from '../core/tracing.ts';
-import type { Copies } from '../provider/cache/copies.ts';
+import type { Reads } from '../provider/cache/reads.ts';
 import type { SizedCache } from '../provider/cache/sized-cache.ts';
 import type { Provider } from '../provider/client.ts';
 import type { FetchProfile } from '../provider/profile.ts';
@@ -39,8 +39,8 @@ export interface Services {
   readonly provider: Provider;
   /** Cached profiles. */
   readonly fetchProfile: FetchProfile;
-  /** Cached copies of the provider's data. */
-  readonly copies: Copies;
+  /** What is cached of users, profiles included. */
+  readonly reads: Reads;
   /** The audit of mutations. */
   readonly audit: Audit;
   /** Measurements of this moment. */
@@ -106,7 +106,7 @@ export function startServices({
   const keys = startKeySet({ source, maxStale: config.jwksMaxStale, logger, emit, clock });
   const verify = createVerify({ projectId, issuerUrls, keys, emit, clock });
   const rates = config.rateLimit ? createRates({ ...config.rateLimit, emit, clock }) : unlimited;
-  const { provider, fetchProfile, breaker, limit, cache, copies, ...calls } = createProviderServices({
+  const { provider, fetchProfile, reads, breaker, limit, cache, ...calls } = createProviderServices({
     config,
     tracing,
     clock,
@@ -142,7 +142,7 @@ export function startServices({
     }),
     provider,
     fetchProfile,
-    copies,
+    reads,
     audit: createAudit({ logger, emit }),
     gauges: () => ({
       ...traffic,

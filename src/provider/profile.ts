@@ -1,12 +1,10 @@
 // The provider's account of a user, reduced to what may be shown to that user (contract, section 4.1).
 import { z } from 'zod';
-import type { LightAbortSignal } from '../core/abort-controller.ts';
 import { address, list, MAX_IDENTIFIER, type Metadata, metadata, text, time, url } from './bounded.ts';
 import { bytesOfText } from './cache/sized-cache.ts';
-import type { CallBudget } from './call-budget.ts';
 import type { Outcome, Question } from './outcomes.ts';
 import { path } from './path.ts';
-import type { Caller, ProviderCall } from './send.ts';
+import type { CallerRequest, ProviderCall } from './send.ts';
 import { bytesOfTeam, type Team, teamSchema } from './teams.ts';
 import type { Uuid } from './uuid.ts';
 
@@ -61,37 +59,27 @@ const clientBodySchema = z.object({
 
 const serverBodySchema = clientBodySchema.extend({ last_active_at_millis: time });
 
-/** A request for the profile of the user of a token. */
-export interface ProfileRequest extends Caller {
-  /** When the token was made (`iat`), in seconds since the epoch. */
-  readonly issuedAt: number | undefined;
-  readonly signal?: LightAbortSignal | undefined;
-  /** Called each time that a call is sent for this request. A call that it joins is sent for another. */
-  readonly onCall?: (() => void) | undefined;
-  readonly budget?: CallBudget | undefined;
-}
-
 /**
  * Gets profiles. Never throws for trouble of the provider; rejects with the signal's reason where that aborts first, and
  * with `AppError` `LIMIT_EXCEEDED` or `RATE_LIMITED` where the request may make no further call.
  */
-export type FetchProfile = (request: ProfileRequest) => Promise<Outcome<Profile>>;
+export type FetchProfile = (request: CallerRequest) => Promise<Outcome<Profile>>;
 
 const ME = path`/users/me`;
 
-/** The call for a profile. It has server access, since client access lacks some of the fields. */
-export function profileCall(request: ProfileRequest): ProviderCall<Profile> {
+/** The caller's profile. It has server access, since client access lacks some of the fields. */
+export const readProfile: ProviderCall<Profile> = {
+  name: 'profile',
+  method: 'GET',
+  path: ME,
+  access: 'server',
+  parse: (body, { caller }) => own(parseProfile(body), caller),
+};
+
+/** The same call, made for a request. */
+export function profileCall(request: CallerRequest): ProviderCall<Profile> {
   const { onCall, budget } = request;
-  return {
-    name: 'profile',
-    method: 'GET',
-    path: ME,
-    access: 'server',
-    caller: request,
-    parse: parseOwnProfile,
-    onCall,
-    budget,
-  };
+  return { ...readProfile, caller: request, onCall, budget };
 }
 
 /** The change of the caller's profile. */
@@ -113,10 +101,6 @@ export const deleteMe: ProviderCall<undefined> = {
   access: 'client',
   parse: () => undefined,
 };
-
-function parseOwnProfile(body: unknown, { caller }: Question): Profile {
-  return own(parseProfile(body), caller);
-}
 
 function parseChanged(body: unknown, { caller }: Question): ClientProfile {
   return own(toClientProfile(clientBodySchema.parse(body)), caller);

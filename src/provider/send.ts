@@ -15,6 +15,16 @@ export interface Caller {
   readonly isRestricted: boolean;
 }
 
+/** What the reads of one request have in common. */
+export interface CallerRequest extends Caller {
+  /** When the token was made (`iat`), in seconds since the epoch. */
+  readonly issuedAt: number | undefined;
+  readonly signal?: LightAbortSignal | undefined;
+  /** Called each time that a call is sent for this request. A call that it joins is sent for another. */
+  readonly onCall?: (() => void) | undefined;
+  readonly budget?: CallBudget | undefined;
+}
+
 /** One call. `path` is below `/api/v1`. */
 export interface ProviderCall<T> extends Question {
   readonly parse: Parse<T>;

@@ -1,6 +1,7 @@
 // What mutations need of their request: calls that are sent once, the copies that they make wrong, and the audit.
+import type { CopyKind } from '../core/events.ts';
 import type { Audit, AuditEntry } from '../process/audit-log.ts';
-import type { Copies, CopyKind } from '../provider/cache/copies.ts';
+import type { Copies } from '../provider/cache/copies.ts';
 import type { Outcome } from '../provider/outcomes.ts';
 import type { ClientProfile } from '../provider/profile.ts';
 import type { ProviderCall } from '../provider/send.ts';
@@ -13,8 +14,8 @@ export interface Touched {
   readonly own?: readonly CopyKind[] | 'all' | undefined;
   /** A team: the copies of every user whose copy has it. */
   readonly team?: string | undefined;
-  /** Another user, with the kinds of copies. */
-  readonly other?: { readonly id: string; readonly kinds: readonly CopyKind[] } | undefined;
+  /** The membership of another user. */
+  readonly membership?: { readonly userId: string; readonly teamId: string } | undefined;
 }
 
 /** The changes that one request makes. */
@@ -46,12 +47,12 @@ export function createChanges(options: ChangesOptions, loaders: Loaders): Change
   return {
     send: (call) => loaders[REQUEST_PROVIDER].sendOnce(call),
     read: (call) => loaders[REQUEST_PROVIDER].call(call),
-    drop({ own, team, other }, profile) {
+    drop({ own, team, membership }, profile) {
       const kinds = own === 'all' ? undefined : own?.filter((kind) => kind !== 'profile' || !profile);
       if (user !== undefined && own === 'all') copies.drop(user);
       if (user !== undefined && kinds && kinds.length > 0) copies.drop(user, ...kinds);
       if (user !== undefined && profile) copies.mergeProfile(user, profile);
-      if (other) copies.drop(other.id, ...other.kinds);
+      if (membership) copies.dropMembership(membership.userId, membership.teamId);
       if (team !== undefined) copies.dropTeam(team);
       loaders[FORGET]();
     },

@@ -44,9 +44,9 @@ export function addMemberMutations(add: AddMutation, { TeamMember }: PayloadRefs
       checkId(teamId, 'NOT_A_TEAM_MEMBER') ?? checkId(userId, 'NOT_A_TEAM_MEMBER'),
     send: async ({ teamId, userId }, send) =>
       withValue(await send(removeMember(checkedId(teamId), checkedId(userId))), checkedId(userId)),
-    touches: ({ userId }) => ({
+    touches: ({ teamId, userId }) => ({
       own: COPIES_OF_TEAMS,
-      other: { id: checkedId(userId), kinds: COPIES_OF_TEAMS },
+      membership: { userId: checkedId(userId), teamId: checkedId(teamId) },
     }),
     about: ({ teamId, userId }) => ({ target: userId, team: teamId }),
     payload: (t) => ({

@@ -1,23 +1,9 @@
 // What is cached of the provider's users, as those see it who change a user: mutations, webhooks and other replicas.
+import type { CopyKind } from '../../core/events.ts';
 import type { ClientProfile } from '../profile.ts';
 
-/** Kinds of data that are cached for each user; the last two for each of the user's teams. */
-export const COPY_KINDS = [
-  'profile',
-  'teams',
-  'team-permissions',
-  'project-permissions',
-  'contact-channels',
-  'notification-preferences',
-  'members',
-  'member-profile',
-] as const;
-
-/** A kind of data that is cached. Sessions, invitations and keys are not. */
-export type CopyKind = (typeof COPY_KINDS)[number];
-
 /**
- * Cached copies of the provider's data. What is dropped is not served as a stale copy either, and a call that began before
+ * Cached copies of the provider's data, in this process. What is dropped is not served as a stale copy either, and a call that began before
  * the drop is joined by no later request and not kept.
  */
 export interface Copies {
@@ -28,6 +14,8 @@ export interface Copies {
    * members.
    */
   dropTeam(teamId: string): void;
+  /** Drops what the user's copies show of this team, where the user's membership has begun, ended or changed. */
+  dropMembership(userId: string, teamId: string): void;
   /** Changes fields of the user's cached profile. Where none is cached, nothing is kept; its age stays as it is. */
   mergeProfile(userId: string, change: Partial<ClientProfile>): void;
 }

@@ -1,7 +1,8 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
-import { createProfileCache } from '../../../src/provider/cache/profile-cache.ts';
+import { createCopyCache } from '../../../src/provider/cache/copy-cache.ts';
+import { PROFILE } from '../../../src/provider/cache/kinds.ts';
 import { bytesOfText, createSizedCache } from '../../../src/provider/cache/sized-cache.ts';
 import { parseProfile } from '../../../src/provider/profile.ts';
 import { createClock } from '../../support/clock.ts';
@@ -123,7 +124,7 @@ describe('the estimate of a cached profile', () => {
   ])('is near the memory that it holds: %s', async (_what, count, change) => {
     const clock = createClock();
     const cache = createSizedCache({ maxBytes: 1_000_000_000, max: 100_000 });
-    const profiles = createProfileCache({ ttl: 30_000, staleMax: 60_000, cache, clock });
+    const profiles = createCopyCache({ kind: PROFILE, ttl: 30_000, staleMax: 60_000, cache, clock });
     // The tables of the cache, and what the parser keeps for itself, are there before.
     const store = (index: number) => {
       const profile = parseProfile(JSON.parse(bodyOf(index, change(index))));
