@@ -114,7 +114,8 @@ function own<T extends { readonly id: string }>(profile: T, caller: Question['ca
 /** Parses the body of `GET /users/me`. Throws if it does not have the contract's shape. */
 export function parseProfile(body: unknown): Profile {
   const user = serverBodySchema.parse(body);
-  return { ...toClientProfile(user), lastActiveAt: user.last_active_at_millis };
+  // Object.assign, since Node 20 makes a hidden class for every literal in which something follows a spread.
+  return Object.assign(toClientProfile(user), { lastActiveAt: user.last_active_at_millis });
 }
 
 function toClientProfile(user: z.infer<typeof clientBodySchema>): ClientProfile {

@@ -133,7 +133,9 @@ export function createCopyCache<T>(options: CopyCacheOptions<T>): CopyCache<T> {
     deleteWhere,
     change(userId, change) {
       const held = entries.get(userId);
-      if (held?.copy) entries.set(userId, { ...held, copy: { value: change(held.copy.value) } }, held.call);
+      if (!held?.copy) return;
+      const copy = { value: change(held.copy.value) };
+      entries.set(userId, { call: held.call, copy, recheckedAt: held.recheckedAt }, held.call);
     },
   };
 }

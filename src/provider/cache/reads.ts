@@ -110,7 +110,7 @@ class CachedReads implements Reads {
   }
 
   mergeProfile(userId: string, change: Partial<ClientProfile>): void {
-    this.#cacheOf(PROFILE).change(userId, (profile) => ({ ...profile, ...change }));
+    this.#cacheOf(PROFILE).change(userId, (profile) => Object.assign({}, profile, change));
     this.#running.detach(({ kind, started }) => kind === 'profile' && started.id === userId);
   }
 

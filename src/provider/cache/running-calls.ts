@@ -5,10 +5,7 @@ import type { Outcome } from '../outcomes.ts';
 import { type SharedCall, type SharedCallOptions, startSharedCall } from '../resilience/shared-call.ts';
 import { covers, type FetchedWith, type TokenOfUser } from './copy-cache.ts';
 
-/**
- * A running call. `shared` is emptied when the call can no longer be joined: a Map whose entries come and go leaves its old
- * tables to the next full collection, with everything that was in them.
- */
+/** A running call. `shared` is emptied when the call can no longer be joined. */
 export interface RunningCall<T> {
   readonly kind: CopyKind;
   readonly started: FetchedWith;
@@ -28,34 +25,38 @@ export interface StartOptions<T> {
   ) => Promise<Outcome<T>>;
 }
 
-/** The running calls of all users, at most one of each kind, user and team that can be joined. */
+/**
+ * The running calls of all users. A list, which is as long as there are calls: a Map whose entries come and go leaves its old
+ * tables to the next full collection, with the keys and values that were in them.
+ */
 export class RunningCalls {
-  readonly #joinable = new Map<string, RunningCall<unknown>>();
   /** All whose work has not ended, whether they can be joined or not. */
   readonly #pending: RunningCall<unknown>[] = [];
 
   /** The call that shows the user as this token's user may expect. `T` is the type of the kind's values. */
   find<T>(kind: CopyKind, token: TokenOfUser, teamId: string | undefined): RunningCall<T> | undefined {
-    const running = this.#joinable.get(keyOf(kind, token.id, teamId)) as RunningCall<T> | undefined;
-    return running?.shared && covers(running.started, token) ? running : undefined;
+    const newest = this.#pending.findLast(
+      (running) =>
+        running.shared !== undefined &&
+        running.kind === kind &&
+        running.started.id === token.id &&
+        running.started.teamId === teamId,
+    );
+    return newest && covers(newest.started, token) ? (newest as RunningCall<T>) : undefined;
   }
 
   start<T>({ kind, started, timeout, work }: StartOptions<T>): SharedCall<Outcome<T>> {
-    const key = keyOf(kind, started.id, started.teamId);
     const running: RunningCall<T> = { kind, started, shared: undefined, isKept: true };
     this.#pending.push(running);
-    const shared = startSharedCall<Outcome<T>>({
+    running.shared = startSharedCall<Outcome<T>>({
       work: (signal) => work(running, signal).finally(() => removeFrom(this.#pending, running)),
       timeout,
       onTimeout: () => ({ kind: 'unavailable', cause: new Error(`No ${kind} within ${timeout} ms`) }),
       onEnd: () => {
         running.shared = undefined;
-        if (this.#joinable.get(key) === running) this.#joinable.delete(key);
       },
     });
-    running.shared = shared;
-    this.#joinable.set(key, running);
-    return shared;
+    return running.shared;
   }
 
   /** From now on no request joins the calls that match, and what they bring is not stored. Those who wait for them get it. */
@@ -66,8 +67,4 @@ export class RunningCalls {
       running.shared = undefined;
     }
   }
-}
-
-function keyOf(kind: CopyKind, id: string, teamId: string | undefined): string {
-  return teamId === undefined ? `${kind} ${id}` : `${kind} ${id} ${teamId}`;
 }
