@@ -53,7 +53,7 @@ export function checkName<Field extends string>(
 export function checkImage(input: { readonly profileImageUrl?: string | null | undefined }): Problem {
   const { profileImageUrl: image } = input;
   if (image == null || /^data:image\/[\w.+-]+;base64,/.test(image)) return undefined;
-  const message = 'An image is set as a data URL in base64, such as data:image/png;base64,…';
+  const message = 'An image is set as a data URL in base64';
   return userError('INVALID_INPUT', 'profileImageUrl', message);
 }
 
