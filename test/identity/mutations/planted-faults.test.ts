@@ -16,7 +16,7 @@ function withFault(provider: Provider, plant: Plant): Provider {
     call: provider.call,
     forRequest(scope) {
       const request = provider.forRequest(scope);
-      return { ...request, sendOnce: (call) => plant(call, request.sendOnce) };
+      return { ...request, sendOnce: (call) => plant({ ...call, caller: scope.caller }, request.sendOnce) };
     },
   };
 }
