@@ -21,7 +21,7 @@ export interface SchemaTypes<T extends AppTypes = AppTypes> {
   DefaultAuthStrategy: 'all';
   /** A field is non-null unless it says otherwise: those that can fail alone say so. */
   DefaultFieldNullability: false;
-  Scalars: { DateTime: { Input: Date; Output: Date } };
+  Scalars: { DateTime: { Input: Date; Output: Date }; JSONObject: { Input: object; Output: object } };
 }
 
 type GraphTypes<T extends AppTypes = AppTypes> = PothosSchemaTypes.ExtendDefaultTypes<SchemaTypes<T>>;

@@ -19,7 +19,7 @@ export interface AppParts {
 
 /** Creates contexts that use the process's services. */
 export function createContextFactory(
-  services: Pick<Services, 'fetchProfile' | 'provider' | 'rates' | 'readAddress'>,
+  services: Pick<Services, 'fetchProfile' | 'provider' | 'rates' | 'reads' | 'readAddress'>,
   { sources, createLoaders }: AppParts,
 ): CreateContext {
   return (exchange, cancellation) => {
@@ -32,6 +32,7 @@ export function createContextFactory(
     return createContext({
       provider: services.provider,
       fetchProfile: services.fetchProfile,
+      reads: services.reads,
       sources,
       createLoaders,
       cancellation,
