@@ -33,7 +33,7 @@ export function createContextFactory(
       provider: services.provider,
       fetchProfile: services.fetchProfile,
       audit: services.audit,
-      copies: services.reads,
+      reads: services.reads,
       sources,
       createLoaders,
       cancellation,

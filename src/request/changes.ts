@@ -1,12 +1,11 @@
 // What mutations need of their request: calls that are sent once, the copies that they make wrong, and the audit.
 import type { CopyKind } from '../core/events.ts';
 import type { Audit, AuditEntry } from '../process/audit-log.ts';
-import type { Copies } from '../provider/cache/copies.ts';
 import type { Outcome } from '../provider/outcomes.ts';
 import type { ClientProfile } from '../provider/profile.ts';
 import type { ProviderCall } from '../provider/send.ts';
 import type { SentOnce } from '../provider/send-once.ts';
-import { FORGET, type Loaders, type LoadersOptions, REQUEST_PROVIDER } from './loaders.ts';
+import { type Loaders, type LoadersOptions, REQUEST_PROVIDER } from './loaders.ts';
 
 /** Copies that a mutation makes wrong. */
 export interface Touched {
@@ -34,27 +33,26 @@ export interface Changes {
 }
 
 /** What the changes of a request are made from. */
-export interface ChangesOptions extends Pick<LoadersOptions, 'credentials'> {
+export interface ChangesOptions extends Pick<LoadersOptions, 'credentials' | 'reads'> {
   readonly requestId: string;
-  readonly copies: Copies;
   readonly audit: Audit;
 }
 
 /** Creates the changes of a request. */
 export function createChanges(options: ChangesOptions, loaders: Loaders): Changes {
-  const { requestId, credentials, copies, audit } = options;
+  const { requestId, credentials, reads, audit } = options;
   const user = credentials?.claims.id;
   return {
     send: (call) => loaders[REQUEST_PROVIDER].sendOnce(call),
     read: (call) => loaders[REQUEST_PROVIDER].call(call),
     drop({ own, team, membership }, profile) {
       const kinds = own === 'all' ? undefined : own?.filter((kind) => kind !== 'profile' || !profile);
-      if (user !== undefined && own === 'all') copies.drop(user);
-      if (user !== undefined && kinds && kinds.length > 0) copies.drop(user, ...kinds);
-      if (user !== undefined && profile) copies.mergeProfile(user, profile);
-      if (membership) copies.dropMembership(membership.userId, membership.teamId);
-      if (team !== undefined) copies.dropTeam(team);
-      loaders[FORGET]();
+      if (user !== undefined && own === 'all') reads.drop(user);
+      if (user !== undefined && kinds && kinds.length > 0) reads.drop(user, ...kinds);
+      if (user !== undefined && profile) reads.mergeProfile(user, profile);
+      if (membership) reads.dropMembership(membership.userId, membership.teamId);
+      if (team !== undefined) reads.dropTeam(team);
+      loaders.identity.clear();
     },
     audit(entry) {
       if (user !== undefined) audit({ ...entry, requestId, user });

@@ -1,25 +1,27 @@
 // The loaders of one request: each asks once, however many fields want the same.
 import type { Credentials } from '../auth/authenticate.ts';
 import { missingToken } from '../core/errors.ts';
-import type { CallBudget, RefuseCall } from '../provider/call-budget.ts';
+import type { Reads } from '../provider/cache/reads.ts';
+import type { RefuseCall } from '../provider/call-budget.ts';
 import type { Provider, RequestProvider } from '../provider/client.ts';
 import type { FetchProfile } from '../provider/profile.ts';
 import { createProfileLoader, type ProfileLoader } from '../provider/profile-loader.ts';
+import type { CallerRequest } from '../provider/send.ts';
 import type { AppTypes, Part } from './app-types.ts';
 import type { Cancellation } from './cancellation.ts';
+import { IdentityLoader } from './identity-loader.ts';
 
-/** Keys that no loader of an app can have: what mutations need of the loaders. */
+/** A key that no loader of an app can have. */
 export const REQUEST_PROVIDER = Symbol('the provider client of the request');
-export const FORGET = Symbol('forget what was loaded');
 
 /** The server's own loaders, each created on first use. */
 export interface OwnLoaders {
   /** The client that all loaders share, with the request's budget of calls. */
   readonly [REQUEST_PROVIDER]: RequestProvider;
-  /** Forgets what the server's own loaders have loaded, after a mutation. */
-  [FORGET](): void;
   /** Throws `AppError` `UNAUTHENTICATED` where the request has no token. */
   readonly profile: ProfileLoader;
+  /** The caller's teams, permissions, sessions and so on. Throws as `profile` does. */
+  readonly identity: IdentityLoader;
 }
 
 /** All loaders of a request: the server's own, and those of the app. */
@@ -38,6 +40,7 @@ export type CreateLoaders<T extends AppTypes = AppTypes> = (context: LoaderConte
 export interface LoadersOptions {
   readonly provider: Provider;
   readonly fetchProfile: FetchProfile;
+  readonly reads: Reads;
   readonly sources: object;
   readonly createLoaders?: CreateLoaders | undefined;
   readonly credentials: Credentials | undefined;
@@ -64,6 +67,7 @@ export const ENDED_LOADERS: Loaders = new Proxy({} as Loaders, {
 class LazyLoaders implements OwnLoaders {
   readonly #options: LoadersOptions;
   #profile: ProfileLoader | undefined;
+  #identity: IdentityLoader | undefined;
   #provider: RequestProvider | undefined;
   #app: object | undefined;
 
@@ -72,17 +76,38 @@ class LazyLoaders implements OwnLoaders {
   }
 
   get profile(): ProfileLoader {
-    this.#profile ??= createOwnProfileLoader(this.#options, this[REQUEST_PROVIDER].budget);
+    this.#profile ??= createProfileLoader(this.#options.fetchProfile, this.#createRequest());
     return this.#profile;
+  }
+
+  get identity(): IdentityLoader {
+    this.#identity ??= new IdentityLoader({
+      reads: this.#options.reads,
+      request: this.#createRequest(),
+      provider: this[REQUEST_PROVIDER],
+      clearProfile: () => {
+        this.#profile = undefined;
+      },
+    });
+    return this.#identity;
+  }
+
+  #createRequest(): CallerRequest {
+    const { credentials, cancellation, onUpstreamCall } = this.#options;
+    if (!credentials) throw missingToken();
+    const { token, claims } = credentials;
+    return {
+      token,
+      signal: cancellation.lightSignal,
+      onCall: onUpstreamCall,
+      budget: this[REQUEST_PROVIDER].budget,
+      ...claims,
+    };
   }
 
   get [REQUEST_PROVIDER](): RequestProvider {
     this.#provider ??= createRequestProvider(this.#options);
     return this.#provider;
-  }
-
-  [FORGET](): void {
-    this.#profile = undefined;
   }
 
   static appLoadersOf(loaders: LazyLoaders): object {
@@ -95,8 +120,8 @@ class LazyLoaders implements OwnLoaders {
 const WITH_APP_LOADERS: ProxyHandler<LazyLoaders> = {
   get(loaders, name) {
     if (name === 'profile') return loaders.profile;
+    if (name === 'identity') return loaders.identity;
     if (name === REQUEST_PROVIDER) return loaders[REQUEST_PROVIDER];
-    if (name === FORGET) return () => loaders[FORGET]();
     return typeof name === 'string' ? Reflect.get(LazyLoaders.appLoadersOf(loaders), name) : undefined;
   },
 };
@@ -120,17 +145,4 @@ function createRequestProvider(options: LoadersOptions): RequestProvider {
   const { provider, credentials, cancellation, onUpstreamCall: onCall, refuseCall } = options;
   const caller = credentials && { token: credentials.token, ...credentials.claims };
   return provider.forRequest({ caller, signal: cancellation.lightSignal, onCall, refuseCall });
-}
-
-function createOwnProfileLoader(options: LoadersOptions, budget: CallBudget): ProfileLoader {
-  const { fetchProfile, credentials, cancellation, onUpstreamCall } = options;
-  if (!credentials) throw missingToken();
-  const { token, claims } = credentials;
-  return createProfileLoader(fetchProfile, {
-    token,
-    signal: cancellation.lightSignal,
-    onCall: onUpstreamCall,
-    budget,
-    ...claims,
-  });
 }
