@@ -1,5 +1,5 @@
 // Teams, as their members see them.
-import { then } from '../core/then.ts';
+import { handleMaybePromise } from '@whatwg-node/promise-helpers';
 import type { Builder, Ref } from '../graph/builder.ts';
 import { eachOf, OF_TEAM } from '../graph/list-complexity.ts';
 import type { ApiKey } from '../provider/api-keys.ts';
@@ -46,7 +46,10 @@ export function addTeam(builder: Builder, { TeamMember, TeamInvitation, ApiKey }
         nullable: true,
         description: `The caller's permissions in this team, contained ones included, sorted. ${ONE_FOR_ALL}`,
         resolve: ({ id }, _args, { loaders }) =>
-          then(loaders.identity.teamPermissions(), (permissions) => permissions.get(id) ?? []),
+          handleMaybePromise(
+            () => loaders.identity.teamPermissions(),
+            (permissions) => permissions.get(id) ?? [],
+          ),
       }),
       hasPermission: t.boolean({
         nullable: true,
@@ -55,8 +58,8 @@ export function addTeam(builder: Builder, { TeamMember, TeamInvitation, ApiKey }
         },
         description: `Whether the caller has this permission in this team; false for an unknown one. ${ONE_FOR_ALL}`,
         resolve: (team, { id }, { loaders }) =>
-          then(
-            loaders.identity.teamPermissions(),
+          handleMaybePromise(
+            () => loaders.identity.teamPermissions(),
             (permissions) => permissions.get(team.id)?.includes(id) ?? false,
           ),
       }),

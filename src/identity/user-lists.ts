@@ -1,6 +1,6 @@
 // What the caller has: teams, permissions, channels, sessions, invitations, keys and preferences, one call for each kind.
+import { handleMaybePromise } from '@whatwg-node/promise-helpers';
 import type { Claims } from '../auth/claims.ts';
-import { then } from '../core/then.ts';
 import type { Builder, Ref } from '../graph/builder.ts';
 import { eachOf, OF_USER } from '../graph/list-complexity.ts';
 import type { ApiKey } from '../provider/api-keys.ts';
@@ -50,7 +50,10 @@ export function addListsOfUser(builder: Builder, User: Ref<Claims>, refs: ListRe
       args: { id: t.arg.string({ required: true, description: 'The permission.' }) },
       description: `Whether the user has this permission in the project; false for an unknown one. ${CACHED}`,
       resolve: (_user, { id }, { loaders }) =>
-        then(loaders.identity.projectPermissions(), (permissions) => permissions.includes(id)),
+        handleMaybePromise(
+          () => loaders.identity.projectPermissions(),
+          (permissions) => permissions.includes(id),
+        ),
     }),
     contactChannels: t.field({
       type: [refs.ContactChannel],
