@@ -187,8 +187,8 @@ describe('copies', () => {
   it('of a deleted user are gone at once, also while the provider fails', async () => {
     const { control } = test.emulator;
     const [token, other] = [await tokenOf('owner'), await tokenOf('owner')];
-    await see(token);
     await see(other);
+    await see(token);
     const { body } = await test.ask('mutation { deleteMe { deleted } }', { token });
     expect(body.data.deleteMe.deleted).toBe(true);
     for (const each of [token, other])
