@@ -1,13 +1,14 @@
 // Metrics for Prometheus, counted from events and read from gauges.
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { TOKEN_REFUSALS } from '../core/errors.ts';
-import type {
-  CutReason,
-  EventOf,
-  RefusingLimit,
-  ServerEvent,
-  StreamEnd,
-  TokenMismatch,
+import {
+  COPY_KINDS,
+  type CutReason,
+  type EventOf,
+  type RefusingLimit,
+  type ServerEvent,
+  type StreamEnd,
+  type TokenMismatch,
 } from '../core/events.ts';
 import type { Degradation } from './health.ts';
 import { createInstruments, type Instruments } from './instruments.ts';
@@ -62,6 +63,7 @@ const SOURCES = Object.keys({ fresh: true, stale: true, call: true, shared: true
   EventOf<'profile'>['from'],
   true
 >);
+const LOOKED_UP = COPY_KINDS.filter((kind) => kind !== 'profile');
 const CALL_OUTCOMES = Object.keys({
   ok: true,
   gone: true,
@@ -133,6 +135,11 @@ function countEvents({ events }: Measured, { counter, histogram }: Instruments):
     'Profiles by source: fresh or stale from the cache, a new call, or a shared call',
     { from: SOURCES },
   );
+  const copyLookups = counter(
+    'identity_lookups_total',
+    'The same for teams, permissions and so on: by what was looked up, and its source',
+    { of: LOOKED_UP, from: SOURCES },
+  );
   const calls = counter('profile_calls_total', 'Calls to the provider by outcome', {
     outcome: CALL_OUTCOMES,
   });
@@ -184,6 +191,8 @@ function countEvents({ events }: Measured, { counter, histogram }: Instruments):
         return fetches.inc({ outcome: event.outcome });
       case 'profile':
         return lookups.inc({ from: event.from });
+      case 'lookup':
+        return copyLookups.inc({ of: event.of, from: event.from });
       case 'user-paused':
         return userPauses.inc({ because: event.because });
       case 'call-refused':

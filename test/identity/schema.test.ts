@@ -8,6 +8,7 @@ import { createSchema } from '../../src/server/app-schema.ts';
 const SCOPES = {
   'Query.me': { authenticated: true },
   'Query.session': { authenticated: true },
+  'Query.team': { authenticated: true },
 };
 
 describe('our own schema', () => {
