@@ -1,6 +1,7 @@
 // The factory of Pothos builders: plugins and type parameters. It defines no type; those stand in identity/ and app/.
 import SchemaBuilder, { type ObjectRef } from '@pothos/core';
 import ScopeAuthPlugin, { type AuthFailure } from '@pothos/plugin-scope-auth';
+import './locate-errors.ts';
 import type { AppTypes, Part } from '../request/app-types.ts';
 import type { RequestContext, SignedInContext } from '../request/context.ts';
 import type { Rules } from './scopes/rule.ts';
@@ -36,7 +37,7 @@ export type Ref<Shape, T extends AppTypes = AppTypes> = ObjectRef<GraphTypes<T>,
 export function createBuilder<T extends AppTypes = AppTypes>(rules?: Rules<T>): Builder<T> {
   const scopes = createScopes({ ...rules });
   const builder = new SchemaBuilder<SchemaTypes>({
-    plugins: [ScopeAuthPlugin],
+    plugins: ['locateErrors', ScopeAuthPlugin],
     defaultFieldNullability: false,
     scopeAuth: {
       authScopes: scopes.decide,

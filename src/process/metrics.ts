@@ -204,7 +204,7 @@ function countEvents({ events }: Measured, { counter, histogram }: Instruments):
   });
 }
 
-function readGauges({ gauges, health }: Measured, { gauge, states, total }: Instruments): void {
+function readGauges({ gauges, health }: Measured, { gauge, states, totals }: Instruments): void {
   gauge('graphql_requests_in_flight', 'Requests in flight', () => gauges().inFlight);
   gauge('server_bodies_arriving', 'Request bodies that are arriving', () => gauges().bodies);
   gauge('server_bodies_bytes', 'Bytes of request bodies that are arriving', () => gauges().bodyBytes);
@@ -223,10 +223,17 @@ function readGauges({ gauges, health }: Measured, { gauge, states, total }: Inst
     'Estimated bytes of cached data of anonymous users',
     () => gauges().cacheBytes.anonymous,
   );
-  total(
-    'log_lines_dropped_total',
-    'Log lines dropped because standard output was full, failed, or was not read in time',
-    () => gauges().logLinesDropped,
+  totals('log_lines_dropped_total', 'Log lines dropped, because the output failed or was not read in time', {
+    label: 'output',
+    read: () => ({ stdout: gauges().logLinesDropped }),
+  });
+  totals(
+    'trace_spans_total',
+    'Spans by outcome: sent, failed to be sent, or dropped since the queue was full',
+    {
+      label: 'outcome',
+      read: () => ({ ...gauges().spans }),
+    },
   );
   gauge('server_ready', '1 if /ready answers that the process is ready, else 0', () =>
     health.readiness().status === 'ready' ? 1 : 0,
