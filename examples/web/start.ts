@@ -2,16 +2,18 @@
 // in production. Ctrl-C ends both, and the emulator.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { createServer } from 'vite';
 import { spellingsOf } from '../../src/core/config/config.ts';
 import type { Announcement } from '../../src/dev/announcement.ts';
+import { loadEnvFileOrExit } from '../../src/dev/env-file.ts';
+import { watchParent } from '../../src/dev/parent.ts';
 
 const HOST = '127.0.0.1';
 const fileAt = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
-if (existsSync('.env')) process.loadEnvFile('.env');
+const file = loadEnvFileOrExit();
+if (file) process.stdout.write(`Settings: ${file.path}\n`);
 const port = Number(process.env['APP_PORT'] ?? 5173);
 const origins = [`http://${HOST}:${port}`, `http://localhost:${port}`];
 
@@ -27,14 +29,14 @@ let ending = false;
 let app: Awaited<ReturnType<typeof createServer>> | undefined;
 
 // Ctrl-C reaches all processes of a terminal at once; other signals reach this one alone.
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.on(signal, async () => {
-    ending = true;
-    server.kill('SIGTERM');
-    await Promise.all([ended, app?.close()]);
-    process.exit(0);
-  });
-}
+const end = async () => {
+  ending = true;
+  server.kill('SIGTERM');
+  await Promise.all([ended, app?.close()]);
+  process.exit(0);
+};
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end);
+watchParent(end);
 void ended.then(() => ending || process.exit(1));
 
 const [{ url, emulator }] = (await once(server, 'message')) as [Announcement];

@@ -5,6 +5,7 @@ import { AppError } from '../core/errors.ts';
 import { type LogOutput, type LogOutputOptions, openLogOutput } from '../core/log-output.ts';
 import { createLogger, type Logger, reportDroppedLines } from '../core/logger.ts';
 import { openStandardOutput } from '../core/standard-output.ts';
+import { readTraceSettings } from '../core/trace-settings.ts';
 import type { Tracing } from '../core/tracing.ts';
 import { type Services, startServices } from '../process/services.ts';
 import type { AppTypes } from '../request/app-types.ts';
@@ -46,7 +47,7 @@ export async function openServer<T extends AppTypes>(
   const logOutput = openLogOutput(openStandardOutput(), { format });
   const logger = createLogger({ level: config.logLevel, destination: logOutput });
   reportDroppedLines(logOutput, logger);
-  const services = startServices({ config, logger, logOutput, tracing: await startTracing(config, env) });
+  const services = startServices({ config, logger, logOutput, tracing: await startTracing(config, logger) });
   let started: StartedApp | undefined;
   const close = async () => {
     await closeWith(logger, () => started?.closeSources());
@@ -80,11 +81,9 @@ export async function closeWith(logger: Logger, close: () => Promise<unknown> | 
 }
 
 /** OpenTelemetry is large: it is loaded only where traces are wanted. */
-async function startTracing(
-  { traceEndpoint: endpoint }: Config,
-  env: Environment,
-): Promise<Tracing | undefined> {
-  if (endpoint === undefined) return undefined;
-  const service = env['OTEL_SERVICE_NAME'] ?? 'stack-auth-graphql';
-  return (await import('../core/tracing.ts')).startTracing({ endpoint, service });
+async function startTracing({ traces }: Config, logger: Logger): Promise<Tracing | undefined> {
+  const { settings, warnings } = readTraceSettings(traces);
+  for (const warning of warnings) logger.warn(warning);
+  if (settings === undefined) return undefined;
+  return (await import('../core/tracing.ts')).startTracing({ settings, logger });
 }

@@ -1,10 +1,12 @@
 // One call of the HTTP client: collects the response, and ends early by a signal or a time limit.
 import { type Dispatcher, errors } from 'undici';
 import { type LightAbortSignal, onAbort } from './abort-controller.ts';
+import type { AnswerBudget, ArrivingAnswer } from './answer-budget.ts';
 import type { Clock } from './clock.ts';
 import { codingsOf, decodeBody } from './content-coding.ts';
 import { AppError } from './errors.ts';
 import type { Emit } from './events.ts';
+import { GrowingBuffer } from './growing-buffer.ts';
 
 /** A complete response. Header names are in lower case; the body is text of at most `maxBody` bytes. */
 export interface UpstreamAnswer {
@@ -35,15 +37,16 @@ interface HttpCallOptions {
   readonly resolve: (answer: UpstreamAnswer) => void;
   readonly reject: (reason: unknown) => void;
   readonly maxBody: number;
+  readonly budget: AnswerBudget;
   readonly emit: Emit;
   readonly clock: Pick<Clock, 'wall'>;
 }
 
 /** One call as a handler of undici's `dispatch`, which creates no stream for the body as `Pool.request` does. */
-export class HttpCall implements Dispatcher.DispatchHandler {
+export class HttpCall implements Dispatcher.DispatchHandler, ArrivingAnswer {
   readonly #options: HttpCallOptions;
   readonly #sentAt: number;
-  readonly #chunks: Buffer[] = [];
+  readonly #body = new GrowingBuffer();
   #controller: Dispatcher.DispatchController | undefined;
   #status = 0;
   #headers: UpstreamAnswer['headers'] = {};
@@ -53,6 +56,14 @@ export class HttpCall implements Dispatcher.DispatchHandler {
   constructor(options: HttpCallOptions) {
     this.#options = options;
     this.#sentAt = options.clock.wall();
+  }
+
+  get size(): number {
+    return this.#body.length;
+  }
+
+  endAsTooLarge(): void {
+    this.#end(unavailable('No answer that can be read', new UnreadableBody('The body is too large')));
   }
 
   /**
@@ -90,22 +101,30 @@ export class HttpCall implements Dispatcher.DispatchHandler {
   }
 
   onResponseData(_controller: unknown, chunk: Buffer): void {
-    this.#chunks.push(chunk);
+    if (this.#ended) return;
+    this.#body.add(chunk);
+    this.#options.budget.add(this, chunk.length);
   }
 
   onResponseEnd(): void {
-    this.#stopListening?.();
+    this.#over();
+    if (this.#ended) return;
     const headers = this.#headers;
     const offBy = secondsOutside(dateOf(headers), { from: this.#sentAt, to: this.#options.clock.wall() });
     if (Math.abs(offBy) > CLOCK_TOLERANCE) this.#options.emit({ kind: 'clock', offBy: Math.round(offBy) });
     const codings = codingsOf(headers['content-encoding']);
     if (codings.length > 0) void this.#resolveDecoded(codings);
-    else this.#resolve(join(this.#chunks));
+    else this.#resolve(this.#body.bytes());
   }
 
   onResponseError(_controller: unknown, cause: Error): void {
-    this.#stopListening?.();
+    this.#over();
     this.#options.reject(this.#ended ? this.#ended.reason : unavailable('No answer', this.#causeOf(cause)));
+  }
+
+  #over(): void {
+    this.#stopListening?.();
+    this.#options.budget.remove(this);
   }
 
   #resolve(body: Buffer): void {
@@ -114,7 +133,7 @@ export class HttpCall implements Dispatcher.DispatchHandler {
 
   async #resolveDecoded(codings: readonly string[]): Promise<void> {
     try {
-      this.#resolve(await decodeBody(join(this.#chunks), { codings, max: this.#options.maxBody }));
+      this.#resolve(await decodeBody(this.#body.bytes(), { codings, max: this.#options.maxBody }));
     } catch (cause) {
       const unreadable = new UnreadableBody('The body cannot be decoded', { cause });
       this.#options.reject(unavailable('No answer that can be read', unreadable));
@@ -129,6 +148,7 @@ export class HttpCall implements Dispatcher.DispatchHandler {
 
   #end(reason: unknown): void {
     this.#ended = { reason };
+    this.#options.budget.remove(this);
     if (!this.#controller) return;
     this.#options.reject(reason);
     this.#controller.abort(new Error('The call has ended'));
@@ -136,11 +156,6 @@ export class HttpCall implements Dispatcher.DispatchHandler {
 }
 
 const BYTE_ORDER_MARK = '\ufeff';
-
-function join(chunks: readonly Buffer[]): Buffer {
-  const [first] = chunks;
-  return chunks.length === 1 && first ? first : Buffer.concat(chunks);
-}
 
 function toText(body: Buffer): string {
   const text = body.toString('utf8');

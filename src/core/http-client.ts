@@ -1,6 +1,7 @@
 // An HTTP client for one origin: keep-alive connections, a time limit for the whole answer, a capped body, no redirects.
 import { errors } from 'undici';
 import type { LightAbortSignal } from './abort-controller.ts';
+import { AnswerBudget } from './answer-budget.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { createDispatcher, type ProxySettings } from './dispatcher.ts';
 import { AppError } from './errors.ts';
@@ -37,6 +38,8 @@ export interface UpstreamOptions {
   readonly connections: number;
   readonly timeout: number;
   readonly maxBody?: number;
+  /** In bytes: those of all answers of more than 64 KiB that are being received. Beyond, the largest counts as too large. */
+  readonly maxBodies?: number;
   readonly proxy?: ProxySettings | undefined;
   readonly emit?: Emit;
   readonly clock?: Pick<Clock, 'wall'>;
@@ -56,18 +59,20 @@ export function createUpstream({
   connections,
   timeout,
   maxBody = 1_048_576,
+  maxBodies = 16 * 1_048_576,
   proxy,
   emit = ignoreEvents,
   clock = systemClock,
 }: UpstreamOptions): Upstream {
   const { origin, pathname } = new URL(url);
   const prefix = pathname === '/' ? '' : pathname;
+  const budget = new AnswerBudget(maxBodies);
   const dispatcher = createDispatcher({ origin, proxy, connections, timeout, maxBody });
 
   const send = ({ method, path, headers = {}, body, signal }: UpstreamMessage) =>
     new Promise<UpstreamAnswer>((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason);
-      const call = new HttpCall({ resolve, reject, maxBody, emit, clock });
+      const call = new HttpCall({ resolve, reject, maxBody, budget, emit, clock });
       if (signal) call.endWith(signal);
       else call.endAfter(timeout);
       dispatcher.dispatch(

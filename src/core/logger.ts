@@ -15,7 +15,21 @@ export interface LoggerOptions {
 
 /** Creates the logger of the process. Never log a token, a key or anything else that identifies a credential. */
 export function createLogger({ level, destination }: LoggerOptions): Logger {
-  return pino({ level, base: null, timestamp: createIsoTime() }, destination);
+  return pino(
+    { level, base: null, timestamp: createIsoTime(), serializers: { err: describeError } },
+    destination,
+  );
+}
+
+/** Like pino's serializer, but without user and password of URLs, which other libraries put in messages. */
+function describeError(error: Error) {
+  const described = pino.stdSerializers.err(error);
+  const { message, stack } = described;
+  return Object.assign(described, { message: withoutCredentials(message), stack: withoutCredentials(stack) });
+}
+
+function withoutCredentials(text: string | undefined): string | undefined {
+  return text?.replace(/\/\/[^/\s@]+@/g, '//***@');
 }
 
 /** Logs how many lines were dropped, once for each time in which the output failed or was too slow. */

@@ -1,10 +1,32 @@
 // Traces over OTLP. The file is loaded only if an endpoint is set, because it loads OpenTelemetry.
-import { type Context, ROOT_CONTEXT, type Span, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import {
+  type Context,
+  diag,
+  ROOT_CONTEXT,
+  type Span,
+  SpanKind,
+  SpanStatusCode,
+  trace,
+} from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
-import { W3CTraceContextPropagator } from '@opentelemetry/core';
-import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
-import { resourceFromAttributes } from '@opentelemetry/resources';
-import { BatchSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
+import { setGlobalErrorHandler, W3CTraceContextPropagator } from '@opentelemetry/core';
+import {
+  defaultResource,
+  detectResources,
+  envDetector,
+  resourceFromAttributes,
+} from '@opentelemetry/resources';
+import {
+  AlwaysOffSampler,
+  AlwaysOnSampler,
+  ParentBasedSampler,
+  type Sampler,
+  TraceIdRatioBasedSampler,
+  TracerProvider,
+} from '@opentelemetry/sdk-trace';
+import type { Logger } from './logger.ts';
+import { createDelivery, type SpanCounts } from './trace-exporter.ts';
+import type { SamplerName, TraceSettings } from './trace-settings.ts';
 
 /** Attributes of a span. They must not contain private data such as a user, a token or a variable. */
 export type SpanAttributes = Readonly<Record<string, string | number | undefined>>;
@@ -17,7 +39,8 @@ export interface Tracing {
   span<T>(name: string, work: () => T): T;
   /** The W3C headers with which another process continues the active span. */
   outgoing(): Record<string, string>;
-  /** Sends the remaining spans. */
+  readonly counts: SpanCounts;
+  /** Sends the remaining spans. Never rejects: spans that cannot be sent are counted. */
   close(): Promise<void>;
 }
 
@@ -30,19 +53,19 @@ export interface RequestSpan {
   end(attributes: SpanAttributes): void;
 }
 
-/** Where spans are sent, and the service name in them. */
+/** What tracing needs. */
 export interface TracingOptions {
-  /** An OTLP/HTTP receiver, without `/v1/traces`. */
-  readonly endpoint: string;
-  readonly service: string;
+  readonly settings: TraceSettings;
+  readonly logger: Logger;
 }
 
-/** Starts to collect and send spans. */
-export function startTracing({ endpoint, service }: TracingOptions): Tracing {
-  const exporter = new OTLPTraceExporter({ url: `${endpoint.replace(/\/+$/, '')}/v1/traces` });
+/** Starts to collect and send spans. The SDK reads the variables that `settings` does not hold from `process.env`. */
+export function startTracing({ settings, logger }: TracingOptions): Tracing {
+  const { processor, counts } = logWarnings(logger, () => createDelivery({ url: settings.url, logger }));
   const provider = new TracerProvider({
-    resource: resourceFromAttributes({ 'service.name': service }),
-    spanProcessors: [new BatchSpanProcessor({ exporter })],
+    resource: readResource(logger),
+    sampler: createSampler(settings),
+    spanProcessors: [processor],
   });
   const tracer = provider.getTracer('stack-auth-graphql');
   const propagator = new W3CTraceContextPropagator();
@@ -66,6 +89,9 @@ export function startTracing({ endpoint, service }: TracingOptions): Tracing {
       const parent = propagator.extract(ROOT_CONTEXT, header, HEADER_GETTER);
       const span = tracer.startSpan('request', { kind: SpanKind.SERVER }, parent);
       const context = trace.setSpan(parent, span);
+      // Children of a span that is not sampled are not sampled either. The context is still sent on, with that decision.
+      if (!span.isRecording())
+        return { run: (_, work) => contexts.with(context, work), record() {}, end() {} };
       return {
         run: (name, work) => run(name, context, work),
         record: (name, work) => endWith(tracer.startSpan(name, { kind: SpanKind.INTERNAL }, context), work),
@@ -75,14 +101,61 @@ export function startTracing({ endpoint, service }: TracingOptions): Tracing {
         },
       };
     },
-    span: (name, work) => run(name, contexts.active(), work),
+    span(name, work) {
+      const parent = contexts.active();
+      const span = trace.getSpan(parent);
+      return span && !span.isRecording() ? work() : run(name, parent, work);
+    },
     outgoing() {
       const headers: Record<string, string> = {};
       propagator.inject(contexts.active(), headers, { set: (carrier, key, value) => (carrier[key] = value) });
       return headers;
     },
-    close: () => provider.shutdown(),
+    counts,
+    close: () => provider.shutdown().catch(() => {}),
   };
+}
+
+/** The resource of the environment's variables. The service name of OTEL_SERVICE_NAME takes precedence over ours. */
+function readResource(logger: Logger) {
+  const found = detectResources({ detectors: [envDetector] });
+  // The detector discards the whole variable where a part of it is malformed, and does not say so.
+  const { OTEL_RESOURCE_ATTRIBUTES: text, OTEL_SERVICE_NAME: name } = process.env;
+  const isIgnored = Object.keys(found.attributes ?? {}).length === (name ? 1 : 0);
+  if (text?.trim() && isIgnored && !/^\s*service\.name\s*=[^=,]*$/.test(text))
+    logger.warn('OTEL_RESOURCE_ATTRIBUTES is malformed and ignored: it must be name=value, percent-encoded');
+  return defaultResource()
+    .merge(resourceFromAttributes({ 'service.name': 'stack-auth-graphql' }))
+    .merge(found);
+}
+
+function createSampler({ sampler, ratio }: TraceSettings): Sampler {
+  const samplers = {
+    always_on: () => new AlwaysOnSampler(),
+    always_off: () => new AlwaysOffSampler(),
+    traceidratio: () => new TraceIdRatioBasedSampler(ratio),
+    parentbased_always_on: () => new ParentBasedSampler({ root: new AlwaysOnSampler() }),
+    parentbased_always_off: () => new ParentBasedSampler({ root: new AlwaysOffSampler() }),
+    parentbased_traceidratio: () => new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(ratio) }),
+  } satisfies Record<SamplerName, () => Sampler>;
+  return samplers[sampler]();
+}
+
+/** Runs work while warnings of OpenTelemetry, such as those about variables, are logged. */
+function logWarnings<T>(logger: Logger, work: () => T): T {
+  const warn = (message: string) => logger.warn(message.replace(/\S+@/g, '***@'));
+  const ignore = () => {};
+  diag.setLogger(
+    { error: warn, warn, info: ignore, debug: ignore, verbose: ignore },
+    { suppressOverrideMessage: true },
+  );
+  try {
+    return work();
+  } finally {
+    diag.disable();
+    // Failures to send are counted and logged by the exporter.
+    setGlobalErrorHandler(ignore);
+  }
 }
 
 const HEADER_GETTER = {

@@ -48,7 +48,7 @@ function describeProject(): string {
 
 async function describe(url: string, { url: provider, people: { ada }, control }: Emulator): Promise<string> {
   const token = await control.mintToken({ userId: ada.id, expiresIn: DAY });
-  return `Identity provider: the local emulator at ${provider} (no project is set in .env)
+  return `Identity provider: the local emulator at ${provider} (no project is set)
 Signed in as: ${ada.displayName} <${ada.email}>, valid for a day and through every restart. Try it:
 
 curl -s ${url}/graphql -H 'Content-Type: application/json' \\

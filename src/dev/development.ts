@@ -1,13 +1,14 @@
 // The process around the development server. The emulator lives here and not in the server, so that users and tokens
 // outlive a restart. A program that forks this process gets by message what is printed otherwise.
 import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { spellingsOf } from '../core/config/config.ts';
 import { type Emulator, startEmulator } from '../emulator/emulator.ts';
 import { announce } from './announcement.ts';
 import type { DevBarOptions } from './bar/dev-bar.ts';
+import { loadEnvFileOrExit } from './env-file.ts';
 import { readAppFolder } from './load-app.ts';
+import { watchParent } from './parent.ts';
 import { startServerProcess } from './server-process.ts';
 import { watchFolders } from './watch-folders.ts';
 
@@ -16,12 +17,13 @@ const PROJECT_ID = 'e3a1c2f0-5d1b-4c7e-9a66-0d2b8f4c7e10';
 const SOURCES = fileURLToPath(new URL('..', import.meta.url));
 
 /**
- * Runs until SIGINT or SIGTERM, then ends server, emulator and process, with exit code 0. Arguments that name no app end
- * it with one message and exit code 1.
+ * Runs until SIGINT, SIGTERM or SIGHUP, or until its parent process ends, then ends server, emulator and process, with exit code 0.
+ * Arguments that name no app, and a `.env` that cannot be read, end it with one message and exit code 1.
  */
 export async function runDevelopment(args: readonly string[]): Promise<void> {
   const appFolder = folderOrExit(args);
-  if (existsSync('.env')) process.loadEnvFile('.env');
+  const file = loadEnvFileOrExit();
+  if (file && !process.send) process.stdout.write(`Settings: ${file.path}\n`);
   const isSet = (name: string) => spellingsOf(name).some((spelling) => process.env[spelling]?.trim());
   const hasProject = isSet('STACK_PROJECT_ID') || isSet('STACK_SECRET_SERVER_KEY');
   const emulator = hasProject ? undefined : await startEmulator({ projectId: PROJECT_ID });
@@ -38,13 +40,13 @@ export async function runDevelopment(args: readonly string[]): Promise<void> {
     },
   });
   watchFolders([SOURCES, appFolder], () => void server.restart());
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.on(signal, async () => {
-      await server.end();
-      await emulator?.close();
-      process.exit(0);
-    });
-  }
+  const end = async () => {
+    await server.end();
+    await emulator?.close();
+    process.exit(0);
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end);
+  watchParent(end);
 }
 
 function folderOrExit(args: readonly string[]): string {

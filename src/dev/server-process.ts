@@ -4,6 +4,9 @@ import { fileURLToPath } from 'node:url';
 
 const DEV_SERVER = fileURLToPath(new URL('dev-server.ts', import.meta.url));
 
+/** Milliseconds for the server to end: longer than it takes to close sources and services that hang. */
+const STOP_TIMEOUT = 12_000;
+
 /** What to start. `env` is read at every restart; `onListening` gets the server's URL after each. */
 export interface ServerProcessOptions {
   readonly appFolder: string;
@@ -52,5 +55,7 @@ async function stop(server: ChildProcess): Promise<void> {
   if (server.exitCode !== null || server.signalCode !== null) return;
   const exited = new Promise((resolve) => server.once('exit', resolve));
   server.kill('SIGTERM');
+  const timer = setTimeout(() => server.kill('SIGKILL'), STOP_TIMEOUT);
   await exited;
+  clearTimeout(timer);
 }

@@ -11,8 +11,8 @@ export interface Instruments {
    * miss a counter that starts at 1.
    */
   counter(name: string, help: string, labels?: Readonly<Record<string, readonly string[]>>): Counter;
-  /** A counter that is kept elsewhere, and read when the metrics are rendered. */
-  total(name: string, help: string, read: () => number): void;
+  /** A counter that is kept elsewhere, by the values of a label, and read when the metrics are rendered. */
+  totals(name: string, help: string, totals: Totals): void;
   /** A histogram of durations in seconds. */
   histogram(name: string, help: string): Histogram;
   /** A gauge that is read when the metrics are rendered; NaN while there is no value. */
@@ -27,6 +27,11 @@ interface States {
   readonly current: () => readonly string[];
 }
 
+interface Totals {
+  readonly label: string;
+  readonly read: () => Readonly<Record<string, number>>;
+}
+
 /** Creates the instruments of a registry. */
 export function createInstruments(registry: Registry): Instruments {
   const registers = [registry];
@@ -37,16 +42,12 @@ export function createInstruments(registry: Registry): Instruments {
         for (const value of values) counter.inc({ [label]: value }, 0);
       return counter;
     },
-    total(name, help, read) {
-      const counter: Counter = new Counter({
-        name,
-        help,
-        registers,
-        collect() {
-          counter.reset();
-          counter.inc(read());
-        },
-      });
+    totals(name, help, { label, read }) {
+      const collect = () => {
+        counter.reset();
+        for (const [value, total] of Object.entries(read())) counter.inc({ [label]: value }, total);
+      };
+      const counter: Counter = new Counter({ name, help, labelNames: [label], registers, collect });
     },
     histogram: (name, help) => new Histogram({ name, help, buckets: BUCKETS, registers }),
     gauge(name, help, read) {

@@ -1,14 +1,15 @@
 // Metrics for Prometheus, counted from events and read from gauges.
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { TOKEN_REFUSALS } from '../core/errors.ts';
-import type {
-  CutReason,
-  EventOf,
-  MutationOutcome,
-  RefusingLimit,
-  ServerEvent,
-  StreamEnd,
-  TokenMismatch,
+import {
+  COPY_KINDS,
+  type CutReason,
+  type EventOf,
+  type MutationOutcome,
+  type RefusingLimit,
+  type ServerEvent,
+  type StreamEnd,
+  type TokenMismatch,
 } from '../core/events.ts';
 import { MUTATION_NAMES } from '../core/mutation-names.ts';
 import type { Degradation } from './health.ts';
@@ -64,6 +65,7 @@ const SOURCES = Object.keys({ fresh: true, stale: true, call: true, shared: true
   EventOf<'profile'>['from'],
   true
 >);
+const LOOKED_UP = COPY_KINDS.filter((kind) => kind !== 'profile');
 const CALL_OUTCOMES = Object.keys({
   ok: true,
   gone: true,
@@ -145,6 +147,11 @@ function countEvents({ events }: Measured, { counter, histogram }: Instruments):
     'Profiles by source: fresh or stale from the cache, a new call, or a shared call',
     { from: SOURCES },
   );
+  const copyLookups = counter(
+    'identity_lookups_total',
+    'The same for teams, permissions and so on: by what was looked up, and its source',
+    { of: LOOKED_UP, from: SOURCES },
+  );
   const calls = counter('profile_calls_total', 'Calls to the provider by outcome', {
     outcome: CALL_OUTCOMES,
   });
@@ -203,6 +210,8 @@ function countEvents({ events }: Measured, { counter, histogram }: Instruments):
         return lookups.inc({ from: event.from });
       case 'mutation':
         return mutations.inc({ operation: event.operation, outcome: event.outcome });
+      case 'lookup':
+        return copyLookups.inc({ of: event.of, from: event.from });
       case 'user-paused':
         return userPauses.inc({ because: event.because });
       case 'call-refused':
@@ -214,7 +223,7 @@ function countEvents({ events }: Measured, { counter, histogram }: Instruments):
   });
 }
 
-function readGauges({ gauges, health }: Measured, { gauge, states, total }: Instruments): void {
+function readGauges({ gauges, health }: Measured, { gauge, states, totals }: Instruments): void {
   gauge('graphql_requests_in_flight', 'Requests in flight', () => gauges().inFlight);
   gauge('server_bodies_arriving', 'Request bodies that are arriving', () => gauges().bodies);
   gauge('server_bodies_bytes', 'Bytes of request bodies that are arriving', () => gauges().bodyBytes);
@@ -233,10 +242,17 @@ function readGauges({ gauges, health }: Measured, { gauge, states, total }: Inst
     'Estimated bytes of cached data of anonymous users',
     () => gauges().cacheBytes.anonymous,
   );
-  total(
-    'log_lines_dropped_total',
-    'Log lines dropped because standard output was full, failed, or was not read in time',
-    () => gauges().logLinesDropped,
+  totals('log_lines_dropped_total', 'Log lines dropped, because the output failed or was not read in time', {
+    label: 'output',
+    read: () => ({ stdout: gauges().logLinesDropped }),
+  });
+  totals(
+    'trace_spans_total',
+    'Spans by outcome: sent, failed to be sent, or dropped since the queue was full',
+    {
+      label: 'outcome',
+      read: () => ({ ...gauges().spans }),
+    },
   );
   gauge('server_ready', '1 if /ready answers that the process is ready, else 0', () =>
     health.readiness().status === 'ready' ? 1 : 0,

@@ -8,6 +8,7 @@ import { createEvents, type Events } from '../core/events.ts';
 import { createUpstream } from '../core/http-client.ts';
 import type { LogOutput } from '../core/log-output.ts';
 import type { Logger } from '../core/logger.ts';
+import type { SpanCounts } from '../core/trace-exporter.ts';
 import type { Tracing } from '../core/tracing.ts';
 import type { Reads } from '../provider/cache/reads.ts';
 import type { SizedCache } from '../provider/cache/sized-cache.ts';
@@ -71,6 +72,7 @@ export interface Gauges extends Readonly<Traffic> {
   /** Estimated bytes of what is remembered of users. */
   readonly cacheBytes: ReturnType<SizedCache['bytes']>;
   readonly logLinesDropped: number;
+  readonly spans: SpanCounts;
 }
 
 /** What the services are made from. */
@@ -81,6 +83,8 @@ export interface ServicesOptions {
   readonly tracing?: Tracing | undefined;
   readonly clock?: Clock;
 }
+
+const NO_SPANS: SpanCounts = { sent: 0, failed: 0, dropped: 0 };
 
 /** Milliseconds for one fetch of the keys, at most. */
 const KEYS_TIMEOUT = 5_000;
@@ -152,6 +156,7 @@ export function startServices({
       callsQueued: limit.queued,
       cacheBytes: cache.bytes(),
       logLinesDropped: logOutput?.dropped ?? 0,
+      spans: tracing?.counts ?? NO_SPANS,
     }),
     async close() {
       keys.close();

@@ -65,7 +65,6 @@ describe('the configuration', () => {
       trustProxy: 0,
       logLevel: 'info',
       metricsPort: undefined,
-      traceEndpoint: undefined,
       shutdownDelay: 5_000,
       shutdownGrace: 10_000,
     } satisfies Partial<Config>);
@@ -173,10 +172,39 @@ const EXAMPLES: [name: string, accepted: string, refused: string | undefined][] 
   ['TRUST_PROXY', '10.0.0.0/8,fd00::/8', 'nginx'],
   ['LOG_LEVEL', 'warn', 'verbose'],
   ['METRICS_PORT', '9464', 'metrics'],
-  ['OTEL_EXPORTER_OTLP_ENDPOINT', 'http://127.0.0.1:4318', '127.0.0.1:4318'],
   ['SHUTDOWN_DELAY', '10', '5s'],
   ['SHUTDOWN_GRACE', '30', '-1'],
+  ['OTEL_EXPORTER_OTLP_ENDPOINT', 'http://127.0.0.1:4318', undefined],
+  ['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', 'http://127.0.0.1:4318/v1/traces', undefined],
+  ['OTEL_EXPORTER_OTLP_HEADERS', 'authorization=Bearer%20x', undefined],
+  ['OTEL_EXPORTER_OTLP_TIMEOUT', '5000', undefined],
+  ['OTEL_EXPORTER_OTLP_PROTOCOL', 'http/json', undefined],
+  ['OTEL_SERVICE_NAME', 'api', undefined],
+  ['OTEL_RESOURCE_ATTRIBUTES', 'deployment.environment.name=test', undefined],
+  ['OTEL_TRACES_SAMPLER', 'always_on', undefined],
+  ['OTEL_TRACES_SAMPLER_ARG', '0.1', undefined],
+  ['OTEL_TRACES_EXPORTER', 'otlp', undefined],
+  ['OTEL_SDK_DISABLED', 'true', undefined],
 ];
+
+describe('a URL', () => {
+  it.each([
+    'https://user:secret@api.example.com',
+    'https://secret@api.example.com',
+    'http://localhost@secret.example.com',
+    'https://:secret@api.example.com',
+    'https://api.example.com/?key=secret',
+    'https://api.example.com/#secret',
+    'user:secret@api.example.com',
+    'ftp://user:secret@api.example.com',
+  ])('that may hold a secret is refused without being repeated: %s', (url) => {
+    for (const name of ['STACK_API_URL', 'STACK_ISSUER_URL']) {
+      const mistakes = mistakesOf({ ...NEEDED, [name]: url });
+      expect(mistakes).toEqual([expect.stringMatching(`^${name} `)]);
+      expect(mistakes.join()).not.toContain('secret');
+    }
+  });
+});
 
 describe('the table of variables', () => {
   it.each(EXAMPLES)('accepts %s=%s', (name, accepted) => {
@@ -433,7 +461,6 @@ describe('STACK_API_URL', () => {
     'http://127.0.0.1.evil.com',
     'http://127.0.0.1.nip.io',
     'http://localhost.evil.com',
-    'http://localhost@evil.com',
     'http://evil.com/localhost',
     'http://0.0.0.0',
     'http://192.168.0.1',

@@ -3,7 +3,12 @@ import type { RequestListener, ServerResponse } from 'node:http';
 import { createServer, type Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import type { ServerEvent } from '../../src/core/events.ts';
-import { createUpstream, type Upstream, type UpstreamOptions } from '../../src/core/http-client.ts';
+import {
+  createUpstream,
+  troubleOf,
+  type Upstream,
+  type UpstreamOptions,
+} from '../../src/core/http-client.ts';
 import { createClock } from '../support/clock.ts';
 import { type HttpServer, startHttpServer } from '../support/http-server.ts';
 import { UPSTREAM_UNAVAILABLE } from '../support/refusals.ts';
@@ -318,6 +323,59 @@ describe('the cap of a body', () => {
     );
     await expect(pair.upstream.get({ path: '/' })).rejects.toMatchObject(UPSTREAM_UNAVAILABLE);
     await cut;
+  });
+});
+
+describe('the budget of all bodies', () => {
+  const LARGE = 100_000;
+
+  /** Asks for answers of these sizes, none of which ends before all bytes of all others were sent. */
+  async function receive(pair: Pair, desk: ReturnType<typeof createDesk>, sizes: readonly number[]) {
+    desk.kept.length = 0;
+    const answers = Promise.allSettled(sizes.map((size) => pair.upstream.get({ path: `/${size}` })));
+    await desk.holds(sizes.length);
+    for (const response of desk.kept) {
+      const { url } = response.req;
+      await new Promise((resolve) => response.write('x'.repeat(Number(url?.slice(1))), resolve));
+    }
+    // The client reads on other turns of the same event loop.
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    for (const response of desk.kept) response.end();
+    return (await answers).map((outcome) =>
+      outcome.status === 'fulfilled' ? outcome.value.body.length : troubleOf(outcome.reason),
+    );
+  }
+
+  it('ends the largest where they exceed it together, and is free again afterwards', async () => {
+    const desk = createDesk();
+    await using pair = await startPair((_request, response) => desk.take(response), { maxBodies: 4 * LARGE });
+    for (let round = 0; round < 3; round += 1) {
+      const sizes = [LARGE, 1.5 * LARGE, 2 * LARGE];
+      expect(await receive(pair, desk, sizes)).toEqual([LARGE, 1.5 * LARGE, 'unreadable']);
+      expect(await receive(pair, desk, [LARGE, LARGE, LARGE, LARGE])).toEqual(Array(4).fill(LARGE));
+    }
+  });
+
+  it('is no limit for small answers', async () => {
+    const desk = createDesk();
+    await using pair = await startPair((_request, response) => desk.take(response), { maxBodies: LARGE });
+    expect(await receive(pair, desk, [60_000, 60_000, 60_000])).toEqual([60_000, 60_000, 60_000]);
+  });
+
+  it('is given back by calls that end early', async () => {
+    const desk = createDesk();
+    await using pair = await startPair((_request, response) => desk.take(response), { maxBodies: 2 * LARGE });
+    for (let round = 0; round < 3; round += 1) {
+      const caller = new AbortController();
+      desk.kept.length = 0;
+      const left = pair.upstream.get({ path: '/', signal: caller.signal });
+      await desk.holds(1);
+      desk.kept[0]?.write('x'.repeat(1.5 * LARGE));
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      caller.abort(new Error('left'));
+      await expect(left).rejects.toThrow('left');
+    }
+    expect(await receive(pair, desk, [LARGE, 0.9 * LARGE])).toEqual([LARGE, 0.9 * LARGE]);
   });
 });
 

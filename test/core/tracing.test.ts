@@ -1,12 +1,12 @@
 import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import { readConfig } from '../../src/core/config/config.ts';
-import { createLogger } from '../../src/core/logger.ts';
 import { startTracing } from '../../src/core/tracing.ts';
 import { startServices } from '../../src/process/services.ts';
 import { createServer } from '../../src/server/create-server.ts';
 import { listen } from '../../src/server/port.ts';
 import { startHttpServer } from '../support/http-server.ts';
+import { createTestLog } from '../support/test-log.ts';
 import { startTestServer } from '../support/test-server.ts';
 
 const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
@@ -36,6 +36,7 @@ describe('tracing', () => {
       const answer = await fetch(`${emulator.url}${request.url}`, { headers: headersOf(request.headers) });
       response.writeHead(answer.status, { 'content-type': 'application/json' }).end(await answer.text());
     });
+    const { logger } = createTestLog();
     const services = startServices({
       config: readConfig({
         STACK_PROJECT_ID: emulator.projectId,
@@ -43,8 +44,11 @@ describe('tracing', () => {
         STACK_API_URL: provider.url,
         STACK_ISSUER_URL: emulator.url,
       }),
-      logger: createLogger({ level: 'silent', destination: process.stdout }),
-      tracing: startTracing({ endpoint: receiver.url, service: 'test' }),
+      logger,
+      tracing: startTracing({
+        settings: { url: `${receiver.url}/v1/traces`, sampler: 'parentbased_always_on', ratio: 1 },
+        logger,
+      }),
     });
     const listening = await listen(createServer(services).listener, { host: '127.0.0.1', port: 0 });
     let fastPath = 0;

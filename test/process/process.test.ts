@@ -1,8 +1,10 @@
-import { utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { startEmulator } from '../../src/emulator/emulator.ts';
 import { startChild } from '../support/child.ts';
+import { startProgram } from '../support/program.ts';
 import { makeTempFolder } from '../support/temp-folder.ts';
 import { BUILT_SERVER } from '../support/test-build.ts';
 import { settingsOf } from '../support/test-server.ts';
@@ -134,6 +136,39 @@ describe('the development process', () => {
     expect(await child.exited()).toBe(0);
   });
 
+  it.concurrent.each([
+    ['its parent', ['sh', '-c', '"$@" & wait', 'sh'], {}],
+    [
+      'npm behind its parent',
+      ['sh', '-c', `sh -c '"$@"; true' sh "$@" & wait`, 'sh'],
+      { npm_lifecycle_event: 'dev' },
+    ],
+    ['itself', [], {}],
+  ])('leaves nothing behind after SIGKILL of %s', async (_what, wrapper, env) => {
+    const node = [process.execPath, '--disable-warning=DEP0205', '--import', 'tsx'];
+    const [command = '', ...args] = [...wrapper, ...node, 'src/dev.ts', '--app', 'examples/greeting'];
+    await using program = startProgram({ command, args, env: { PORT: '0', ...env } });
+    const [, url = ''] = await program.printed(/GraphQL and GraphiQL: (\S+)/);
+    program.kill('SIGKILL');
+    // The output is closed by the last process that holds it.
+    await program.ended();
+    await expect(fetch(url)).rejects.toThrow();
+  });
+
+  it.each([
+    ['is a folder', (file: string) => mkdirSync(file), /\.env:\n {2}- is a folder: .*\n$/],
+    [
+      'has a colon',
+      (file: string) => writeFileSync(file, 'STACK_PROJECT_ID: x'),
+      /\.env:\n {2}- line 1 has a colon/,
+    ],
+  ])('ends with one message where .env %s', async (_what, make, message) => {
+    using folder = makeTempFolder();
+    make(join(folder.path, '.env'));
+    const { code, output } = await runIn(folder.path, 'src/dev.ts');
+    expect([code, output]).toEqual([1, expect.stringMatching(message)]);
+  });
+
   it('names what is missing where only half a project is set', async () => {
     const env = { STACK_PROJECT_ID: 'internal', PORT: '0' };
     await using child = startChild('src/dev.ts', env, ['--app', 'examples/notes']);
@@ -150,6 +185,18 @@ describe('the development process', () => {
     expect(child.output().trim().split('\n')).toEqual([expect.stringContaining(message)]);
   });
 });
+
+/** Runs a file of the sources to its end, in another folder. */
+async function runIn(cwd: string, file: string) {
+  const path = fileURLToPath(new URL(`../../${file}`, import.meta.url));
+  const tsx = import.meta.resolve('tsx');
+  await using program = startProgram({
+    command: process.execPath,
+    args: ['--disable-warning=DEP0205', '--import', tsx, path],
+    cwd,
+  });
+  return await program.ended();
+}
 
 async function ask(url: string, token: string): Promise<unknown> {
   const answer = await fetch(`${url}/graphql`, {

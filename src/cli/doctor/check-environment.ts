@@ -9,6 +9,33 @@ export interface CheckedEnvironment {
   readonly findings: readonly Finding[];
 }
 
+/** A file of variables, and what is wrong with it. */
+export interface EnvFileSource {
+  readonly path: string;
+  readonly mistakes: readonly string[];
+}
+
+/** Names the file that was read, and each of its mistakes. */
+export function checkEnvFile(file: EnvFileSource | undefined): readonly Finding[] {
+  if (!file) return [];
+  const { path, mistakes } = file;
+  if (mistakes.length > 0)
+    return mistakes.map((mistake) => ({
+      ...wrong(`${path} ${mistake}`),
+      code: 'ENV_FILE_WRONG',
+      details: { path },
+    }));
+  return [
+    {
+      check: 'environment',
+      status: 'ok',
+      code: 'ENV_FILE_READ',
+      message: `Read ${path}.`,
+      details: { path },
+    },
+  ];
+}
+
 const PROVIDER_PREFIX = /^(STACK|HEXCLAVE)_/;
 
 /** Reads the environment and reports every mistake. No finding contains a value that is a secret. */

@@ -2,6 +2,7 @@
 import type { Readable, Writable } from 'node:stream';
 import { parseArgs } from 'node:util';
 import type { Environment } from '../../core/config/config.ts';
+import type { EnvFileSource } from './check-environment.ts';
 import { examine } from './examine.ts';
 import { printFindings } from './print.ts';
 import { readInput } from './read-input.ts';
@@ -9,6 +10,8 @@ import { readInput } from './read-input.ts';
 /** The parts of the process that a command uses. */
 export interface Terminal {
   readonly env: Environment;
+  /** The file from which a part of `env` was read. */
+  readonly envFile?: EnvFileSource | undefined;
   readonly stdin: Readable & { readonly isTTY?: boolean };
   readonly stdout: Writable & { readonly isTTY?: boolean; readonly columns?: number; hasColors?(): boolean };
   readonly stderr: Writable;
@@ -29,7 +32,7 @@ Exit code 0 if nothing failed, else 1.
 /** Runs the doctor, and returns the exit code. */
 export async function runDoctor(
   args: readonly string[],
-  { env, stdin, stdout, stderr }: Terminal,
+  { env, envFile, stdin, stdout, stderr }: Terminal,
 ): Promise<0 | 1> {
   const options = readArguments(args);
   if (typeof options === 'string') {
@@ -40,7 +43,12 @@ export async function runDoctor(
     stdout.write(DOCTOR_USAGE);
     return 0;
   }
-  const findings = await examine({ env, origin: options.origin, readToken: () => readInput(stdin) });
+  const findings = await examine({
+    env,
+    envFile,
+    origin: options.origin,
+    readToken: () => readInput(stdin),
+  });
   const ok = findings.every(({ status }) => status !== 'failed');
   // hasColors() also respects NO_COLOR and TERM=dumb.
   const colors = stdout.isTTY === true && stdout.hasColors?.() === true;

@@ -3,11 +3,12 @@ import type { Config, Environment } from '../../core/config/config.ts';
 import { createUpstream, type Upstream } from '../../core/http-client.ts';
 import { checkClock } from './check-clock.ts';
 import { checkCors } from './check-cors.ts';
-import { checkEnvironment } from './check-environment.ts';
+import { checkEnvFile, checkEnvironment, type EnvFileSource } from './check-environment.ts';
 import { checkKeys } from './check-keys.ts';
 import { checkProfile } from './check-profile.ts';
 import { checkClientKey, checkSecretKey } from './check-project.ts';
 import { checkToken } from './check-token.ts';
+import { checkTraces } from './check-traces.ts';
 import { type Finding, skipped } from './finding.ts';
 import { readPasted } from './read-pasted.ts';
 import { isOutOfReach } from './trouble.ts';
@@ -15,6 +16,7 @@ import { isOutOfReach } from './trouble.ts';
 /** What to examine. `readToken` returns the standard input; it is called after the other checks. */
 export interface Examination {
   readonly env: Environment;
+  readonly envFile?: EnvFileSource | undefined;
   readonly origin: string | undefined;
   readonly readToken: () => Promise<string>;
 }
@@ -22,8 +24,12 @@ export interface Examination {
 const HOW_TO_GIVE_A_TOKEN = 'Pass one on standard input';
 
 /** Runs all checks. Makes at most four calls to the provider, and changes nothing there. */
-export async function examine({ env, origin, readToken }: Examination): Promise<readonly Finding[]> {
-  const { config, findings } = checkEnvironment(env);
+export async function examine({ env, envFile, origin, readToken }: Examination): Promise<readonly Finding[]> {
+  const ofFile = checkEnvFile(envFile);
+  if (envFile && envFile.mistakes.length > 0)
+    return [...ofFile, skipped('environment', 'The other checks need the settings of that file.')];
+  const { config, findings: ofVariables } = checkEnvironment(env);
+  const findings = [...ofFile, ...ofVariables];
   if (!config) return [...findings, skipped('keys', 'The other checks need a valid environment.')];
   const clock: Clock = { offBy: 0, known: false };
   const upstream = startUpstream(config, config.upstreamTimeout, clock);
@@ -47,6 +53,7 @@ export async function examine({ env, origin, readToken }: Examination): Promise<
             'Pass the origin of your page: --origin https://app.example.com',
           )
         : checkCors(origin, config),
+      ...(await checkTraces(config)),
       ...(await checkGivenToken({ upstream, config, keys, input: await readToken() })),
     ];
   } finally {

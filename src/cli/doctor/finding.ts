@@ -8,11 +8,14 @@ export type Check =
   | 'client-key'
   | 'clock'
   | 'cors'
+  | 'traces'
   | 'token'
   | 'profile';
 
 /** Every code that a finding can have. Programs rely on these; messages are for people and may change. */
 export const FINDING_CODES = [
+  'ENV_FILE_READ',
+  'ENV_FILE_WRONG',
   'ENVIRONMENT_GOOD',
   'VARIABLE_WRONG',
   'VARIABLE_UNKNOWN',
@@ -36,6 +39,8 @@ export const FINDING_CODES = [
   'ORIGIN_ALLOWED',
   'ORIGIN_NOT_LISTED',
   'ORIGIN_MALFORMED',
+  'TRACES_GOOD',
+  'TRACES_NOT_SENT',
   'TOKEN_GOOD',
   'TOKEN_REFUSED',
   'TOKEN_MISSING',

@@ -38,7 +38,11 @@ export const seconds = (initial: number, { min = 0, max = 31_536_000 } = {}) => 
 
 /** A URL, whose trailing slashes are removed. */
 export const url = z
-  .url({ protocol: /^https?$/, error: 'must be a URL such as https://api.stack-auth.com' })
+  .url({ protocol: /^https?$/, error: 'must be a URL such as https://api.stack-auth.com', abort: true })
+  .refine(isWithoutSecrets, {
+    error: 'holds a user, a password, a query or a fragment, which are never sent: leave them out',
+    abort: true,
+  })
   .transform((value) => value.replace(/\/+$/, ''))
   .describe('an http or https URL');
 
@@ -105,6 +109,12 @@ function listOf<T extends z.ZodType<unknown, string>>(item: T) {
 /** Whether every client sends the path as it is written here: paths are compared as they were sent. */
 function isPlainPath(path: string): boolean {
   return /^(?:\/[\w.~-]+)*$/.test(path) && !/\/\.{1,2}(?:\/|$)/.test(path);
+}
+
+/** URLs are printed in logs and by the doctor, so that no part of them may be a secret. */
+function isWithoutSecrets(value: string): boolean {
+  const { username, password, search, hash } = new URL(value);
+  return username + password + search + hash === '';
 }
 
 function isSecureOrLoopback(value: string): boolean {

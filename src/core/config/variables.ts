@@ -2,6 +2,7 @@
 // derived from it: a new variable is one row.
 import { z } from 'zod';
 import { LOG_LEVELS } from '../logger.ts';
+import { SAMPLERS } from '../trace-settings.ts';
 import { manifest } from './persisted-documents-file.ts';
 import { projectId, publishableClientKey, secretServerKey } from './project-keys.ts';
 import {
@@ -32,6 +33,9 @@ export interface Variable {
 const rateLimit = z
   .union([z.literal('off'), wholeNumber()], { error: 'must be a whole number from 1, or off' })
   .describe('a whole number from 1, or off');
+
+/** A variable of OpenTelemetry, whose standard demands a warning and no more for a wrong value: core/trace-settings.ts. */
+const otel = (accepts: string) => z.string().describe(accepts).optional();
 
 const port = { min: 0, max: 65_535 };
 
@@ -142,19 +146,21 @@ export const SECTIONS = {
       name: 'PROFILE_CACHE_TTL',
       key: 'profileCache.ttl',
       parser: seconds(30, { max: 3600 }),
-      meaning: 'How long a cached profile is served without a new call; 0 turns the cache off',
+      meaning:
+        'How long a cached profile, and what else is cached of users, is served without a new call; 0 turns the cache off',
     },
     {
       name: 'PROFILE_STALE_MAX',
       key: 'profileCache.staleMax',
       parser: seconds(600, { max: 86_400 }),
-      meaning: 'The maximum age of a cached profile that is served while the provider fails',
+      meaning: 'The maximum age of a cached value that is served while the provider fails',
     },
     {
       name: 'PROFILE_CACHE_MAX',
       key: 'profileCache.max',
       parser: count(10_000),
-      meaning: 'How many profiles are cached, a quarter of them for anonymous users',
+      meaning:
+        'How many profiles, lists of teams and other values are cached, a quarter of them for anonymous users',
     },
     {
       name: 'PROFILE_CACHE_BYTES',
@@ -380,12 +386,6 @@ export const SECTIONS = {
       meaning: 'Serve Prometheus metrics at `/metrics` on this port, without authentication',
     },
     {
-      name: 'OTEL_EXPORTER_OTLP_ENDPOINT',
-      key: 'traceEndpoint',
-      parser: url.optional(),
-      meaning: 'Send traces to this URL (OTLP over HTTP, without `/v1/traces`)',
-    },
-    {
       name: 'SHUTDOWN_DELAY',
       key: 'shutdownDelay',
       parser: seconds(5, { max: 3600 }),
@@ -396,6 +396,76 @@ export const SECTIONS = {
       key: 'shutdownGrace',
       parser: seconds(10, { max: 3600 }),
       meaning: 'How long the remaining requests may take after `SHUTDOWN_DELAY`',
+    },
+  ],
+  traces: [
+    {
+      name: 'OTEL_EXPORTER_OTLP_ENDPOINT',
+      key: 'traces.baseUrl',
+      parser: otel('an http or https URL'),
+      meaning: 'Send traces to this URL, to which `/v1/traces` is added',
+    },
+    {
+      name: 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT',
+      key: 'traces.url',
+      parser: otel('an http or https URL'),
+      meaning: 'Send traces to exactly this URL instead',
+    },
+    {
+      name: 'OTEL_EXPORTER_OTLP_HEADERS',
+      key: 'traces.headers',
+      parser: otel('`name=value`, percent-encoded, separated by commas'),
+      meaning:
+        'Headers for the collector, such as `Authorization=Bearer%20…`; `OTEL_EXPORTER_OTLP_TRACES_HEADERS` as well',
+    },
+    {
+      name: 'OTEL_EXPORTER_OTLP_TIMEOUT',
+      key: 'traces.timeout',
+      parser: otel('milliseconds; if not set, 10000'),
+      meaning:
+        'The time limit for sending one batch, retries included; `OTEL_EXPORTER_OTLP_TRACES_TIMEOUT` as well',
+    },
+    {
+      name: 'OTEL_EXPORTER_OTLP_PROTOCOL',
+      key: 'traces.protocol',
+      parser: otel('`http/json`'),
+      meaning: 'Only `http/json` is supported; anything else is warned of',
+    },
+    {
+      name: 'OTEL_SERVICE_NAME',
+      key: 'traces.serviceName',
+      parser: otel('a name; if not set, `stack-auth-graphql`'),
+      meaning: 'The service name in traces',
+    },
+    {
+      name: 'OTEL_RESOURCE_ATTRIBUTES',
+      key: 'traces.resourceAttributes',
+      parser: otel('`name=value`, percent-encoded, separated by commas'),
+      meaning: 'Attributes of all spans, such as `deployment.environment.name=production`',
+    },
+    {
+      name: 'OTEL_TRACES_SAMPLER',
+      key: 'traces.sampler',
+      parser: otel(SAMPLERS.join(', ')),
+      meaning: 'Which requests are traced; if not set, `parentbased_always_on`',
+    },
+    {
+      name: 'OTEL_TRACES_SAMPLER_ARG',
+      key: 'traces.samplerArg',
+      parser: otel('a number from 0 to 1'),
+      meaning: 'The part of the requests that the samplers with `traceidratio` trace; if not set, all',
+    },
+    {
+      name: 'OTEL_TRACES_EXPORTER',
+      key: 'traces.exporter',
+      parser: otel('otlp, none'),
+      meaning: '`none` turns traces off; `otlp` without an endpoint sends them to `http://localhost:4318`',
+    },
+    {
+      name: 'OTEL_SDK_DISABLED',
+      key: 'traces.disabled',
+      parser: otel('true or false'),
+      meaning: '`true` turns traces off',
     },
   ],
 } as const satisfies Readonly<Record<string, readonly Variable[]>>;

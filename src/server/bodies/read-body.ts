@@ -1,10 +1,10 @@
 // Request bodies over a connection: read into one growing buffer, within the byte limit and the budgets of all bodies.
 import { AppError } from '../../core/errors.ts';
+import { GrowingBuffer } from '../../core/growing-buffer.ts';
 import type { NodeExchange } from '../node-exchange.ts';
 import { ArrivingBody } from './arriving-body.ts';
 import type { BodyBudgets } from './body-budgets.ts';
 import { textOfBody } from './body-text.ts';
-import { GrowingBuffer } from './growing-buffer.ts';
 
 /** How all bodies are read. Of the functions one is called, or none where the client disconnects before the end. */
 export interface ReadBodyOptions {

@@ -3,6 +3,7 @@ import { FINDING_CODES } from '../../../src/cli/doctor/finding.ts';
 import { startEmulator } from '../../../src/emulator/emulator.ts';
 import type { Fault } from '../../../src/emulator/fault.ts';
 import { askDoctor } from '../../support/doctor.ts';
+import { startHttpServer } from '../../support/http-server.ts';
 
 describe('the doctor of a healthy server', () => {
   it('reports that every check passes, and makes four calls to the provider', async () => {
@@ -239,5 +240,35 @@ describe('the doctor on origins', () => {
     const { preflight } = details as { readonly preflight: Readonly<Record<string, string>> };
     expect(preflight['access-control-allow-headers']).toContain('baggage');
     expect(preflight['access-control-allow-methods']).toBe('GET, POST, OPTIONS');
+  });
+});
+
+describe('the doctor on traces', () => {
+  it('tries the collector, and warns of wrong variables, without the credentials in a URL', async () => {
+    await using emulator = await startEmulator();
+    await using collector = await startHttpServer((request, response) => {
+      response.writeHead(request.url === '/v1/traces' ? 200 : 401).end('{}');
+    });
+    const { host } = new URL(collector.url);
+    const ask = (env: Readonly<Record<string, string>>) => askDoctor(emulator, { env });
+    const good = await ask({ OTEL_EXPORTER_OTLP_ENDPOINT: collector.url });
+    expect([...good.of('traces')]).toEqual(['ok TRACES_GOOD']);
+    const refused = await ask({
+      OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: `http://user:a-long-password-here@${host}/in?key=a-long-key-for-it`,
+      OTEL_TRACES_SAMPLER: 'sometimes',
+    });
+    expect(refused.code).toBe(0);
+    expect([...refused.of('traces')]).toEqual(['warning VARIABLE_WRONG', 'warning TRACES_NOT_SENT']);
+    expect(JSON.stringify(refused.findings)).not.toContain('a-long-');
+  });
+
+  it('repeats no credentials of STACK_API_URL', async () => {
+    await using emulator = await startEmulator();
+    const { code, findings } = await askDoctor(emulator, {
+      env: { STACK_API_URL: 'https://user:a-long-password-here@stack.example' },
+    });
+    expect(code).toBe(1);
+    expect(findings[0]).toMatchObject({ code: 'VARIABLE_WRONG', details: { variable: 'STACK_API_URL' } });
+    expect(JSON.stringify(findings)).not.toContain('a-long-');
   });
 });

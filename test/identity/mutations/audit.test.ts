@@ -98,10 +98,17 @@ describe('the secret of a new API key', () => {
       response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
     });
     const logged: string[] = [];
+    const logger = createLogger({
+      level: 'trace',
+      destination: { write: (line: string) => logged.push(line) },
+    });
     const services = startServices({
       config: readConfig(settingsOf(emulator)),
-      logger: createLogger({ level: 'trace', destination: { write: (line: string) => logged.push(line) } }),
-      tracing: startTracing({ endpoint: receiver.url, service: 'test' }),
+      logger,
+      tracing: startTracing({
+        settings: { url: `${receiver.url}/v1/traces`, sampler: 'parentbased_always_on', ratio: 1 },
+        logger,
+      }),
     });
     const metrics = createMetrics(services);
     const listening = await listen(createServer(services).listener, { host: '127.0.0.1', port: 0 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { GrowingBuffer } from '../../../src/server/bodies/growing-buffer.ts';
+import { GrowingBuffer } from '../../src/core/growing-buffer.ts';
 
 describe('a growing buffer', () => {
   it.each([

@@ -1,0 +1,111 @@
+// Sends spans to the collector, counts them, and logs when they cannot be sent. Loads OpenTelemetry.
+import { type ExportResult, ExportResultCode } from '@opentelemetry/core';
+import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
+import {
+  BatchSpanProcessor,
+  type ReadableSpan,
+  type SpanExporter,
+  type SpanProcessor,
+} from '@opentelemetry/sdk-trace';
+import { type Clock, systemClock } from './clock.ts';
+import type { Logger } from './logger.ts';
+
+/** Spans since the start: sent, refused by the collector or not sent in time, and dropped because the queue was full. */
+export interface SpanCounts {
+  readonly sent: number;
+  readonly failed: number;
+  readonly dropped: number;
+}
+
+/** `url` is that of `TraceSettings`. */
+export interface DeliveryOptions {
+  readonly url: string;
+  readonly logger: Logger;
+  readonly clock?: Clock;
+}
+
+/** Spans that wait to be sent, at most. */
+const MAX_QUEUED_SPANS = 2_048;
+
+/** Milliseconds until lasting trouble is logged again. */
+const REMINDER = 600_000;
+
+/** Creates the processor that sends spans in batches, and their counts. */
+export function createDelivery({ url, logger, clock = systemClock }: DeliveryOptions): {
+  readonly processor: SpanProcessor;
+  readonly counts: SpanCounts;
+} {
+  const counts = { sent: 0, failed: 0, dropped: 0 };
+  const report = createReport({ url, logger, clock });
+  const otlp = new OTLPTraceExporter({ url });
+  let queued = 0;
+  const exporter: SpanExporter = {
+    export(spans, done) {
+      queued -= spans.length;
+      otlp.export(spans, (result) => {
+        if (result.code === ExportResultCode.SUCCESS) counts.sent += spans.length;
+        else counts.failed += spans.length;
+        report(result, counts);
+        done(result);
+      });
+    },
+    shutdown: () => otlp.shutdown(),
+  };
+  const batches = new BatchSpanProcessor({ exporter, maxQueueSize: MAX_QUEUED_SPANS });
+  const processor: SpanProcessor = {
+    onStart() {},
+    // The batch processor has the same limit, but does not say how many spans it drops.
+    onEnd(span: ReadableSpan) {
+      if (queued >= MAX_QUEUED_SPANS) {
+        counts.dropped += 1;
+        return;
+      }
+      queued += 1;
+      batches.onEnd(span);
+    },
+    forceFlush: () => batches.forceFlush(),
+    shutdown: () => batches.shutdown(),
+  };
+  return { processor, counts };
+}
+
+/** Sends an empty batch, as the server would. Resolves with what went wrong, or `undefined` where the collector took it. */
+export async function probeCollector(url: string, timeoutMillis: number): Promise<string | undefined> {
+  const exporter = new OTLPTraceExporter({ url, timeoutMillis });
+  const result = await new Promise<ExportResult>((resolve) => exporter.export([], resolve));
+  await exporter.shutdown();
+  return result.code === ExportResultCode.SUCCESS ? undefined : problemOf(result);
+}
+
+/** The URL without user, password and query, which may hold a secret. */
+export function printableUrl(url: string): string {
+  const { origin, pathname } = new URL(url);
+  return `${origin}${pathname}`;
+}
+
+/** Logs when trouble begins, every ten minutes while it lasts, and when it ends, with the number of spans lost. */
+function createReport({ url, logger, clock }: Required<DeliveryOptions>) {
+  let loggedAt: number | undefined;
+  let lostBefore = 0;
+  return (result: ExportResult, { failed, dropped }: SpanCounts): void => {
+    const now = clock.monotonic();
+    const isFailure = result.code !== ExportResultCode.SUCCESS;
+    if (isFailure && loggedAt !== undefined && now - loggedAt < REMINDER) return;
+    if (!isFailure && loggedAt === undefined) return;
+    const lost = failed + dropped - lostBefore;
+    lostBefore = failed + dropped;
+    loggedAt = isFailure ? now : undefined;
+    const details = { collector: printableUrl(url), lostSpans: lost };
+    if (isFailure) logger.warn({ ...details, problem: problemOf(result) }, 'Traces cannot be sent');
+    else logger.info(details, 'Traces are sent again');
+  };
+}
+
+/** The status of the collector, or the code of the network error, with a hint where there is one. */
+function problemOf({ error }: ExportResult): string {
+  const code: unknown = error && 'code' in error ? error.code : undefined;
+  if (code === 401 || code === 403) return `it answers ${code}: check OTEL_EXPORTER_OTLP_HEADERS`;
+  if (code === 404 || code === 405) return `it answers ${code}: check the path of the endpoint`;
+  if (typeof code === 'number') return `it answers ${code}`;
+  return typeof code === 'string' ? code : (error?.message ?? 'unknown');
+}
