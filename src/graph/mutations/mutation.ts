@@ -58,7 +58,7 @@ export type AddMutation = <Fields extends InputFieldMap, Value>(
 ) => void;
 
 /** What each mutation costs beside the fields of its payload: it is a call to the provider that is never cached. */
-export const MUTATION_COMPLEXITY = 10;
+const MUTATION_COMPLEXITY = 10;
 
 /** Creates the function that adds one mutation with its input and payload types. */
 export function createAddMutation(builder: Builder, UserErrorRef: Ref<UserError>): AddMutation {

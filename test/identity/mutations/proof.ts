@@ -3,7 +3,7 @@ import type { GraphQLBody, TestServer } from '../../support/test-server.ts';
 import type { Case } from './cases.ts';
 import { createWorld, ROLES, type Role, removeSince } from './world.ts';
 
-/** Asks every case in every role, each in a world of its own. Returns what differs from the table. */
+/** Asks each case in every role, each in a world of its own. Returns what differs from the table. */
 export async function findViolations(test: TestServer, cases: readonly Case[]): Promise<readonly string[]> {
   const violations: string[] = [];
   for (const each of cases)
@@ -12,7 +12,7 @@ export async function findViolations(test: TestServer, cases: readonly Case[]): 
 }
 
 /** What differs from the table in one case and role. */
-export async function violationsOf(test: TestServer, each: Case, role: Role): Promise<readonly string[]> {
+async function violationsOf(test: TestServer, each: Case, role: Role): Promise<readonly string[]> {
   const { control } = test.emulator;
   const empty = control.state();
   const world = await createWorld(test.emulator);
