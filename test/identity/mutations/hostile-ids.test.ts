@@ -180,7 +180,9 @@ describe('ids that lead nowhere', () => {
         return answerOf((await test.ask(query, { token, variables: { input } })).body, each.name);
       }),
     );
-    const calls = control.calls().total;
+    const { total, jwks } = control.calls();
+    // Keys are fetched whenever their time has come.
+    const calls = total - jwks;
     const isUnchanged = before === JSON.stringify(control.state());
     removeSince(test.emulator, empty);
     return { answers: [...new Set(answers)], asked: answers.length, calls, isUnchanged };
