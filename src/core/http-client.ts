@@ -59,7 +59,7 @@ export function createUpstream({
   connections,
   timeout,
   maxBody = 1_048_576,
-  maxBodies = 16 * 1_048_576,
+  maxBodies = 8 * 1_048_576,
   proxy,
   emit = ignoreEvents,
   clock = systemClock,

@@ -111,7 +111,7 @@ export const unlimited: Rates = {
 };
 
 /** Budgets that are kept. Beyond this the least recently used is dropped, and starts afresh. */
-const MAX_USERS = 100_000;
+const MAX_USERS = 50_000;
 
 /** Milliseconds. */
 const MINUTE = 60_000;

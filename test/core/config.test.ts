@@ -42,7 +42,7 @@ describe('the configuration', () => {
       graphiql: false,
       introspection: false,
       proxy: { https: undefined, http: undefined, exceptions: undefined },
-      profileCache: { ttl: 30_000, staleMax: 600_000, max: 10_000, maxBytes: 33_554_432 },
+      profileCache: { ttl: 30_000, staleMax: 600_000, max: 10_000, maxBytes: 25_165_824 },
       jwksMaxStale: 86_400_000,
       upstreamTimeout: 10_000,
       upstreamConcurrency: 64,

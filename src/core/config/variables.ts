@@ -165,7 +165,7 @@ export const SECTIONS = {
     {
       name: 'PROFILE_CACHE_BYTES',
       key: 'profileCache.maxBytes',
-      parser: count(33_554_432, { min: 65_536 }),
+      parser: count(25_165_824, { min: 65_536 }),
       meaning:
         'The memory for them in bytes, a quarter of it for anonymous users; an ordinary profile takes about 2,000',
     },
@@ -290,21 +290,21 @@ export const SECTIONS = {
     {
       name: 'MAX_CONNECTIONS',
       key: 'maxConnections',
-      parser: count(8_000),
+      parser: count(4_000),
       meaning:
         'How many connections are open at the same time; beyond it the one that is idle the longest is closed',
     },
     {
       name: 'MAX_BODIES',
       key: 'maxBodies',
-      parser: count(4_000, { min: 2 }),
+      parser: count(3_000, { min: 2 }),
       meaning:
         'How many request bodies arrive at the same time, half of it from one address; beyond it the slowest is cut',
     },
     {
       name: 'BODIES_LIMIT',
       key: 'bodiesLimit',
-      parser: count(16_777_216, { min: 100_000 }),
+      parser: count(8_388_608, { min: 100_000 }),
       meaning:
         'The bytes that all arriving bodies have sent, half of it for one address; beyond it the slowest is cut. At least twice `BODY_LIMIT` counts',
     },
@@ -318,7 +318,7 @@ export const SECTIONS = {
     {
       name: 'UNREAD_LIMIT',
       key: 'unreadLimit',
-      parser: count(33_554_432, { min: 1_000_000 }),
+      parser: count(16_777_216, { min: 1_000_000 }),
       meaning:
         'The bytes of answers that all clients together have not taken; beyond it the slowest client is cut',
     },
