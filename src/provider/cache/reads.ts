@@ -44,7 +44,7 @@ export interface ReadsOptions {
 }
 
 /** How old a copy may be by which a scope refuses, in milliseconds. */
-export const RECHECK_AGE = 5_000;
+const RECHECK_AGE = 5_000;
 
 /** Creates the service. */
 export function createReads(options: ReadsOptions): Reads {

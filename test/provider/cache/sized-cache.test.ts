@@ -96,7 +96,18 @@ describe('the estimate of a cached profile', () => {
     ['a name of 900 KB', 100, (index) => ({ display_name: `${index} ${'ü'.repeat(450_000)}` })],
     ['a name that is not Latin', 264, (index) => ({ display_name: `${index} ${'名'.repeat(990)}` })],
     ['an image in its URL', 100, (index) => ({ profile_image_url: `data:${index},${'x'.repeat(130_000)}` })],
-    ['a URL of 950 KB', 40, (index) => ({ profile_image_url: `https://${index}/${'x'.repeat(950_000)}` })],
+    ['a URL of 950 KB', 200, (index) => ({ profile_image_url: `https://${index}/${'x'.repeat(950_000)}` })],
+    [
+      '18,000 accounts',
+      60,
+      (index) => ({
+        oauth_providers: Array.from({ length: 18_000 }, (_, account) => ({
+          id: 'custom',
+          account_id: `${index}-${account}`,
+          email: null,
+        })),
+      }),
+    ],
     ['metadata', 200, (index) => ({ client_metadata: { list: Array.from({ length: 5_000 }, () => index) } })],
     [
       'a selected team',
@@ -108,17 +119,6 @@ describe('the estimate of a cached profile', () => {
           profile_image_url: `https://images.example.com/${index}.png`,
           client_metadata: { index },
         },
-      }),
-    ],
-    [
-      '18,000 accounts',
-      15,
-      (index) => ({
-        oauth_providers: Array.from({ length: 18_000 }, (_, account) => ({
-          id: 'custom',
-          account_id: `${index}-${account}`,
-          email: null,
-        })),
       }),
     ],
   ])('is near the memory that it holds: %s', async (_what, count, change) => {
