@@ -11,6 +11,7 @@ import { anonymousFlood, wornTokens } from '../attacks/hostile-tokens.ts';
 import { largeNames, unreadAnswers } from '../attacks/large-profiles.ts';
 import { slowBodies, stalledBodies, tinyChunks } from '../attacks/slow-bodies.ts';
 import { startBuiltServer } from '../run/built-server.ts';
+import { createMemoryLimit } from '../run/memory-limit.ts';
 
 const ATTACKS: readonly Attack[] = [
   tinyChunks,
@@ -43,13 +44,17 @@ const chosen = ATTACKS.filter(({ name }) => name.includes(values.only));
 if (chosen.length === 0) throw new Error(`No attack is called ${values.only}`);
 
 const emulator = await startEmulator();
-const server = await startBuiltServer({
-  STACK_PROJECT_ID: emulator.projectId,
-  STACK_SECRET_SERVER_KEY: emulator.secretServerKey,
-  STACK_API_URL: emulator.url,
-  TRUST_PROXY: '1',
-  NODE_OPTIONS: `--max-old-space-size=${HEAP_MIB}`,
-});
+const limit = createMemoryLimit(MEMORY_MIB * 1024 * 1024);
+const server = await startBuiltServer(
+  {
+    STACK_PROJECT_ID: emulator.projectId,
+    STACK_SECRET_SERVER_KEY: emulator.secretServerKey,
+    STACK_API_URL: emulator.url,
+    TRUST_PROXY: '1',
+    NODE_OPTIONS: `--max-old-space-size=${HEAP_MIB}`,
+  },
+  limit,
+);
 while ((await fetch(`${server.url}/ready`)).status !== 200) await setTimeout(50);
 const over = new AbortController();
 const target = { url: server.url, emulator };
@@ -75,6 +80,7 @@ await setTimeout(1_000);
 const lateHealth = endedEarly === undefined ? (await fetch(`${server.url}/health`)).status : 0;
 const ended = endedEarly ?? (await server.end());
 await emulator.close();
+limit?.remove();
 
 const lost = [...refused.values()].reduce((sum, count) => sum + count, 0);
 const violations = [
@@ -89,6 +95,6 @@ const violations = [
 process.stdout.write(
   `${chosen.length} attacks for ${values.seconds} s. Good users: ${asked} requests, median ${median.toFixed(0)} ms, p99 ${p99.toFixed(0)} ms, ` +
     `failed: ${[...refused].map(([what, count]) => `${what} × ${count}`).join(', ') || 'none'}. ` +
-    `Resident memory at most ${peak.toFixed(0)} MiB.\n${violations.map((what) => `- ${what}\n`).join('')}`,
+    `Resident memory at most ${peak.toFixed(0)} MiB, ${limit ? `and the kernel allows ${MEMORY_MIB}` : 'with no limit set by the kernel'}.\n${violations.map((what) => `- ${what}\n`).join('')}`,
 );
 process.exit(violations.length > 0 ? 1 : 0);

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { createInterface } from 'node:readline';
+import type { MemoryLimit } from './memory-limit.ts';
 
 const MAIN = 'dist/main.js';
 
@@ -25,10 +26,17 @@ export interface BuiltServer {
   end(): Promise<string>;
 }
 
-/** Starts `dist/main.js`. Throws where it is not built, and where it ends before it listens. */
-export async function startBuiltServer(env: Readonly<Record<string, string>>): Promise<BuiltServer> {
+/** Starts `dist/main.js`, as a member of a group where one is given. Throws where it is not built, and where it ends before it listens. */
+export async function startBuiltServer(
+  env: Readonly<Record<string, string>>,
+  limit?: MemoryLimit,
+): Promise<BuiltServer> {
   if (!existsSync(MAIN)) throw new Error(`${MAIN} is missing: npm run build`);
-  const child = spawn(process.execPath, [MAIN], {
+  const node = [process.execPath, MAIN];
+  const [command = '', ...args] = limit
+    ? ['sh', '-c', 'echo $$ >"$0" && exec "$@"', limit.members, ...node]
+    : node;
+  const child = spawn(command, args, {
     env: { HOST: '127.0.0.1', PORT: '0', METRICS_PORT: '0', SHUTDOWN_DELAY: '0', ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
