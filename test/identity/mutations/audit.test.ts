@@ -60,7 +60,7 @@ describe('the audit', () => {
     for (const operation of MUTATION_NAMES) {
       const outcome = operation === 'verifyContactChannel' ? 'rejected' : 'ok';
       expect(rendered).toMatch(
-        new RegExp(`graphql_mutations_total\\{operation="${operation}",outcome="${outcome}"\\} [1-9]`),
+        new RegExp(`graphql_mutations_total\\{mutation="${operation}",outcome="${outcome}"\\} [1-9]`),
       );
     }
   });
