@@ -27,6 +27,8 @@ export async function startSetting(): Promise<Setting> {
     STACK_API_URL: url,
     RATE_LIMIT: '100000000',
     RATE_LIMIT_FAILED: '100000000',
+    RATE_LIMIT_ANONYMOUS_USERS: '100000000',
+    RATE_LIMIT_ANONYMOUS_CALLS: '100000000',
   });
   const services = startServices({
     config,

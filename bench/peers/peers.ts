@@ -46,6 +46,8 @@ export function listPeers({
     const env = {
       RATE_LIMIT: BEYOND_REACH,
       RATE_LIMIT_FAILED: BEYOND_REACH,
+      RATE_LIMIT_ANONYMOUS_USERS: BEYOND_REACH,
+      RATE_LIMIT_ANONYMOUS_CALLS: BEYOND_REACH,
       PROFILE_CACHE_TTL: '0',
       LOG_LEVEL: logLevel,
     };

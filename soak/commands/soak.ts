@@ -22,7 +22,7 @@ const UPSTREAM_TIMEOUT = 4_000;
 const PROFILE_TTL = 2_000;
 
 const options = readOptions(process.argv.slice(2));
-const { minutes, rate, connections, seed } = options;
+const { minutes, rate, connections, seed, only } = options;
 process.stdout.write(`Soaking for ${minutes} minutes, seed ${seed}\n`);
 
 const random = createRandom(seed);
@@ -95,6 +95,7 @@ const troubles = makeTroubles(
     server,
     history,
     random,
+    only,
     degraded,
     upstreamTimeout: UPSTREAM_TIMEOUT,
     onLasting: ({ name }) => tally.violate(`${name}: not over after ${RECOVERY / 1000} s`),

@@ -28,10 +28,16 @@ export interface Session {
 /** All users, and what happens to them. */
 export interface People {
   readonly all: readonly Person[];
+  /** The one user whom the provider fails, if there is one. */
+  failing: Person | undefined;
   /** A token, and the generation of keys at its making. */
   mint(options: MintOptions): Promise<Pick<Session, 'token' | 'generation'>>;
   /** The person's token, renewed now and then as clients do. */
   sessionOf(person: Person): Promise<Session>;
+  /** Any user but the first, who has a part of its own. */
+  pickOther(): Person;
+  /** A new user in the place of another. */
+  addNew(): Person;
   /** Changes a user, or replaces a user by a new one. */
   change(): void;
   /** Says that the provider's keys have been rotated. */
@@ -77,7 +83,14 @@ export function createPeople({
   const all = Array.from({ length: count }, create);
   return {
     all,
+    failing: undefined,
     mint,
+    pickOther: () => random.pick(all.slice(1)),
+    addNew() {
+      const person = create();
+      all[Math.floor(random.between(1, all.length))] = person;
+      return person;
+    },
     async sessionOf(person) {
       const held = person.session;
       // The token of a deleted user is never renewed.

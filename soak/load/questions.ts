@@ -46,6 +46,7 @@ const WEIGHTS = {
   session: 5,
   get: 3,
   greedy: 9,
+  failing: 6,
   leaver: 2,
   'no token': 2,
   public: 2,
@@ -80,7 +81,6 @@ export function createQuestions({
   const total = Object.values(WEIGHTS).reduce((sum, weight) => sum + weight, 0);
   // One asks for more than anybody may, and from there nothing else comes.
   const [greedy] = people.all;
-  const anyOther = () => random.pick(people.all.slice(1));
 
   function chooseKind(): keyof typeof WEIGHTS {
     let left = random.between(0, total);
@@ -103,7 +103,7 @@ export function createQuestions({
   });
 
   async function byUser(kind: string, query: string, person?: Person): Promise<Question> {
-    const asking = person ?? anyOther();
+    const asking = person ?? people.pickOther();
     const session = await people.sessionOf(asking);
     return {
       kind,
@@ -150,6 +150,8 @@ export function createQuestions({
       }
       case 'greedy':
         return { ...(await byUser(kind, WHO, greedy)), mayBeRefused: [LIMITED] };
+      case 'failing':
+        return byUser(kind, PROFILE, people.failing);
       case 'leaver':
         return { ...(await byUser(kind, PROFILE)), leavesAfter: random.between(0, 30) };
       case 'public':

@@ -7,8 +7,12 @@ export interface Trouble {
   readonly fieldCodes: readonly string[];
   /** Whether keys cannot be fetched meanwhile. */
   readonly hidesKeys: boolean;
+  /** The one user whom it concerns; `undefined` where it concerns all. */
+  readonly userId?: string | undefined;
   readonly from: number;
   healedAt: number | undefined;
+  /** Since when others have been told of it, where it concerns one user. */
+  othersSince?: number | undefined;
   /** Up to here a request may still show it. */
   until: number | undefined;
 }
@@ -32,13 +36,19 @@ export interface Span {
 export interface ProviderHistory {
   readonly troubles: readonly Trouble[];
   readonly rotations: readonly Rotation[];
-  begin(trouble: Pick<Trouble, 'name' | 'fieldCodes' | 'hidesKeys'>): Trouble;
+  begin(trouble: Pick<Trouble, 'name' | 'fieldCodes' | 'hidesKeys' | 'userId'>): Trouble;
   rotate(rotation: Pick<Rotation, 'generation' | 'keepsOld' | 'callsBefore'>): Rotation;
   /** Takes note of how often the provider was asked for its keys until now. */
   noteKeyCalls(calls: number): void;
   /** Takes note that this process, and with it the provider, has been late by so much, and for how long it shows. */
   noteLateness(late: number, consequences: number): void;
-  during(span: Span): readonly Trouble[];
+  /**
+   * Whether others may be told of a 429 to one user at that time, or get stale profiles: all calls wait for a short while, because
+   * it does not say whom it concerns. The first call says when that begins.
+   */
+  isPausedForOne(span: Span): boolean;
+  /** The troubles of that time that concern all users, and those of this one. */
+  during(span: Span, userId?: string): readonly Trouble[];
   /** Refusals that a good token of this generation may get in this time. */
   refusalsOf(generation: number, span: Span): readonly string[];
   /** Whether the keys of this generation are not the provider's any more by the end of that time. */
@@ -51,12 +61,23 @@ const SLACK = 1_000;
 /** Milliseconds for which a breaker stays open or a single user is paused, and some for the trial. */
 const BREAKER_PAUSE = 6_000;
 
+/** The first pause of all after a 429 to one user, in milliseconds, and the answers of calls that ran meanwhile. */
+const PAUSE_FOR_ONE = 2_500;
+
+/** The code of a 429 of the provider. */
+export const UPSTREAM_RATE_LIMITED = 'UPSTREAM_RATE_LIMITED';
+
 /** Makes a history in which nothing has happened. */
 export function createProviderHistory(): ProviderHistory {
   const troubles: Trouble[] = [];
   const rotations: Rotation[] = [];
-  const during = ({ from, to }: Span) =>
-    troubles.filter((trouble) => trouble.from <= to && (trouble.until ?? Number.POSITIVE_INFINITY) >= from);
+  const during = ({ from, to }: Span, userId?: string) =>
+    troubles.filter(
+      (trouble) =>
+        trouble.from <= to &&
+        (trouble.until ?? Number.POSITIVE_INFINITY) >= from &&
+        (trouble.userId === undefined || trouble.userId === userId),
+    );
   const isWithdrawn = (generation: number, { to }: Span) =>
     rotations.some(
       (rotation) => !rotation.keepsOld && rotation.generation > generation && rotation.at - SLACK <= to,
@@ -89,6 +110,15 @@ export function createProviderHistory(): ProviderHistory {
       troubles.push({ ...what, hidesKeys: true, from: now - late - consequences, healedAt: now, until });
     },
     during,
+    isPausedForOne(span) {
+      const limiting = troubles.findLast(
+        ({ userId, fieldCodes, from }) =>
+          userId !== undefined && fieldCodes.includes(UPSTREAM_RATE_LIMITED) && from <= span.to,
+      );
+      if (!limiting || (limiting.healedAt ?? span.from) + PAUSE_FOR_ONE < span.from) return false;
+      limiting.othersSince ??= span.from;
+      return span.from <= limiting.othersSince + PAUSE_FOR_ONE;
+    },
     isWithdrawn,
     refusalsOf(generation, span) {
       const born = rotations.find((rotation) => rotation.generation === generation);

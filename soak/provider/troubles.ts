@@ -7,10 +7,10 @@ import type { Target } from '../../src/emulator/traffic.ts';
 import type { Attack } from '../attacks/attack.ts';
 import { unreadAnswers } from '../attacks/large-profiles.ts';
 import { slowBodies, stalledBodies, tinyChunks } from '../attacks/slow-bodies.ts';
-import type { People } from '../load/people.ts';
+import type { People, Person } from '../load/people.ts';
 import type { Random } from '../load/random.ts';
 import type { BuiltServer } from '../run/built-server.ts';
-import type { ProviderHistory, Trouble } from './provider-history.ts';
+import { type ProviderHistory, type Trouble, UPSTREAM_RATE_LIMITED } from './provider-history.ts';
 import type { TcpProxy } from './tcp-proxy.ts';
 
 /** How a kind of trouble is made. `begin` gives its end. */
@@ -18,7 +18,11 @@ interface Kind {
   readonly name: string;
   readonly fieldCodes?: readonly string[];
   readonly hidesKeys?: boolean;
-  begin(): (() => void) | Promise<() => void>;
+  /** Chooses the one user whom it concerns; where it is absent, it concerns all. */
+  readonly chooseUser?: () => Person;
+  /** Milliseconds for which that user may show it after its end. */
+  readonly lastsForUser?: number;
+  begin(user: Person | undefined): (() => void) | Promise<() => void>;
 }
 
 /** Where troubles are made, and where it is seen that they are over. */
@@ -29,6 +33,8 @@ export interface TroublesOptions {
   readonly server: BuiltServer;
   readonly history: ProviderHistory;
   readonly random: Random;
+  /** Only troubles whose names contain this text. */
+  readonly only: string;
   /** What ails, as the server itself says. */
   readonly degraded: () => Promise<readonly string[]>;
   /** Milliseconds that a call may hang that began before the end of a trouble. */
@@ -43,24 +49,38 @@ export const RECOVERY = 15_000;
 /** Milliseconds for which single users are paused whose calls failed or were limited: the longest `Retry-After` of a trouble. */
 const USER_PAUSE = 6_000;
 
+/** The longest pause of one user after a 429, whatever `Retry-After` says, and some for the answer that follows. */
+const LONGEST_USER_PAUSE = 62_000;
+
+/** Milliseconds after which a trouble of one user, which has ended, may not be seen of others. */
+const OTHERS_RECOVERY = 1_500;
+
 const UNAVAILABLE = ['UPSTREAM_UNAVAILABLE'];
-const LIMITED = ['UPSTREAM_RATE_LIMITED'];
+const LIMITED = [UPSTREAM_RATE_LIMITED];
+
+/** How the name of a trouble begins that concerns one user whom the server does not know yet. */
+export const NEWCOMER = 'one user, a newcomer';
 
 /** Makes one trouble after the other until the signal aborts, and waits after each until it is over. */
 export async function makeTroubles(options: TroublesOptions, signal: AbortSignal): Promise<void> {
-  const { random, history } = options;
+  const { random, history, people } = options;
   for (let kinds: readonly Kind[] = []; !signal.aborted; ) {
-    if (kinds.length === 0) kinds = random.shuffle(createKinds(options));
+    if (kinds.length === 0)
+      kinds = random.shuffle(createKinds(options).filter(({ name }) => name.includes(options.only)));
     const [kind, ...rest] = kinds;
     kinds = rest;
-    if (!kind) continue;
-    const { name, fieldCodes = [], hidesKeys = false } = kind;
-    const trouble = history.begin({ name, fieldCodes, hidesKeys });
-    const heal = await kind.begin();
+    if (!kind) throw new Error(`No trouble is named ${options.only}`);
+    const { name, fieldCodes = [], hidesKeys = false, chooseUser, lastsForUser = 0 } = kind;
+    const user = chooseUser?.();
+    const trouble = history.begin({ name, fieldCodes, hidesKeys, userId: user?.id });
+    people.failing = user;
+    const heal = await kind.begin(user);
     await pause(random.between(2_000, 6_000), signal);
     heal();
     trouble.healedAt = Date.now();
     await recover(trouble, options);
+    people.failing = undefined;
+    trouble.until = user ? trouble.healedAt + lastsForUser : Date.now();
     await pause(random.between(1_000, 4_000), signal);
   }
 }
@@ -69,7 +89,7 @@ async function recover(trouble: Trouble, options: TroublesOptions): Promise<void
   const { degraded, upstreamTimeout, onLasting } = options;
   const healedAt = Date.now();
   // By then, hanging calls and the requests that share them have ended, and the pauses of single users.
-  await setTimeout(upstreamTimeout + USER_PAUSE + 500);
+  await setTimeout(trouble.userId === undefined ? upstreamTimeout + USER_PAUSE + 500 : OTHERS_RECOVERY);
   for (let wellFor = 0; wellFor < 2; await setTimeout(250)) {
     wellFor = (await degraded()).length === 0 ? wellFor + 1 : 0;
     if (Date.now() - healedAt > RECOVERY) {
@@ -77,7 +97,6 @@ async function recover(trouble: Trouble, options: TroublesOptions): Promise<void
       break;
     }
   }
-  trouble.until = Date.now();
 }
 
 function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
@@ -122,6 +141,18 @@ function createKinds(options: TroublesOptions): readonly Kind[] {
   });
   const plainText = { 'content-type': 'text/plain; charset=utf-8' };
   const knownError = (code: string) => status(400, { 'x-stack-known-error': code });
+  const ofOneUser = (name: string, fault: Fault): readonly Kind[] => {
+    const isLimit = fault.kind === 'status' && fault.status === 429;
+    const same: Omit<Kind, 'name'> = {
+      fieldCodes: isLimit ? LIMITED : UNAVAILABLE,
+      lastsForUser: isLimit ? LONGEST_USER_PAUSE : USER_PAUSE + 500,
+      begin: (user) => (user ? control.fail('profile', fault, { userId: user.id }) : () => {}),
+    };
+    return [
+      { ...same, name: `${NEWCOMER}: ${name}`, chooseUser: people.addNew },
+      { ...same, name: `one user: ${name}`, chooseUser: people.pickOther },
+    ];
+  };
   const rotate = async (keepOld: boolean) => {
     await control.rotateKeys({ keepOld });
     const callsBefore = control.calls().jwks;
@@ -161,6 +192,8 @@ function createKinds(options: TroublesOptions): readonly Kind[] {
       proxy.cut();
       return () => proxy.mend();
     }),
+    ...[403, 431, 500].flatMap((code) => ofOneUser(`status ${code}`, status(code))),
+    ...ofOneUser('429, come back in an hour', status(429, { 'retry-after': '3600' })),
     ...[tinyChunks, stalledBodies, slowBodies, unreadAnswers].map(ofAttack),
     {
       name: 'the clock steps by an hour',

@@ -15,7 +15,7 @@ const HIERARCHIES = [
   { root: '/sys/fs/cgroup/memory', file: 'memory.limit_in_bytes' },
 ];
 
-/** Creates a group, of which the kernel kills a process where they use more than `bytes`. `undefined` where that is not possible. */
+/** Creates a group. Where its members use more than `bytes` together, the kernel kills one. `undefined` where this user may not create one. */
 export function createMemoryLimit(bytes: number): MemoryLimit | undefined {
   for (const { root, file } of HIERARCHIES) {
     const group = `${root}/stack-auth-graphql-${process.pid}`;

@@ -7,9 +7,11 @@ export interface SoakOptions {
   readonly rate: number;
   readonly connections: number;
   readonly seed: number;
+  /** Only troubles whose names contain it. */
+  readonly only: string;
 }
 
-/** Reads `--minutes`, `--rate`, `--connections` and `--seed`. Throws where one is no number that fits. */
+/** Reads `--minutes`, `--rate`, `--connections`, `--seed` and `--only`. Throws where one is no number that fits. */
 export function readOptions(args: readonly string[]): SoakOptions {
   const { values } = parseArgs({
     args: [...args],
@@ -18,6 +20,7 @@ export function readOptions(args: readonly string[]): SoakOptions {
       rate: { type: 'string', default: '200' },
       connections: { type: 'string', default: '400' },
       seed: { type: 'string', default: String(Date.now() % 1_000_000) },
+      only: { type: 'string', default: '' },
     },
   });
   const number = (
@@ -33,5 +36,6 @@ export function readOptions(args: readonly string[]): SoakOptions {
     rate: number('rate', { min: 10, max: 5_000 }),
     connections: number('connections', { min: 1, max: 1_000 }),
     seed: number('seed', { min: 0, max: 2 ** 31 }),
+    only: values.only,
   };
 }

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { versionAt } from '../load/people.ts';
 import type { Question } from '../load/questions.ts';
-import type { ProviderHistory, Span } from '../provider/provider-history.ts';
+import { type ProviderHistory, type Span, UPSTREAM_RATE_LIMITED } from '../provider/provider-history.ts';
 
 /** What came back. */
 export interface Answer {
@@ -91,7 +91,7 @@ export function createJudge({ history, profileTtl }: JudgeOptions) {
     if (!asker) return fieldCode === undefined ? [] : [fieldCode];
     const { person, session } = asker;
     return [
-      ...history.during(span).flatMap(({ fieldCodes }) => fieldCodes),
+      ...history.during(span, person.id).flatMap(({ fieldCodes }) => fieldCodes),
       ...(person.deletedAt !== undefined && person.deletedAt <= span.to ? ['UNAUTHENTICATED/USER_GONE'] : []),
       // The provider refuses tokens of keys that it has dropped.
       ...(history.isWithdrawn(session.generation, span) ? ['UNAUTHENTICATED/INVALID_TOKEN'] : []),
@@ -111,12 +111,13 @@ export function createJudge({ history, profileTtl }: JudgeOptions) {
     if (mark !== person.mark) return `another user's name: ${user.displayName} for ${person.mark}`;
     if (Number(version) > person.versions.length) return `a name of the future: ${user.displayName}`;
     // A copy is as young as it must be, and never older than the token, unless the provider is in trouble.
-    if (history.during(span).length > 0) return undefined;
+    if (history.during(span, person.id).length > 0) return undefined;
     const known = Math.max(span.from - profileTtl - SLACK, session.issuedAt * 1000);
     const oldest = versionAt(person, known);
     if (person.deletedAt !== undefined && person.deletedAt < span.from - profileTtl - SLACK)
-      return `the profile of ${person.mark}, who was deleted`;
-    return Number(version) < oldest ? `an old name: ${user.displayName}, not yet v${oldest}` : undefined;
+      return history.isPausedForOne(span) ? undefined : `the profile of ${person.mark}, who was deleted`;
+    if (Number(version) >= oldest || history.isPausedForOne(span)) return undefined;
+    return `an old name: ${user.displayName}, not yet v${oldest}`;
   }
 
   return ({ question, reading, span }: Judged): string | undefined => {
@@ -126,7 +127,9 @@ export function createJudge({ history, profileTtl }: JudgeOptions) {
     }
     if (question.refusals.length > 0) return `data, and not ${question.refusals.join(' or ')}`;
     const allowed = mayBeSaidOfFields(question, span);
-    const unexpected = fieldCodes.find((code) => !allowed.includes(code));
+    const unexpected = fieldCodes.find(
+      (code) => !allowed.includes(code) && !(code === UPSTREAM_RATE_LIMITED && history.isPausedForOne(span)),
+    );
     if (unexpected !== undefined) return `a field says ${unexpected}`;
     if (question.fieldCode !== undefined && fieldCodes.length === 0)
       return `nothing says ${question.fieldCode}`;

@@ -2,7 +2,7 @@
 import type { Scrape } from '../../test/support/scrape.ts';
 import { KINDS } from '../load/questions.ts';
 import type { ProviderHistory } from '../provider/provider-history.ts';
-import { RECOVERY } from '../provider/troubles.ts';
+import { NEWCOMER, RECOVERY } from '../provider/troubles.ts';
 import type { SoakOptions } from '../run/options.ts';
 import type { Tally } from './tally.ts';
 import { type Look, quantile, trendOf } from './vitals.ts';
@@ -72,6 +72,13 @@ function unseen({ options: { minutes }, tally: { answers }, history: { troubles 
   return [
     ...KINDS.filter((kind) => !answers.has(kind)).map((kind) => `${kind} was never answered`),
     ...(answers.get('profile')?.has('data') ? [] : ['no profile was ever shown']),
+    ...(troubles.some(({ name }) => name.startsWith(NEWCOMER)) && !wasToldAlone(answers)
+      ? ['the one user whom the provider fails was never told so']
+      : []),
     ...(troubles.length < minutes * 2 ? [`there were only ${troubles.length} troubles`] : []),
   ];
+}
+
+function wasToldAlone(answers: Tally['answers']): boolean {
+  return [...(answers.get('failing')?.keys() ?? [])].some((outcome) => outcome.includes('UPSTREAM_'));
 }

@@ -4,12 +4,14 @@ import type { MaybePromise } from '@whatwg-node/promise-helpers';
 import { LRUCache } from 'lru-cache';
 import { type Clock, systemClock } from '../core/clock.ts';
 import { AppError } from '../core/errors.ts';
+import { bytesOfText } from '../provider/cache/sized-cache.ts';
 import { type Rates, unlimited } from '../rate-limit/rate-limits.ts';
 import { type HeaderReader, readToken } from './carriers.ts';
 import { readClaimedUser } from './claimed-user.ts';
 import type { Claims } from './claims.ts';
 import type { KeySet } from './key-set.ts';
 import { brokenRule, type ExpiredUser, expiredUserOf } from './token-rule.ts';
+import { VerificationLimit } from './verification-limit.ts';
 import { CLOCK_TOLERANCE, type Verified, type Verify } from './verify.ts';
 
 /** A verified access token and its claims. The token is a secret: it is sent to the identity provider and nowhere else. */
@@ -24,14 +26,15 @@ export interface Credentials {
  * anonymous users are counted; it is read only for a token that is not cached, or whose anonymous user is not remembered. For a
  * cached token the credentials are returned synchronously, without a promise.
  *
- * Throws (or rejects with) `AppError` as `readToken`, `Verify` and `Rates` do: a bad token is never treated as no token.
+ * Throws (or rejects with) `AppError` as `readToken`, `Verify`, `Rates` and `VerificationLimit` do: a bad token is never treated
+ * as no token.
  */
 export type Authenticate = (
   header: HeaderReader,
   address?: () => string,
 ) => MaybePromise<Credentials | undefined>;
 
-/** `remember` is how many verified tokens are cached. */
+/** `remember` is how many verified tokens are cached, if they are as small as those of the provider. */
 export interface AuthenticateOptions {
   readonly verify: Verify;
   readonly keys: Pick<KeySet, 'current'>;
@@ -55,6 +58,12 @@ interface ExpiredToken {
 /** Expired tokens that are remembered: some 500 KB. */
 const MAX_EXPIRED = 2_000;
 
+/** Of a cached token without the texts of its claims, as measured on Node 20: its digest, its claims, and its place. */
+const BYTES_PER_TOKEN = 250;
+
+/** More than a token of the provider needs, whose ids have 36 characters. */
+const MAX_BYTES_PER_TOKEN = 450;
+
 /**
  * A verification in flight. `claims` is cleared when it settles: a Map that was resized can keep its old table in
  * memory, with the entries that were in it.
@@ -71,10 +80,15 @@ export function createAuthenticate({
   remember = 100_000,
   clock = systemClock,
 }: AuthenticateOptions): Authenticate {
-  const remembered = new LRUCache<string, Verified>({ max: remember });
+  const remembered = new LRUCache<string, Verified>({
+    max: remember,
+    maxSize: remember * MAX_BYTES_PER_TOKEN,
+    sizeCalculation: ({ claims }) => bytesOf(claims),
+  });
   // Replaying an expired token costs no signature check, unless the wall clock is set back.
   const expired = new LRUCache<string, ExpiredToken>({ max: MAX_EXPIRED });
   const inFlight = new Map<string, Verification>();
+  const limit = new VerificationLimit();
 
   /** The claims of a cached token that is still valid. */
   function recall(digest: string): Claims | undefined {
@@ -165,9 +179,19 @@ export function createAuthenticate({
     const claims = recall(digest);
     if (claims) return admit(token, claims, address);
     refuseExpired(digest, address);
-    return verifyOnce({ token, digest }, address()).then(
-      (verified) => admit(token, verified, address),
-      (error) => fail(error, address),
-    );
+    const from = address();
+    limit.begin(from);
+    return verifyOnce({ token, digest }, from)
+      .finally(() => limit.end(from))
+      .then(
+        (verified) => admit(token, verified, address),
+        (error) => fail(error, address),
+      );
   };
+}
+
+/** Estimates the memory that a cached token takes. */
+function bytesOf({ id, sessionId, selectedTeamId, restrictedReason }: Claims): number {
+  const texts = [id, sessionId, selectedTeamId, restrictedReason];
+  return texts.reduce((bytes, text) => bytes + bytesOfText(text), BYTES_PER_TOKEN);
 }

@@ -3,6 +3,7 @@ import type { CryptoKey } from 'jose';
 import { type Clock, systemClock } from '../core/clock.ts';
 import { AppError } from '../core/errors.ts';
 import { type Emit, ignoreEvents } from '../core/events.ts';
+import { ConnectFailure } from '../core/http-call.ts';
 import type { Logger } from '../core/logger.ts';
 import { type FetchedKeys, fetchKeys, type KeySource } from './fetch-keys.ts';
 
@@ -177,7 +178,11 @@ function withTimeout(work: Promise<void>, milliseconds: number): Promise<void> {
 /** One line for each attempt: a stack would say nothing about a provider that cannot be reached. */
 function describe(error: unknown): string {
   const messages: string[] = [];
-  for (let each = error; each instanceof Error; each = each.cause)
+  for (
+    let each = error;
+    each instanceof Error;
+    each = each instanceof ConnectFailure ? undefined : each.cause
+  )
     if (each.message !== messages.at(-1)) messages.push(each.message);
   return messages.join(': ');
 }

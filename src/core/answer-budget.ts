@@ -12,7 +12,7 @@ export interface ArrivingAnswer {
 /** Smaller answers are not counted: their number is limited by that of connections. */
 const LARGE = 65_536;
 
-/** Where large answers exceed `max` bytes together, the largest is ended, so that it is not every user's trouble. */
+/** Where large answers exceed `max` bytes together, the largest is ended: one user's data must not fail the calls of others. */
 export class AnswerBudget {
   readonly #max: number;
   readonly #answers: ArrivingAnswer[] = [];

@@ -58,7 +58,8 @@ export type CutReason =
   | 'MIN_RATE'
   | 'ANSWER_NOT_READ'
   | 'UNREAD_LIMIT'
-  | 'MAX_CONNECTIONS';
+  | 'MAX_CONNECTIONS'
+  | 'PIPELINING';
 
 /** An event of one process. Durations are in seconds. */
 export type ServerEvent =

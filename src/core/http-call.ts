@@ -21,8 +21,10 @@ export class ConnectFailure extends Error {
 
   constructor(cause: Error) {
     const code = 'code' in cause ? cause.code : undefined;
+    // OpenSSL's messages begin with the id of a thread, and end with a file of its sources and a line break.
+    const isOfTls = 'reason' in cause && typeof cause.reason === 'string';
     // The error of several addresses has no message.
-    super(cause.message || String(code), { cause });
+    super(isOfTls ? `${cause.reason} (${code})` : cause.message || String(code), { cause });
     this.code = code;
   }
 }

@@ -79,6 +79,9 @@ function mistakeIn(value: string, end: number): string | undefined {
   if (end < 0) return 'begins a quote that is never closed: close it, or leave it out';
   if (/^[\u2018-\u201f\u00ab\u00bb]/.test(value))
     return 'has typographic quotes around its value: leave them out';
+  // The system would end the value at a NUL without a word.
+  if (/[^\P{Cc}\t\n]/u.test(value))
+    return 'has an invisible control character in its value: remove it, or save the file as UTF-8';
   if (value.includes('\ufffd')) return 'has a character that is not UTF-8: save the file as UTF-8';
   return undefined;
 }

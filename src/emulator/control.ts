@@ -50,8 +50,8 @@ export interface Control extends TeamControl {
   resetCalls(): void;
   /** Holds back the answers of an endpoint: each is made when its request arrives and sent when the gate is released. */
   hold(target: Target): Gate;
-  /** Makes an endpoint fail. Returns a function that removes this fault alone. */
-  fail(target: Target, fault: Fault): () => void;
+  /** Makes an endpoint fail, for all requests or for one user. Returns a function that removes this fault alone. */
+  fail(target: Target, fault: Fault, options?: Pick<SetFault, 'userId'>): () => void;
   /** The active faults, the newest last. */
   faults(): readonly SetFault[];
   /** Removes all faults and releases all gates. */

@@ -2,11 +2,12 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
 import type { MiddlewareHandler } from 'hono';
+import { decodeJwt } from 'jose';
 import { ENDPOINTS, type Endpoint, endpointOf } from './endpoint.ts';
 import { type AnsweringFault, answerWithFault, type Fault } from './fault.ts';
 import { createGate, type Gate, type GateKeeper } from './gate.ts';
 import type { Provider } from './provider.ts';
-import type { EmulatorEnv } from './request.ts';
+import { type EmulatorContext, type EmulatorEnv, readHeader } from './request.ts';
 
 /** The number of requests that arrived, whatever the answer was. */
 export type Calls = Readonly<Record<Endpoint | 'total', number>>;
@@ -18,6 +19,8 @@ export type Target = Endpoint | 'all';
 export interface SetFault {
   readonly target: Target;
   readonly fault: Fault;
+  /** The fault applies to requests with an access token of this user alone. */
+  readonly userId?: string;
 }
 
 /** Counts requests, and applies faults and gates to them. */
@@ -27,10 +30,10 @@ export interface Traffic {
   /** Holds back the answers of an endpoint. */
   hold(target: Target): Gate;
   /**
-   * Makes an endpoint fail. The newest fault applies; one on the endpoint has precedence over one on `all`. Returns a
-   * function that removes the fault.
+   * Makes an endpoint fail, for all requests or for one user. The newest fault applies; one on the endpoint has precedence
+   * over one on `all`. Returns a function that removes the fault.
    */
-  fail(target: Target, fault: Fault): () => void;
+  fail(target: Target, fault: Fault, options?: Pick<SetFault, 'userId'>): () => void;
   /** The active faults, the newest last. */
   faults(): readonly SetFault[];
   /** Removes all faults and releases all gates. */
@@ -49,9 +52,12 @@ export function createTraffic(): Traffic {
   // Each slow request adds a listener.
   setMaxListeners(0, stopped.signal);
 
-  const faultOn = (endpoint: Endpoint): Fault | undefined =>
-    (faults.findLast((each) => each.target === endpoint) ?? faults.findLast((each) => each.target === 'all'))
-      ?.fault;
+  const faultOn = (endpoint: Endpoint, c: EmulatorContext): Fault | undefined => {
+    const userId = faults.some((each) => each.userId !== undefined) ? userOf(c) : undefined;
+    const applying = faults.filter((each) => each.userId === undefined || each.userId === userId);
+    const on = (target: Target) => applying.findLast((each) => each.target === target);
+    return (on(endpoint) ?? on('all'))?.fault;
+  };
   const clearFaults = (): void => {
     faults = [];
     for (const gate of [...gates.values()]) gate.release();
@@ -68,8 +74,8 @@ export function createTraffic(): Traffic {
       gates.set(target, gate);
       return gate;
     },
-    fail(target, fault) {
-      const entry = { target, fault };
+    fail(target, fault, options = {}) {
+      const entry = { target, fault, ...options };
       faults = [...faults, entry];
       return () => {
         faults = faults.filter((each) => each !== entry);
@@ -84,7 +90,7 @@ export function createTraffic(): Traffic {
     middleware: (provider) => async (c, next) => {
       const endpoint = endpointOf(c.req.method, c.req.path);
       counts.set(endpoint, (counts.get(endpoint) ?? 0) + 1);
-      const fault = faultOn(endpoint);
+      const fault = faultOn(endpoint, c);
       const gate = gates.get(endpoint) ?? gates.get('all');
       if (fault?.kind === 'slow')
         await setTimeout(fault.ms, undefined, { signal: stopped.signal }).catch(() => {});
@@ -93,6 +99,15 @@ export function createTraffic(): Traffic {
       return replacesAnswer(fault) ? answerWithFault(c, fault, provider) : undefined;
     },
   };
+}
+
+/** The user of the access token, which nothing has verified yet. */
+function userOf(c: EmulatorContext): string | undefined {
+  try {
+    return decodeJwt(readHeader(c, 'access-token') ?? '').sub;
+  } catch {
+    return undefined;
+  }
 }
 
 function replacesAnswer(fault: Fault | undefined): fault is AnsweringFault {

@@ -4,9 +4,9 @@ import ScopeAuthPlugin, { type AuthFailure } from '@pothos/plugin-scope-auth';
 import type { GraphQLResolveInfo } from 'graphql';
 import type { AppError } from '../core/errors.ts';
 import { isMutationName } from '../core/mutation-names.ts';
-import './locate-errors.ts';
 import type { AppTypes, Part } from '../request/app-types.ts';
 import type { RequestContext, SignedInContext } from '../request/context.ts';
+import { LOCATE_ERRORS } from './locate-errors.ts';
 import type { Rules } from './scopes/rule.ts';
 import { scopeKey } from './scopes/scope-key.ts';
 import { createScopes, type FailedScope } from './scopes/scope-map.ts';
@@ -41,7 +41,7 @@ export type Ref<Shape, T extends AppTypes = AppTypes> = ObjectRef<GraphTypes<T>,
 export function createBuilder<T extends AppTypes = AppTypes>(rules?: Rules<T>): Builder<T> {
   const scopes = createScopes({ ...rules });
   const builder = new SchemaBuilder<SchemaTypes>({
-    plugins: ['locateErrors', ScopeAuthPlugin],
+    plugins: [LOCATE_ERRORS, ScopeAuthPlugin],
     defaultFieldNullability: false,
     scopeAuth: {
       authScopes: scopes.decide,

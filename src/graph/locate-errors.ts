@@ -1,5 +1,6 @@
 // A Pothos plugin: gives errors of resolvers their place in the answer, without a stack trace of that place.
 import SchemaBuilder, { BasePlugin, type SchemaTypes } from '@pothos/core';
+import { isPromise } from '@whatwg-node/promise-helpers';
 import {
   type GraphQLFieldResolver,
   type GraphQLResolveInfo,
@@ -7,11 +8,12 @@ import {
   responsePathAsArray,
 } from 'graphql';
 
-const NAME = 'locateErrors';
+/** The name of the plugin, for builders. */
+export const LOCATE_ERRORS = 'locateErrors';
 
 /**
- * Execution would do the same, but capture a stack trace for every field that fails, which takes twice as long as the rest of
- * the failure, and nobody reads: the trace that is logged is that of the original error.
+ * Execution locates errors as well, but captures a stack trace for each of them. That takes most of the time, and the
+ * trace is never used: the log has that of the original error.
  */
 class LocateErrors<Types extends SchemaTypes> extends BasePlugin<Types> {
   override wrapResolve(resolver: GraphQLFieldResolver<unknown, Types['Context'], object>): typeof resolver {
@@ -26,18 +28,14 @@ class LocateErrors<Types extends SchemaTypes> extends BasePlugin<Types> {
   }
 }
 
-SchemaBuilder.registerPlugin(NAME, LocateErrors);
+SchemaBuilder.registerPlugin(LOCATE_ERRORS, LocateErrors);
 
 declare global {
   namespace PothosSchemaTypes {
     interface Plugins<Types extends SchemaTypes> {
-      [NAME]: LocateErrors<Types>;
+      [LOCATE_ERRORS]: LocateErrors<Types>;
     }
   }
-}
-
-function isPromise(value: unknown): value is Promise<unknown> {
-  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
 }
 
 function throwAt({ fieldNodes, path }: GraphQLResolveInfo, error: unknown): never {

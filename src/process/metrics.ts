@@ -55,6 +55,7 @@ const CUT_REASONS = Object.keys({
   ANSWER_NOT_READ: true,
   UNREAD_LIMIT: true,
   MAX_CONNECTIONS: true,
+  PIPELINING: true,
 } satisfies Record<CutReason, true>);
 const FETCH_OUTCOMES = Object.keys({ fetched: true, failed: true } satisfies Record<
   EventOf<'keys'>['outcome'],

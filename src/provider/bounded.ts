@@ -31,12 +31,15 @@ export const address = z.string().nullish().transform(absent).transform(upTo(MAX
 /** A URL or null. */
 export const url = z.string().nullish().transform(absent).transform(upTo(MAX_URL));
 
+/** The end of the year 9999, the last that RFC 3339 can express. */
+const LAST_MOMENT = 253_402_300_799_999;
+
 /** A time in milliseconds since the epoch. */
 export const time = z
   .number()
   .int()
   .min(0)
-  .max(8_640_000_000_000_000)
+  .max(LAST_MOMENT)
   .transform((value) => new Date(value));
 
 /** A time or null. */

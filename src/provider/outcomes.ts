@@ -157,7 +157,7 @@ const KNOWN_ERRORS: Readonly<Record<string, Row>> = {
   TEAM_INVITATION_RESTRICTED_USER_NOT_ALLOWED: rejected('INVITATION_NOT_FOR_RESTRICTED_USERS'),
   REDIRECT_URL_NOT_WHITELISTED: rejected('REDIRECT_URL_NOT_TRUSTED'),
   SCHEMA_ERROR: ({ method }, { body }) => {
-    const field = /^\s*- body\.(\w+)/m.exec(schemaMessageOf(body))?.[1];
+    const field = /^[ \t]*- body\.(\w+)/m.exec(schemaMessageOf(body))?.[1];
     // About the query, the path or a field that does not exist: our mistake and not the user's.
     return method === 'GET' || field === undefined ? undefined : rejected('INVALID_INPUT', field);
   },

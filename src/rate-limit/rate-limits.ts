@@ -3,6 +3,7 @@ import { LRUCache } from 'lru-cache';
 import { type Clock, systemClock } from '../core/clock.ts';
 import { AppError } from '../core/errors.ts';
 import { type Emit, type EventOf, ignoreEvents } from '../core/events.ts';
+import { bytesOfText } from '../provider/cache/sized-cache.ts';
 import { createAddressBudget } from './address-budget.ts';
 import { createFailureBudget, type ReserveFailure } from './failure-budget.ts';
 
@@ -54,7 +55,11 @@ export function createRates({
   clock = systemClock,
 }: RatesOptions): Rates {
   // Counted for every request, therefore synchronously.
-  const byUser = new LRUCache<string, Budget>({ max: MAX_USERS });
+  const byUser = new LRUCache<string, Budget>({
+    max: MAX_USERS,
+    maxSize: MAX_USERS * BYTES_PER_USER,
+    sizeCalculation: (_budget, userId) => BYTES_PER_BUDGET + bytesOfText(userId),
+  });
   const newUsers = createAddressBudget({ max: anonymousUsers, clock });
   const calls = createAddressBudget({ max: anonymousCalls, clock });
 
@@ -112,6 +117,10 @@ export const unlimited: Rates = {
 
 /** Budgets that are kept. Beyond this the least recently used is dropped, and starts afresh. */
 const MAX_USERS = 50_000;
+
+/** The memory of a budget without its user's id, and what is kept for each user: ids of the provider have 36 characters. */
+const BYTES_PER_BUDGET = 98;
+const BYTES_PER_USER = 160;
 
 /** Milliseconds. */
 const MINUTE = 60_000;

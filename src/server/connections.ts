@@ -4,12 +4,18 @@ import type { Socket } from 'node:net';
 import { type Clock, systemClock } from '../core/clock.ts';
 import { removeFrom } from '../core/remove-from.ts';
 
-/** `cut` is called for each connection that is closed because there are more than `max`. */
+/** `cut` is called for each connection that is closed because there are more than `max`, or since it has too many requests. */
 export interface ConnectionsOptions {
   readonly max?: number;
-  readonly cut?: () => void;
+  readonly cut?: (reason: 'MAX_CONNECTIONS' | 'PIPELINING') => void;
   readonly clock?: Pick<Clock, 'monotonic'>;
 }
+
+/**
+ * Requests of one connection that wait for their answers. Browsers and proxies send one at a time; a packet has room for 2,000,
+ * which Node hands over at once, and other clients wait until they are answered.
+ */
+export const MAX_PIPELINED = 100;
 
 interface Connection {
   /** A list: a Map of requests would keep them long after their end. */
@@ -22,7 +28,7 @@ interface Connection {
 export class Connections {
   readonly #bySocket = new Map<Socket, Connection>();
   readonly #max: number;
-  readonly #cut: () => void;
+  readonly #cut: NonNullable<ConnectionsOptions['cut']>;
   readonly #clock: Pick<Clock, 'monotonic'>;
 
   constructor({
@@ -47,14 +53,23 @@ export class Connections {
       least = idleSince;
       oldest = each;
     }
-    this.#cut();
+    this.#cut('MAX_CONNECTIONS');
     oldest.destroy();
     this.#bySocket.delete(oldest);
   }
 
-  /** A request begins. `ended` is called when its response was sent, or its connection closed. */
-  begin(socket: Socket, response: ServerResponse, ended: () => void): void {
+  /**
+   * A request begins. `ended` is called when its response was sent, or its connection closed. Returns false, and
+   * closes the connection, where too many requests of it wait.
+   */
+  begin(socket: Socket, response: ServerResponse, ended: () => void): boolean {
     const connection = this.#bySocket.get(socket);
+    if (connection && connection.responses.length >= MAX_PIPELINED) {
+      // Once: Node goes on to parse what has arrived.
+      if (!socket.destroyed) this.#cut('PIPELINING');
+      socket.destroy();
+      return false;
+    }
     connection?.responses.push(response);
     response.on('close', () => {
       if (connection) {
@@ -63,6 +78,7 @@ export class Connections {
       }
       ended();
     });
+    return true;
   }
 
   /** Whether part of an answer was sent over a connection, and the rest was not. */

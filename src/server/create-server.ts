@@ -15,6 +15,7 @@ import { createSteps } from '../pipeline/steps.ts';
 import { createStreams } from '../pipeline/streams.ts';
 import type { Services } from '../process/services.ts';
 import type { CreateLoaders } from '../request/loaders.ts';
+import { AnswerPace } from './answer-pace.ts';
 import { createSchema } from './app-schema.ts';
 import { type ConnectionEvents, createConnectionEvents } from './client-errors.ts';
 import { createClientLimits } from './client-limits.ts';
@@ -90,11 +91,13 @@ export function createServer(services: Services, options: ServerOptions = {}): S
   const store = createOperationStore();
   const rules = createDocumentRules({ limits, introspection });
   const subscribe = createSubscribe({ createContext, traffic, timeout, logger });
+  const pace = new AnswerPace();
   const responseLimit = createResponseLimit({
     limit: config.responseLimit,
     schema,
     reportErrors,
     emit: events.emit,
+    pace,
   });
   const adapter = {
     pipeline,
@@ -106,6 +109,7 @@ export function createServer(services: Services, options: ServerOptions = {}): S
     mask,
     reportErrors,
     responseLimit,
+    pace,
     subscribe,
   };
 

@@ -13,6 +13,7 @@ import type { Answer } from '../pipeline/refusal.ts';
 import type { Operation, Result } from '../pipeline/step.ts';
 import { createCancellation } from '../request/cancellation.ts';
 import { answerOf, shownOf } from './answer.ts';
+import type { AnswerPace } from './answer-pace.ts';
 import { type OperationRequest, readOperation } from './operation-request.ts';
 import type { ResponseLimit } from './response-limit.ts';
 
@@ -44,12 +45,13 @@ export interface FastPathOptions {
   readonly persisted: PersistedDocuments | undefined;
   readonly reportErrors: ReportErrors;
   readonly responseLimit: ResponseLimit;
+  readonly pace: AnswerPace;
   readonly emit: Emit;
 }
 
 /** Creates the fast path. */
 export function createFastPath(options: FastPathOptions): FastPath {
-  const { schema, pipeline, store, persisted, reportErrors, responseLimit, emit } = options;
+  const { schema, pipeline, store, persisted, reportErrors, responseLimit, pace, emit } = options;
 
   function storedDocument(request: OperationRequest): DocumentNode | undefined {
     try {
@@ -67,6 +69,12 @@ export function createFastPath(options: FastPathOptions): FastPath {
     if (body !== undefined) return answerOf(reported, body, mediaType);
     const refused = responseLimit.refuse(exchange);
     return answerOf(refused, JSON.stringify(shownOf(refused)), mediaType);
+  }
+
+  /** The answer, at once or in a later turn of the event loop. */
+  function paced(result: Result, operation: Operation, request: AnsweredRequest): MaybePromise<Answer> {
+    if (!pace.isFull) return answer(result, operation, request);
+    return pace.later(() => answer(result, operation, request));
   }
 
   return {
@@ -94,8 +102,8 @@ export function createFastPath(options: FastPathOptions): FastPath {
       const answered = { exchange, mediaType: prepared.mediaType };
       if (refused) return answer({ errors: [refused] }, operation, answered);
       const result = pipeline.execute(operation, execute, exchange);
-      if (result instanceof Promise) return result.then((settled) => answer(settled, operation, answered));
-      return answer(result, operation, answered);
+      if (result instanceof Promise) return result.then((settled) => paced(settled, operation, answered));
+      return paced(result, operation, answered);
     },
   };
 }

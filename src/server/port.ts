@@ -52,18 +52,20 @@ export async function listen(
   listener: RequestListener,
   { host, port, timeouts, maxConnections, events }: ListenOptions,
 ): Promise<Listening> {
-  const options = { ...TIMEOUTS, ...timeouts, joinDuplicateHeaders: true };
+  // A request without `Host` is refused by its path: Node would answer it without a code.
+  const options = { ...TIMEOUTS, ...timeouts, joinDuplicateHeaders: true, requireHostHeader: false };
   const connections = new Connections({
     ...(maxConnections !== undefined && { max: maxConnections }),
-    cut: () => events?.cut('MAX_CONNECTIONS'),
+    cut: (reason) => events?.cut(reason),
   });
   let draining = false;
   let closing = false;
   const closeIdle = () => connections.closeIdle();
   const answer: RequestListener = (request, response) => {
-    connections.begin(request.socket, response, () => {
+    const ended = () => {
       if (closing) setImmediate(closeIdle);
-    });
+    };
+    if (!connections.begin(request.socket, response, ended)) return;
     if (draining) askToClose(response);
     listener(request, response);
   };

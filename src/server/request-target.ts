@@ -42,9 +42,9 @@ export function createReadPath(): ReadPath {
 
   return (request) => {
     const { headers, url = '' } = request;
-    // Only HTTP/1.0 has none: Node refuses other requests without it.
-    headers.host ??= 'localhost';
-    if (!isHost(headers.host)) return MALFORMED_PATH;
+    // HTTP/1.0 needs none; later versions do, also beside a target in absolute form (RFC 9112, section 3.2).
+    if (request.httpVersion === '1.0') headers.host ??= 'localhost';
+    if (headers.host === undefined || !isHost(headers.host)) return MALFORMED_PATH;
     return url.charCodeAt(0) === SLASH ? pathOf(url) : readOtherForm(request);
   };
 }

@@ -6,9 +6,10 @@ import type { Exchange } from '../pipeline/exchange.ts';
 import { ClientError } from '../pipeline/mask-error.ts';
 import type { Operation } from '../pipeline/step.ts';
 import type { ReportedResult } from './answer.ts';
-import { fits, serialise } from './serialise.ts';
+import type { AnswerPace } from './answer-pace.ts';
+import { serialise, sizeOf } from './serialise.ts';
 
-/** The limit of every answer of one server. `shown` is a result as clients see it. */
+/** The limit of every answer of one server, which the pace counts. `shown` is a result as clients see it. */
 export interface ResponseLimit {
   /** The JSON of an answer to an operation, or `undefined` where it is too large. Throws where it has no JSON. */
   serialise(shown: object, operation: Operation): string | undefined;
@@ -24,11 +25,12 @@ export interface ResponseLimitOptions {
   readonly schema: GraphQLSchema;
   readonly reportErrors: ReportErrors;
   readonly emit: Emit;
+  readonly pace: AnswerPace;
 }
 
 /** Creates the limit. Introspection may always say what there is to say of the schema once. */
 export function createResponseLimit(options: ResponseLimitOptions): ResponseLimit {
-  const { limit, schema, reportErrors, emit } = options;
+  const { limit, schema, reportErrors, emit, pace } = options;
   let schemaSize: number | undefined;
   /** Asked only for an answer that is over the limit. */
   const largerLimit = (operation: Operation): number => {
@@ -37,8 +39,16 @@ export function createResponseLimit(options: ResponseLimitOptions): ResponseLimi
     return schemaSize;
   };
   return {
-    serialise: (shown, operation) => serialise(shown, limit) ?? serialise(shown, largerLimit(operation)),
-    fits: (shown, operation) => fits(shown, limit) || fits(shown, largerLimit(operation)),
+    serialise(shown, operation) {
+      const text = serialise(shown, limit) ?? serialise(shown, largerLimit(operation));
+      if (text !== undefined) pace.add(text.length);
+      return text;
+    },
+    fits(shown, operation) {
+      const size = sizeOf(shown, limit) ?? sizeOf(shown, largerLimit(operation));
+      if (size !== undefined) pace.add(size);
+      return size !== undefined;
+    },
     refuse(exchange) {
       emit({ kind: 'limit', limit: 'RESPONSE_LIMIT' });
       // A request that was executed is answered with 200: a mutation may have done its work.

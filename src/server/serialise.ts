@@ -10,10 +10,13 @@ export function serialise(value: object, limit: number): string | undefined {
   return isSmall(limit - left, limit) || Buffer.byteLength(text) <= limit ? text : undefined;
 }
 
-/** Whether the JSON of a value has at most `limit` bytes. Builds no JSON where the estimate decides. */
-export function fits(value: object, limit: number): boolean {
-  const left = measure(value, limit, 0);
-  return isSmall(limit - left, limit) || serialise(value, limit) !== undefined;
+/**
+ * About how long the JSON of a value is, or `undefined` where it has more than `limit` bytes. Builds no JSON where the estimate
+ * decides. Throws where a value has no JSON.
+ */
+export function sizeOf(value: object, limit: number): number | undefined {
+  const estimate = limit - measure(value, limit, 0);
+  return isSmall(estimate, limit) ? estimate : serialise(value, limit)?.length;
 }
 
 /** Deeper values are left to `JSON.stringify`, which notices cycles. */

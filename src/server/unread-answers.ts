@@ -74,16 +74,15 @@ export class UnreadAnswers {
     this.watch(exchange);
     if (exchange.answer) this.#measure(exchange.answer);
     const { limits } = this.#options;
-    const waiting = this.#answers.filter(
-      ({ isCut, exchange }) => !isCut && exchange.response.writableLength > 0,
-    );
+    let waiting = this.#answers.filter(isWaiting);
     let bytes = sumOf(waiting);
     while (bytes > limits.bytes || waiting.length > limits.answers) {
       const slowest = this.#slowestOf(waiting);
       if (!slowest) return;
-      removeFrom(waiting, slowest);
-      bytes -= slowest.exchange.response.writableLength;
       this.#cut(slowest, 'UNREAD_LIMIT');
+      // With those that are queued behind it.
+      waiting = waiting.filter(isWaiting);
+      bytes = sumOf(waiting);
     }
     this.#options.traffic.unreadBytes = bytes;
   }
@@ -121,11 +120,12 @@ export class UnreadAnswers {
     answer.taken = taken;
   }
 
+  /** A client that sends requests before it has taken earlier answers is slower than all others: few do so, and none needs to. */
   #slowestOf(answers: readonly WatchedAnswer[]): WatchedAnswer | undefined {
     const now = this.#clock.monotonic();
     const rateOf = ({ exchange, since = now, taken }: WatchedAnswer) => {
       const { socket } = exchange.response;
-      return ((socket ? takenBy(socket) - taken : 0) + CREDIT) / (now - since + 1);
+      return socket === null ? 0 : (takenBy(socket) - taken + CREDIT) / (now - since + 1);
     };
     let slowest: WatchedAnswer | undefined;
     let least = Number.POSITIVE_INFINITY;
@@ -143,6 +143,10 @@ export class UnreadAnswers {
     this.#options.emit({ kind: 'cut', reason });
     answer.exchange.request.socket.destroy();
   }
+}
+
+function isWaiting({ exchange: { request, response } }: WatchedAnswer): boolean {
+  return response.writableLength > 0 && !request.socket.destroyed;
 }
 
 function sumOf(answers: readonly WatchedAnswer[]): number {

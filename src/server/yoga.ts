@@ -17,11 +17,12 @@ import type { Operation, Result } from '../pipeline/step.ts';
 import type { Health } from '../process/health.ts';
 import { createCancellation, type OnDisconnect } from '../request/cancellation.ts';
 import { bodyOf, shownOf } from './answer.ts';
+import type { AnswerPace } from './answer-pace.ts';
 import { healthAnswer } from './health.ts';
 import { readBodyParams, readUrlParams } from './request-params.ts';
 import type { ResponseLimit } from './response-limit.ts';
 import type { Router } from './route.ts';
-import { fits } from './serialise.ts';
+import { sizeOf } from './serialise.ts';
 import type { createSubscribe } from './subscription.ts';
 
 /** What Yoga hands from hook to hook of one request. */
@@ -45,13 +46,14 @@ export interface YogaAdapterOptions {
   readonly mask: MaskError;
   readonly reportErrors: ReportErrors;
   readonly responseLimit: ResponseLimit;
+  readonly pace: AnswerPace;
   readonly subscribe: ReturnType<typeof createSubscribe>;
 }
 
 /** Creates the plugin. It stands before plugins of others. */
 export function useSteps(options: YogaAdapterOptions): Plugin<ServerContext, ServerContext> {
-  const { pipeline, router, health, rules, persisted, store, mask, reportErrors, responseLimit, subscribe } =
-    options;
+  const { pipeline, router, health, rules, persisted, store, mask, reportErrors, responseLimit } = options;
+  const { pace, subscribe } = options;
   const executed = new WeakSet<Exchange>();
   /** Documents that were parsed here, and not by a plugin of others. */
   const texts = new WeakMap<DocumentNode, string>();
@@ -79,13 +81,16 @@ export function useSteps(options: YogaAdapterOptions): Plugin<ServerContext, Ser
   const executeWithin = (operation: Operation, yogaContext: object, exchange: Exchange) =>
     handleMaybePromise(
       () => pipeline.execute(operation, (it) => executeIn(it, yogaContext), exchange),
-      (result) => limited(result, operation, exchange),
+      (result) =>
+        pace.isFull
+          ? pace.later(() => limited(result, operation, exchange))
+          : limited(result, operation, exchange),
     );
   /** Yoga writes events outside of any promise of ours: one that has no JSON would end the process. */
   const reportedEvent = (event: ExecutionResult, exchange: Exchange): WrittenResult => {
     try {
       const shown = reported(event, exchange);
-      fits(shown, Number.MAX_SAFE_INTEGER);
+      sizeOf(shown, Number.MAX_SAFE_INTEGER);
       return shown;
     } catch (error) {
       return { errors: reportErrors([error], exchange), stringify: bodyOf };

@@ -245,6 +245,26 @@ describe('the cache of verified tokens', () => {
     expect(test.verifications).toBe(4);
   });
 
+  it.each([
+    ['sub', 'x'.repeat(4_000)],
+    ['refresh_token_id', 'x'.repeat(4_000)],
+    ['selected_team_id', 'x'.repeat(4_000)],
+    ['restricted_reason', { type: 'x'.repeat(4_000) }],
+  ])('is bounded in bytes: with a long %s it holds fewer tokens', async (claim, value) => {
+    await using test = await startTestVerifier({ remember: 15 });
+    const { control, people } = test.emulator;
+    const mint = (claims: Readonly<Record<string, unknown>>) =>
+      control.mintToken({ userId: people.ada.id, claims });
+    const ordinary = await Promise.all(Array.from({ length: 15 }, () => mint({})));
+    for (const token of [...ordinary, ...ordinary]) await test.authenticateToken(token);
+    expect(test.verifications).toBe(15);
+    const large = await mint({ [claim]: value });
+    for (const token of [large, large]) await test.authenticateToken(token);
+    expect(test.verifications).toBe(16);
+    for (const token of ordinary.toReversed()) await test.authenticateToken(token);
+    expect(test.verifications).toBeGreaterThanOrEqual(16 + 8);
+  });
+
   it('is not shared between two instances', async () => {
     await using test = await startTestVerifier();
     const token = await tokenOfAda(test);

@@ -514,6 +514,17 @@ describe('a connection that fails', () => {
     await expect(upstream.get({ path: '/' })).rejects.toMatchObject(UPSTREAM_UNAVAILABLE);
     await upstream.close();
   });
+
+  it('says in a few words that the other side does not speak TLS', async () => {
+    await using pair = await startPair((_request, response) => response.end());
+    const url = pair.server.url.replace('http:', 'https:');
+    const upstream = createUpstream({ url, connections: 1, timeout: TIMEOUT });
+    const error = await upstream.get({ path: '/' }).catch((reason: unknown) => reason);
+    const { cause } = error as { readonly cause: Error };
+    expect(cause.message).toMatch(/^[\w ]{5,40} \(ERR_SSL_\w+\)$/);
+    expect(troubleOf(error)).toBe('connection');
+    await upstream.close();
+  });
 });
 
 describe('a closed client', () => {

@@ -39,6 +39,9 @@ describe('.env', () => {
     ['$env:A="secret"', 'is not NAME=value: '],
     ['A="secret', 'begins a quote that is never closed: '],
     ['A=\u201csecret\u201d', 'has typographic quotes around its value: '],
+    ['A=sec\0ret', 'has an invisible control character in its value: '],
+    ['A="secret\u001b"', 'has an invisible control character in its value: '],
+    ["A='secret\u007f'", 'has an invisible control character in its value: '],
     ['A=secret\ufffd', 'has a character that is not UTF-8: '],
   ])('names the line and the remedy of %s', (line, mistake) => {
     const { variables, mistakes } = parseEnvFile(Buffer.from(`# first\nB=two\n${line}\nC=three\n`));

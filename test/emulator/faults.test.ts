@@ -106,6 +106,22 @@ describe('a fault', () => {
     expect(await outcome).toMatch(/UND_ERR_SOCKET|ECONNRESET/);
   });
 
+  it('affects one user only, where one is named', async () => {
+    const emulator = await runEmulator();
+    const { ada, grace } = emulator.people;
+    const statusFor = async (userId: string) => {
+      const token = await emulator.control.mintToken({ userId });
+      return (await fetchProfile(emulator, token)).status;
+    };
+    const heal = emulator.control.fail('profile', { kind: 'status', status: 431 }, { userId: ada.id });
+    expect([await statusFor(ada.id), await statusFor(grace.id)]).toEqual([431, 200]);
+    expect((await fetchProfile(emulator, 'no token at all')).status).toBe(401);
+    emulator.control.fail('all', { kind: 'status', status: 503 });
+    expect([await statusFor(ada.id), await statusFor(grace.id)]).toEqual([431, 503]);
+    heal();
+    expect([await statusFor(ada.id), await statusFor(grace.id)]).toEqual([503, 503]);
+  });
+
   it('affects its endpoint only', async () => {
     const emulator = await runEmulator();
     emulator.control.fail('profile', { kind: 'status', status: 503 });

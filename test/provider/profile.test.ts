@@ -177,14 +177,14 @@ describe('a profile', () => {
     expect(parse({ display_name: '' }).displayName).toBe('');
   });
 
-  it('may begin in 1970 and end with the last date there is', () => {
+  it('may begin in 1970 and end with the last date that RFC 3339 can express', () => {
     const { signedUpAt, lastActiveAt } = parse({
       signed_up_at_millis: 0,
-      last_active_at_millis: 8_640_000_000_000_000,
+      last_active_at_millis: 253_402_300_799_999,
     });
     expect([signedUpAt.toISOString(), lastActiveAt.toISOString()]).toEqual([
       '1970-01-01T00:00:00.000Z',
-      '+275760-09-13T00:00:00.000Z',
+      '9999-12-31T23:59:59.999Z',
     ]);
   });
 });
@@ -269,7 +269,10 @@ describe('a body that is not a profile', () => {
     ['primary_email', [42, {}, true]],
     ['primary_email_verified', [null, 'true', 1, undefined]],
     ['profile_image_url', [42, {}]],
-    ['signed_up_at_millis', [null, '1795445170821', 1.5, -1, 8_640_000_000_000_001, undefined]],
+    [
+      'signed_up_at_millis',
+      [null, '1795445170821', 1.5, -1, 253_402_300_800_000, 8_640_000_000_000_000, 1e308, undefined],
+    ],
     ['last_active_at_millis', [null, '2026-11-23T14:41:44.000Z', 1.5, -1, undefined]],
     ['has_password', [null, 'yes', 0, undefined]],
     [

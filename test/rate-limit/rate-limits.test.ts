@@ -34,6 +34,20 @@ describe('the requests of a user', () => {
     expect(await count(100, async () => rates.spendRequest('grace'))).toBe(5);
   });
 
+  it.each([
+    ['ids of the provider', 36, true],
+    ['ids of 4,000 characters', 4_000, false],
+  ])('are remembered in a bounded number of bytes: 3,000 users with %s', (_what, length, isRemembered) => {
+    const rates = createRates({ requests: 1, failures: 1 });
+    const users = Array.from({ length: 3_000 }, (_, index) => String(index).padEnd(length, 'x'));
+    for (const user of users) rates.spendRequest(user);
+    const [first = '', last = ''] = [users[0], users.at(-1)];
+    expect(caught(() => rates.spendRequest(last))).toMatchObject(LIMITED);
+    const spendAgain = () => rates.spendRequest(first);
+    if (isRemembered) expect(spendAgain).toThrow();
+    else expect(spendAgain).not.toThrow();
+  });
+
   it('get a Retry-After of at most a minute', () => {
     const rates = createRates({ requests: 1, failures: 1 });
     rates.spendRequest('ada');

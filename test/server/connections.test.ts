@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
+import { MAX_PIPELINED } from '../../src/server/connections.ts';
 import { listen } from '../../src/server/port.ts';
 import { openRaw } from '../support/raw-http.ts';
 
@@ -38,4 +39,37 @@ describe('more connections than MAX_CONNECTIONS', () => {
     }
     await listening.close(0);
   });
+});
+
+describe('requests of one connection that wait for their answers', () => {
+  it.each([MAX_PIPELINED - 1, MAX_PIPELINED, MAX_PIPELINED + 1, 2_000])(
+    'close it where there are too many: %i',
+    async (count) => {
+      const cuts: string[] = [];
+      const waiting: (() => void)[] = [];
+      const listening = await listen((_request, response) => void waiting.push(() => response.end('done')), {
+        host: '127.0.0.1',
+        port: 0,
+        events: { failed: (_error, socket) => socket.destroy(), cut: (reason) => void cuts.push(reason) },
+      });
+      const { socket, ended } = await openRaw(listening.url);
+      // At once: Node parses all of it before anything else happens.
+      socket.write(ASK.repeat(count));
+      await expect.poll(() => waiting.length).toBe(Math.min(count, MAX_PIPELINED));
+      if (count > MAX_PIPELINED) {
+        await ended;
+        expect(cuts).toEqual(['PIPELINING']);
+        expect(waiting.length).toBe(MAX_PIPELINED);
+      } else {
+        for (const answer of waiting) answer();
+        await expect.poll(() => socket.bytesRead).toBeGreaterThan(count * 'done'.length);
+        // Answered requests do not count.
+        socket.write(ASK);
+        await expect.poll(() => waiting.length).toBe(count + 1);
+        expect(cuts).toEqual([]);
+        socket.destroy();
+      }
+      await listening.close(0);
+    },
+  );
 });

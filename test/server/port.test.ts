@@ -197,7 +197,7 @@ describe('an unacceptable HTTP request', () => {
   });
 
   it.each([
-    ['no Host', `GET ${QUERY} HTTP/1.1\r\n\r\n`],
+    ['no Host', `GET ${QUERY} HTTP/1.1\r\nConnection: close\r\n\r\n`],
     ['an invalid Host', get(QUERY).replace('localhost', '[')],
     ['a Host with a space', get(QUERY).replace('localhost', 'a b')],
     ['a Host with an invalid port', get(QUERY).replace('localhost', 'localhost:99999')],

@@ -195,6 +195,27 @@ describe('a request target in absolute form', () => {
   });
 });
 
+describe('a request without Host', () => {
+  const without = (line: string, version: string) =>
+    bytesOf(line).replace('Host: localhost\r\n', '').replace('HTTP/1.1', version);
+
+  it.each([
+    'POST /graphql',
+    `GET /graphql${QUERY}`,
+    'GET /health',
+    'OPTIONS /graphql',
+    'GET /nowhere',
+    'POST http://api.example.com/graphql',
+  ])('is refused with 400: %s', async (line) => {
+    await expectRefusal(counting, { bytes: without(line, 'HTTP/1.1'), status: 400 });
+  });
+
+  it('is served where it is of HTTP/1.0', async () => {
+    for (const line of ['POST /graphql', `GET /graphql${QUERY}`])
+      expect(await sendRaw(counting.test.url, without(line, 'HTTP/1.0'))).toContain(DATA);
+  });
+});
+
 describe('a refusal', () => {
   it('leaves the connection open for the next request', async () => {
     const { socket, ended } = await openRaw(counting.test.url);

@@ -35,6 +35,11 @@ const schema = new GraphQLSchema({
 /** The limit of answers would be reached before the buffers of loopback are full. */
 const ENV = { RESPONSE_LIMIT: '50000000', UNREAD_LIMIT: '100000000' };
 
+function postOf(query: string, accept = 'application/json'): string {
+  const body = JSON.stringify({ query });
+  return `POST /graphql HTTP/1.1\r\nHost: localhost\r\nAccept: ${accept}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+}
+
 async function start(env: Readonly<Record<string, string>> = {}) {
   const clock = createClock();
   const test = await startTestServer({ schema, clock, env: { ...ENV, ...env } });
@@ -44,10 +49,7 @@ async function start(env: Readonly<Record<string, string>> = {}) {
   const askWithoutReading = async (query: string, accept = 'application/json') => {
     const connection = await openRaw(test.url);
     connection.socket.pause();
-    const body = JSON.stringify({ query });
-    connection.socket.write(
-      `POST /graphql HTTP/1.1\r\nHost: localhost\r\nAccept: ${accept}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
-    );
+    connection.socket.write(postOf(query, accept));
     return connection;
   };
   return Object.assign(test, {
@@ -148,6 +150,33 @@ describe('an answer that its client does not read', () => {
     await expect.poll(() => test.cuts.length).toBe(3);
     await expect.poll(() => test.gauges().inFlight).toBe(2);
     expect((await test.ask('{ text(length: 10) }')).status).toBe(200);
+  });
+});
+
+describe('answers that are queued behind others of their connection', () => {
+  it.each([
+    ['of GraphQL', 'GET /graphql?query=%7B__typename%7D'],
+    ['of refusals', 'GET /x'],
+    ['of health checks', 'GET /health'],
+    ['of preflights', 'OPTIONS /graphql'],
+  ])('are cut before a client that takes one answer slowly: %s', async (_what, target) => {
+    await using test = await start({ MAX_IN_FLIGHT: '20' });
+    const slow = await test.askWithoutReading(QUERY);
+    await expect.poll(() => test.gauges().unreadBytes).toBeGreaterThan(0);
+    // The slow client has taken the fewest bytes per second.
+    test.clock.advance(10_000);
+    const { socket } = await openRaw(test.url);
+    socket.pause();
+    socket.write(postOf(QUERY) + `${target} HTTP/1.1\r\nHost: localhost\r\n\r\n`.repeat(15));
+    await expect.poll(() => test.cuts).toEqual(['UNREAD_LIMIT']);
+    socket.destroy();
+    let received = 0;
+    slow.socket.on('data', ({ length }) => {
+      received += length;
+    });
+    slow.socket.resume();
+    await expect.poll(() => received).toBeGreaterThan(LARGE);
+    slow.socket.destroy();
   });
 });
 

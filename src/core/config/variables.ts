@@ -297,7 +297,7 @@ export const SECTIONS = {
     {
       name: 'MAX_BODIES',
       key: 'maxBodies',
-      parser: count(3_000, { min: 2 }),
+      parser: count(2_000, { min: 2 }),
       meaning:
         'How many request bodies arrive at the same time, half of it from one address; beyond it the slowest is cut',
     },

@@ -66,13 +66,17 @@ describe('the estimate of a text', () => {
 describe('the estimate of a cached profile', () => {
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc') as () => void;
-  /** The used heap, once what earlier tests left behind has been collected. */
+  /** The used heap, in bytes, once several collections in a row free no more of what earlier tests left behind. */
   async function heap() {
-    for (let round = 0; round < 4; round += 1) {
+    let least = Number.POSITIVE_INFINITY;
+    for (let settled = 0; settled < 4; settled += 1) {
       await new Promise(setImmediate);
       collect();
+      const { heapUsed } = process.memoryUsage();
+      if (heapUsed < least - 100_000) settled = 0;
+      least = Math.min(least, heapUsed);
     }
-    return process.memoryUsage().heapUsed;
+    return least;
   }
 
   /** A body as the provider sends it, with texts of its own. */
@@ -91,15 +95,15 @@ describe('the estimate of a cached profile', () => {
     });
 
   it.each<[string, number, (index: number) => object]>([
-    ['an ordinary one', 2_000, () => ({})],
-    ['one without anything', 2_000, () => ({ display_name: null, oauth_providers: [] })],
+    ['an ordinary one', 10_000, () => ({})],
+    ['one without anything', 10_000, () => ({ display_name: null, oauth_providers: [] })],
     ['a name of 900 KB', 100, (index) => ({ display_name: `${index} ${'ü'.repeat(450_000)}` })],
     ['a name that is not Latin', 264, (index) => ({ display_name: `${index} ${'名'.repeat(990)}` })],
     ['an image in its URL', 100, (index) => ({ profile_image_url: `data:${index},${'x'.repeat(130_000)}` })],
-    ['a URL of 950 KB', 200, (index) => ({ profile_image_url: `https://${index}/${'x'.repeat(950_000)}` })],
+    ['a URL of 950 KB', 100, (index) => ({ profile_image_url: `https://${index}/${'x'.repeat(950_000)}` })],
     [
       '18,000 accounts',
-      60,
+      30,
       (index) => ({
         oauth_providers: Array.from({ length: 18_000 }, (_, account) => ({
           id: 'custom',
