@@ -7,13 +7,16 @@ import { isMutationName } from '../core/mutation-names.ts';
 import type { AppTypes, Part } from '../request/app-types.ts';
 import type { RequestContext, SignedInContext } from '../request/context.ts';
 import { LOCATE_ERRORS } from './locate-errors.ts';
+import type { ProviderScopes } from './scopes/provider-scopes.ts';
 import type { Rules } from './scopes/rule.ts';
 import { scopeKey } from './scopes/scope-key.ts';
 import { createScopes, type FailedScope } from './scopes/scope-map.ts';
 import type { TokenScopes } from './scopes/token-scopes.ts';
 
 /** The scopes that a field can name in `authScopes`: ours and the app's. */
-export type AuthScopes<T extends AppTypes = AppTypes> = TokenScopes & Part<T, 'Scopes'>;
+export type AuthScopes<T extends AppTypes = AppTypes> = TokenScopes &
+  ProviderScopes &
+  Part<T, 'Scopes'>;
 
 /** The schema's type parameters: what resolvers receive, and what scalars are in code. */
 export interface SchemaTypes<T extends AppTypes = AppTypes> {

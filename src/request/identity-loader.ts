@@ -1,5 +1,6 @@
 // The provider's data of the caller, for one request: each kind is read once, however many fields need it.
-import type { MaybePromise } from '@whatwg-node/promise-helpers';
+import { handleMaybePromise, type MaybePromise } from '@whatwg-node/promise-helpers';
+import type { CopyKind } from '../core/events.ts';
 import { type ApiKey, listApiKeys } from '../provider/api-keys.ts';
 import {
   CONTACT_CHANNELS,
@@ -27,7 +28,7 @@ import type { Permissions, TeamPermissions } from '../provider/permissions.ts';
 import type { CallerRequest, ProviderCall } from '../provider/send.ts';
 import { type ActiveSession, listSessions } from '../provider/sessions.ts';
 import type { Team, TeamMember } from '../provider/teams.ts';
-import type { Uuid } from '../provider/uuid.ts';
+import { readUuid, type Uuid } from '../provider/uuid.ts';
 
 /** What the loader of one request is created from. */
 export interface IdentityLoaderOptions {
@@ -46,8 +47,8 @@ export class IdentityLoader {
   readonly #options: IdentityLoaderOptions;
   /** What was read or is being read, by its kind and team. Created for the first read. */
   #known: Map<string, MaybePromise<unknown>> | undefined;
-  /** Whether `#known` has teams from a copy, rather than from a call of this request. */
-  #teamsAreCopy = false;
+  /** Kinds that `#known` has from a copy, rather than from a call of this request. */
+  #copies: CopyKind[] | undefined;
 
   constructor(options: IdentityLoaderOptions) {
     this.#options = options;
@@ -55,28 +56,24 @@ export class IdentityLoader {
 
   /** The caller's teams, the oldest first. */
   teams(): MaybePromise<readonly Team[]> {
-    return this.#once(TEAMS.name, () => {
-      const read = this.#read(TEAMS);
-      this.#teamsAreCopy = !(read instanceof Promise);
-      return read;
-    });
+    return this.#readOnce(TEAMS);
   }
 
   /** The caller's permissions in all teams, by one call. */
   teamPermissions(): MaybePromise<TeamPermissions> {
-    return this.#once(TEAM_PERMISSIONS.name, () => this.#read(TEAM_PERMISSIONS));
+    return this.#readOnce(TEAM_PERMISSIONS);
   }
 
   projectPermissions(): MaybePromise<Permissions> {
-    return this.#once(PROJECT_PERMISSIONS.name, () => this.#read(PROJECT_PERMISSIONS));
+    return this.#readOnce(PROJECT_PERMISSIONS);
   }
 
   contactChannels(): MaybePromise<readonly ContactChannel[]> {
-    return this.#once(CONTACT_CHANNELS.name, () => this.#read(CONTACT_CHANNELS));
+    return this.#readOnce(CONTACT_CHANNELS);
   }
 
   notificationPreferences(): MaybePromise<readonly NotificationPreference[]> {
-    return this.#once(NOTIFICATION_PREFERENCES.name, () => this.#read(NOTIFICATION_PREFERENCES));
+    return this.#readOnce(NOTIFICATION_PREFERENCES);
   }
 
   /** The caller as a member of a team. */
@@ -109,21 +106,39 @@ export class IdentityLoader {
   }
 
   /** The caller's team of this id; `undefined` where the caller is no member. Before that, a copy that may be old is not trusted. */
-  async team(teamId: Uuid): Promise<Team | undefined> {
-    const known = findTeam(await this.teams(), teamId);
-    if (known) return known;
-    const teams = await this.#recheckTeams();
-    return teams && findTeam(teams, teamId);
+  team(teamId: Uuid): MaybePromise<Team | undefined> {
+    return this.#find(TEAMS, (teams) => teams.find(({ id }) => id === teamId));
   }
 
   /** Whether the caller is a member of this team: as `team`. */
-  async isMember(teamId: Uuid): Promise<boolean> {
-    return (await this.team(teamId)) !== undefined;
+  isMember(teamId: Uuid): MaybePromise<boolean> {
+    return this.#has(TEAMS, (teams) => teams.some(({ id }) => id === teamId));
+  }
+
+  /** Whether the caller has this permission in this team. Before that is denied, a copy that may be old is not trusted. */
+  hasTeamPermission(teamId: Uuid, id: string): MaybePromise<boolean> {
+    return this.#has(TEAM_PERMISSIONS, (permissions) => permissions.get(teamId)?.includes(id) === true);
+  }
+
+  /** The same for a permission in the project. */
+  hasProjectPermission(id: string): MaybePromise<boolean> {
+    return this.#has(PROJECT_PERMISSIONS, (permissions) => permissions.includes(id));
+  }
+
+  /** Whether this is one of the caller's sessions, never from a copy. Impersonation sessions of support are not. */
+  hasSession(sessionId: string): MaybePromise<boolean> {
+    const id = readUuid(sessionId);
+    if (id === undefined) return false;
+    return handleMaybePromise(
+      () => this.sessions(),
+      (sessions) => sessions.some((session) => session.id === id),
+    );
   }
 
   /** Forgets everything that the request has read, so that what is read next shows what a mutation changed. */
   clear(): void {
     this.#known = undefined;
+    this.#copies = undefined;
     this.#options.clearProfile();
   }
 
@@ -139,9 +154,39 @@ export class IdentityLoader {
     return reading;
   }
 
-  #read<T>(kind: UserKind<T>): MaybePromise<T> {
-    const { reads, request } = this.#options;
-    return reads.fresh(kind, request) ?? reads.fetch(kind, request).then(okOf);
+  #readOnce<T>(kind: UserKind<T>): MaybePromise<T> {
+    return this.#once(kind.name, () => {
+      const { reads, request } = this.#options;
+      const fresh = reads.fresh(kind, request);
+      if (fresh === undefined) return reads.fetch(kind, request).then(okOf);
+      this.#copies ??= [];
+      this.#copies.push(kind.name);
+      return fresh;
+    });
+  }
+
+  #find<T, Found>(
+    kind: UserKind<T>,
+    find: (value: T) => Found | undefined,
+  ): MaybePromise<Found | undefined> {
+    return handleMaybePromise(
+      () => this.#readOnce(kind),
+      (value) => {
+        const found = find(value);
+        if (found !== undefined) return found;
+        return handleMaybePromise(
+          () => this.#recheck(kind),
+          (again) => (again === undefined ? undefined : find(again)),
+        );
+      },
+    );
+  }
+
+  #has<T>(kind: UserKind<T>, isIn: (value: T) => boolean): MaybePromise<boolean> {
+    return handleMaybePromise(
+      () => this.#find(kind, (value) => isIn(value) || undefined),
+      (found) => found === true,
+    );
   }
 
   #readOfTeam<T>(kind: TeamKind<T>, teamId: Uuid): MaybePromise<T> {
@@ -166,21 +211,18 @@ export class IdentityLoader {
     return okOf(outcome);
   }
 
-  #recheckTeams(): MaybePromise<readonly Team[] | undefined> {
-    if (!this.#teamsAreCopy) return undefined;
-    return this.#once('teams again', () => {
+  /** The kind as the provider has it now, where what is known of it is from a copy that may be old. */
+  #recheck<T>(kind: UserKind<T>): MaybePromise<T | undefined> {
+    if (!this.#copies?.includes(kind.name)) return undefined;
+    return this.#once(`${kind.name} again`, () => {
       const { reads, request } = this.#options;
-      return reads.recheck(TEAMS, request)?.then((outcome) => {
-        const teams = okOf(outcome);
-        this.#known?.set(TEAMS.name, teams);
-        return teams;
+      return reads.recheck(kind, request)?.then((outcome) => {
+        const value = okOf(outcome);
+        this.#known?.set(kind.name, value);
+        return value;
       });
     });
   }
-}
-
-function findTeam(teams: readonly Team[], teamId: Uuid): Team | undefined {
-  return teams.find(({ id }) => id === teamId);
 }
 
 function okOf<T>(outcome: Outcome<T>): T {
