@@ -21,6 +21,7 @@ export type MutationOutcome = CallOutcome | 'not-sent';
 
 /**
  * Kinds of data that are cached for each user (provider/cache/); `members` and `member-profile` for each of the user's teams.
+ * A `public-profile` is cached once for all who see it, by the user that it is about.
  * Sessions, invitations and keys are not cached.
  */
 export const COPY_KINDS = [
@@ -32,6 +33,7 @@ export const COPY_KINDS = [
   'notification-preferences',
   'members',
   'member-profile',
+  'public-profile',
 ] as const;
 
 /** A kind of data that is cached. */

@@ -14,9 +14,7 @@ import { createScopes, type FailedScope } from './scopes/scope-map.ts';
 import type { TokenScopes } from './scopes/token-scopes.ts';
 
 /** The scopes that a field can name in `authScopes`: ours and the app's. */
-export type AuthScopes<T extends AppTypes = AppTypes> = TokenScopes &
-  ProviderScopes &
-  Part<T, 'Scopes'>;
+export type AuthScopes<T extends AppTypes = AppTypes> = TokenScopes & ProviderScopes & Part<T, 'Scopes'>;
 
 /** The schema's type parameters: what resolvers receive, and what scalars are in code. */
 export interface SchemaTypes<T extends AppTypes = AppTypes> {

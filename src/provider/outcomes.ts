@@ -58,6 +58,8 @@ export interface Question {
   readonly method: HttpMethod;
   readonly path: ProviderPath;
   readonly caller?: { readonly id: string } | undefined;
+  /** The call is not about its caller: the token is not sent. */
+  readonly withoutToken?: true;
 }
 
 /** Reads the JSON of a successful answer. Throws where it does not have the expected shape or is about another user. */
@@ -118,7 +120,7 @@ const forbidden = (reason: 'TEAM_PERMISSION_REQUIRED' | 'PROJECT_PERMISSION_REQU
 });
 
 /** The provider names a missing user where it found none for the token that was sent. Without a token it was our mistake. */
-const goneIfTokenSent = ({ caller }: Question) => (caller ? GONE : undefined);
+const goneIfTokenSent = ({ caller, withoutToken }: Question) => (caller && !withoutToken ? GONE : undefined);
 
 /** By code it is the code that is wrong, by id the invitation. */
 const codeError =

@@ -35,8 +35,8 @@ export interface IdentityLoaderOptions {
   readonly reads: Reads;
   readonly provider: RequestProvider;
   readonly request: CallerRequest;
-  /** Forgets the profile that the request has loaded. */
-  readonly clearProfile: () => void;
+  /** Forgets the profiles that the request has loaded. */
+  readonly clearProfiles: () => void;
 }
 
 /**
@@ -139,7 +139,7 @@ export class IdentityLoader {
   clear(): void {
     this.#known = undefined;
     this.#copies = undefined;
-    this.#options.clearProfile();
+    this.#options.clearProfiles();
   }
 
   #once<T>(key: string, read: () => MaybePromise<T>): MaybePromise<T> {
@@ -165,10 +165,7 @@ export class IdentityLoader {
     });
   }
 
-  #find<T, Found>(
-    kind: UserKind<T>,
-    find: (value: T) => Found | undefined,
-  ): MaybePromise<Found | undefined> {
+  #find<T, Found>(kind: UserKind<T>, find: (value: T) => Found | undefined): MaybePromise<Found | undefined> {
     return handleMaybePromise(
       () => this.#readOnce(kind),
       (value) => {

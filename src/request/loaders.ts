@@ -6,6 +6,7 @@ import type { RefuseCall } from '../provider/call-budget.ts';
 import type { Provider, RequestProvider } from '../provider/client.ts';
 import type { FetchProfile } from '../provider/profile.ts';
 import { createProfileLoader, type ProfileLoader } from '../provider/profile-loader.ts';
+import { createPublicProfileLoader, type PublicProfileLoader } from '../provider/public-profile-loader.ts';
 import type { CallerRequest } from '../provider/send.ts';
 import type { AppTypes, Part } from './app-types.ts';
 import type { Cancellation } from './cancellation.ts';
@@ -22,6 +23,8 @@ export interface OwnLoaders {
   readonly profile: ProfileLoader;
   /** The caller's teams, permissions, sessions and so on. Throws as `profile` does. */
   readonly identity: IdentityLoader;
+  /** Names and images of users by id, for types of the app such as the author of a note. Throws as `profile` does. */
+  readonly publicProfile: PublicProfileLoader;
 }
 
 /** All loaders of a request: the server's own, and those of the app. */
@@ -68,6 +71,7 @@ class LazyLoaders implements OwnLoaders {
   readonly #options: LoadersOptions;
   #profile: ProfileLoader | undefined;
   #identity: IdentityLoader | undefined;
+  #publicProfile: PublicProfileLoader | undefined;
   #provider: RequestProvider | undefined;
   #app: object | undefined;
 
@@ -85,11 +89,17 @@ class LazyLoaders implements OwnLoaders {
       reads: this.#options.reads,
       request: this.#createRequest(),
       provider: this[REQUEST_PROVIDER],
-      clearProfile: () => {
+      clearProfiles: () => {
         this.#profile = undefined;
+        this.#publicProfile = undefined;
       },
     });
     return this.#identity;
+  }
+
+  get publicProfile(): PublicProfileLoader {
+    this.#publicProfile ??= createPublicProfileLoader(this.#options.reads, this.#createRequest());
+    return this.#publicProfile;
   }
 
   #createRequest(): CallerRequest {
@@ -121,6 +131,7 @@ const WITH_APP_LOADERS: ProxyHandler<LazyLoaders> = {
   get(loaders, name) {
     if (name === 'profile') return loaders.profile;
     if (name === 'identity') return loaders.identity;
+    if (name === 'publicProfile') return loaders.publicProfile;
     if (name === REQUEST_PROVIDER) return loaders[REQUEST_PROVIDER];
     return typeof name === 'string' ? Reflect.get(LazyLoaders.appLoadersOf(loaders), name) : undefined;
   },

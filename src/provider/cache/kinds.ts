@@ -15,6 +15,7 @@ import {
   type TeamPermissions,
 } from '../permissions.ts';
 import { bytesOfProfile, type Profile, readProfile } from '../profile.ts';
+import { bytesOfPublicProfile, type PublicProfile, readPublicProfile } from '../public-profile.ts';
 import type { ProviderCall } from '../send.ts';
 import {
   bytesOfMember,
@@ -45,8 +46,15 @@ export interface TeamKind<T> extends Kind<T> {
   readonly callOf: (teamId: Uuid) => ProviderCall<T>;
 }
 
+/** A kind of which there is one copy of each user for all who may see it. */
+export interface SharedKind<T> extends Kind<T> {
+  readonly callAbout: (userId: Uuid) => ProviderCall<T>;
+  /** The value for a user that the provider does not know. */
+  readonly unknown: T;
+}
+
 /** Any kind. */
-export type AnyKind<T> = UserKind<T> | TeamKind<T>;
+export type AnyKind<T> = UserKind<T> | TeamKind<T> | SharedKind<T>;
 
 /** The caller's profile. */
 export const PROFILE: UserKind<Profile> = {
@@ -107,6 +115,14 @@ export const MEMBER_PROFILE: TeamKind<TeamMember> = {
   bytesOf: bytesOfMember,
 };
 
+/** What other users may know of a user. */
+export const PUBLIC_PROFILE: SharedKind<PublicProfile | null> = {
+  name: 'public-profile',
+  callAbout: readPublicProfile,
+  unknown: null,
+  bytesOf: bytesOfPublicProfile,
+};
+
 /** All kinds. */
 export const KINDS: readonly AnyKind<unknown>[] = [
   PROFILE,
@@ -117,6 +133,7 @@ export const KINDS: readonly AnyKind<unknown>[] = [
   NOTIFICATION_PREFERENCES,
   MEMBERS,
   MEMBER_PROFILE,
+  PUBLIC_PROFILE,
 ];
 
 /** An empty list and its places, in bytes. */

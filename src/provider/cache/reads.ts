@@ -10,7 +10,15 @@ import type { CallerRequest, ProviderCall } from '../send.ts';
 import type { Uuid } from '../uuid.ts';
 import type { Copies } from './copies.ts';
 import { type CopyCache, createCopyCache } from './copy-cache.ts';
-import { type AnyKind, KINDS, PROFILE, type TeamKind, type UserKind } from './kinds.ts';
+import {
+  type AnyKind,
+  KINDS,
+  PROFILE,
+  PUBLIC_PROFILE,
+  type SharedKind,
+  type TeamKind,
+  type UserKind,
+} from './kinds.ts';
 import { lookupEvent } from './lookup-events.ts';
 import { type RunningCall, RunningCalls } from './running-calls.ts';
 import type { SizedCache } from './sized-cache.ts';
@@ -25,6 +33,8 @@ export interface Reads extends Copies {
   freshOfTeam<T>(kind: TeamKind<T>, request: CallerRequest, teamId: Uuid): T | undefined;
   fetch<T>(kind: UserKind<T>, request: CallerRequest): Promise<Outcome<T>>;
   fetchOfTeam<T>(kind: TeamKind<T>, request: CallerRequest, teamId: Uuid): Promise<Outcome<T>>;
+  /** The copy of another user: its age alone counts, whatever the token of the caller. */
+  fetchAbout<T>(kind: SharedKind<T>, request: CallerRequest, userId: Uuid): Promise<Outcome<T>>;
   /**
    * Asks the provider although a copy is fresh, before something is refused by it. `undefined` where the copy is at most
    * `RECHECK_AGE` old, or where the provider was asked so within that time.
@@ -56,6 +66,8 @@ interface Read<T> {
   readonly kind: AnyKind<T>;
   readonly call: ProviderCall<T>;
   readonly teamId: Uuid | undefined;
+  /** The user that the call is made for, where the data is about another one. */
+  readonly caller?: CallerRequest;
 }
 
 class CachedReads implements Reads {
@@ -87,6 +99,12 @@ class CachedReads implements Reads {
     return this.#fetch({ kind, call: kind.callOf(teamId), teamId }, request);
   }
 
+  fetchAbout<T>(kind: SharedKind<T>, request: CallerRequest, userId: Uuid): Promise<Outcome<T>> {
+    // A copy and a running call are those of the user that they are about, and serve callers with whatever token.
+    const about = Object.assign({}, request, { id: userId, token: '', issuedAt: undefined });
+    return this.#fetch({ kind, call: kind.callAbout(userId), teamId: undefined, caller: request }, about);
+  }
+
   recheck<T>(kind: UserKind<T>, request: CallerRequest): Promise<Outcome<T>> | undefined {
     const read = { kind, call: kind.call, teamId: undefined };
     const isRunning = this.#running.find(kind.name, request, undefined) !== undefined;
@@ -95,7 +113,7 @@ class CachedReads implements Reads {
   }
 
   drop(userId: string, ...kinds: readonly CopyKind[]): void {
-    const dropped = kinds.length > 0 ? kinds : COPY_KINDS;
+    const dropped = kinds.length > 0 ? withPublicProfile(kinds) : COPY_KINDS;
     for (const kind of dropped) this.#caches.get(kind)?.delete(userId);
     this.#running.detach(({ kind, started }) => started.id === userId && dropped.includes(kind));
   }
@@ -111,7 +129,10 @@ class CachedReads implements Reads {
 
   mergeProfile(userId: string, change: Partial<ClientProfile>): void {
     this.#cacheOf(PROFILE).change(userId, (profile) => Object.assign({}, profile, change));
-    this.#running.detach(({ kind, started }) => kind === 'profile' && started.id === userId);
+    this.#cacheOf(PUBLIC_PROFILE).delete(userId);
+    this.#running.detach(
+      ({ kind, started }) => (kind === 'profile' || kind === 'public-profile') && started.id === userId,
+    );
   }
 
   #cacheOf<T>({ name }: AnyKind<T>): CopyCache<T> {
@@ -174,7 +195,7 @@ class CachedReads implements Reads {
     return (own ?? this.#start(read, request)).join(request.signal);
   }
 
-  #start<T>({ kind, call, teamId }: Read<T>, request: CallerRequest): SharedCall<Outcome<T>> {
+  #start<T>({ kind, call, teamId, caller }: Read<T>, request: CallerRequest): SharedCall<Outcome<T>> {
     const { id, token, isAnonymous, issuedAt, onCall, budget } = request;
     const { clock, emit, timeout, guardedSend } = this.#options;
     budget?.take();
@@ -193,8 +214,8 @@ class CachedReads implements Reads {
       started,
       timeout,
       work: async (running, signal) => {
-        const own = Object.assign({}, call, { caller: request, onCall, budget });
-        const outcome = await guardedSend(own, signal);
+        const own = Object.assign({}, call, { caller: caller ?? request, onCall, budget });
+        const outcome = known(kind, await guardedSend(own, signal));
         if (outcome.kind === 'ok' && running.isKept) this.#cacheOf(kind).store(started, outcome.value);
         if (outcome.kind === 'gone') this.#forget(running);
         return outcome;
@@ -222,6 +243,16 @@ class CachedReads implements Reads {
         names.includes(kind) && isOf(started.id) && (started.teamId ?? teamId) === teamId,
     );
   }
+}
+
+/** Who changes a profile may change what others see of it. */
+function withPublicProfile(kinds: readonly CopyKind[]): readonly CopyKind[] {
+  return kinds.includes('profile') ? [...kinds, 'public-profile'] : kinds;
+}
+
+/** A user that the provider does not know is no failure where the data is shown to others. */
+function known<T>(kind: AnyKind<T>, outcome: Outcome<T>): Outcome<T> {
+  return outcome.kind === 'gone' && 'unknown' in kind ? { kind: 'ok', value: kind.unknown } : outcome;
 }
 
 function showsTeams(kind: AnyKind<unknown>): boolean {
