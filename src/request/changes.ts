@@ -21,7 +21,7 @@ export interface Touched {
 export interface Changes {
   /** Sends a call of a mutation, see `sendOnce`. */
   send<T>(call: ProviderCall<T>): Promise<SentOnce<T>>;
-  /** Reads what a mutation depends on, and no copy of it. */
+  /** Asks what a mutation depends on, and no copy of it. */
   read<T>(call: ProviderCall<T>): Promise<Outcome<T>>;
   /**
    * Drops copies, of the process and of this request. A fetch that began before does not bring them back. With the fields of

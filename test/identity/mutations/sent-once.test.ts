@@ -111,11 +111,15 @@ describe('a 500 that means that it has been done before', () => {
     await using test = await startTestServer();
     const { control, people } = test.emulator;
     const { accessToken: token } = await control.signIn(people.ada.id);
-    for (const sessions of [0, 1]) {
+    for (const [sessions, changes] of [
+      [0, 1],
+      // The second one asks whether the session exists: one of support is not in the list.
+      [1, 2],
+    ]) {
       control.resetCalls();
       const { body } = await test.ask(SIGN_OUT, { token });
       expect(body.data.signOut).toEqual({ signedOut: true, errors: [] });
-      expect(control.calls()).toMatchObject({ 'change-sessions': 1, sessions });
+      expect(control.calls()).toMatchObject({ 'change-sessions': changes, sessions });
     }
     expect(test.services.gauges().breaker).toBe('closed');
   });
@@ -131,6 +135,28 @@ describe('a 500 that means that it has been done before', () => {
     control.endSession(sessionId);
     control.fail('sessions', { kind: 'status', status: 500 });
     expect(await ask()).toBe('UPSTREAM_UNAVAILABLE');
+  });
+
+  it('is one where a session of support, which no list shows, is still there', async () => {
+    await using test = await startTestServer();
+    const { control, people } = test.emulator;
+    const { accessToken: token, sessionId } = await control.signIn(people.ada.id, { isImpersonation: true });
+    // The provider fails once, for the sign-out alone.
+    const heal = control.fail('change-sessions', { kind: 'status', status: 500 });
+    const gate = control.hold('sessions');
+    const asked = test.ask(SIGN_OUT, { token });
+    await gate.arrived(1);
+    heal();
+    gate.release();
+    expect((await asked).body).toMatchObject({
+      data: { signOut: null },
+      errors: [{ extensions: { code: 'UPSTREAM_UNAVAILABLE' } }],
+    });
+    expect(control.state()).toMatchObject({ [`user ${people.ada.id}`]: { sessions: [sessionId] } });
+    for (let time = 0; time < 2; time += 1) {
+      const { body } = await test.ask(SIGN_OUT, { token });
+      expect(body.data.signOut).toEqual({ signedOut: true, errors: [] });
+    }
   });
 
   it('is no outage: revoking an invitation that another request has just revoked', async () => {
