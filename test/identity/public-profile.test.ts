@@ -4,6 +4,8 @@ import { startTestServer, type TestServer } from '../support/test-server.ts';
 
 /** An app that shows users by their ids to everyone who has a token, and does not guard it. */
 const app = defineApp({
+  // With loaders of its own, those of the server are read by way of a proxy.
+  loaders: () => ({}),
   schema: (builder) => {
     const Author = builder.objectRef<PublicProfile>('Author').implement({
       fields: (t) => ({

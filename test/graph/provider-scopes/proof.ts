@@ -56,16 +56,6 @@ interface World extends Guard {
   readonly sessionId: string;
 }
 
-/** Everything that differs from what is promised. */
-export async function findViolations(guarded: Guarded): Promise<readonly string[]> {
-  const found = [];
-  for (const part of [whoPasses, whenItChanges, whileTheProviderFails]) {
-    guarded.clock.advance(61_000);
-    found.push(...(await part(guarded)));
-  }
-  return found;
-}
-
 /** Asks every field in every role. */
 export async function whoPasses(guarded: Guarded): Promise<readonly string[]> {
   const violations: string[] = [];

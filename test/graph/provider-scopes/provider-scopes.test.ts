@@ -63,7 +63,11 @@ describe('the scopes that the provider decides', () => {
     const { control } = guarded.test.emulator;
     const { userId } = await createWorld(guarded, 'owner');
     const token = await control.mintToken({ userId, withoutClaims: ['refresh_token_id'] });
+    const odd = await control.mintToken({ userId, claims: { refresh_token_id: 'no UUID' } });
     control.resetCalls();
+    expect(await ask(guarded, { teamId: '', token: odd }, ['liveSession'])).toEqual({
+      liveSession: REFUSAL.liveSession,
+    });
     for (const teamId of ['', 'me', '../users/me', 'x'.repeat(10_000)]) {
       const answers = await ask(guarded, { teamId, token }, ['teamMember', 'teamPermission', 'liveSession']);
       expect(answers).toEqual({
@@ -174,6 +178,17 @@ describe('a list of a hundred guarded objects', () => {
     expect(body.errors?.[0]?.extensions).toEqual({ code: 'UNAUTHENTICATED', reason: 'MISSING_TOKEN' });
     expect(control.calls().total).toBe(0);
   });
+});
+
+it('a list that is refused costs one call for each scope where nothing is cached', async () => {
+  await using guarded = await startGuarded({ PROFILE_CACHE_TTL: '0' });
+  const { control } = guarded.test.emulator;
+  const { token = '' } = await createWorld(guarded, 'stranger');
+  const teamIds = Array.from({ length: 10 }, () => control.createTeam({ displayName: 'Team' }).id);
+  const query = `query ($teamIds: [ID!]!) { items(teamIds: $teamIds, id: "x") { teamMember teamPermission } }`;
+  const { body } = await guarded.test.ask(query, { token, variables: { teamIds } });
+  expect(body.errors).toHaveLength(20);
+  expect(control.calls()).toMatchObject({ teams: 1, 'team-permissions': 1 });
 });
 
 describe('the names of these scopes', () => {
