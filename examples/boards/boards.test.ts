@@ -52,6 +52,20 @@ describe('boards', () => {
       deleteBoards: 1,
     });
   });
+
+  it.each([
+    ['signing out', 'signOut { signedOut }', 'NO_LIVE_SESSION'],
+    ['leaving the team', 'leaveTeam(input: { id: $team }) { leftTeamId }', 'TEAM_PERMISSION_REQUIRED'],
+  ])('are not deleted after %s in the same document', async (_what, mutation, reason) => {
+    await using test = await start();
+    const { control, people, teams } = test.emulator;
+    const { accessToken: token } = await control.signIn(people.grace.id);
+    const variables = { team: teams.navy.id };
+    const twice = `mutation ($team: ID!) { before: deleteBoards(teamId: $team) ${mutation} after: deleteBoards(teamId: $team) }`;
+    const { body } = await test.ask(twice, { token, variables });
+    expect(body.data).toMatchObject({ before: 1, after: null });
+    expect(body.errors?.map(({ extensions }) => extensions['reason'])).toEqual([reason]);
+  });
 });
 
 /** A server with a board of Navy. Grace, who made it, may see budgets there. */

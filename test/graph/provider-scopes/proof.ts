@@ -157,7 +157,8 @@ export async function ask(
   });
   const { body } = await test.ask(`{ ${fields.join(' ')} }`, token === undefined ? {} : { token });
   const answers = scopes.map((scope) => {
-    const error = body.errors?.find(({ path }) => path?.[0] === scope)?.extensions;
+    // An error without a path is of the whole request.
+    const error = body.errors?.find(({ path = [scope] }) => path[0] === scope)?.extensions;
     const answer = [error?.['code'], error?.['reason']].filter(Boolean).join(' ');
     return [scope, body.data?.[scope] === true && !error ? 'ok' : answer];
   });
