@@ -13,7 +13,7 @@ import type { Setting } from './setting.ts';
 
 /** Registers the benchmarks. Throws where the whole answer is not what it should be. */
 export async function registerOperation({ services, token }: Setting): Promise<void> {
-  const { authenticate, config, fetchProfile, provider } = services;
+  const { authenticate, config, fetchProfile, provider, reads } = services;
   const schema = createSchema({});
   const credentials = await authenticate((name) => (name === 'x-stack-access-token' ? token : undefined));
   const onDisconnect = disconnectOf(new AbortController().signal);
@@ -21,6 +21,7 @@ export async function registerOperation({ services, token }: Setting): Promise<v
     createContext({
       fetchProfile,
       provider,
+      reads,
       sources: {},
       requestId: 'bench',
       credentials,

@@ -5,6 +5,7 @@ import { issueAccessToken } from './issue.ts';
 import { type MintOptions, mintToken } from './mint.ts';
 import type { Provider } from './provider.ts';
 import type { SettingsPatch } from './settings.ts';
+import { readState, type State } from './state.ts';
 import { deleteUser } from './team-changes.ts';
 import { createTeamControl, selectTeam, type TeamControl } from './team-control.ts';
 import type { Calls, SetFault, Target, Traffic } from './traffic.ts';
@@ -43,6 +44,8 @@ export interface Control extends TeamControl {
   endSession(id: string): boolean;
   /** Creates an access token, genuine or with the requested defects. Throws when the user does not exist. */
   mintToken(options: MintOptions): Promise<string>;
+  /** Everything that belongs to users and teams, to be compared. */
+  state(): State;
   calls(): Calls;
   resetCalls(): void;
   /** Holds back the answers of an endpoint: each is made when its request arrives and sent when the gate is released. */
@@ -80,6 +83,7 @@ export function createControl(provider: Provider, traffic: Traffic): Control {
     },
     endSession: main.sessions.end,
     mintToken: (options) => mintToken(provider, options),
+    state: () => readState(main),
     calls: traffic.calls,
     resetCalls: traffic.resetCalls,
     hold: traffic.hold,

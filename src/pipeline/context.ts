@@ -19,7 +19,7 @@ export interface AppParts {
 
 /** Creates contexts that use the process's services. */
 export function createContextFactory(
-  services: Pick<Services, 'fetchProfile' | 'provider' | 'rates' | 'readAddress'>,
+  services: Pick<Services, 'audit' | 'fetchProfile' | 'provider' | 'rates' | 'readAddress' | 'reads'>,
   { sources, createLoaders }: AppParts,
 ): CreateContext {
   return (exchange, cancellation) => {
@@ -32,6 +32,8 @@ export function createContextFactory(
     return createContext({
       provider: services.provider,
       fetchProfile: services.fetchProfile,
+      audit: services.audit,
+      reads: services.reads,
       sources,
       createLoaders,
       cancellation,

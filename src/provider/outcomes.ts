@@ -44,6 +44,8 @@ export type Failure =
       readonly cause: unknown;
       /** A second attempt may succeed. */
       readonly transient?: boolean;
+      /** Of the provider's answer, where that was all of it that is of use. */
+      readonly status?: number;
       /** What the provider did, as the breaker counts it; `answer` is a status of no use. Absent where it was not asked. */
       readonly trouble?: CallTrouble | 'answer';
     };
@@ -56,6 +58,8 @@ export interface Question {
   readonly method: HttpMethod;
   readonly path: ProviderPath;
   readonly caller?: { readonly id: string } | undefined;
+  /** The call is not about its caller: the token is not sent. */
+  readonly withoutToken?: true;
 }
 
 /** Reads the JSON of a successful answer. Throws where it does not have the expected shape or is about another user. */
@@ -92,7 +96,7 @@ function readValue<T>(body: string, call: Question & { readonly parse: Parse<T> 
 
 function unavailable(status: number): Failure {
   const cause = new Error(`The provider answered ${status}`);
-  return { kind: 'unavailable', cause, trouble: 'answer', transient: status >= 502 && status <= 504 };
+  return { kind: 'unavailable', cause, status, trouble: 'answer', transient: status >= 502 && status <= 504 };
 }
 
 /** A refusal of the provider's own: a known error, or a 4xx in plain text. Anything else comes from a gateway. */
@@ -116,7 +120,7 @@ const forbidden = (reason: 'TEAM_PERMISSION_REQUIRED' | 'PROJECT_PERMISSION_REQU
 });
 
 /** The provider names a missing user where it found none for the token that was sent. Without a token it was our mistake. */
-const goneIfTokenSent = ({ caller }: Question) => (caller ? GONE : undefined);
+const goneIfTokenSent = ({ caller, withoutToken }: Question) => (caller && !withoutToken ? GONE : undefined);
 
 /** By code it is the code that is wrong, by id the invitation. */
 const codeError =

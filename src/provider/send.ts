@@ -15,12 +15,22 @@ export interface Caller {
   readonly isRestricted: boolean;
 }
 
+/** What the reads of one request have in common. */
+export interface CallerRequest extends Caller {
+  /** When the token was made (`iat`), in seconds since the epoch. */
+  readonly issuedAt: number | undefined;
+  readonly signal?: LightAbortSignal | undefined;
+  /** Called each time that a call is sent for this request. A call that it joins is sent for another. */
+  readonly onCall?: (() => void) | undefined;
+  readonly budget?: CallBudget | undefined;
+}
+
 /** One call. `path` is below `/api/v1`. */
 export interface ProviderCall<T> extends Question {
   readonly parse: Parse<T>;
   /** `client` acts with the caller's own rights and without the secret key. `server` may do anything to any user. */
   readonly access: 'client' | 'server';
-  /** The user that the call is made for: the token is sent, and the call counts against this user's share. */
+  /** The user that the call is made for: the token is sent unless the call is `withoutToken`, and the call counts against this user's share. */
   readonly caller?: Caller | undefined;
   /** Sent as JSON by every method but GET. */
   readonly body?: unknown;
@@ -75,7 +85,7 @@ export function createSend({ upstream, tracing, clock = systemClock, ...keys }: 
   async function send<T>(call: ProviderCall<T>, signal: LightAbortSignal | undefined): Promise<Outcome<T>> {
     const { method, caller } = call;
     const headers: Record<string, string> = Object.assign({}, headersOf[call.access], tracing?.outgoing());
-    if (caller) addCaller(headers, caller);
+    if (caller && !call.withoutToken) addCaller(headers, caller);
     const body = bodyOf(call);
     if (body !== undefined) headers['content-type'] = 'application/json';
     call.onCall?.();

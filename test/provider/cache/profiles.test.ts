@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Fault } from '../../../src/emulator/fault.ts';
-import type { ProfileRequest } from '../../../src/provider/profile.ts';
+import type { CallerRequest } from '../../../src/provider/send.ts';
 import { startTestProfiles, type TestProfilesOptions } from '../../support/test-profiles.ts';
 
 const DOWN: Fault = { kind: 'status', status: 500 };
@@ -38,7 +38,7 @@ async function startWithAda(options?: TestProfilesOptions) {
     newcomers: (count: number) =>
       Promise.all(Array.from({ length: count }, () => test.requestOf(control.createUser().id))),
     /** Gets an answer while earlier ones are held by a gate on `all`. */
-    async overtake(request: ProfileRequest) {
+    async overtake(request: CallerRequest) {
       const gate = control.hold('profile');
       const outcome = test.fetchProfile(request);
       await gate.arrived(1);
@@ -56,7 +56,7 @@ async function startWithAda(options?: TestProfilesOptions) {
 }
 
 /** A caller that can leave. */
-function leaving(request: ProfileRequest) {
+function leaving(request: CallerRequest) {
   const controller = new AbortController();
   const reason = new Error('The client has left');
   return {

@@ -1,7 +1,8 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
-import { createProfileCache } from '../../../src/provider/cache/profile-cache.ts';
+import { createCopyCache } from '../../../src/provider/cache/copy-cache.ts';
+import { PROFILE } from '../../../src/provider/cache/kinds.ts';
 import { bytesOfText, createSizedCache } from '../../../src/provider/cache/sized-cache.ts';
 import { parseProfile } from '../../../src/provider/profile.ts';
 import { createClock } from '../../support/clock.ts';
@@ -111,10 +112,23 @@ describe('the estimate of a cached profile', () => {
         })),
       }),
     ],
+    ['metadata', 200, (index) => ({ client_metadata: { list: Array.from({ length: 5_000 }, () => index) } })],
+    [
+      'a selected team',
+      2_000,
+      (index) => ({
+        selected_team: {
+          id: `27904c7e-18ab-4a8a-ab71-${String(index).padStart(12, '0')}`,
+          display_name: `Team ${index}`,
+          profile_image_url: `https://images.example.com/${index}.png`,
+          client_metadata: { index },
+        },
+      }),
+    ],
   ])('is near the memory that it holds: %s', async (_what, count, change) => {
     const clock = createClock();
     const cache = createSizedCache({ maxBytes: 1_000_000_000, max: 100_000 });
-    const profiles = createProfileCache({ ttl: 30_000, staleMax: 60_000, cache, clock });
+    const profiles = createCopyCache({ kind: PROFILE, ttl: 30_000, staleMax: 60_000, cache, clock });
     // The tables of the cache, and what the parser keeps for itself, are there before.
     const store = (index: number) => {
       const profile = parseProfile(JSON.parse(bodyOf(index, change(index))));
