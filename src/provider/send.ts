@@ -15,13 +15,19 @@ export interface Caller {
   readonly isRestricted: boolean;
 }
 
+/** Is given the name of a call that is sent. */
+export type OnCall = (name: string) => void;
+
+/** The name of a call that has none. */
+const UNNAMED = 'provider';
+
 /** What the reads of one request have in common. */
 export interface CallerRequest extends Caller {
   /** When the token was made (`iat`), in seconds since the epoch. */
   readonly issuedAt: number | undefined;
   readonly signal?: LightAbortSignal | undefined;
   /** Called each time that a call is sent for this request. A call that it joins is sent for another. */
-  readonly onCall?: (() => void) | undefined;
+  readonly onCall?: OnCall | undefined;
   readonly budget?: CallBudget | undefined;
 }
 
@@ -34,10 +40,10 @@ export interface ProviderCall<T> extends Question {
   readonly caller?: Caller | undefined;
   /** Sent as JSON by every method but GET. */
   readonly body?: unknown;
-  /** The name of the call's span. */
+  /** What is read or changed, such as `teams`: also the name of the call's span. */
   readonly name?: string;
   /** Called each time that the call is sent. */
-  readonly onCall?: (() => void) | undefined;
+  readonly onCall?: OnCall | undefined;
   /** A second attempt counts as a call of its own. */
   readonly budget?: CallBudget | undefined;
 }
@@ -88,7 +94,7 @@ export function createSend({ upstream, tracing, clock = systemClock, ...keys }: 
     if (caller) addCaller(headers, caller);
     const body = bodyOf(call);
     if (body !== undefined) headers['content-type'] = 'application/json';
-    call.onCall?.();
+    call.onCall?.(call.name ?? UNNAMED);
     try {
       const path = `/api/v1${call.path}`;
       return toOutcome(await upstream.send({ method, path, headers, body, signal }), call, clock);
@@ -104,7 +110,7 @@ export function createSend({ upstream, tracing, clock = systemClock, ...keys }: 
     }
   }
 
-  return tracing ? (call, signal) => tracing.span(call.name ?? 'provider', () => send(call, signal)) : send;
+  return tracing ? (call, signal) => tracing.span(call.name ?? UNNAMED, () => send(call, signal)) : send;
 }
 
 function addCaller(headers: Record<string, string>, { token, isAnonymous, isRestricted }: Caller): void {
