@@ -1,9 +1,9 @@
 import axe from 'axe-core';
-import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startBrowser, type TestBrowser } from '../support/browser.ts';
 import { type DevServer, startDevServer } from '../support/dev-server.ts';
 import {
+  become,
   DESKTOP,
   expectClean,
   goto,
@@ -27,12 +27,6 @@ afterAll(async () => {
   await browser[Symbol.asyncDispose]();
   await dev[Symbol.asyncDispose]();
 });
-
-async function become(page: Page, person: string): Promise<void> {
-  const answered = page.waitForResponse('**/dev-bar/token');
-  await page.getByLabel('Signed in as').selectOption({ label: person });
-  await (await answered).finished();
-}
 
 describe('the bar in a browser', LONG, () => {
   it('signs in as each test user and shows who that is', async () => {
