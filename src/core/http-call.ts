@@ -102,6 +102,10 @@ export class HttpCall implements Dispatcher.DispatchHandler, ArrivingAnswer {
 
   onResponseData(_controller: unknown, chunk: Buffer): void {
     if (this.#ended) return;
+    if (this.#body.length + chunk.length > this.#options.maxBody) {
+      this.endAsTooLarge();
+      return;
+    }
     this.#body.add(chunk);
     this.#options.budget.add(this, chunk.length);
   }

@@ -38,6 +38,8 @@ export interface ProviderCall<T> extends Question {
   readonly access: 'client' | 'server';
   /** The user that the call is made for: the token is sent, and the call counts against this user's share. */
   readonly caller?: Caller | undefined;
+  /** Bytes of the answer, for lists that may have thousands of items; else those of the client. */
+  readonly maxBody?: number;
   /** Sent as JSON by every method but GET. */
   readonly body?: unknown;
   /** What is read or changed, such as `teams`: also the name of the call's span. */
@@ -97,7 +99,11 @@ export function createSend({ upstream, tracing, clock = systemClock, ...keys }: 
     call.onCall?.(call.name ?? UNNAMED);
     try {
       const path = `/api/v1${call.path}`;
-      return toOutcome(await upstream.send({ method, path, headers, body, signal }), call, clock);
+      return toOutcome(
+        await upstream.send({ method, path, headers, body, signal, maxBody: call.maxBody }),
+        call,
+        clock,
+      );
     } catch (cause) {
       if (signal?.aborted) throw cause;
       const trouble = troubleOf(cause);
