@@ -32,28 +32,29 @@ export function codingsOf(header: string | string[] | undefined): readonly strin
     .filter((coding) => coding !== '' && coding !== 'identity');
 }
 
-/** `max` is what one body may be decoded to, and `maxWaiting` what all that wait may be before that, both in bytes. */
-export interface BodyDecoderOptions {
+/** The codings of a body, and how many bytes it may have without them. */
+export interface Coded {
+  readonly codings: readonly string[];
   readonly max: number;
-  readonly maxWaiting: number;
 }
 
 /** Decodes bodies one after the other: brotli may take 16 MB for each, of which the body itself shows nothing. */
 export class BodyDecoder {
-  readonly #options: BodyDecoderOptions;
+  readonly #maxWaiting: number;
   #waiting = 0;
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(options: BodyDecoderOptions) {
-    this.#options = options;
+  /** `maxWaiting` is how many bytes all bodies may have that wait, as they were sent. */
+  constructor(maxWaiting: number) {
+    this.#maxWaiting = maxWaiting;
   }
 
   /** Undoes the codings. Rejects for an unknown one, for broken data, and where the body, or all that wait, are too large. */
-  async decode(body: Buffer, codings: readonly string[]): Promise<Buffer> {
-    const { max, maxWaiting } = this.#options;
-    if (this.#waiting + body.length > maxWaiting) throw new Error('Too many answers wait to be decoded');
+  async decode(body: Buffer, coded: Coded): Promise<Buffer> {
+    if (this.#waiting + body.length > this.#maxWaiting)
+      throw new Error('Too many answers wait to be decoded');
     this.#waiting += body.length;
-    const decoded = this.#last.then(() => undo(body, { codings, max }));
+    const decoded = this.#last.then(() => undo(body, coded));
     this.#last = decoded.catch(() => {});
     try {
       return await decoded;
@@ -63,10 +64,7 @@ export class BodyDecoder {
   }
 }
 
-async function undo(
-  body: Buffer,
-  { codings, max }: { readonly codings: readonly string[]; readonly max: number },
-): Promise<Buffer> {
+async function undo(body: Buffer, { codings, max }: Coded): Promise<Buffer> {
   if (codings.length > MAX_CODINGS) throw new Error('The answer has too many content codings');
   let decoded = body;
   for (const coding of codings.toReversed()) {

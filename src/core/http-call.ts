@@ -41,6 +41,7 @@ const MAX_INFORMATIONAL = 20;
 interface HttpCallOptions {
   readonly resolve: (answer: UpstreamAnswer) => void;
   readonly reject: (reason: unknown) => void;
+  readonly maxBody: number;
   readonly decoder: BodyDecoder;
   readonly budget: AnswerBudget;
   readonly emit: Emit;
@@ -112,6 +113,10 @@ export class HttpCall implements Dispatcher.DispatchHandler, ArrivingAnswer {
 
   onResponseData(_controller: unknown, chunk: Buffer): void {
     if (this.#ended) return;
+    if (this.#body.length + chunk.length > this.#options.maxBody) {
+      this.endAsTooLarge();
+      return;
+    }
     this.#body.add(chunk);
     this.#options.budget.add(this, chunk.length);
   }
@@ -143,7 +148,8 @@ export class HttpCall implements Dispatcher.DispatchHandler, ArrivingAnswer {
 
   async #resolveDecoded(codings: readonly string[]): Promise<void> {
     try {
-      this.#resolve(await this.#options.decoder.decode(this.#body.bytes(), codings));
+      const { decoder, maxBody: max } = this.#options;
+      this.#resolve(await decoder.decode(this.#body.bytes(), { codings, max }));
     } catch (cause) {
       const unreadable = new UnreadableBody('The body cannot be decoded', { cause });
       this.#options.reject(unavailable('No answer that can be read', unreadable));

@@ -28,7 +28,12 @@ export interface UpstreamRequest {
 export interface UpstreamMessage extends UpstreamRequest {
   readonly method: HttpMethod;
   readonly body?: string | undefined;
+  /** Bytes of the answer, in place of the client's `maxBody`; at most `LARGEST_BODY`. */
+  readonly maxBody?: number | undefined;
 }
+
+/** Bytes that any answer may have: a quarter of what all of them may have by default. */
+export const LARGEST_BODY = 2 * 1_048_576;
 
 /**
  * `timeout` is in milliseconds, for a connection, and for the whole of a call without a signal; `maxBody` in bytes, as received and
@@ -71,13 +76,19 @@ export function createUpstream({
   const { origin, pathname } = new URL(url);
   const prefix = pathname === '/' ? '' : pathname;
   const budget = new AnswerBudget(maxBodies);
-  const decoder = new BodyDecoder({ max: maxBody, maxWaiting: maxBodies });
-  const dispatcher = createDispatcher({ origin, proxy, connections, timeout, maxBody });
+  const decoder = new BodyDecoder(maxBodies);
+  const dispatcher = createDispatcher({
+    origin,
+    proxy,
+    connections,
+    timeout,
+    maxBody: Math.max(maxBody, LARGEST_BODY),
+  });
 
-  const send = ({ method, path, headers = {}, body, signal }: UpstreamMessage) =>
+  const send = ({ method, path, headers = {}, body, signal, maxBody: max = maxBody }: UpstreamMessage) =>
     new Promise<UpstreamAnswer>((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason);
-      const call = new HttpCall({ resolve, reject, decoder, budget, emit, clock });
+      const call = new HttpCall({ resolve, reject, maxBody: max, decoder, budget, emit, clock });
       if (signal) call.endWith(signal);
       else call.endAfter(timeout);
       dispatcher.dispatch(

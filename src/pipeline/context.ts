@@ -25,8 +25,9 @@ export function createContextFactory(
   return (exchange, cancellation) => {
     const { requestId, credentials } = exchange;
     const limit = credentials?.claims.isAnonymous ? limitCalls(services, exchange) : undefined;
-    const onUpstreamCall = () => {
+    const onUpstreamCall = (name: string) => {
       exchange.providerCalls += 1;
+      exchange.callNames?.push(name);
       limit?.spend();
     };
     return createContext({

@@ -4,7 +4,7 @@ import { CallBudget, type RefuseCall } from './call-budget.ts';
 import type { Outcome } from './outcomes.ts';
 import type { GuardedSend } from './resilience/guarded-send.ts';
 import { startSharedCall } from './resilience/shared-call.ts';
-import type { Caller, ProviderCall } from './send.ts';
+import type { Caller, OnCall, ProviderCall } from './send.ts';
 import { type SentOnce, sendOnce } from './send-once.ts';
 
 /** One call. A `signal` that aborts ends it with its reason. */
@@ -16,7 +16,7 @@ export interface CallOptions<T> extends ProviderCall<T> {
 export interface RequestScope {
   readonly caller?: Caller | undefined;
   readonly signal?: LightAbortSignal | undefined;
-  readonly onCall?: (() => void) | undefined;
+  readonly onCall?: OnCall | undefined;
   readonly refuseCall?: RefuseCall | undefined;
 }
 

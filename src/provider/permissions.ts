@@ -1,5 +1,6 @@
 // The permissions of the caller, in teams and in the project (contract, IDENTITY 2.4).
 import { z } from 'zod';
+import { LARGEST_BODY } from '../core/http-client.ts';
 import { listed, MAX_IDENTIFIER } from './bounded.ts';
 import { bytesOfText } from './cache/sized-cache.ts';
 import { ownedBy } from './owned.ts';
@@ -36,6 +37,7 @@ export const listTeamPermissions: ProviderCall<TeamPermissions> = {
   method: 'GET',
   path: path`/team-permissions?user_id=me&recursive=true`,
   access: 'client',
+  maxBody: LARGEST_BODY,
   parse: (body, question) => {
     const byTeam = new Map<string, string[]>();
     for (const { id, team_id } of ownedBy(question, teamPermissions.parse(body), ({ user_id }) => user_id)) {

@@ -31,9 +31,9 @@ export async function sendOnce<T>(
     const outcome = await provider.call({
       ...call,
       signal: waiting,
-      onCall: () => {
+      onCall: (name) => {
         wasSent = true;
-        onCall?.();
+        onCall?.(name);
       },
     });
     return { outcome, wasSent };

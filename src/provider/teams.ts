@@ -1,5 +1,6 @@
 // Teams, and what a member is in one of them (contract, IDENTITY 2.2 and 2.3).
 import { z } from 'zod';
+import { LARGEST_BODY } from '../core/http-client.ts';
 import { listed, type Metadata, metadata, text, url } from './bounded.ts';
 import { bytesOfText } from './cache/sized-cache.ts';
 import type { Question } from './outcomes.ts';
@@ -81,6 +82,7 @@ export const listTeams: ProviderCall<readonly Team[]> = {
   method: 'GET',
   path: path`/teams?user_id=me`,
   access: 'client',
+  maxBody: LARGEST_BODY,
   parse: (body) => teamsSchema.parse(body),
 };
 
@@ -126,6 +128,7 @@ export function listMembers(teamId: Uuid): ProviderCall<readonly TeamMember[]> {
     method: 'GET',
     path: path`/team-member-profiles?team_id=${teamId}`,
     access: 'client',
+    maxBody: LARGEST_BODY,
     parse: (body) => membersSchema.parse(body).map((member) => inTeam(member, teamId)),
   };
 }

@@ -7,7 +7,7 @@ import type { Provider, RequestProvider } from '../provider/client.ts';
 import type { FetchProfile } from '../provider/profile.ts';
 import { createProfileLoader, type ProfileLoader } from '../provider/profile-loader.ts';
 import { createPublicProfileLoader, type PublicProfileLoader } from '../provider/public-profile-loader.ts';
-import type { CallerRequest } from '../provider/send.ts';
+import type { CallerRequest, OnCall } from '../provider/send.ts';
 import type { AppTypes, Part } from './app-types.ts';
 import type { Cancellation } from './cancellation.ts';
 import { IdentityLoader } from './identity-loader.ts';
@@ -49,7 +49,7 @@ export interface LoadersOptions {
   readonly credentials: Credentials | undefined;
   readonly cancellation: Cancellation;
   /** Called for each call to the provider that is started for this request. */
-  readonly onUpstreamCall?: (() => void) | undefined;
+  readonly onUpstreamCall?: OnCall | undefined;
   /** A limit on calls that the request shares with others. */
   readonly refuseCall?: RefuseCall | undefined;
 }

@@ -8,8 +8,8 @@ import { HttpCall, type UpstreamAnswer } from '../../src/core/http-call.ts';
 function receive(chunks: readonly string[], headers = {}): Promise<UpstreamAnswer> {
   return new Promise((resolve, reject) => {
     const budget = new AnswerBudget(1_000_000);
-    const decoder = new BodyDecoder({ max: 1_000_000, maxWaiting: 1_000_000 });
-    const common = { budget, decoder, emit: () => {}, clock: systemClock };
+    const decoder = new BodyDecoder(1_000_000);
+    const common = { maxBody: 1_000_000, budget, decoder, emit: () => {}, clock: systemClock };
     const call = new HttpCall({ ...common, resolve, reject });
     call.onResponseStart(undefined, 200, headers);
     for (const [index, text] of chunks.entries()) {

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import type { ServerEvent } from '../../src/core/events.ts';
 import {
   createUpstream,
+  LARGEST_BODY,
   troubleOf,
   type Upstream,
   type UpstreamOptions,
@@ -334,6 +335,25 @@ describe('the cap of a body', () => {
       response.end('{}');
     });
     expect(await pair.upstream.get({ path: '/' })).toMatchObject({ status: 200, body: '{}' });
+  });
+
+  it('is another for a message that says so, and the same for others', async () => {
+    await using pair = await startPair((request, response) =>
+      response.end('x'.repeat(Number(request.url?.slice(1)))),
+    );
+    const ask = (length: number, maxBody?: number) =>
+      pair.upstream.send({ method: 'GET', path: `/${length}`, maxBody });
+    expect((await ask(LARGEST_BODY, LARGEST_BODY)).body).toHaveLength(LARGEST_BODY);
+    for (const [length, maxBody] of [
+      [LARGEST_BODY + 1, LARGEST_BODY],
+      [LARGEST_BODY + 1, 2 * LARGEST_BODY],
+      [1_048_577, undefined],
+      [1_001, 1_000],
+    ] as const) {
+      const error = await ask(length, maxBody).catch((thrown: unknown) => thrown);
+      expect([length, troubleOf(error)]).toEqual([length, 'unreadable']);
+    }
+    expect((await ask(1_000, 1_000)).body).toHaveLength(1_000);
   });
 
   it('ends an endless body, and its connection', async () => {

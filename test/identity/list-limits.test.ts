@@ -57,6 +57,45 @@ describe('the complexity of lists', () => {
   );
 });
 
+describe('the size of lists', () => {
+  it('lets a user of a thousand teams see all of them, with permissions', async () => {
+    await using test = await startTestServer();
+    const { control } = test.emulator;
+    const { id: creatorId } = control.createUser();
+    const clientMetadata = { about: 'x'.repeat(1_000) };
+    // Teams and permissions are more than 1 MiB each.
+    const permissionId = 'p'.repeat(200);
+    control.definePermission({ id: permissionId, scope: 'team' });
+    for (let index = 0; index < 1_000; index += 1) {
+      const { id: teamId } = control.createTeam({ displayName: `Team ${index}`, creatorId, clientMetadata });
+      control.grantPermission({ teamId, userId: creatorId, permissionId });
+    }
+    const token = await control.mintToken({ userId: creatorId });
+    const query = '{ me { teams { displayName permissions } } }';
+    const { body } = await test.ask(query, { token });
+    expect(body.errors).toBeUndefined();
+    expect(body.data.me.teams).toHaveLength(1_000);
+    for (const { permissions } of body.data.me.teams)
+      expect(permissions).toEqual(expect.arrayContaining(['team_admin', permissionId]));
+    control.resetCalls();
+    expect((await test.ask(query, { token })).body).toEqual(body);
+    expect(control.calls().total).toBe(0);
+  });
+
+  it('is bounded: teams of more than 2 MiB are unavailable, and all else is served', async () => {
+    await using test = await startTestServer();
+    const { control } = test.emulator;
+    const { id: creatorId } = control.createUser({ displayName: 'Ada' });
+    const clientMetadata = { about: 'x'.repeat(60_000) };
+    for (let index = 0; index < 36; index += 1)
+      control.createTeam({ displayName: `Team ${index}`, creatorId, clientMetadata });
+    const token = await control.mintToken({ userId: creatorId });
+    const { body } = await test.ask('{ me { displayName teams { id } permissions } }', { token });
+    expect(body.data.me).toEqual({ displayName: 'Ada', teams: null, permissions: [] });
+    expect(body.errors?.map(({ extensions }) => extensions['code'])).toEqual(['UPSTREAM_UNAVAILABLE']);
+  });
+});
+
 describe('a user in 500 teams who asks for members, invitations and keys of all of them', () => {
   it('makes MAX_PROVIDER_CALLS calls, and holds a quarter of the slots: honest users are served meanwhile', async () => {
     await using test = await startTestServer({ env: { UPSTREAM_CONCURRENCY: '16' } });

@@ -9,6 +9,8 @@ interface Kind {
   readonly field: string;
   readonly endpoint: Endpoint;
   readonly cached: boolean;
+  /** Of each team of the caller, rather than of the caller. */
+  readonly ofTeam?: boolean;
 }
 
 const KINDS: readonly Kind[] = [
@@ -19,6 +21,11 @@ const KINDS: readonly Kind[] = [
   { field: 'sessions { id }', endpoint: 'sessions', cached: false },
   { field: 'teamInvitations { id }', endpoint: 'invitations', cached: false },
   { field: 'apiKeys { id }', endpoint: 'api-keys', cached: false },
+  { field: 'permissions', endpoint: 'team-permissions', cached: true, ofTeam: true },
+  { field: 'members { userId }', endpoint: 'member-profiles', cached: true, ofTeam: true },
+  { field: 'myProfile { userId }', endpoint: 'member-profiles', cached: true, ofTeam: true },
+  { field: 'invitations { id }', endpoint: 'invitations', cached: false, ofTeam: true },
+  { field: 'apiKeys { id }', endpoint: 'api-keys', cached: false, ofTeam: true },
 ];
 
 const UNAVAILABLE = { code: 'UPSTREAM_UNAVAILABLE' };
@@ -41,13 +48,17 @@ const known = (status: number, error: string): Fault => ({
   body: JSON.stringify({ code: error, error: 'The words of the provider' }),
 });
 
-/** An item of any kind, of another user. */
+/** An item of any kind, of another user and another team. */
 const foreign = (endpoint: Endpoint) =>
   JSON.stringify({
     items: [
       {
         id: STRANGER,
         user_id: STRANGER,
+        team_id: STRANGER,
+        team_display_name: 'Strangers',
+        recipient_email: 'stranger@example.test',
+        expires_at_millis: 4_000_000_000_000,
         type: 'email',
         value: endpoint === 'api-keys' ? { last_four: '1234' } : 'stranger@example.test',
         is_primary: true,
@@ -117,12 +128,30 @@ const ROWS: readonly Row[] = [
 ];
 
 /** Answers of these name the user that they are about. */
-const OWNED: readonly Endpoint[] = ['project-permissions', 'contact-channels', 'sessions', 'api-keys'];
+const OWNED: readonly Endpoint[] = [
+  'project-permissions',
+  'contact-channels',
+  'sessions',
+  'api-keys',
+  'team-permissions',
+  'member-profiles',
+];
+
+/** Received invitations are of other teams and users; those of a team name the team. */
+const isOwned = ({ endpoint, ofTeam }: Kind) =>
+  OWNED.includes(endpoint) || (ofTeam && endpoint === 'invitations');
 
 const nameOf = ({ field }: Kind) => String(field.split(' ')[0]);
+const queryOf = ({ field, ofTeam }: Kind) =>
+  ofTeam ? `{ me { id displayName teams { ${field} } } }` : `{ me { id displayName ${field} } }`;
+const pathOf = (kind: Kind) => ['me', ...(kind.ofTeam ? ['teams', 0] : []), nameOf(kind)];
+/** What an answer says of a kind. */
+const valueIn = (kind: Kind, me: Readonly<Record<string, unknown>>) => {
+  const [team] = kind.ofTeam ? (me['teams'] as readonly Readonly<Record<string, unknown>>[]) : [me];
+  return team?.[nameOf(kind)];
+};
 
-describe.each(KINDS)('while the provider fails for $endpoint', (kind) => {
-  const name = nameOf(kind);
+describe.each(KINDS)('while the provider fails for $endpoint: $field', (kind) => {
   const clock = createClock();
   let test: TestServer;
   beforeAll(async () => {
@@ -133,12 +162,14 @@ describe.each(KINDS)('while the provider fails for $endpoint', (kind) => {
   it.each(ROWS)('with $name: that field alone has an error, or a stale copy', async (row) => {
     const { control } = test.emulator;
     const { id } = control.createUser({ displayName: 'Ada' });
+    if (kind.ofTeam) control.createTeam({ displayName: 'Engines', creatorId: id });
     // The pauses of earlier failures are over.
     clock.advance(60_000);
     const token = await control.mintToken({ userId: id });
-    const ask = async () => (await test.ask(`{ me { id displayName ${kind.field} } }`, { token })).body;
+    const ask = async () => (await test.ask(queryOf(kind), { token })).body;
     const whole = await ask();
     expect(whole.errors).toBeUndefined();
+    expect(valueIn(kind, whole.data.me)).toBeDefined();
     const heal = control.fail(kind.endpoint, row.fault);
     control.resetCalls();
     const calls = () => control.calls()[kind.endpoint];
@@ -151,9 +182,9 @@ describe.each(KINDS)('while the provider fails for $endpoint', (kind) => {
     const later = await ask();
     if (kind.cached && row.stale) expect(later).toEqual(whole);
     else {
-      expect(later.data.me).toMatchObject({ id, [name]: null });
+      expect([later.data.me.id, valueIn(kind, later.data.me)]).toEqual([id, null]);
       expect(later.errors?.map(({ path, extensions }) => [path, extensions])).toEqual(
-        expect.arrayContaining([[['me', name], expect.objectContaining(row.error)]]),
+        expect.arrayContaining([[pathOf(kind), expect.objectContaining(row.error)]]),
       );
       expect(JSON.stringify(later)).not.toContain('words of the provider');
     }
@@ -162,16 +193,16 @@ describe.each(KINDS)('while the provider fails for $endpoint', (kind) => {
   });
 });
 
-describe.concurrent.each(KINDS.filter(({ endpoint }) => OWNED.includes(endpoint)))(
-  'an answer about another user for $endpoint',
+describe.concurrent.each(KINDS.filter(isOwned))(
+  'an answer about another user for $endpoint: $field',
   (kind) => {
     it('is not shown', async () => {
       await using test = await startTestServer();
       const { control, people } = test.emulator;
       const token = await control.mintToken({ userId: people.ada.id });
       control.fail(kind.endpoint, { kind: 'body', body: foreign(kind.endpoint) });
-      const { body } = await test.ask(`{ me { id ${kind.field} } }`, { token });
-      expect(body.data.me).toEqual({ id: people.ada.id, [nameOf(kind)]: null });
+      const { body } = await test.ask(queryOf(kind), { token });
+      expect([body.data.me.id, valueIn(kind, body.data.me)]).toEqual([people.ada.id, null]);
       expect(body.errors?.[0]?.extensions).toEqual(UNAVAILABLE);
     });
   },

@@ -181,18 +181,33 @@ describe('copies', () => {
     ).toBe(true);
     test.emulator.control.resetCalls();
     await see(token);
-    expect(test.emulator.control.calls()).toMatchObject({ profile: 1, teams: 1, 'contact-channels': 1 });
+    // The members of the team, and its caller as one of them, are of one endpoint.
+    expect(test.emulator.control.calls()).toMatchObject({
+      profile: 1,
+      teams: 1,
+      'team-permissions': 1,
+      'project-permissions': 1,
+      'contact-channels': 1,
+      'notification-preferences': 1,
+      'member-profiles': 2,
+    });
   });
 
   it('of a deleted user are gone at once, also while the provider fails', async () => {
     const { control } = test.emulator;
     const [token, other] = [await tokenOf('owner'), await tokenOf('owner')];
-    await see(other);
-    await see(token);
+    const before = Object.entries((await see(other)).data.me);
+    const cached = before.filter(([, value]) => value !== null).map(([field]) => field);
+    const lists = ['teams', 'permissions', 'contactChannels', 'notificationPreferences'];
+    expect(cached).toEqual(expect.arrayContaining(['displayName', ...lists]));
     const { body } = await test.ask('mutation { deleteMe { deleted } }', { token });
     expect(body.data.deleteMe.deleted).toBe(true);
-    for (const each of [token, other])
-      expect(new Set((await see(each)).reasons)).toEqual(new Set(['USER_GONE']));
+    // The copies are of the other token: they are fresh for it.
+    for (const each of [other, token]) {
+      const { data, reasons } = await see(each);
+      expect(new Set(reasons)).toEqual(new Set(['USER_GONE']));
+      expect(Object.entries(data.me).filter(([, value]) => value !== null)).toEqual([]);
+    }
     const again = (await test.ask('mutation { signOut { signedOut } }', { token })).body;
     expect(again.data.signOut).not.toBeUndefined();
     control.fail('all', { kind: 'status', status: 400, headers: { 'content-type': 'text/html' } });
