@@ -181,12 +181,16 @@ export function createAuthenticate({
     refuseExpired(digest, address);
     const from = address();
     limit.begin(from);
-    return verifyOnce({ token, digest }, from)
-      .finally(() => limit.end(from))
-      .then(
-        (verified) => admit(token, verified, address),
-        (error) => fail(error, address),
-      );
+    return verifyOnce({ token, digest }, from).then(
+      (verified) => {
+        limit.end(from);
+        return admit(token, verified, address);
+      },
+      (error) => {
+        limit.end(from);
+        return fail(error, address);
+      },
+    );
   };
 }
 

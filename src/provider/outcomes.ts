@@ -172,13 +172,23 @@ function schemaMessageOf(body: string): string {
 /** Paths of things that belong to one user: another user's is answered as one that does not exist. */
 const OWNED = /^\/(auth\/sessions|contact-channels|user-api-keys|team-api-keys|emails)\b/;
 
-/** The provider's refusals in plain text, which carry no code (contract, IDENTITY 1.4). */
-function readText({ status, body }: UpstreamAnswer, { method, path }: Question): Failure {
+/** How the provider begins or words what it says of a request that it does not allow or understand. */
+const OUR_WAY_OF_ASKING = /^(?:Clients? can|You can|Cannot |Must )| (?:is required|requires) /;
+
+/**
+ * The provider's refusals in plain text, which carry no code (contract, IDENTITY 1.4). Firewalls and gateways use plain text as
+ * well: `undefined` where the words are not the provider's, since then nothing is known.
+ */
+function readText({ status, body }: UpstreamAnswer, { method, path }: Question): Failure | undefined {
   if (/disabled|not enabled/i.test(body)) return rejected('FEATURE_DISABLED');
   if (/contact channel already exists/i.test(body)) return rejected('EMAIL_ALREADY_ADDED');
   if (/invalid profile image/i.test(body)) return rejected('INVALID_INPUT', 'profile_image_url');
-  if (/not found/i.test(body)) return rejected('NOT_FOUND');
-  const noSuchEndpoint = /page does not exist/i.test(body);
-  if (method === 'GET' || noSuchEndpoint) return { kind: 'refused', knownError: `${status} in plain text` };
-  return rejected(status === 403 && OWNED.test(path) ? 'NOT_FOUND' : 'INVALID_INPUT');
+  // Not the `404 page not found` of a gateway.
+  if (/^[A-Z][a-z]*(?: [a-z]+)* not found\b/.test(body)) return rejected('NOT_FOUND');
+  const refused: Failure = { kind: 'refused', knownError: `${status} in plain text` };
+  if (/page does not exist/i.test(body)) return refused;
+  const isOurs = OUR_WAY_OF_ASKING.test(body);
+  if (method === 'GET') return isOurs ? refused : undefined;
+  if (isOurs && status === 403 && OWNED.test(path)) return rejected('NOT_FOUND');
+  return isOurs || status === 400 ? rejected('INVALID_INPUT') : undefined;
 }
