@@ -95,15 +95,15 @@ describe('the estimate of a cached profile', () => {
     });
 
   it.each<[string, number, (index: number) => object]>([
-    ['an ordinary one', 10_000, () => ({})],
-    ['one without anything', 10_000, () => ({ display_name: null, oauth_providers: [] })],
-    ['a name of 900 KB', 100, (index) => ({ display_name: `${index} ${'ü'.repeat(450_000)}` })],
+    ['an ordinary one', 4_000, () => ({})],
+    ['one without anything', 4_000, () => ({ display_name: null, oauth_providers: [] })],
+    ['a name of 900 KB', 50, (index) => ({ display_name: `${index} ${'ü'.repeat(450_000)}` })],
     ['a name that is not Latin', 264, (index) => ({ display_name: `${index} ${'名'.repeat(990)}` })],
-    ['an image in its URL', 100, (index) => ({ profile_image_url: `data:${index},${'x'.repeat(130_000)}` })],
-    ['a URL of 950 KB', 100, (index) => ({ profile_image_url: `https://${index}/${'x'.repeat(950_000)}` })],
+    ['an image in its URL', 50, (index) => ({ profile_image_url: `data:${index},${'x'.repeat(130_000)}` })],
+    ['a URL of 950 KB', 50, (index) => ({ profile_image_url: `https://${index}/${'x'.repeat(950_000)}` })],
     [
       '18,000 accounts',
-      30,
+      15,
       (index) => ({
         oauth_providers: Array.from({ length: 18_000 }, (_, account) => ({
           id: 'custom',
@@ -112,7 +112,7 @@ describe('the estimate of a cached profile', () => {
         })),
       }),
     ],
-    ['metadata', 200, (index) => ({ client_metadata: { list: Array.from({ length: 5_000 }, () => index) } })],
+    ['metadata', 100, (index) => ({ client_metadata: { list: Array.from({ length: 5_000 }, () => index) } })],
     [
       'a selected team',
       2_000,
@@ -144,11 +144,16 @@ describe('the estimate of a cached profile', () => {
       profiles.store(call, profile);
     };
     store(0);
-    const before = await heap();
-    const estimateBefore = cache.bytes().signedIn;
-    for (let index = 1; index <= count; index += 1) store(index);
-    const held = ((await heap()) - before) / count;
-    const estimate = (cache.bytes().signedIn - estimateBefore) / count;
+    const rounds: { readonly held: number; readonly estimate: number }[] = [];
+    for (let first = 1; first <= 2 * count + 1; first += count) {
+      const [before, estimateBefore] = [await heap(), cache.bytes().signedIn];
+      for (let index = first; index < first + count; index += 1) store(index);
+      const held = ((await heap()) - before) / count;
+      rounds.push({ held, estimate: (cache.bytes().signedIn - estimateBefore) / count });
+    }
+    // What earlier tests left behind may be freed in one of the rounds.
+    const [, median] = rounds.toSorted((one, other) => one.held - other.held);
+    const { held = 0, estimate } = median ?? {};
     expect(estimate).toBeGreaterThan(held * 0.75);
     expect(estimate).toBeLessThan(held * 1.5);
   });
