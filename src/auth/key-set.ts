@@ -12,11 +12,10 @@ export interface KeySet {
   /** The key that is held under this id, unless the set is too old. Synchronous. */
   current(kid: string): CryptoKey | undefined;
   /**
-   * The key under this id, or `undefined` where the provider does not have it. May wait for one fetch. `issuedAt` is when the
-   * token claims to have been issued, in seconds since the epoch: the provider may have begun to use its key since the last fetch.
-   * Rejects with `AppError` `SERVICE_UNAVAILABLE` where the keys cannot be fetched, or may not be fetched again so soon.
+   * The key under this id, or `undefined` where the provider does not have it. May wait for one fetch.
+   * Rejects with `AppError` `SERVICE_UNAVAILABLE` where the keys cannot be fetched.
    */
-  find(kid: string, issuedAt?: number): Promise<CryptoKey | undefined>;
+  find(kid: string): Promise<CryptoKey | undefined>;
   /**
    * Resolves where keys of the project have been fetched at least once: until then its id itself may be wrong. May wait for
    * the first fetch. Rejects as `find` does.
@@ -47,9 +46,7 @@ export interface KeySetOptions {
 }
 
 /** Milliseconds. Unknown ids cause at most one fetch in this time, however many are sent. */
-const UNKNOWN_KEY_COOLDOWN = 10_000;
-/** Milliseconds by which a token may be younger than it claims: whole seconds, and a clock that differs from ours. */
-const ISSUE_TOLERANCE = 6_000;
+const UNKNOWN_KEY_COOLDOWN = 30_000;
 /** Milliseconds that a request waits for a fetch while there are no usable keys. */
 const KEYS_WAIT = 2_000;
 
@@ -120,11 +117,9 @@ export function startKeySet({
 
   const current = (kid: string) => usable()?.get(kid)?.key;
 
-  /** Waits where there are no keys yet, or they are too old, as after the process was suspended. Returns whether it has waited. */
-  async function waitForKeys(): Promise<boolean> {
-    if (usable() || (!inFlight && failures > 0)) return false;
-    await withTimeout(inFlight ?? refresh(), KEYS_WAIT);
-    return true;
+  /** Waits where there are no keys yet, or they are too old, as after the process was suspended. */
+  async function waitForKeys(): Promise<void> {
+    if (!usable() && (inFlight || failures === 0)) await withTimeout(inFlight ?? refresh(), KEYS_WAIT);
   }
 
   async function seen(): Promise<void> {
@@ -132,22 +127,14 @@ export function startKeySet({
     if (!held) throw unavailable();
   }
 
-  /** Whether the provider may have issued a token after it was asked for the keys. */
-  function isYoungerThanKeys(issuedAt: number): boolean {
-    const age = clock.wall() - issuedAt * 1000;
-    return held !== undefined && age - ISSUE_TOLERANCE < clock.monotonic() - held.fetchedAt;
-  }
-
-  async function find(kid: string, issuedAt?: number): Promise<CryptoKey | undefined> {
-    const hasWaited = await waitForKeys();
+  async function find(kid: string): Promise<CryptoKey | undefined> {
+    await waitForKeys();
     const known = current(kid);
     if (known) return known;
     if (!usable()) throw unavailable();
-    const cooldown = attemptedAt + UNKNOWN_KEY_COOLDOWN - clock.monotonic();
     // After a failed fetch the retry timer is running already, and whether the key is new or forged cannot be known.
-    if (failures === 0 && (inFlight || cooldown <= 0)) await (inFlight ?? refresh());
-    // A forged token may have caused the last fetch: others must not be called invalid for it, and their users signed out.
-    else if (!hasWaited && issuedAt !== undefined && isYoungerThanKeys(issuedAt)) throw unavailable(cooldown);
+    if (failures === 0 && (inFlight || clock.monotonic() - attemptedAt >= UNKNOWN_KEY_COOLDOWN))
+      await (inFlight ?? refresh());
     const found = current(kid);
     if (!found && failures > 0) throw unavailable();
     return found;
@@ -170,12 +157,11 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** `wait` is in milliseconds. */
-function unavailable(wait = 5_000): AppError {
+function unavailable(): AppError {
   return new AppError('Authentication server error', {
     code: 'SERVICE_UNAVAILABLE',
     reason: 'SERVER_ERROR',
-    retryAfter: Math.max(1, Math.ceil(wait / 1000)),
+    retryAfter: 5,
   });
 }
 

@@ -42,10 +42,10 @@ export function createVerify(options: VerifierOptions): Verify {
   const audiences = audiencesOf({ projectId, issuerUrls });
 
   return async (token) => {
-    const { kid, aud, iat } = readUnverified(token);
+    const { kid, aud } = readUnverified(token);
     const audience = audiences.get(aud);
     if (!audience) return refuseAudience(token, { kid, aud });
-    const key = await keys.find(kid, iat);
+    const key = await keys.find(kid);
     if (!key) throw brokenRule('key');
     try {
       const { payload } = await jwtVerify(token, key, {
@@ -66,10 +66,7 @@ export function createVerify(options: VerifierOptions): Verify {
   };
 
   /** Causes no fetch of a key: a token of another project is signed by a key that this project does not have. */
-  async function refuseAudience(
-    token: string,
-    { kid, aud }: Pick<Unverified, 'kid' | 'aud'>,
-  ): Promise<never> {
+  async function refuseAudience(token: string, { kid, aud }: Unverified): Promise<never> {
     await keys.seen();
     const key = keys.current(kid);
     const isOurs = key !== undefined && (await isSignedBy(token, key));
@@ -102,17 +99,16 @@ async function isSignedBy(token: string, key: CryptoKey): Promise<boolean> {
 interface Unverified {
   readonly kid: string;
   readonly aud: string;
-  readonly iat: number | undefined;
 }
 
-/** Reads key id, audience and time of issue, by which the key and the issuers are looked up. */
+/** Reads key id and audience, by which the key and the issuers are looked up. */
 function readUnverified(token: string): Unverified {
   try {
     const { alg, kid } = decodeProtectedHeader(token);
     if (alg !== 'ES256' || typeof kid !== 'string') throw brokenRule('header');
-    const { aud, iat } = decodeJwt(token);
+    const { aud } = decodeJwt(token);
     if (typeof aud !== 'string') throw brokenRule('audience');
-    return { kid, aud, iat: typeof iat === 'number' ? iat : undefined };
+    return { kid, aud };
   } catch (error) {
     throw fromJose(error);
   }

@@ -17,7 +17,7 @@ async function kidOf({ emulator }: TestVerifier): Promise<string> {
   return JSON.parse(Buffer.from(token.split('.')[0] ?? '', 'base64url').toString()).kid;
 }
 
-/** A key set whose first fetch succeeded, so long ago that an unknown kid causes another. */
+/** A key set whose first fetch succeeded, 30 s ago. */
 async function startSettled(options: Parameters<typeof startTestVerifier>[0] = {}) {
   const test = await startTestVerifier(options);
   const kid = await kidOf(test);
@@ -93,14 +93,14 @@ describe('the first keys', () => {
 });
 
 describe('an unknown kid', () => {
-  it('causes one fetch, then none for 10 s', async () => {
+  it('causes one fetch, then none for 30 s', async () => {
     await using test = await startSettled();
     const { control } = test.emulator;
     expect(await test.keys.find('unknown')).toBeUndefined();
     expect(control.calls().jwks).toBe(1);
     expect(await test.keys.find('unknown')).toBeUndefined();
     expect(await test.keys.find('another')).toBeUndefined();
-    test.clock.advance(9_999);
+    test.clock.advance(29_999);
     expect(await test.keys.find('unknown')).toBeUndefined();
     expect(control.calls().jwks).toBe(1);
     test.clock.advance(1);
@@ -109,7 +109,7 @@ describe('an unknown kid', () => {
   });
 
   it.each([-3_600_000, 3_600_000])(
-    'makes one fetch in 10 s though the wall clock steps by %i ms',
+    'makes one fetch in 30 s though the wall clock steps by %i ms',
     async (step) => {
       await using test = await startSettled();
       const { control } = test.emulator;
@@ -117,13 +117,13 @@ describe('an unknown kid', () => {
       test.clock.stepWall(step);
       expect(await test.keys.find('unknown')).toBeUndefined();
       expect(control.calls().jwks).toBe(1);
-      test.clock.advance(10_000);
+      test.clock.advance(30_000);
       expect(await test.keys.find('unknown')).toBeUndefined();
       expect(control.calls().jwks).toBe(2);
     },
   );
 
-  it('causes no fetch within 10 s of the first one', async () => {
+  it('causes no fetch within 30 s of the first one', async () => {
     await using test = await startTestVerifier();
     await test.keys.find(await kidOf(test));
     expect(await test.keys.find('unknown')).toBeUndefined();
@@ -149,46 +149,6 @@ describe('an unknown kid', () => {
     expect(test.keys.current(fresh)).toBeUndefined();
     await expect(test.keys.find(fresh)).resolves.toBeDefined();
     expect(test.keys.current(test.kid)).toBeDefined();
-  });
-
-  it.each([
-    ['at the moment of the last fetch', 0, 10],
-    ['since the last fetch', 4_000, 6],
-    ['long after the last fetch', 8_000, 2],
-  ])('may be a new one where its token was issued %s', async (_when, later, retryAfter) => {
-    await using test = await startSettled();
-    await test.keys.find('forged');
-    await test.emulator.control.rotateKeys({ keepOld: true });
-    test.clock.advance(later);
-    const issuedAt = Math.floor(test.clock.wall() / 1000);
-    const fresh = await kidOf(test);
-    await expect(test.keys.find(fresh, issuedAt)).rejects.toMatchObject({ ...KEYS_UNAVAILABLE, retryAfter });
-    test.clock.advance(10_000 - later);
-    await expect(test.keys.find(fresh, issuedAt)).resolves.toBeDefined();
-    expect(test.emulator.control.calls().jwks).toBe(2);
-  });
-
-  it.each([
-    ['before the last fetch', 20_000],
-    ['long before it', 86_400_000],
-  ])(
-    'is that of a key which the provider has dropped where its token was issued %s',
-    async (_when, earlier) => {
-      await using test = await startSettled();
-      const issuedAt = Math.floor((test.clock.wall() - earlier) / 1000);
-      await test.keys.find('forged');
-      test.clock.advance(9_999);
-      expect(await test.keys.find('dropped', issuedAt)).toBeUndefined();
-      expect(test.emulator.control.calls().jwks).toBe(1);
-    },
-  );
-
-  it('is judged by the fetch that its request has waited for', async () => {
-    await using test = await startTestVerifier({ prepare: (control) => control.hold('jwks') });
-    const found = test.keys.find('unknown', Math.floor(test.clock.wall() / 1000));
-    await test.prepared?.arrived(1);
-    test.prepared?.release();
-    expect(await found).toBeUndefined();
   });
 
   it('does not delay requests with known ones', async () => {

@@ -74,10 +74,7 @@ describe('nothing is reported for a token', () => {
     ['that is forged, of another issuer', { forged: true, issuerBase: 'http://localhost:8102' }],
     ['that is forged, of another class', { forged: true, claims: { is_anonymous: true } }],
     ['that is forged, for another project', { forged: true, claims: { aud: 'internal' } }],
-    [
-      'of an unknown key, of another issuer',
-      { unknownKid: true, issuerBase: 'http://localhost:8102', claims: { iat: 1_600_000_000 } },
-    ],
+    ['of an unknown key, of another issuer', { unknownKid: true, issuerBase: 'http://localhost:8102' }],
     ['that has expired', { expiresIn: -60 }, EXPIRED_TOKEN],
     ['that is not valid yet', { claims: { nbf: 4_000_000_000 } }],
     ['without a subject', { withoutClaims: ['sub'] }],

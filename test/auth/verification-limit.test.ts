@@ -41,7 +41,6 @@ describe('tokens that are being verified', () => {
     test.prepared?.release();
     expect(await other).toMatchObject({ token: test.good });
     for (const { status } of await waiting) expect(status).toBe('rejected');
-    test.clock.advance(10_000);
     // Of the address nothing is left but what its budget of failures says.
     const after = test.authenticateToken(test.tokens[0] ?? '', '198.51.100.66');
     await expect(after).rejects.toMatchObject(rates ? { code: 'RATE_LIMITED' } : INVALID_TOKEN);

@@ -80,7 +80,7 @@ describe('an invalid token', () => {
   it.each([
     ['has expired', { expiresIn: -60 }, 'EXPIRED_TOKEN'],
     ['is forged', { forged: true }, 'INVALID_TOKEN'],
-    ['is of an unknown key', { unknownKid: true, claims: { iat: 1_600_000_000 } }, 'INVALID_TOKEN'],
+    ['is of an unknown key', { unknownKid: true }, 'INVALID_TOKEN'],
     ['is of another project', { otherProject: true }, 'INVALID_TOKEN'],
     ['mixes the classes of users', { class: 'anonymous' }, 'INVALID_TOKEN'],
     ['is not signed', { alg: 'none' }, 'INVALID_TOKEN'],
