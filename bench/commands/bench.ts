@@ -7,7 +7,7 @@ import { toMarkdown } from '../report/markdown.ts';
 import { type Summary, summarise } from '../report/summary.ts';
 import { type Options, readOptions, USAGE } from '../run/options.ts';
 import { type Measured, measureWorkload, type Round } from '../run/rounds.ts';
-import { choosePeers, setStage } from '../run/stage.ts';
+import { choosePeers, setStage, takesPart } from '../run/stage.ts';
 import { findWorkload } from '../world/workloads.ts';
 
 const results = fileURLToPath(new URL('../results/', import.meta.url));
@@ -26,11 +26,10 @@ async function run(asked: Options): Promise<void> {
   const measured: Measured[] = [];
   try {
     for (const name of asked.workloads) {
-      const taking = peers.filter(({ workloads }) => workloads?.includes(name) ?? true);
+      const workload = findWorkload(name);
+      const taking = peers.filter((peer) => takesPart(peer, workload));
       if (taking.length === 0) continue;
-      measured.push(
-        await measureWorkload({ workload: findWorkload(name), peers: taking, options: asked, stage, tell }),
-      );
+      measured.push(await measureWorkload({ workload, peers: taking, options: asked, stage, tell }));
     }
   } finally {
     stage.close();

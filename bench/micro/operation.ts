@@ -13,14 +13,16 @@ import type { Setting } from './setting.ts';
 
 /** Registers the benchmarks. Throws where the whole answer is not what it should be. */
 export async function registerOperation({ services, token }: Setting): Promise<void> {
-  const { authenticate, config, fetchProfile, provider } = services;
+  const { audit, authenticate, config, fetchProfile, provider, reads } = services;
   const schema = createSchema({});
   const credentials = await authenticate((name) => (name === 'x-stack-access-token' ? token : undefined));
   const onDisconnect = disconnectOf(new AbortController().signal);
   const newContext = () =>
     createContext({
+      audit,
       fetchProfile,
       provider,
+      reads,
       sources: {},
       requestId: 'bench',
       credentials,

@@ -14,6 +14,8 @@ export interface Peer {
   readonly env: Readonly<Record<string, string>>;
   /** The only workloads that it is for; all where there are none. */
   readonly workloads?: readonly string[];
+  /** Whether it is a build of our own server. */
+  readonly isOurs?: boolean;
   /** Whether everybody gets the first user's answer: a floor, no server. */
   readonly constant: boolean;
 }
@@ -52,7 +54,14 @@ export function listPeers({
       LOG_LEVEL: logLevel,
     };
     const title = build.name === 'ours' ? 'stack-auth-graphql' : `stack-auth-graphql, ${build.name}`;
-    return { name: build.name, title, entry: `${build.directory}/main.js`, env, constant: false };
+    return {
+      name: build.name,
+      title,
+      entry: `${build.directory}/main.js`,
+      env,
+      constant: false,
+      isOurs: true,
+    };
   });
   const [first] = ours;
   if (!first) throw new Error('There is no build of our own server');

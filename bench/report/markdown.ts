@@ -45,7 +45,7 @@ function describe({ options, ...at }: Circumstances): string {
     `\`NODE_ENV=production\` for all, standard output to /dev/null. Our own server writes its log at level ${options.logLevel} (at info, a`,
     'line per request, which no peer does) and has its limits on: each request is counted, with all `RATE_LIMIT`',
     'variables at 100,000,000 so that a thousand users who ask tens of thousands of times a second are not',
-    'refused. `PROFILE_CACHE_TTL=0`: each W3 request costs a call. Everything else is as by default.',
+    'refused. `PROFILE_CACHE_TTL=0`: each W3 request costs a call; in W5 it is 3600. Everything else is as by default.',
   ].join('\n');
 }
 

@@ -14,7 +14,7 @@ export interface Stage {
   readonly peers: readonly Peer[];
   readonly surroundings: Surroundings;
   /** Starts a server in front of the provider that the workload wants. */
-  start(peer: Peer, workload: Pick<Workload, 'upstreamDelay'>): Promise<RunningServer>;
+  start(peer: Peer, workload: Pick<Workload, 'upstreamDelay' | 'ownEnv'>): Promise<RunningServer>;
   /** A further load, of the same users. */
   startLoad(): Promise<Surroundings>;
   close(): void;
@@ -35,8 +35,11 @@ export async function setStage(options: Options): Promise<Stage> {
     cores,
     peers: listPeers({ world, builds, logLevel: options.logLevel }),
     surroundings,
-    start: (peer, { upstreamDelay }) =>
-      startServer(peer, { world, cores, upstreamPort: surroundings.upstream[upstreamDelay] }),
+    start: (peer, { upstreamDelay, ownEnv }) =>
+      startServer(
+        { ...peer, env: { ...peer.env, ...ownEnv } },
+        { world, cores, upstreamPort: surroundings.upstream[upstreamDelay] },
+      ),
     async startLoad() {
       const further = await startSurroundings(world, cores);
       all.push(further);
@@ -46,6 +49,11 @@ export async function setStage(options: Options): Promise<Stage> {
       for (const each of all) each.stop();
     },
   };
+}
+
+/** Whether a server is measured in a workload. */
+export function takesPart({ workloads, isOurs }: Peer, { name, ownEnv }: Workload): boolean {
+  return workloads?.includes(name) ?? (ownEnv === undefined || isOurs === true);
 }
 
 /** The peers of these names. Throws where there is none of a name. */

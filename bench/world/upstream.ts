@@ -1,11 +1,13 @@
-// A provider that costs next to nothing: its key set, and profiles that were written down before anybody asks.
+// A provider that costs next to nothing: its key set, and what it says of users, written down before anybody asks.
 import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { readAsServer } from '../../src/emulator/profile.ts';
+import type { EmulatedUser } from '../../src/emulator/user.ts';
+import { teamsOf } from './teams.ts';
 import type { World } from './world.ts';
 
-/** Where the provider listens, by the milliseconds that a profile takes there. */
+/** Where the provider listens, by the milliseconds that an answer takes there. */
 export interface UpstreamPorts {
   readonly 0: number;
   readonly 20: number;
@@ -15,8 +17,27 @@ export interface UpstreamPorts {
 process.once('disconnect', () => process.exit());
 const [world] = (await once(process, 'message')) as [World];
 const keySet = Buffer.from(JSON.stringify(world.keySet));
-const bodies = new Map(world.users.map((user) => [user.id, Buffer.from(JSON.stringify(readAsServer(user)))]));
-const byToken = new Map<string, Buffer | undefined>();
+/** What is asked of a user, and the answers by the user's id. */
+const answers: Readonly<Record<string, ReadonlyMap<string, Buffer>>> = {
+  '/api/v1/users/me': writeDown(readAsServer),
+  '/api/v1/teams?user_id=me': writeDown((user) => ({
+    items: teamsOf(user).map(({ id, displayName }) => ({
+      id,
+      display_name: displayName,
+      profile_image_url: null,
+      client_metadata: null,
+      client_read_only_metadata: null,
+    })),
+    is_paginated: false,
+  })),
+  '/api/v1/team-permissions?user_id=me&recursive=true': writeDown((user) => ({
+    items: teamsOf(user).flatMap((team) =>
+      team.permissions.map((id) => ({ id, user_id: user.id, team_id: team.id })),
+    ),
+    is_paginated: false,
+  })),
+};
+const userByToken = new Map<string, string>();
 process.send?.({ 0: await listen(0), 20: await listen(20) } satisfies UpstreamPorts);
 
 async function listen(delay: 0 | 20): Promise<number> {
@@ -34,10 +55,10 @@ function answer(delay: number): RequestListener {
       response.writeHead(200, { 'content-type': 'application/json', ...caching }).end(keySet);
       return;
     }
-    const profile = url === '/api/v1/users/me' ? profileOf(headers['x-stack-access-token']) : undefined;
-    if (!profile) response.writeHead(404).end();
-    else if (delay === 0) sendJson(profile);
-    else setTimeout(sendJson, delay, profile);
+    const known = answers[url]?.get(userOf(headers['x-stack-access-token']));
+    if (!known) response.writeHead(404).end();
+    else if (delay === 0) sendJson(known);
+    else setTimeout(sendJson, delay, known);
 
     function sendJson(body: Buffer): void {
       response
@@ -48,12 +69,17 @@ function answer(delay: number): RequestListener {
 }
 
 /** Tokens are believed here: their signatures are not what is measured. */
-function profileOf(token: string | string[] | undefined): Buffer | undefined {
-  if (typeof token !== 'string') return undefined;
-  if (!byToken.has(token)) {
+function userOf(token: string | string[] | undefined): string {
+  if (typeof token !== 'string') return '';
+  let user = userByToken.get(token);
+  if (user === undefined) {
     const payload: unknown = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
-    const { sub } = payload as { readonly sub: string };
-    byToken.set(token, bodies.get(sub));
+    user = (payload as { readonly sub: string }).sub;
+    userByToken.set(token, user);
   }
-  return byToken.get(token);
+  return user;
+}
+
+function writeDown(answerOf: (user: EmulatedUser) => object): ReadonlyMap<string, Buffer> {
+  return new Map(world.users.map((user) => [user.id, Buffer.from(JSON.stringify(answerOf(user)))]));
 }

@@ -1,5 +1,6 @@
-// What is asked: W1 to W4, and what a right answer is.
+// What is asked: W1 to W5, and what a right answer is.
 import type { EmulatedUser } from '../../src/emulator/user.ts';
+import { teamsOf } from './teams.ts';
 
 /** Where a workload's tokens come from. `seen` are the same 1,000 in turn, of all other kinds each is new. */
 export type TokenKind = 'seen' | 'new' | 'garbage' | 'forged';
@@ -13,6 +14,8 @@ export interface Workload {
   readonly tokens: TokenKind;
   /** Milliseconds that the provider takes for a profile. */
   readonly upstreamDelay: 0 | 20;
+  /** Only our own server is asked, with this in its environment: no peer has such fields. */
+  readonly ownEnv?: Readonly<Record<string, string>>;
   readonly data: (user: EmulatedUser) => object;
 }
 
@@ -30,6 +33,18 @@ const w3 = {
   accept: 'application/json',
   tokens: 'seen',
   data: ({ id, email, displayName }: EmulatedUser) => ({ me: { id, email, displayName } }),
+} as const;
+
+/** Teams with permissions, which our server remembers: the sweep before a window has fetched them. */
+const w5 = {
+  body: JSON.stringify({ query: '{ me { teams { displayName permissions } } }' }),
+  accept: 'application/json',
+  tokens: 'seen',
+  upstreamDelay: 0,
+  ownEnv: { PROFILE_CACHE_TTL: '3600' },
+  data: (user: EmulatedUser) => ({
+    me: { teams: teamsOf(user).map(({ displayName, permissions }) => ({ displayName, permissions })) },
+  }),
 } as const;
 
 /** As Apollo Client 4.3 sends it, recorded from its HttpLink. */
@@ -54,6 +69,7 @@ export const workloads: readonly Workload[] = [
   { ...w3, name: 'w3-20ms', title: 'W3: profile, provider at 20 ms', upstreamDelay: 20 },
   { ...w1, name: 'w4-garbage', title: 'W4: garbage for a token', tokens: 'garbage' },
   { ...w1, name: 'w4-forged', title: 'W4: wrong signature', tokens: 'forged' },
+  { ...w5, name: 'w5', title: 'W5: teams with permissions, cached' },
 ];
 
 /** Finds a workload. Throws where there is none of that name. */

@@ -47,13 +47,14 @@ export async function openServer<T extends AppTypes>(
   const logOutput = openLogOutput(openStandardOutput(), { format });
   const logger = createLogger({ level: config.logLevel, destination: logOutput });
   reportDroppedLines(logOutput, logger);
-  const services = startServices({ config, logger, logOutput, tracing: await startTracing(config, logger) });
+  let services: Services | undefined;
   let started: StartedApp | undefined;
   const close = async () => {
     await closeWith(logger, () => started?.closeSources());
-    await closeWith(logger, () => services.close());
+    await closeWith(logger, () => services?.close());
   };
   try {
+    services = startServices({ config, logger, logOutput, tracing: await startTracing(config, logger) });
     started = await startApp(app, { provider: services.provider, logger, env });
     const steps = [...started.steps, ...(server.steps ?? [])];
     return { ...createServer(services, { ...started, ...server, steps }), services, logOutput, close };

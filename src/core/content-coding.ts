@@ -32,11 +32,39 @@ export function codingsOf(header: string | string[] | undefined): readonly strin
     .filter((coding) => coding !== '' && coding !== 'identity');
 }
 
-/** Undoes the codings. Rejects for an unknown one, for broken data, and where a step yields more than `max` bytes. */
-export async function decodeBody(
-  body: Buffer,
-  { codings, max }: { readonly codings: readonly string[]; readonly max: number },
-): Promise<Buffer> {
+/** The codings of a body, and how many bytes it may have without them. */
+export interface Coded {
+  readonly codings: readonly string[];
+  readonly max: number;
+}
+
+/** Decodes bodies one after the other: brotli may take 16 MB for each, of which the body itself shows nothing. */
+export class BodyDecoder {
+  readonly #maxWaiting: number;
+  #waiting = 0;
+  #last: Promise<unknown> = Promise.resolve();
+
+  /** `maxWaiting` is how many bytes all bodies may have that wait, as they were sent. */
+  constructor(maxWaiting: number) {
+    this.#maxWaiting = maxWaiting;
+  }
+
+  /** Undoes the codings. Rejects for an unknown one, for broken data, and where the body, or all that wait, are too large. */
+  async decode(body: Buffer, coded: Coded): Promise<Buffer> {
+    if (this.#waiting + body.length > this.#maxWaiting)
+      throw new Error('Too many answers wait to be decoded');
+    this.#waiting += body.length;
+    const decoded = this.#last.then(() => undo(body, coded));
+    this.#last = decoded.catch(() => {});
+    try {
+      return await decoded;
+    } finally {
+      this.#waiting -= body.length;
+    }
+  }
+}
+
+async function undo(body: Buffer, { codings, max }: Coded): Promise<Buffer> {
   if (codings.length > MAX_CODINGS) throw new Error('The answer has too many content codings');
   let decoded = body;
   for (const coding of codings.toReversed()) {

@@ -45,7 +45,8 @@ export type ErrorReason =
   | 'NOT_A_TEAM_MEMBER'
   | 'TEAM_PERMISSION_REQUIRED'
   | 'PROJECT_PERMISSION_REQUIRED'
-  | 'FEATURE_DISABLED';
+  | 'FEATURE_DISABLED'
+  | 'NO_LIVE_SESSION';
 
 /** The reasons for which authentication refuses a request. */
 export const TOKEN_REFUSALS = [

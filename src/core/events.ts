@@ -1,5 +1,6 @@
 // Internal events, emitted by services and consumed by metrics and the log. No event contains a user or a secret.
 import type { TokenRefusal } from './errors.ts';
+import type { MutationName } from './mutation-names.ts';
 
 /** How a call to the provider ended: the kind of its `Outcome` (provider/outcomes.ts). */
 export type CallOutcome =
@@ -11,6 +12,32 @@ export type CallOutcome =
   | 'limited'
   | 'expired'
   | 'refused';
+
+/**
+ * How a mutation of ours ended. `unavailable` is an unknown outcome: it was sent, and may have been executed. `not-sent` is
+ * one that was not, since its client had left, a limit was reached, or calls to the provider are paused.
+ */
+export type MutationOutcome = CallOutcome | 'not-sent';
+
+/**
+ * Kinds of data that are cached for each user (provider/cache/); `members` and `member-profile` for each of the user's teams.
+ * A `public-profile` is cached once for all who see it, by the user that it is about.
+ * Sessions, invitations and keys are not cached.
+ */
+export const COPY_KINDS = [
+  'profile',
+  'teams',
+  'team-permissions',
+  'project-permissions',
+  'contact-channels',
+  'notification-preferences',
+  'members',
+  'member-profile',
+  'public-profile',
+] as const;
+
+/** A kind of data that is cached. */
+export type CopyKind = (typeof COPY_KINDS)[number];
 
 /** How a stream ended: its source ended or failed, its token expired, the process shuts down, or its client disconnected. */
 export type StreamEnd = 'completed' | 'failed' | 'expired' | 'draining' | 'client';
@@ -60,6 +87,12 @@ export type ServerEvent =
   | { readonly kind: 'keys'; readonly outcome: 'fetched' | 'failed' }
   /** Where a profile came from: the cache, a new call, or a call that was already running. */
   | { readonly kind: 'profile'; readonly from: 'fresh' | 'stale' | 'call' | 'shared' }
+  /** The same for data of the other kinds. */
+  | {
+      readonly kind: 'lookup';
+      readonly of: Exclude<CopyKind, 'profile'>;
+      readonly from: 'fresh' | 'stale' | 'call' | 'shared';
+    }
   /** A call to the provider ended, its second attempt included. */
   | {
       readonly kind: 'provider-call';
@@ -69,6 +102,7 @@ export type ServerEvent =
       /** The provider's name for a refusal of our keys, our project or our way of asking. */
       readonly refusal?: string | undefined;
     }
+  | { readonly kind: 'mutation'; readonly operation: MutationName; readonly outcome: MutationOutcome }
   /** A pause begins for one user, whose calls fail or are limited: other users' calls go on. */
   | { readonly kind: 'user-paused'; readonly because: 'failing' | 'limited' }
   /** A call was not made: all calls together, or those of anonymous users, hold as many slots and places as they may. */

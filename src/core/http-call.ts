@@ -3,12 +3,12 @@ import { type Dispatcher, errors } from 'undici';
 import { type LightAbortSignal, onAbort } from './abort-controller.ts';
 import type { AnswerBudget, ArrivingAnswer } from './answer-budget.ts';
 import type { Clock } from './clock.ts';
-import { codingsOf, decodeBody } from './content-coding.ts';
+import { type BodyDecoder, codingsOf } from './content-coding.ts';
 import { AppError } from './errors.ts';
 import type { Emit } from './events.ts';
 import { GrowingBuffer } from './growing-buffer.ts';
 
-/** A complete response. Header names are in lower case; the body is text of at most `maxBody` bytes. */
+/** A complete response. Header names are in lower case; the body is text of a limited size. */
 export interface UpstreamAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
@@ -35,10 +35,14 @@ export class UnreadableBody extends Error {}
 /** Seconds by which the upstream's clock may differ before a `clock` event is emitted: the tolerance for tokens. */
 const CLOCK_TOLERANCE = 5;
 
+/** Informational responses (1xx) before an answer: a few are honest, and reading them without end would take all of the CPU. */
+const MAX_INFORMATIONAL = 20;
+
 interface HttpCallOptions {
   readonly resolve: (answer: UpstreamAnswer) => void;
   readonly reject: (reason: unknown) => void;
   readonly maxBody: number;
+  readonly decoder: BodyDecoder;
   readonly budget: AnswerBudget;
   readonly emit: Emit;
   readonly clock: Pick<Clock, 'wall'>;
@@ -51,6 +55,7 @@ export class HttpCall implements Dispatcher.DispatchHandler, ArrivingAnswer {
   readonly #body = new GrowingBuffer();
   #controller: Dispatcher.DispatchController | undefined;
   #status = 0;
+  #informational = 0;
   #headers: UpstreamAnswer['headers'] = {};
   #stopListening: (() => void) | undefined;
   #ended: { readonly reason: unknown } | undefined;
@@ -100,10 +105,18 @@ export class HttpCall implements Dispatcher.DispatchHandler, ArrivingAnswer {
   ): void {
     this.#status = status;
     this.#headers = headers;
+    if (status >= 200) return;
+    this.#informational += 1;
+    if (this.#informational > MAX_INFORMATIONAL)
+      this.#end(unavailable('No answer', new errors.HTTPParserError('Too many informational responses')));
   }
 
   onResponseData(_controller: unknown, chunk: Buffer): void {
     if (this.#ended) return;
+    if (this.#body.length + chunk.length > this.#options.maxBody) {
+      this.endAsTooLarge();
+      return;
+    }
     this.#body.add(chunk);
     this.#options.budget.add(this, chunk.length);
   }
@@ -135,7 +148,8 @@ export class HttpCall implements Dispatcher.DispatchHandler, ArrivingAnswer {
 
   async #resolveDecoded(codings: readonly string[]): Promise<void> {
     try {
-      this.#resolve(await decodeBody(this.#body.bytes(), { codings, max: this.#options.maxBody }));
+      const { decoder, maxBody: max } = this.#options;
+      this.#resolve(await decoder.decode(this.#body.bytes(), { codings, max }));
     } catch (cause) {
       const unreadable = new UnreadableBody('The body cannot be decoded', { cause });
       this.#options.reject(unavailable('No answer that can be read', unreadable));

@@ -3,6 +3,7 @@ import { errors } from 'undici';
 import type { LightAbortSignal } from './abort-controller.ts';
 import { AnswerBudget } from './answer-budget.ts';
 import { type Clock, systemClock } from './clock.ts';
+import { BodyDecoder } from './content-coding.ts';
 import { createDispatcher, type ProxySettings } from './dispatcher.ts';
 import { AppError } from './errors.ts';
 import { type Emit, ignoreEvents } from './events.ts';
@@ -27,7 +28,12 @@ export interface UpstreamRequest {
 export interface UpstreamMessage extends UpstreamRequest {
   readonly method: HttpMethod;
   readonly body?: string | undefined;
+  /** Bytes of the answer, in place of the client's `maxBody`; at most `LARGEST_BODY`. */
+  readonly maxBody?: number | undefined;
 }
+
+/** Bytes that any answer may have: a quarter of what all of them may have by default. */
+export const LARGEST_BODY = 2 * 1_048_576;
 
 /**
  * `timeout` is in milliseconds, for a connection, and for the whole of a call without a signal; `maxBody` in bytes, as received and
@@ -38,7 +44,10 @@ export interface UpstreamOptions {
   readonly connections: number;
   readonly timeout: number;
   readonly maxBody?: number;
-  /** In bytes: those of all answers of more than 64 KiB that are being received. Beyond, the largest counts as too large. */
+  /**
+   * In bytes: those of all answers of more than 64 KiB that are being received, beyond which the largest counts as too large,
+   * and those of all that wait to be decoded.
+   */
   readonly maxBodies?: number;
   readonly proxy?: ProxySettings | undefined;
   readonly emit?: Emit;
@@ -67,12 +76,19 @@ export function createUpstream({
   const { origin, pathname } = new URL(url);
   const prefix = pathname === '/' ? '' : pathname;
   const budget = new AnswerBudget(maxBodies);
-  const dispatcher = createDispatcher({ origin, proxy, connections, timeout, maxBody });
+  const decoder = new BodyDecoder(maxBodies);
+  const dispatcher = createDispatcher({
+    origin,
+    proxy,
+    connections,
+    timeout,
+    maxBody: Math.max(maxBody, LARGEST_BODY),
+  });
 
-  const send = ({ method, path, headers = {}, body, signal }: UpstreamMessage) =>
+  const send = ({ method, path, headers = {}, body, signal, maxBody: max = maxBody }: UpstreamMessage) =>
     new Promise<UpstreamAnswer>((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason);
-      const call = new HttpCall({ resolve, reject, maxBody, budget, emit, clock });
+      const call = new HttpCall({ resolve, reject, maxBody: max, decoder, budget, emit, clock });
       if (signal) call.endWith(signal);
       else call.endAfter(timeout);
       dispatcher.dispatch(

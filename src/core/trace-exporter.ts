@@ -1,4 +1,5 @@
 // Sends spans to the collector, counts them, and logs when they cannot be sent. Loads OpenTelemetry.
+import { setTimeout } from 'node:timers/promises';
 import { type ExportResult, ExportResultCode } from '@opentelemetry/core';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import {
@@ -27,6 +28,9 @@ export interface DeliveryOptions {
 /** Spans that wait to be sent, at most. */
 const MAX_QUEUED_SPANS = 2_048;
 
+/** Milliseconds for the last spans, of those that the process has for closing everything. */
+const SHUTDOWN_TIMEOUT = 2_000;
+
 /** Milliseconds until lasting trouble is logged again. */
 const REMINDER = 600_000;
 
@@ -36,6 +40,7 @@ export function createDelivery({ url, logger, clock = systemClock }: DeliveryOpt
   readonly counts: SpanCounts;
 } {
   const counts = { sent: 0, failed: 0, dropped: 0 };
+  let accepted = 0;
   const report = createReport({ url, logger, clock });
   const otlp = new OTLPTraceExporter({ url });
   let queued = 0;
@@ -45,7 +50,7 @@ export function createDelivery({ url, logger, clock = systemClock }: DeliveryOpt
       otlp.export(spans, (result) => {
         if (result.code === ExportResultCode.SUCCESS) counts.sent += spans.length;
         else counts.failed += spans.length;
-        report(result, counts);
+        report.result(result, counts);
         done(result);
       });
     },
@@ -61,10 +66,21 @@ export function createDelivery({ url, logger, clock = systemClock }: DeliveryOpt
         return;
       }
       queued += 1;
+      accepted += 1;
       batches.onEnd(span);
     },
     forceFlush: () => batches.forceFlush(),
-    shutdown: () => batches.shutdown(),
+    /** Sends what is left, for a limited time. Logs what is lost. */
+    async shutdown() {
+      const timer = new AbortController();
+      const timeout = setTimeout(SHUTDOWN_TIMEOUT, undefined, { signal: timer.signal }).catch(() => {});
+      try {
+        await Promise.race([batches.shutdown(), timeout]);
+      } finally {
+        timer.abort();
+        report.end(counts, accepted - counts.sent - counts.failed);
+      }
+    },
   };
   return { processor, counts };
 }
@@ -83,11 +99,12 @@ export function printableUrl(url: string): string {
   return `${origin}${pathname}`;
 }
 
-/** Logs when trouble begins, every ten minutes while it lasts, and when it ends, with the number of spans lost. */
+/** Logs when trouble begins, every ten minutes while it lasts, and when it or the process ends, with the number of spans lost. */
 function createReport({ url, logger, clock }: Required<DeliveryOptions>) {
   let loggedAt: number | undefined;
   let lostBefore = 0;
-  return (result: ExportResult, { failed, dropped }: SpanCounts): void => {
+  const collector = printableUrl(url);
+  function result(result: ExportResult, { failed, dropped }: SpanCounts): void {
     const now = clock.monotonic();
     const isFailure = result.code !== ExportResultCode.SUCCESS;
     if (isFailure && loggedAt !== undefined && now - loggedAt < REMINDER) return;
@@ -95,10 +112,17 @@ function createReport({ url, logger, clock }: Required<DeliveryOptions>) {
     const lost = failed + dropped - lostBefore;
     lostBefore = failed + dropped;
     loggedAt = isFailure ? now : undefined;
-    const details = { collector: printableUrl(url), lostSpans: lost };
+    const details = { collector, lostSpans: lost };
     if (isFailure) logger.warn({ ...details, problem: problemOf(result) }, 'Traces cannot be sent');
     else logger.info(details, 'Traces are sent again');
-  };
+  }
+  /** The end of the process, at which `waiting` spans have not been sent. */
+  function end({ failed, dropped }: SpanCounts, waiting: number): void {
+    const lostSpans = failed + dropped - lostBefore + waiting;
+    const problem = waiting > 0 ? 'the process ends before the collector has taken them' : 'as logged before';
+    if (lostSpans > 0) logger.warn({ collector, lostSpans, problem }, 'Traces cannot be sent');
+  }
+  return { result, end };
 }
 
 /** The status of the collector, or the code of the network error, with a hint where there is one. */

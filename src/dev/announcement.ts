@@ -46,14 +46,22 @@ function describeProject(): string {
   return `No user is signed in: send a token of project ${process.env['STACK_PROJECT_ID']}\n\n`;
 }
 
-async function describe(url: string, { url: provider, people: { ada }, control }: Emulator): Promise<string> {
-  const token = await control.mintToken({ userId: ada.id, expiresIn: DAY });
+async function describe(url: string, emulator: Emulator): Promise<string> {
+  const { url: provider, people, teams, control, controlSecret } = emulator;
+  const { ada } = people;
+  const { sessionId } = await control.signIn(ada.id, { agentName: 'curl' });
+  const token = await control.mintToken({ userId: ada.id, sessionId, expiresIn: DAY });
   return `Identity provider: the local emulator at ${provider} (no project is set)
 Signed in as: ${ada.displayName} <${ada.email}>, valid for a day and through every restart. Try it:
 
 curl -s ${url}/graphql -H 'Content-Type: application/json' \\
   -d '{"query":"{ me { id email displayName } }"}' \\
   -H 'X-Stack-Access-Token: ${token}'
+
+Grant a permission in a team, here the keys of ${teams.navy.displayName} to ${ada.displayName}:
+
+curl -X PUT -H 'X-Emulator-Secret: ${controlSecret}' \\
+  '${provider}/control/teams/${teams.navy.id}/members/${ada.id}/permissions/$manage_api_keys'
 
 `;
 }

@@ -60,6 +60,7 @@ export function createControlRoutes(options: {
     control.deleteUser(requireUser(c.req.param('id')).id);
     return c.body(null, 204);
   });
+  routes.get('/users/:id/sessions', (c) => c.json(control.sessions(requireUser(c.req.param('id')).id)));
   routes.post('/users/:id/sessions', async (c) =>
     c.json(await control.signIn(requireUser(c.req.param('id')).id, await readJson(c, sessionBody)), 201),
   );

@@ -4,7 +4,9 @@ import type { Gate } from './gate.ts';
 import { issueAccessToken } from './issue.ts';
 import { type MintOptions, mintToken } from './mint.ts';
 import type { Provider } from './provider.ts';
+import type { Session } from './sessions.ts';
 import type { SettingsPatch } from './settings.ts';
+import { readState, type State } from './state.ts';
 import { deleteUser } from './team-changes.ts';
 import { createTeamControl, selectTeam, type TeamControl } from './team-control.ts';
 import type { Calls, SetFault, Target, Traffic } from './traffic.ts';
@@ -39,10 +41,14 @@ export interface Control extends TeamControl {
   updateProject(settings: SettingsPatch): void;
   /** Creates a genuine session, such as one of support (`isImpersonation`). Throws when the user does not exist. */
   signIn(userId: string, options?: SessionOptions): Promise<SignedIn>;
+  /** The sessions of a user, the newest first. */
+  sessions(userId: string): readonly Session[];
   /** Ends a session; its access tokens stay valid until they expire. False when it does not exist. */
   endSession(id: string): boolean;
   /** Creates an access token, genuine or with the requested defects. Throws when the user does not exist. */
   mintToken(options: MintOptions): Promise<string>;
+  /** Everything that belongs to users and teams, to be compared. */
+  state(): State;
   calls(): Calls;
   resetCalls(): void;
   /** Holds back the answers of an endpoint: each is made when its request arrives and sent when the gate is released. */
@@ -78,8 +84,10 @@ export function createControl(provider: Provider, traffic: Traffic): Control {
       const accessToken = await issueAccessToken(provider, { project: main, user, sessionId });
       return { accessToken, refreshToken, sessionId };
     },
+    sessions: main.sessions.of,
     endSession: main.sessions.end,
     mintToken: (options) => mintToken(provider, options),
+    state: () => readState(main),
     calls: traffic.calls,
     resetCalls: traffic.resetCalls,
     hold: traffic.hold,

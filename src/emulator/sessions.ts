@@ -2,7 +2,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 
 /** One sign-in of a user: `id` is the `refresh_token_id` of its access tokens. Times are milliseconds. */
-interface Session {
+export interface Session {
   readonly id: string;
   readonly userId: string;
   readonly refreshToken: string;

@@ -1,16 +1,20 @@
 // The factory of Pothos builders: plugins and type parameters. It defines no type; those stand in identity/ and app/.
 import SchemaBuilder, { type ObjectRef } from '@pothos/core';
 import ScopeAuthPlugin, { type AuthFailure } from '@pothos/plugin-scope-auth';
+import type { GraphQLResolveInfo } from 'graphql';
+import type { AppError } from '../core/errors.ts';
+import { isMutationName } from '../core/mutation-names.ts';
 import type { AppTypes, Part } from '../request/app-types.ts';
 import type { RequestContext, SignedInContext } from '../request/context.ts';
 import { LOCATE_ERRORS } from './locate-errors.ts';
+import type { ProviderScopes } from './scopes/provider-scopes.ts';
 import type { Rules } from './scopes/rule.ts';
 import { scopeKey } from './scopes/scope-key.ts';
 import { createScopes, type FailedScope } from './scopes/scope-map.ts';
 import type { TokenScopes } from './scopes/token-scopes.ts';
 
 /** The scopes that a field can name in `authScopes`: ours and the app's. */
-export type AuthScopes<T extends AppTypes = AppTypes> = TokenScopes & Part<T, 'Scopes'>;
+export type AuthScopes<T extends AppTypes = AppTypes> = TokenScopes & ProviderScopes & Part<T, 'Scopes'>;
 
 /** The schema's type parameters: what resolvers receive, and what scalars are in code. */
 export interface SchemaTypes<T extends AppTypes = AppTypes> {
@@ -22,10 +26,11 @@ export interface SchemaTypes<T extends AppTypes = AppTypes> {
   DefaultAuthStrategy: 'all';
   /** A field is non-null unless it says otherwise: those that can fail alone say so. */
   DefaultFieldNullability: false;
-  Scalars: { DateTime: { Input: Date; Output: Date } };
+  Scalars: { DateTime: { Input: Date; Output: Date }; JSONObject: { Input: object; Output: object } };
 }
 
-type GraphTypes<T extends AppTypes = AppTypes> = PothosSchemaTypes.ExtendDefaultTypes<SchemaTypes<T>>;
+/** The type parameter of Pothos' own types. */
+export type GraphTypes<T extends AppTypes = AppTypes> = PothosSchemaTypes.ExtendDefaultTypes<SchemaTypes<T>>;
 
 /** A builder of an app's types. */
 export type Builder<T extends AppTypes = AppTypes> = PothosSchemaTypes.SchemaBuilder<GraphTypes<T>>;
@@ -44,12 +49,22 @@ export function createBuilder<T extends AppTypes = AppTypes>(rules?: Rules<T>): 
       cacheKey: scopeKey,
       defaultStrategy: 'all',
       authorizeOnSubscribe: true,
-      unauthorizedError: (_parent, context, _info, { failure }) =>
-        scopes.refuse(context, failedScope(failure)),
+      unauthorizedError: (_parent, context, info, { failure }) => {
+        const error = scopes.refuse(context, failedScope(failure));
+        auditRefusal(error, context, info);
+        return error;
+      },
     },
   });
   // The rules are checked by their own types; the compiler cannot follow Pothos' types for an app that is not known yet.
   return builder as unknown as Builder<T>;
+}
+
+/** A mutation of ours that a scope refuses never reaches its resolver, which audits all others. */
+function auditRefusal(error: AppError, { changes }: RequestContext, info: GraphQLResolveInfo): void {
+  const { fieldName, parentType, schema } = info;
+  if (parentType !== schema.getMutationType() || !isMutationName(fieldName)) return;
+  changes.audit({ operation: fieldName, outcome: 'forbidden', code: error.reason });
 }
 
 function failedScope(failure: AuthFailure): FailedScope | undefined {

@@ -1,22 +1,58 @@
 // The provider's user as a graph: one noun a file, each added to a builder.
 import type { Claims } from '../auth/claims.ts';
 import type { Builder, Ref } from '../graph/builder.ts';
+import type { ApiKey } from '../provider/api-keys.ts';
+import type { ContactChannel } from '../provider/contact-channels.ts';
+import type { TeamInvitation } from '../provider/invitations.ts';
+import type { NotificationPreference } from '../provider/notification-preferences.ts';
+import type { ActiveSession } from '../provider/sessions.ts';
+import type { Team, TeamMember } from '../provider/teams.ts';
 import type { AppTypes } from '../request/app-types.ts';
+import { addActiveSession } from './active-session.ts';
+import { addApiKey } from './api-key.ts';
+import { addContactChannel } from './contact-channel.ts';
+import { addMutations } from './mutations/mutations.ts';
+import { addNotificationPreference } from './notification-preference.ts';
 import { addScalars } from './scalars.ts';
 import { addSession } from './session.ts';
+import { addTeam } from './team.ts';
+import { addTeamInvitation } from './team-invitation.ts';
+import { addTeamMember } from './team-member.ts';
 import { addUser } from './user.ts';
 
 /** Our types, for fields that an app adds to them or returns them from. */
 export interface Refs<T extends AppTypes> {
   /** The caller, by the verified claims. */
   readonly User: Ref<Claims, T>;
+  readonly Team: Ref<Team, T>;
+  readonly TeamMember: Ref<TeamMember, T>;
+  readonly TeamInvitation: Ref<TeamInvitation, T>;
+  readonly ContactChannel: Ref<ContactChannel, T>;
+  readonly ActiveSession: Ref<ActiveSession, T>;
+  readonly ApiKey: Ref<ApiKey, T>;
+  readonly NotificationPreference: Ref<NotificationPreference, T>;
 }
 
 /** Adds every type and root field of ours to a builder without types. */
 export function addIdentity(builder: Builder): Refs<AppTypes> {
   builder.queryType({ description: 'What can be asked. Every field says which scope it needs.' });
   addScalars(builder);
-  const User = addUser(builder);
+  const ofUsersAndTeams = {
+    TeamMember: addTeamMember(builder),
+    TeamInvitation: addTeamInvitation(builder),
+    ApiKey: addApiKey(builder),
+  };
+  const ofUsers = {
+    ...ofUsersAndTeams,
+    Team: addTeam(builder, ofUsersAndTeams),
+    ContactChannel: addContactChannel(builder),
+    ActiveSession: addActiveSession(builder),
+    NotificationPreference: addNotificationPreference(builder),
+  };
+  const User = addUser(builder, ofUsers);
   addSession(builder);
-  return { User };
+  builder.mutationType({ description: 'What can be changed. Every field says which scope it needs.' });
+  const refs = { User, ...ofUsers };
+  addMutations(builder, refs);
+  return refs;
 }

@@ -1,8 +1,9 @@
 // Scalars beside GraphQL's own.
-import { DateTimeResolver } from 'graphql-scalars';
+import { DateTimeResolver, JSONObjectResolver } from 'graphql-scalars';
 import type { Builder } from '../graph/builder.ts';
 
-/** Adds `DateTime`. */
+/** Adds `DateTime` and `JSONObject`. */
 export function addScalars(builder: Builder): void {
   builder.addScalarType('DateTime', DateTimeResolver);
+  builder.addScalarType('JSONObject', JSONObjectResolver);
 }

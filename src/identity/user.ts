@@ -1,15 +1,18 @@
-// `me`: the caller. The id and the class come from the token; the rest from the profile, which is fetched when selected.
+// `me`: the caller. The id and the class come from the token; all else is fetched when selected.
 import type { Claims } from '../auth/claims.ts';
-import type { Builder } from '../graph/builder.ts';
+import type { Builder, Ref } from '../graph/builder.ts';
+import { eachOf } from '../graph/list-complexity.ts';
 import { MAX_ITEMS } from '../provider/bounded.ts';
 import type { OAuthProvider, Profile } from '../provider/profile.ts';
 import type { RequestContext } from '../request/context.ts';
+import { readMetadata } from './metadata.ts';
+import { addListsOfUser, type ListRefs } from './user-lists.ts';
 
 const FROM_TOKEN = 'From the access token: costs no call, and is as old as the token.';
 const FROM_PROFILE = 'From the profile: fetched when asked for. Null with an error while it cannot be had.';
 
 /** Adds `User` and `Query.me`. */
-export function addUser(builder: Builder) {
+export function addUser(builder: Builder, refs: ListRefs) {
   const OAuthProviderRef = addOAuthProvider(builder);
   const User = builder.objectRef<Claims>('User').implement({
     description: 'A user of the project.',
@@ -21,52 +24,14 @@ export function addUser(builder: Builder) {
       isRestricted: t.exposeBoolean('isRestricted', {
         description: `Whether the account is held back; so is every anonymous one. ${FROM_TOKEN}`,
       }),
-      displayName: t.string({
+      restrictedReason: t.exposeString('restrictedReason', {
         nullable: true,
-        description: `The name to show. ${FROM_PROFILE}`,
-        resolve: (user, _args, context) => fromProfile(user, context, 'displayName'),
-      }),
-      email: t.string({
-        nullable: true,
-        description: `The primary e-mail address. ${FROM_PROFILE}`,
-        resolve: (user, _args, context) => fromProfile(user, context, 'email'),
-      }),
-      emailVerified: t.boolean({
-        nullable: true,
-        description: `Whether the primary e-mail address is verified. ${FROM_PROFILE}`,
-        resolve: (user, _args, context) => fromProfile(user, context, 'emailVerified'),
-      }),
-      profileImageUrl: t.string({
-        nullable: true,
-        description: `Where the profile image is. ${FROM_PROFILE}`,
-        resolve: (user, _args, context) => fromProfile(user, context, 'profileImageUrl'),
-      }),
-      signedUpAt: t.field({
-        type: 'DateTime',
-        nullable: true,
-        description: `When the user signed up. ${FROM_PROFILE}`,
-        resolve: (user, _args, context) => fromProfile(user, context, 'signedUpAt'),
-      }),
-      lastActiveAt: t.field({
-        type: 'DateTime',
-        nullable: true,
-        description: `When the user was last active. ${FROM_PROFILE}`,
-        resolve: (user, _args, context) => fromProfile(user, context, 'lastActiveAt'),
-      }),
-      hasPassword: t.boolean({
-        nullable: true,
-        description: `Whether the user can sign in with a password. ${FROM_PROFILE}`,
-        resolve: (user, _args, context) => fromProfile(user, context, 'hasPassword'),
-      }),
-      oauthProviders: t.field({
-        type: [OAuthProviderRef],
-        nullable: true,
-        description: `The accounts at other providers that the user can sign in with. ${FROM_PROFILE}`,
-        extensions: { complexity: listComplexity },
-        resolve: (user, _args, context) => fromProfile(user, context, 'oauthProviders'),
+        description: `Why, in the provider's word, such as \`email_not_verified\`. ${FROM_TOKEN}`,
       }),
     }),
   });
+  addFieldsOfProfile(builder, User, OAuthProviderRef);
+  addListsOfUser(builder, User, refs);
 
   builder.queryField('me', (t) =>
     t.withAuth({ authenticated: true }).field({
@@ -77,6 +42,69 @@ export function addUser(builder: Builder) {
     }),
   );
   return User;
+}
+
+function addFieldsOfProfile(builder: Builder, User: Ref<Claims>, OAuthProviderRef: Ref<OAuthProvider>): void {
+  builder.objectFields(User, (t) => ({
+    displayName: t.string({
+      nullable: true,
+      description: `The name to show. ${FROM_PROFILE}`,
+      resolve: (user, _args, context) => fromProfile(user, context, 'displayName'),
+    }),
+    email: t.string({
+      nullable: true,
+      description: `The primary e-mail address. ${FROM_PROFILE}`,
+      resolve: (user, _args, context) => fromProfile(user, context, 'email'),
+    }),
+    emailVerified: t.boolean({
+      nullable: true,
+      description: `Whether the primary e-mail address is verified. ${FROM_PROFILE}`,
+      resolve: (user, _args, context) => fromProfile(user, context, 'emailVerified'),
+    }),
+    profileImageUrl: t.string({
+      nullable: true,
+      description: `Where the profile image is. ${FROM_PROFILE}`,
+      resolve: (user, _args, context) => fromProfile(user, context, 'profileImageUrl'),
+    }),
+    signedUpAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: `When the user signed up. ${FROM_PROFILE}`,
+      resolve: (user, _args, context) => fromProfile(user, context, 'signedUpAt'),
+    }),
+    lastActiveAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: `When the user was last active. ${FROM_PROFILE}`,
+      resolve: (user, _args, context) => fromProfile(user, context, 'lastActiveAt'),
+    }),
+    hasPassword: t.boolean({
+      nullable: true,
+      description: `Whether the user can sign in with a password. ${FROM_PROFILE}`,
+      resolve: (user, _args, context) => fromProfile(user, context, 'hasPassword'),
+    }),
+    oauthProviders: t.field({
+      type: [OAuthProviderRef],
+      nullable: true,
+      extensions: eachOf(MAX_ITEMS),
+      description: `The accounts at other providers that the user can sign in with. ${FROM_PROFILE}`,
+      resolve: (user, _args, context) => fromProfile(user, context, 'oauthProviders'),
+    }),
+    clientMetadata: t.field({
+      type: 'JSONObject',
+      nullable: true,
+      description: `What apps store with the user, for the user to read and change. ${FROM_PROFILE}`,
+      resolve: async (user, _args, context) =>
+        readMetadata(await fromProfile(user, context, 'clientMetadata')),
+    }),
+    clientReadOnlyMetadata: t.field({
+      type: 'JSONObject',
+      nullable: true,
+      description: `What servers store with the user, for the user to read. ${FROM_PROFILE}`,
+      resolve: async (user, _args, context) =>
+        readMetadata(await fromProfile(user, context, 'clientReadOnlyMetadata')),
+    }),
+  }));
 }
 
 function addOAuthProvider(builder: Builder) {
@@ -91,11 +119,6 @@ function addOAuthProvider(builder: Builder) {
       }),
     }),
   });
-}
-
-/** Counts as many accounts as there may be, before they are known. */
-function listComplexity({ childComplexity }: { readonly childComplexity: number }): number {
-  return 1 + MAX_ITEMS * childComplexity;
 }
 
 function fromProfile<Key extends keyof Profile>(

@@ -18,6 +18,7 @@ export type { CallOptions, Provider } from '../provider/client.ts';
 export { toAppError } from '../provider/outcome-error.ts';
 export type { Outcome } from '../provider/outcomes.ts';
 export { path } from '../provider/path.ts';
+export type { PublicProfile } from '../provider/public-profile.ts';
 export type { AppTypes } from '../request/app-types.ts';
 export type { RequestContext } from '../request/context.ts';
 export type { LoaderContext } from '../request/loaders.ts';

@@ -19,19 +19,22 @@ export interface AppParts {
 
 /** Creates contexts that use the process's services. */
 export function createContextFactory(
-  services: Pick<Services, 'fetchProfile' | 'provider' | 'rates' | 'readAddress'>,
+  services: Pick<Services, 'audit' | 'fetchProfile' | 'provider' | 'rates' | 'readAddress' | 'reads'>,
   { sources, createLoaders }: AppParts,
 ): CreateContext {
   return (exchange, cancellation) => {
     const { requestId, credentials } = exchange;
     const limit = credentials?.claims.isAnonymous ? limitCalls(services, exchange) : undefined;
-    const onUpstreamCall = () => {
+    const onUpstreamCall = (name: string) => {
       exchange.providerCalls += 1;
+      exchange.callNames?.push(name);
       limit?.spend();
     };
     return createContext({
       provider: services.provider,
       fetchProfile: services.fetchProfile,
+      audit: services.audit,
+      reads: services.reads,
       sources,
       createLoaders,
       cancellation,

@@ -28,6 +28,8 @@ export abstract class Exchange {
   operationName: string | undefined = undefined;
   /** Calls to the identity provider that were made for this request. */
   providerCalls = 0;
+  /** What they read or changed. Kept only where a step has set a list, as in development. */
+  callNames: string[] | undefined = undefined;
   /** The codes of all errors in the answer, each once. */
   readonly codes: string[] = [];
   span: RequestSpan | undefined = undefined;

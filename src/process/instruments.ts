@@ -8,7 +8,7 @@ const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5
 export interface Instruments {
   /**
    * A counter, with the values of each label that are known in advance. They start at 0: an alert on an increase would
-   * miss a counter that starts at 1.
+   * miss a counter that starts at 1. None starts where a label has no values that are known.
    */
   counter(name: string, help: string, labels?: Readonly<Record<string, readonly string[]>>): Counter;
   /** A counter that is kept elsewhere, by the values of a label, and read when the metrics are rendered. */
@@ -38,8 +38,7 @@ export function createInstruments(registry: Registry): Instruments {
   return {
     counter(name, help, labels = {}) {
       const counter = new Counter({ name, help, labelNames: Object.keys(labels), registers });
-      for (const [label, values] of Object.entries(labels))
-        for (const value of values) counter.inc({ [label]: value }, 0);
+      for (const series of seriesOf(labels)) counter.inc(series, 0);
       return counter;
     },
     totals(name, help, { label, read }) {
@@ -66,4 +65,14 @@ export function createInstruments(registry: Registry): Instruments {
       const gauge: Gauge = new Gauge({ name, help, labelNames: [label], registers, collect });
     },
   };
+}
+
+/** Every combination of the labels' values. */
+function seriesOf(labels: Readonly<Record<string, readonly string[]>>): Record<string, string>[] {
+  if (Object.keys(labels).length === 0) return [];
+  return Object.entries(labels).reduce<Record<string, string>[]>(
+    (series, [label, values]) =>
+      series.flatMap((one) => values.map((value) => Object.assign({}, one, { [label]: value }))),
+    [{}],
+  );
 }

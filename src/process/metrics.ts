@@ -1,14 +1,16 @@
 // Metrics for Prometheus, counted from events and read from gauges.
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { TOKEN_REFUSALS } from '../core/errors.ts';
-import type {
-  CutReason,
-  EventOf,
-  RefusingLimit,
-  ServerEvent,
-  StreamEnd,
-  TokenMismatch,
+import {
+  COPY_KINDS,
+  type CutReason,
+  type EventOf,
+  type RefusingLimit,
+  type ServerEvent,
+  type StreamEnd,
+  type TokenMismatch,
 } from '../core/events.ts';
+import { MUTATION_NAMES } from '../core/mutation-names.ts';
 import type { Degradation } from './health.ts';
 import { createInstruments, type Instruments } from './instruments.ts';
 import type { Services } from './services.ts';
@@ -63,6 +65,7 @@ const SOURCES = Object.keys({ fresh: true, stale: true, call: true, shared: true
   EventOf<'profile'>['from'],
   true
 >);
+const LOOKED_UP = COPY_KINDS.filter((kind) => kind !== 'profile');
 const CALL_OUTCOMES = Object.keys({
   ok: true,
   gone: true,
@@ -73,7 +76,6 @@ const CALL_OUTCOMES = Object.keys({
   expired: true,
   refused: true,
 } satisfies Record<EventOf<'provider-call'>['outcome'], true>);
-
 const PAUSE_CAUSES = Object.keys({ failing: true, limited: true } satisfies Record<
   EventOf<'user-paused'>['because'],
   true
@@ -134,6 +136,11 @@ function countEvents({ events }: Measured, { counter, histogram }: Instruments):
     'Profiles by source: fresh or stale from the cache, a new call, or a shared call',
     { from: SOURCES },
   );
+  const copyLookups = counter(
+    'identity_lookups_total',
+    'The same for teams, permissions and so on: by what was looked up, and its source',
+    { of: LOOKED_UP, from: SOURCES },
+  );
   const calls = counter('profile_calls_total', 'Calls to the provider by outcome', {
     outcome: CALL_OUTCOMES,
   });
@@ -151,7 +158,12 @@ function countEvents({ events }: Measured, { counter, histogram }: Instruments):
     'profile_call_duration_seconds',
     'Duration of calls to the provider, including the second attempt',
   );
-
+  const mutations = counter('graphql_mutations_total', 'Mutations of users by name and outcome', {
+    mutation: [],
+    outcome: [],
+  });
+  // Their other outcomes appear with the first of each: most never do.
+  for (const mutation of MUTATION_NAMES) mutations.inc({ mutation, outcome: 'ok' }, 0);
   const streams = counter('graphql_streams_ended_total', 'Streams of subscriptions, by how they ended', {
     ended: STREAM_ENDS,
   });
@@ -185,6 +197,10 @@ function countEvents({ events }: Measured, { counter, histogram }: Instruments):
         return fetches.inc({ outcome: event.outcome });
       case 'profile':
         return lookups.inc({ from: event.from });
+      case 'mutation':
+        return mutations.inc({ mutation: event.operation, outcome: event.outcome });
+      case 'lookup':
+        return copyLookups.inc({ of: event.of, from: event.from });
       case 'user-paused':
         return userPauses.inc({ because: event.because });
       case 'call-refused':

@@ -11,6 +11,11 @@ export interface ProviderAcceptance {
 /** Where one kind of call is refused and another accepted, the state changes all the time: it is logged once in this time, in milliseconds. */
 const QUIET = 60_000;
 
+/** What is logged where calls with the secret key are refused, or those with the rights of users. */
+const SERVER_REFUSED = 'The identity provider refuses us: check STACK_SECRET_SERVER_KEY and STACK_PROJECT_ID';
+const CLIENT_REFUSED =
+  'The identity provider refuses calls with the rights of users: check STACK_PUBLISHABLE_CLIENT_KEY and STACK_PROJECT_ID';
+
 /** What is logged of a refusal's name. Anything else may be text that came with the call. */
 const REFUSAL = /^([A-Z_]{1,60}|\d{3} in plain text)$/;
 
@@ -33,7 +38,7 @@ export function watchAcceptance({ events, logger, clock }: WatchOptions): Provid
     beganAt = clock.monotonic();
     logger.error(
       { refusal: refusal !== undefined && REFUSAL.test(refusal) ? refusal : undefined },
-      'The identity provider refuses us: check STACK_SECRET_SERVER_KEY and STACK_PROJECT_ID',
+      access === 'client' ? CLIENT_REFUSED : SERVER_REFUSED,
     );
   }
 

@@ -4,8 +4,8 @@ import type { Config } from '../core/config/config.ts';
 import type { Emit } from '../core/events.ts';
 import { createUpstream } from '../core/http-client.ts';
 import type { Tracing } from '../core/tracing.ts';
-import { createProfileCache } from '../provider/cache/profile-cache.ts';
-import { createProfiles } from '../provider/cache/profiles.ts';
+import { PROFILE } from '../provider/cache/kinds.ts';
+import { createReads, type Reads } from '../provider/cache/reads.ts';
 import { createSizedCache, type SizedCache } from '../provider/cache/sized-cache.ts';
 import { createProvider, type Provider } from '../provider/client.ts';
 import type { FetchProfile } from '../provider/profile.ts';
@@ -18,6 +18,7 @@ import { createSend } from '../provider/send.ts';
 export interface ProviderServices {
   readonly provider: Provider;
   readonly fetchProfile: FetchProfile;
+  readonly reads: Reads;
   readonly breaker: Breaker;
   readonly limit: ConcurrencyLimit;
   readonly cache: SizedCache;
@@ -67,10 +68,12 @@ export function createProviderServices({
   const send = createSend({ ...config, upstream, tracing, clock });
   const guardedSend = createGuardedSend({ send, breaker, limit, retryPause: RETRY_PAUSE, clock, emit });
   const cache = createSizedCache(profileCache);
-  const profiles = createProfileCache({ ...profileCache, cache, clock });
+  const { ttl, staleMax } = profileCache;
+  const reads = createReads({ guardedSend, cache, ttl, staleMax, timeout, clock, emit });
   return {
     provider: createProvider({ guardedSend, timeout, maxCalls: maxProviderCalls }),
-    fetchProfile: createProfiles({ guardedSend, cache: profiles, timeout, clock, emit }),
+    fetchProfile: (request) => reads.fetch(PROFILE, request),
+    reads,
     breaker,
     limit,
     cache,

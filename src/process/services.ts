@@ -10,12 +10,14 @@ import type { LogOutput } from '../core/log-output.ts';
 import type { Logger } from '../core/logger.ts';
 import type { SpanCounts } from '../core/trace-exporter.ts';
 import type { Tracing } from '../core/tracing.ts';
+import type { Reads } from '../provider/cache/reads.ts';
 import type { SizedCache } from '../provider/cache/sized-cache.ts';
 import type { Provider } from '../provider/client.ts';
 import type { FetchProfile } from '../provider/profile.ts';
 import type { Breaker } from '../provider/resilience/breaker.ts';
 import { createReadAddress, type ReadAddress } from '../rate-limit/client-address.ts';
 import { createRates, type Rates, unlimited } from '../rate-limit/rate-limits.ts';
+import { type Audit, createAudit } from './audit-log.ts';
 import { createEventLog } from './event-log.ts';
 import { createHealth, type Health } from './health.ts';
 import { createMismatchLog } from './mismatch-log.ts';
@@ -38,6 +40,10 @@ export interface Services {
   readonly provider: Provider;
   /** Cached profiles. */
   readonly fetchProfile: FetchProfile;
+  /** What is cached of users, profiles included. */
+  readonly reads: Reads;
+  /** The audit of mutations. */
+  readonly audit: Audit;
   /** Measurements of this moment. */
   gauges(): Gauges;
   /** Ends background work and closes connections, after the running calls. */
@@ -104,7 +110,7 @@ export function startServices({
   const keys = startKeySet({ source, maxStale: config.jwksMaxStale, logger, emit, clock });
   const verify = createVerify({ projectId, issuerUrls, keys, emit, clock });
   const rates = config.rateLimit ? createRates({ ...config.rateLimit, emit, clock }) : unlimited;
-  const { provider, fetchProfile, breaker, limit, cache, ...calls } = createProviderServices({
+  const { provider, fetchProfile, reads, breaker, limit, cache, ...calls } = createProviderServices({
     config,
     tracing,
     clock,
@@ -140,6 +146,8 @@ export function startServices({
     }),
     provider,
     fetchProfile,
+    reads,
+    audit: createAudit({ logger, emit }),
     gauges: () => ({
       ...traffic,
       keysAge: keys.state().age,

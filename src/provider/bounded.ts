@@ -10,8 +10,12 @@ export const MAX_IDENTIFIER = 1_000;
 /** Characters of a URL. A longer one is left out. The provider accepts images of 100 KB as data URLs, which are a third longer. */
 const MAX_URL = 140_000;
 
-/** Items of a list. Further ones are left out. */
+/** Items of a list by default. Further ones are left out. */
 export const MAX_ITEMS = 100;
+
+/** Bytes of metadata as JSON, and its levels. Larger metadata is not kept. */
+const MAX_METADATA = 65_536;
+const MAX_METADATA_DEPTH = 100;
 
 const absent = (value: string | null | undefined) => value ?? undefined;
 
@@ -27,12 +31,57 @@ export const address = z.string().nullish().transform(absent).transform(upTo(MAX
 /** A URL or null. */
 export const url = z.string().nullish().transform(absent).transform(upTo(MAX_URL));
 
+/** The end of the year 9999, the last that RFC 3339 can express. */
+const LAST_MOMENT = 253_402_300_799_999;
+
+/** A time in milliseconds since the epoch. */
+export const time = z
+  .number()
+  .int()
+  .min(0)
+  .max(LAST_MOMENT)
+  .transform((value) => new Date(value));
+
+/** A time or null. */
+export const optionalTime = time.nullish().transform((value) => value ?? undefined);
+
 /** A list. Items beyond the bound are not even read. */
-export function list<T extends z.ZodType>(item: T) {
+export function list<T extends z.ZodType>(item: T, max = MAX_ITEMS) {
   return z
     .array(z.unknown())
-    .transform((items) => items.slice(0, MAX_ITEMS))
+    .transform((items) => items.slice(0, max))
     .pipe(z.array(item));
+}
+
+/** An answer that lists items. The provider has no pages. */
+export function listed<T extends z.ZodType>(item: T, max?: number) {
+  return z.object({ items: list(item, max) }).transform(({ items }) => items);
+}
+
+/**
+ * A JSON object that a project stores with a user or a team. It is kept as text: small, its size is known, and no request can
+ * change what another is shown. Without `json` it is larger than what is kept.
+ */
+export interface Metadata {
+  readonly json: string | undefined;
+}
+
+const TOO_LARGE: Metadata = { json: undefined };
+
+/** Metadata or null. Anything but an object cannot be shown and counts as null. */
+export const metadata = z
+  .unknown()
+  .optional()
+  .transform((value): Metadata | undefined => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+    if (isDeeper(value, MAX_METADATA_DEPTH)) return TOO_LARGE;
+    const json = JSON.stringify(value);
+    return Buffer.byteLength(json) > MAX_METADATA ? TOO_LARGE : { json };
+  });
+
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((each) => isDeeper(each, levels - 1));
 }
 
 function upTo(max: number): (value: string | undefined) => string | undefined {

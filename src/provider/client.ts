@@ -4,7 +4,8 @@ import { CallBudget, type RefuseCall } from './call-budget.ts';
 import type { Outcome } from './outcomes.ts';
 import type { GuardedSend } from './resilience/guarded-send.ts';
 import { startSharedCall } from './resilience/shared-call.ts';
-import type { Caller, ProviderCall } from './send.ts';
+import type { Caller, OnCall, ProviderCall } from './send.ts';
+import { type SentOnce, sendOnce } from './send-once.ts';
 
 /** One call. A `signal` that aborts ends it with its reason. */
 export interface CallOptions<T> extends ProviderCall<T> {
@@ -15,7 +16,7 @@ export interface CallOptions<T> extends ProviderCall<T> {
 export interface RequestScope {
   readonly caller?: Caller | undefined;
   readonly signal?: LightAbortSignal | undefined;
-  readonly onCall?: (() => void) | undefined;
+  readonly onCall?: OnCall | undefined;
   readonly refuseCall?: RefuseCall | undefined;
 }
 
@@ -24,6 +25,8 @@ export interface RequestProvider {
   readonly budget: CallBudget;
   /** As `Provider.call`, with the request's signal and budget, and its caller where the call names none. */
   call<T>(options: ProviderCall<T>): Promise<Outcome<T>>;
+  /** The same for a mutation, see send-once.ts. */
+  sendOnce<T>(options: ProviderCall<T>): Promise<SentOnce<T>>;
 }
 
 /** The provider client. */
@@ -61,11 +64,13 @@ export function createProvider({ guardedSend, timeout, maxCalls }: ProviderOptio
     call,
     forRequest({ caller, signal, onCall, refuseCall }) {
       const budget = new CallBudget(maxCalls, refuseCall);
+      // Object.assign, since Node 20 makes a hidden class for every literal in which something follows a spread.
+      const within = <T>(options: ProviderCall<T>): CallOptions<T> =>
+        Object.assign({}, options, { caller: options.caller ?? caller, signal, onCall, budget });
       return {
         budget,
-        // Object.assign, since Node 20 makes a hidden class for every literal in which something follows a spread.
-        call: (options) =>
-          call(Object.assign({}, options, { caller: options.caller ?? caller, signal, onCall, budget })),
+        call: (options) => call(within(options)),
+        sendOnce: (options) => sendOnce({ call }, within(options)),
       };
     },
   };

@@ -41,10 +41,18 @@ export function toAppError(failure: Failure): AppError {
   }
 }
 
+/** The same for a team that the user is not in, and for one that does not exist. */
+export function notATeamMember(): AppError {
+  return new AppError('The user is not a member of this team', {
+    code: 'FORBIDDEN',
+    reason: 'NOT_A_TEAM_MEMBER',
+  });
+}
+
 function toRejectedError({ code }: Extract<Failure, { readonly kind: 'rejected' }>): AppError {
   switch (code) {
     case 'NOT_A_TEAM_MEMBER':
-      return new AppError('The user is not a member of this team', { code: 'FORBIDDEN', reason: code });
+      return notATeamMember();
     case 'FEATURE_DISABLED':
       return new AppError('The project has switched this feature off', { code: 'FORBIDDEN', reason: code });
     default:

@@ -44,6 +44,8 @@ export type Failure =
       readonly cause: unknown;
       /** A second attempt may succeed. */
       readonly transient?: boolean;
+      /** Of the provider's answer, where that was all of it that is of use. */
+      readonly status?: number;
       /** What the provider did, as the breaker counts it; `answer` is a status of no use. Absent where it was not asked. */
       readonly trouble?: CallTrouble | 'answer';
     };
@@ -56,6 +58,8 @@ export interface Question {
   readonly method: HttpMethod;
   readonly path: ProviderPath;
   readonly caller?: { readonly id: string } | undefined;
+  /** The call is not about its caller: the token is not sent. */
+  readonly withoutToken?: true;
 }
 
 /** Reads the JSON of a successful answer. Throws where it does not have the expected shape or is about another user. */
@@ -92,7 +96,7 @@ function readValue<T>(body: string, call: Question & { readonly parse: Parse<T> 
 
 function unavailable(status: number): Failure {
   const cause = new Error(`The provider answered ${status}`);
-  return { kind: 'unavailable', cause, trouble: 'answer', transient: status >= 502 && status <= 504 };
+  return { kind: 'unavailable', cause, status, trouble: 'answer', transient: status >= 502 && status <= 504 };
 }
 
 /** A refusal of the provider's own: a known error, or a 4xx in plain text. Anything else comes from a gateway. */
@@ -116,7 +120,7 @@ const forbidden = (reason: 'TEAM_PERMISSION_REQUIRED' | 'PROJECT_PERMISSION_REQU
 });
 
 /** The provider names a missing user where it found none for the token that was sent. Without a token it was our mistake. */
-const goneIfTokenSent = ({ caller }: Question) => (caller ? GONE : undefined);
+const goneIfTokenSent = ({ caller, withoutToken }: Question) => (caller && !withoutToken ? GONE : undefined);
 
 /** By code it is the code that is wrong, by id the invitation. */
 const codeError =
@@ -172,13 +176,23 @@ function schemaMessageOf(body: string): string {
 /** Paths of things that belong to one user: another user's is answered as one that does not exist. */
 const OWNED = /^\/(auth\/sessions|contact-channels|user-api-keys|team-api-keys|emails)\b/;
 
-/** The provider's refusals in plain text, which carry no code (contract, IDENTITY 1.4). */
-function readText({ status, body }: UpstreamAnswer, { method, path }: Question): Failure {
+/** How the provider begins or words what it says of a request that it does not allow or understand. */
+const OUR_WAY_OF_ASKING = /^(?:Clients? can|You can|Cannot |Must )| (?:is required|requires) /;
+
+/**
+ * The provider's refusals in plain text, which carry no code (contract, IDENTITY 1.4). Firewalls and gateways use plain text as
+ * well: `undefined` where the words are not the provider's, since then nothing is known.
+ */
+function readText({ status, body }: UpstreamAnswer, { method, path }: Question): Failure | undefined {
   if (/disabled|not enabled/i.test(body)) return rejected('FEATURE_DISABLED');
   if (/contact channel already exists/i.test(body)) return rejected('EMAIL_ALREADY_ADDED');
   if (/invalid profile image/i.test(body)) return rejected('INVALID_INPUT', 'profile_image_url');
-  if (/not found/i.test(body)) return rejected('NOT_FOUND');
-  const noSuchEndpoint = /page does not exist/i.test(body);
-  if (method === 'GET' || noSuchEndpoint) return { kind: 'refused', knownError: `${status} in plain text` };
-  return rejected(status === 403 && OWNED.test(path) ? 'NOT_FOUND' : 'INVALID_INPUT');
+  // Not the `404 page not found` of a gateway.
+  if (/^[A-Z][a-z]*(?: [a-z]+)* not found\b/.test(body)) return rejected('NOT_FOUND');
+  const refused: Failure = { kind: 'refused', knownError: `${status} in plain text` };
+  if (/page does not exist/i.test(body)) return refused;
+  const isOurs = OUR_WAY_OF_ASKING.test(body);
+  if (method === 'GET') return isOurs ? refused : undefined;
+  if (isOurs && status === 403 && OWNED.test(path)) return rejected('NOT_FOUND');
+  return isOurs || status === 400 ? rejected('INVALID_INPUT') : undefined;
 }

@@ -2,7 +2,8 @@
 import DataLoader from 'dataloader';
 import { AppError } from '../core/errors.ts';
 import { toAppError } from './outcome-error.ts';
-import type { FetchProfile, Profile, ProfileRequest } from './profile.ts';
+import type { FetchProfile, Profile } from './profile.ts';
+import type { CallerRequest } from './send.ts';
 
 /** Loads profiles by user id. Only one id is allowed: the verified `sub`. */
 export type ProfileLoader = DataLoader<string, Profile>;
@@ -13,7 +14,7 @@ export type ProfileLoader = DataLoader<string, Profile>;
  * `load` throws `AppError` as `toAppError` makes it, `LIMIT_EXCEEDED` where the request may make no further call, and
  * `INTERNAL_SERVER_ERROR` where another user's id is asked for.
  */
-export function createProfileLoader(fetchProfile: FetchProfile, caller: ProfileRequest): ProfileLoader {
+export function createProfileLoader(fetchProfile: FetchProfile, caller: CallerRequest): ProfileLoader {
   return new DataLoader<string, Profile>(async (ids) => {
     const outcome = ids.includes(caller.id) ? await fetchProfile(caller) : undefined;
     const own = outcome?.kind === 'ok' ? outcome.value : outcome && toAppError(outcome);

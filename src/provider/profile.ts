@@ -1,12 +1,12 @@
 // The provider's account of a user, reduced to what may be shown to that user (contract, section 4.1).
 import { z } from 'zod';
-import type { LightAbortSignal } from '../core/abort-controller.ts';
 import { bytesOfText } from '../core/bytes-of-text.ts';
-import { address, list, MAX_IDENTIFIER, text, url } from './bounded.ts';
-import type { CallBudget } from './call-budget.ts';
+import { address, list, MAX_IDENTIFIER, type Metadata, metadata, text, time, url } from './bounded.ts';
 import type { Outcome, Question } from './outcomes.ts';
 import { path } from './path.ts';
-import type { Caller, ProviderCall } from './send.ts';
+import type { CallerRequest, ProviderCall } from './send.ts';
+import { bytesOfTeam, type Team, teamSchema } from './teams.ts';
+import type { Uuid } from './uuid.ts';
 
 /** An account at another provider that the user can sign in with. */
 export interface OAuthProvider {
@@ -26,72 +26,99 @@ export interface Profile {
   readonly lastActiveAt: Date;
   readonly hasPassword: boolean;
   readonly oauthProviders: readonly OAuthProvider[];
+  readonly clientMetadata: Metadata | undefined;
+  readonly clientReadOnlyMetadata: Metadata | undefined;
+  readonly selectedTeam: Team | undefined;
 }
 
-/** The end of the year 9999, the last that RFC 3339 can express. */
-const LAST_MOMENT = 253_402_300_799_999;
+/** The fields of a profile that the answer to a change tells. */
+export type ClientProfile = Omit<Profile, 'lastActiveAt'>;
 
-const milliseconds = z
-  .number()
-  .int()
-  .min(0)
-  .max(LAST_MOMENT)
-  .transform((value) => new Date(value));
+/** A change of the caller's profile. An absent field changes nothing, null clears. */
+export interface ProfileChange {
+  readonly displayName?: string | null | undefined;
+  /** base64 data alone: the provider refuses URLs. */
+  readonly profileImageUrl?: string | null | undefined;
+  readonly clientMetadata?: object | null | undefined;
+  readonly selectedTeamId?: Uuid | null | undefined;
+}
 
-const bodySchema = z.object({
+const clientBodySchema = z.object({
   id: z.string(),
   display_name: text,
   primary_email: address,
   primary_email_verified: z.boolean(),
   profile_image_url: url,
-  signed_up_at_millis: milliseconds,
-  last_active_at_millis: milliseconds,
+  signed_up_at_millis: time,
   has_password: z.boolean(),
   oauth_providers: list(z.object({ id: z.string(), account_id: z.string(), email: address })),
+  client_metadata: metadata,
+  client_read_only_metadata: metadata,
+  selected_team: teamSchema.nullish().transform((team) => team ?? undefined),
 });
 
-/** A request for the profile of the user of a token. */
-export interface ProfileRequest extends Caller {
-  /** When the token was made (`iat`), in seconds since the epoch. */
-  readonly issuedAt: number | undefined;
-  readonly signal?: LightAbortSignal | undefined;
-  /** Called each time that a call is sent for this request. A call that it joins is sent for another. */
-  readonly onCall?: (() => void) | undefined;
-  readonly budget?: CallBudget | undefined;
-}
+const serverBodySchema = clientBodySchema.extend({ last_active_at_millis: time });
 
 /**
  * Gets profiles. Never throws for trouble of the provider; rejects with the signal's reason where that aborts first, and
  * with `AppError` `LIMIT_EXCEEDED` or `RATE_LIMITED` where the request may make no further call.
  */
-export type FetchProfile = (request: ProfileRequest) => Promise<Outcome<Profile>>;
+export type FetchProfile = (request: CallerRequest) => Promise<Outcome<Profile>>;
 
 const ME = path`/users/me`;
 
-/** The call for a profile. It has server access, since client access lacks some of the fields. */
-export function profileCall(request: ProfileRequest): ProviderCall<Profile> {
+/** The caller's profile. It has server access, since client access lacks some of the fields. */
+export const readProfile: ProviderCall<Profile> = {
+  name: 'profile',
+  method: 'GET',
+  path: ME,
+  access: 'server',
+  parse: (body, { caller }) => own(parseProfile(body), caller),
+};
+
+/** The same call, made for a request. */
+export function profileCall(request: CallerRequest): ProviderCall<Profile> {
   const { onCall, budget } = request;
-  return {
-    name: 'profile',
-    method: 'GET',
-    path: ME,
-    access: 'server',
-    caller: request,
-    parse: parseOwnProfile,
-    onCall,
-    budget,
-  };
+  return { ...readProfile, caller: request, onCall, budget };
 }
 
-function parseOwnProfile(body: unknown, { caller }: Question): Profile {
-  const profile = parseProfile(body);
+/** The change of the caller's profile. */
+export function updateMe(change: ProfileChange): ProviderCall<ClientProfile> {
+  const body = {
+    display_name: change.displayName,
+    profile_image_url: change.profileImageUrl,
+    client_metadata: change.clientMetadata,
+    selected_team_id: change.selectedTeamId,
+  };
+  return { name: 'update-me', method: 'PATCH', path: ME, access: 'client', body, parse: parseChanged };
+}
+
+/** Deletes the caller's account, where the project permits it. */
+export const deleteMe: ProviderCall<undefined> = {
+  name: 'delete-me',
+  method: 'DELETE',
+  path: ME,
+  access: 'client',
+  parse: () => undefined,
+};
+
+function parseChanged(body: unknown, { caller }: Question): ClientProfile {
+  return own(toClientProfile(clientBodySchema.parse(body)), caller);
+}
+
+function own<T extends { readonly id: string }>(profile: T, caller: Question['caller']): T {
   if (profile.id !== caller?.id) throw new Error('The profile is that of another user');
   return profile;
 }
 
 /** Parses the body of `GET /users/me`. Throws if it does not have the contract's shape. */
 export function parseProfile(body: unknown): Profile {
-  const user = bodySchema.parse(body);
+  const user = serverBodySchema.parse(body);
+  // Object.assign, since Node 20 makes a hidden class for every literal in which something follows a spread.
+  return Object.assign(toClientProfile(user), { lastActiveAt: user.last_active_at_millis });
+}
+
+function toClientProfile(user: z.infer<typeof clientBodySchema>): ClientProfile {
   return {
     id: user.id,
     displayName: user.display_name,
@@ -99,11 +126,13 @@ export function parseProfile(body: unknown): Profile {
     emailVerified: user.primary_email_verified,
     profileImageUrl: user.profile_image_url,
     signedUpAt: user.signed_up_at_millis,
-    lastActiveAt: user.last_active_at_millis,
     hasPassword: user.has_password,
     oauthProviders: user.oauth_providers
       .filter(({ id, account_id }) => id.length <= MAX_IDENTIFIER && account_id.length <= MAX_IDENTIFIER)
       .map(({ id, account_id, email }) => ({ id, accountId: account_id, email })),
+    clientMetadata: user.client_metadata,
+    clientReadOnlyMetadata: user.client_read_only_metadata,
+    selectedTeam: user.selected_team,
   };
 }
 
@@ -112,12 +141,15 @@ const PROFILE_BYTES = 300;
 const ACCOUNT_BYTES = 60;
 
 /** Estimates the memory that a profile holds, in bytes. */
-export function bytesOfProfile({ id, displayName, email, profileImageUrl, oauthProviders }: Profile): number {
+export function bytesOfProfile(profile: Profile): number {
+  const { id, displayName, email, profileImageUrl, oauthProviders, selectedTeam } = profile;
   let bytes = PROFILE_BYTES;
   for (const each of [id, displayName, email, profileImageUrl]) bytes += bytesOfText(each);
+  for (const each of [profile.clientMetadata, profile.clientReadOnlyMetadata])
+    bytes += bytesOfText(each?.json);
   for (const account of oauthProviders) {
     bytes += ACCOUNT_BYTES;
     for (const each of [account.id, account.accountId, account.email]) bytes += bytesOfText(each);
   }
-  return bytes;
+  return selectedTeam ? bytes + bytesOfTeam(selectedTeam) : bytes;
 }

@@ -15,19 +15,37 @@ export interface Caller {
   readonly isRestricted: boolean;
 }
 
+/** Is given the name of a call that is sent. */
+export type OnCall = (name: string) => void;
+
+/** The name of a call that has none. */
+const UNNAMED = 'provider';
+
+/** What the reads of one request have in common. */
+export interface CallerRequest extends Caller {
+  /** When the token was made (`iat`), in seconds since the epoch. */
+  readonly issuedAt: number | undefined;
+  readonly signal?: LightAbortSignal | undefined;
+  /** Called each time that a call is sent for this request. A call that it joins is sent for another. */
+  readonly onCall?: OnCall | undefined;
+  readonly budget?: CallBudget | undefined;
+}
+
 /** One call. `path` is below `/api/v1`. */
 export interface ProviderCall<T> extends Question {
   readonly parse: Parse<T>;
   /** `client` acts with the caller's own rights and without the secret key. `server` may do anything to any user. */
   readonly access: 'client' | 'server';
-  /** The user that the call is made for: the token is sent, and the call counts against this user's share. */
+  /** The user that the call is made for: the token is sent unless the call is `withoutToken`, and the call counts against this user's share. */
   readonly caller?: Caller | undefined;
+  /** Bytes of the answer, for lists that may have thousands of items; else those of the client. */
+  readonly maxBody?: number;
   /** Sent as JSON by every method but GET. */
   readonly body?: unknown;
-  /** The name of the call's span. */
+  /** What is read or changed, such as `teams`: also the name of the call's span. */
   readonly name?: string;
   /** Called each time that the call is sent. */
-  readonly onCall?: (() => void) | undefined;
+  readonly onCall?: OnCall | undefined;
   /** A second attempt counts as a call of its own. */
   readonly budget?: CallBudget | undefined;
 }
@@ -75,13 +93,17 @@ export function createSend({ upstream, tracing, clock = systemClock, ...keys }: 
   async function send<T>(call: ProviderCall<T>, signal: LightAbortSignal | undefined): Promise<Outcome<T>> {
     const { method, caller } = call;
     const headers: Record<string, string> = Object.assign({}, headersOf[call.access], tracing?.outgoing());
-    if (caller) addCaller(headers, caller);
+    if (caller && !call.withoutToken) addCaller(headers, caller);
     const body = bodyOf(call);
     if (body !== undefined) headers['content-type'] = 'application/json';
-    call.onCall?.();
+    call.onCall?.(call.name ?? UNNAMED);
     try {
       const path = `/api/v1${call.path}`;
-      return toOutcome(await upstream.send({ method, path, headers, body, signal }), call, clock);
+      return toOutcome(
+        await upstream.send({ method, path, headers, body, signal, maxBody: call.maxBody }),
+        call,
+        clock,
+      );
     } catch (cause) {
       if (signal?.aborted) throw cause;
       const trouble = troubleOf(cause);
@@ -94,7 +116,7 @@ export function createSend({ upstream, tracing, clock = systemClock, ...keys }: 
     }
   }
 
-  return tracing ? (call, signal) => tracing.span(call.name ?? 'provider', () => send(call, signal)) : send;
+  return tracing ? (call, signal) => tracing.span(call.name ?? UNNAMED, () => send(call, signal)) : send;
 }
 
 function addCaller(headers: Record<string, string>, { token, isAnonymous, isRestricted }: Caller): void {

@@ -4,6 +4,7 @@ import { RequestCache } from '@pothos/plugin-scope-auth';
 import type { Claims } from '../auth/claims.ts';
 import type { AppTypes, Part } from './app-types.ts';
 import { type Cancellation, createCancellation, disconnectOf } from './cancellation.ts';
+import { type Changes, type ChangesOptions, createChanges } from './changes.ts';
 import { createRequestLoaders, ENDED_LOADERS, type Loaders, type LoadersOptions } from './loaders.ts';
 
 /** What resolvers and rules receive. Behind a scope `user` is defined: see `AuthContexts` in graph/builder.ts. */
@@ -14,6 +15,8 @@ export interface RequestContext<T extends AppTypes = AppTypes> {
   readonly loaders: Loaders<T>;
   /** The app's data sources. */
   readonly sources: Part<T, 'Sources'>;
+  /** What mutations of the server's own types need. */
+  readonly changes: Changes;
   /** Pass its signal to whatever you call: it aborts when the client disconnects or the time limit is over. */
   readonly cancellation: Cancellation;
 }
@@ -22,9 +25,7 @@ export interface RequestContext<T extends AppTypes = AppTypes> {
 export type SignedInContext<T extends AppTypes = AppTypes> = RequestContext<T> & { readonly user: Claims };
 
 /** What a context is created from. */
-export interface ContextOptions extends LoadersOptions {
-  readonly requestId: string;
-}
+export interface ContextOptions extends LoadersOptions, ChangesOptions {}
 
 /** A context that can be emptied. */
 export interface ReleasableContext extends RequestContext {
@@ -49,8 +50,11 @@ class ContextOfRequest implements ReleasableContext {
   loaders: Loaders;
   readonly sources: object;
   [contextCacheSymbol] = {};
+  #options: ContextOptions | undefined;
+  #changes: Changes | undefined;
 
   constructor(options: ContextOptions) {
+    this.#options = options;
     this.requestId = options.requestId;
     this.user = options.credentials?.claims;
     this.cancellation = options.cancellation;
@@ -58,7 +62,16 @@ class ContextOfRequest implements ReleasableContext {
     this.sources = options.sources;
   }
 
+  /** Created on first use: most requests change nothing. */
+  get changes(): Changes {
+    if (!this.#options) throw new Error('The request has ended');
+    this.#changes ??= createChanges(this.#options, this.loaders);
+    return this.#changes;
+  }
+
   release(): void {
+    this.#options = undefined;
+    this.#changes = undefined;
     RequestCache.clearForContext(this);
     this[contextCacheSymbol] = {};
     this.user = undefined;

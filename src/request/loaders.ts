@@ -1,17 +1,30 @@
 // The loaders of one request: each asks once, however many fields want the same.
 import type { Credentials } from '../auth/authenticate.ts';
 import { missingToken } from '../core/errors.ts';
-import type { CallBudget, RefuseCall } from '../provider/call-budget.ts';
+import type { Reads } from '../provider/cache/reads.ts';
+import type { RefuseCall } from '../provider/call-budget.ts';
 import type { Provider, RequestProvider } from '../provider/client.ts';
 import type { FetchProfile } from '../provider/profile.ts';
 import { createProfileLoader, type ProfileLoader } from '../provider/profile-loader.ts';
+import { createPublicProfileLoader, type PublicProfileLoader } from '../provider/public-profile-loader.ts';
+import type { CallerRequest, OnCall } from '../provider/send.ts';
 import type { AppTypes, Part } from './app-types.ts';
 import type { Cancellation } from './cancellation.ts';
+import { IdentityLoader } from './identity-loader.ts';
+
+/** A key that no loader of an app can have. */
+export const REQUEST_PROVIDER = Symbol('the provider client of the request');
 
 /** The server's own loaders, each created on first use. */
 export interface OwnLoaders {
+  /** The client that all loaders share, with the request's budget of calls. */
+  readonly [REQUEST_PROVIDER]: RequestProvider;
   /** Throws `AppError` `UNAUTHENTICATED` where the request has no token. */
   readonly profile: ProfileLoader;
+  /** The caller's teams, permissions, sessions and so on. Throws as `profile` does. */
+  readonly identity: IdentityLoader;
+  /** Names and images of users by id, for types of the app such as the author of a note. Throws as `profile` does. */
+  readonly publicProfile: PublicProfileLoader;
 }
 
 /** All loaders of a request: the server's own, and those of the app. */
@@ -30,12 +43,13 @@ export type CreateLoaders<T extends AppTypes = AppTypes> = (context: LoaderConte
 export interface LoadersOptions {
   readonly provider: Provider;
   readonly fetchProfile: FetchProfile;
+  readonly reads: Reads;
   readonly sources: object;
   readonly createLoaders?: CreateLoaders | undefined;
   readonly credentials: Credentials | undefined;
   readonly cancellation: Cancellation;
   /** Called for each call to the provider that is started for this request. */
-  readonly onUpstreamCall?: (() => void) | undefined;
+  readonly onUpstreamCall?: OnCall | undefined;
   /** A limit on calls that the request shares with others. */
   readonly refuseCall?: RefuseCall | undefined;
 }
@@ -56,6 +70,8 @@ export const ENDED_LOADERS: Loaders = new Proxy({} as Loaders, {
 class LazyLoaders implements OwnLoaders {
   readonly #options: LoadersOptions;
   #profile: ProfileLoader | undefined;
+  #identity: IdentityLoader | undefined;
+  #publicProfile: PublicProfileLoader | undefined;
   #provider: RequestProvider | undefined;
   #app: object | undefined;
 
@@ -64,12 +80,42 @@ class LazyLoaders implements OwnLoaders {
   }
 
   get profile(): ProfileLoader {
-    this.#profile ??= createOwnProfileLoader(this.#options, this.#requestProvider.budget);
+    this.#profile ??= createProfileLoader(this.#options.fetchProfile, this.#createRequest());
     return this.#profile;
   }
 
-  /** One for all loaders: they share the request's budget of calls. */
-  get #requestProvider(): RequestProvider {
+  get identity(): IdentityLoader {
+    this.#identity ??= new IdentityLoader({
+      reads: this.#options.reads,
+      request: this.#createRequest(),
+      provider: this[REQUEST_PROVIDER],
+      clearProfiles: () => {
+        this.#profile = undefined;
+        this.#publicProfile = undefined;
+      },
+    });
+    return this.#identity;
+  }
+
+  get publicProfile(): PublicProfileLoader {
+    this.#publicProfile ??= createPublicProfileLoader(this.#options.reads, this.#createRequest());
+    return this.#publicProfile;
+  }
+
+  #createRequest(): CallerRequest {
+    const { credentials, cancellation, onUpstreamCall } = this.#options;
+    if (!credentials) throw missingToken();
+    const { token, claims } = credentials;
+    return {
+      token,
+      signal: cancellation.lightSignal,
+      onCall: onUpstreamCall,
+      budget: this[REQUEST_PROVIDER].budget,
+      ...claims,
+    };
+  }
+
+  get [REQUEST_PROVIDER](): RequestProvider {
     this.#provider ??= createRequestProvider(this.#options);
     return this.#provider;
   }
@@ -84,6 +130,9 @@ class LazyLoaders implements OwnLoaders {
 const WITH_APP_LOADERS: ProxyHandler<LazyLoaders> = {
   get(loaders, name) {
     if (name === 'profile') return loaders.profile;
+    if (name === 'identity') return loaders.identity;
+    if (name === 'publicProfile') return loaders.publicProfile;
+    if (name === REQUEST_PROVIDER) return loaders[REQUEST_PROVIDER];
     return typeof name === 'string' ? Reflect.get(LazyLoaders.appLoadersOf(loaders), name) : undefined;
   },
 };
@@ -107,17 +156,4 @@ function createRequestProvider(options: LoadersOptions): RequestProvider {
   const { provider, credentials, cancellation, onUpstreamCall: onCall, refuseCall } = options;
   const caller = credentials && { token: credentials.token, ...credentials.claims };
   return provider.forRequest({ caller, signal: cancellation.lightSignal, onCall, refuseCall });
-}
-
-function createOwnProfileLoader(options: LoadersOptions, budget: CallBudget): ProfileLoader {
-  const { fetchProfile, credentials, cancellation, onUpstreamCall } = options;
-  if (!credentials) throw missingToken();
-  const { token, claims } = credentials;
-  return createProfileLoader(fetchProfile, {
-    token,
-    signal: cancellation.lightSignal,
-    onCall: onUpstreamCall,
-    budget,
-    ...claims,
-  });
 }

@@ -11,7 +11,6 @@ export function createSchema<T extends AppTypes>(app: App<T>): GraphQLSchema {
   const { schema, scopes } = app as unknown as App;
   const builder = createBuilder(scopes);
   const refs = addIdentity(builder);
-  builder.mutationType({ description: 'What can be changed. Every field says which scope it needs.' });
   builder.subscriptionType({ description: 'What can be followed. Every field says which scope it needs.' });
   schema?.(builder, refs);
   return withoutEmptyTypes(builder.toSchema());

@@ -6,6 +6,7 @@ import { checkPersistedDocuments } from '../documents/check-persisted-documents.
 import { createDocumentRules } from '../documents/document-rules.ts';
 import { createOperationStore } from '../documents/operation-store.ts';
 import { ID_PARAMS } from '../documents/persisted-documents.ts';
+import { clientAddressOf } from '../pipeline/client-address.ts';
 import { createContextFactory } from '../pipeline/context.ts';
 import { createReportErrors } from '../pipeline/error-report.ts';
 import { maskError, maskErrorWithoutSuggestions } from '../pipeline/mask-error.ts';
@@ -19,6 +20,7 @@ import { AnswerPace } from './answer-pace.ts';
 import { createSchema } from './app-schema.ts';
 import { type ConnectionEvents, createConnectionEvents } from './client-errors.ts';
 import { createClientLimits } from './client-limits.ts';
+import { DocumentPace } from './document-pace.ts';
 import { createFastPath } from './fast-path.ts';
 import { createFetch } from './fetch.ts';
 import { createGraphiql } from './graphiql/graphiql.ts';
@@ -149,6 +151,8 @@ export function createServer(services: Services, options: ServerOptions = {}): S
     fetch: createFetch({ yoga, pipeline, router, traffic }),
     listener: createNodeListener({
       ...{ pipeline, router, bodyLimit, budgets, unread, yoga, fastPath, reportErrors },
+      documentPace: new DocumentPace(services.clock),
+      addressOf: (exchange) => clientAddressOf(exchange, services.readAddress),
     }),
     connectionEvents: createConnectionEvents(services, budgets),
   };

@@ -8,6 +8,7 @@ import { CLIENT_CLOSED } from '../pipeline/request-log.ts';
 import type { BodyBudgets } from './bodies/body-budgets.ts';
 import { watchDiscarded } from './bodies/discard-body.ts';
 import { BodyReader } from './bodies/read-body.ts';
+import type { DocumentPace } from './document-pace.ts';
 import type { FastPath } from './fast-path.ts';
 import { NodeExchange } from './node-exchange.ts';
 import { createNodeWriter } from './node-writer.ts';
@@ -32,12 +33,15 @@ export interface NodeListenerOptions {
   readonly unread: UnreadAnswers;
   readonly yoga: YogaListener;
   readonly fastPath: FastPath | undefined;
+  readonly documentPace: DocumentPace;
+  readonly addressOf: (exchange: NodeExchange) => string;
   readonly reportErrors: ReportErrors;
 }
 
 /** Creates the listener. */
 export function createNodeListener(options: NodeListenerOptions): RequestListener {
   const { pipeline, router, bodyLimit, budgets, unread, yoga, fastPath, reportErrors } = options;
+  const { documentPace, addressOf } = options;
   const readPath = createReadPath();
   const socketCloses = createSocketCloses();
   const { send, refuse, cut } = createNodeWriter({ pipeline, bodyLimit, budgets, unread, reportErrors });
@@ -54,7 +58,19 @@ export function createNodeListener(options: NodeListenerOptions): RequestListene
     if (exchange.ended) return;
     if (exchange.route === 'graphql') pipeline.begin(exchange);
     if (exchange.method !== 'POST') watchDiscarded(exchange, budgets);
-    answerByYoga(exchange);
+    if (exchange.route === 'graphql') answerInTurn(exchange);
+    else answerByYoga(exchange);
+  }
+
+  function answerInTurn(exchange: NodeExchange): void {
+    const answer = () => {
+      // The client may have disconnected while the request waited.
+      if (!exchange.ended) answerByYoga(exchange);
+    };
+    documentPace.run(
+      () => attempt(exchange, answer),
+      () => addressOf(exchange),
+    );
   }
 
   function answerByYoga(exchange: NodeExchange): void {
@@ -71,7 +87,7 @@ export function createNodeListener(options: NodeListenerOptions): RequestListene
     const prepared = fastPath?.prepare(exchange, text);
     if (!fastPath || !prepared) {
       Object.assign(exchange.request, { body: alreadyRead(text) });
-      answerByYoga(exchange);
+      answerInTurn(exchange);
       return undefined;
     }
     const answer = fastPath.execute(prepared, exchange);

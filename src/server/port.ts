@@ -72,7 +72,11 @@ export async function listen(
   const http = createHttpServer(options, answer);
   // Expectations other than `100-continue` need not be met (RFC 9110, section 10.1.1): Node would answer 417 without a code.
   http.on('checkExpectation', answer);
-  http.on('connection', (socket) => connections.add(socket));
+  http.on('connection', (socket) => {
+    // Node removes its own listener from the connection of a CONNECT, and a reset would end the process.
+    socket.on('error', ignoreError);
+    connections.add(socket);
+  });
   if (events) {
     const fail = (error: ClientError, socket: Duplex) => {
       if (socket instanceof Socket) events.failed(error, socket, connections.isAnswering(socket));
@@ -115,6 +119,9 @@ export async function startListening(
   });
   return urlOf(host, (http.address() as AddressInfo).port);
 }
+
+/** The connection closes with every error, which its requests are told. */
+function ignoreError(): void {}
 
 /** Otherwise the client's next request may be on its way over this connection at the moment when the server closes it. */
 function askToClose(response: ServerResponse): void {

@@ -1,9 +1,9 @@
 import axe from 'axe-core';
-import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startBrowser, type TestBrowser } from '../support/browser.ts';
 import { type DevServer, startDevServer } from '../support/dev-server.ts';
 import {
+  become,
   DESKTOP,
   expectClean,
   goto,
@@ -28,12 +28,6 @@ afterAll(async () => {
   await dev[Symbol.asyncDispose]();
 });
 
-async function become(page: Page, person: string): Promise<void> {
-  const answered = page.waitForResponse('**/dev-bar/token');
-  await page.getByLabel('Signed in as').selectOption({ label: person });
-  await (await answered).finished();
-}
-
 describe('the bar in a browser', LONG, () => {
   it('signs in as each test user and shows who that is', async () => {
     const watched = await openGraphiql(browser, dev);
@@ -55,7 +49,7 @@ describe('the bar in a browser', LONG, () => {
       ['Nobody, no token', 'No token is sent', '200 MISSING_TOKEN', '"me": null'],
     ] as const) {
       await become(page, person);
-      expect(await run(page, 'WhoAmI')).toBe(`0 profile calls: WhoAmI · ${outcome}`);
+      expect(await run(page, 'WhoAmI')).toBe(`0 calls: WhoAmI · ${outcome}`);
       expect(await text(page, '#dev-who')).toBe(who);
       await expect.poll(() => response(page), PATIENT).toContain(shown);
     }
@@ -70,13 +64,13 @@ describe('the bar in a browser', LONG, () => {
     const { page } = watched;
     await become(page, 'Ada, expired token');
     expect(await text(page, '#dev-ends')).toMatch(/^1:0\d ago$/);
-    expect(await run(page, 'Profile')).toBe('0 profile calls: Profile · 401 EXPIRED_TOKEN');
+    expect(await run(page, 'Profile')).toBe('0 calls: Profile · 401 EXPIRED_TOKEN');
     await expect.poll(() => response(page), PATIENT).toContain('EXPIRED_TOKEN');
     await watched.shoot('graphiql-expired');
     await become(page, 'Ada, forged token');
-    expect(await run(page, 'Profile')).toBe('0 profile calls: Profile · 401 INVALID_TOKEN');
+    expect(await run(page, 'Profile')).toBe('0 calls: Profile · 401 INVALID_TOKEN');
     await goto(page, page.url());
-    expect(await run(page, 'Profile')).toBe('1 profile call: Profile · 200');
+    expect(await run(page, 'Profile')).toBe('1 call (profile): Profile · 200');
     expect(watched.complaints.filter((line) => !line.includes('401'))).toEqual([]);
     await page.context().close();
   });
@@ -84,7 +78,7 @@ describe('the bar in a browser', LONG, () => {
   it('prefers an Authorization header typed into the headers editor to its own token', async () => {
     const { page, complaints } = await openGraphiql(browser, dev, WITH_CLIPBOARD);
     await pasteHeaders(page, { Authorization: 'Bearer x.y.z' });
-    const said = '0 profile calls: WhoAmI · 401 INVALID_TOKEN · token of your Headers';
+    const said = '0 calls: WhoAmI · 401 INVALID_TOKEN · token of your Headers';
     await expect.poll(() => run(page, 'WhoAmI'), PATIENT).toBe(said);
     expect(complaints.filter((line) => !line.includes('401'))).toEqual([]);
     await page.context().close();
@@ -100,19 +94,21 @@ describe('the bar in a browser', LONG, () => {
     const answered = page.waitForResponse(
       (answer) => answer.request().postData()?.includes('Profile') ?? false,
     );
-    expect(await run(page, 'Profile')).toMatch(/^\d profile calls?: Profile · 200 UPSTREAM_UNAVAILABLE$/);
+    expect(await run(page, 'Profile')).toMatch(
+      /^\d calls?( \(profile( × 2)?\))?: Profile · 200 UPSTREAM_UNAVAILABLE$/,
+    );
     expect((await (await answered).json()).data.me.id).toBe(own.emulator.people.ada.id);
     await expect.poll(() => response(page), PATIENT).toContain('UPSTREAM_UNAVAILABLE');
     await watched.shoot('graphiql-down');
     await goto(page, page.url());
     await expect.poll(() => provider.inputValue()).toBe('down');
     await provider.selectOption('Healthy');
-    await expect.poll(() => run(page, 'Profile'), PATIENT).toBe('1 profile call: Profile · 200');
+    await expect.poll(() => run(page, 'Profile'), PATIENT).toBe('1 call (profile): Profile · 200');
     await provider.selectOption('Limits us (429)');
     await expect.poll(() => text(page, '#dev-provider-note')).toBe('From the next call on');
     await expect
       .poll(() => run(page, 'Profile'), PATIENT)
-      .toMatch(/^1 profile call: Profile · 200 UPSTREAM_RATE_LIMITED$/);
+      .toMatch(/^1 call \(profile\): Profile · 200 UPSTREAM_RATE_LIMITED$/);
     expectClean(watched);
     await page.context().close();
   });
@@ -120,7 +116,7 @@ describe('the bar in a browser', LONG, () => {
   it('accepts a renewed token after a key rotation', async () => {
     const watched = await openGraphiql(browser, dev);
     const { page } = watched;
-    expect(await run(page, 'WhoAmI')).toBe('0 profile calls: WhoAmI · 200');
+    expect(await run(page, 'WhoAmI')).toBe('0 calls: WhoAmI · 200');
     await page.getByRole('button', { name: 'Rotate keys' }).click();
     await expect.poll(() => text(page, '#dev-provider-note')).toBe('New keys: renew the token');
     const old = dev.emulator.control.calls().jwks;
@@ -128,7 +124,7 @@ describe('the bar in a browser', LONG, () => {
     const renewed = page.waitForResponse('**/dev-bar/token');
     await page.getByRole('button', { name: 'Renew' }).click();
     await renewed;
-    expect(await run(page, 'Profile')).toBe('1 profile call: Profile · 200');
+    expect(await run(page, 'Profile')).toBe('1 call (profile): Profile · 200');
     expect(dev.emulator.control.calls().jwks).toBe(old + 1);
     expectClean(watched);
     await page.context().close();
@@ -153,7 +149,7 @@ describe('the bar in a browser', LONG, () => {
       )
       .toBeGreaterThan(1);
     expect(ends.filter((end) => !/^in 0:0[0-4]$/.test(end))).toEqual([]);
-    expect(await run(page, 'WhoAmI')).toBe('0 profile calls: WhoAmI · 200');
+    expect(await run(page, 'WhoAmI')).toBe('0 calls: WhoAmI · 200');
     expectClean(watched);
     await page.context().close();
   });
@@ -163,10 +159,10 @@ describe('the bar in a browser', LONG, () => {
     await page.route('**/dev-bar/token', (route) => route.abort());
     await page.getByLabel('Signed in as').selectOption('unverified');
     await expect.poll(() => text(page, '#dev-who')).toBe('Failed to fetch');
-    expect(await run(page, 'WhoAmI')).toBe('0 profile calls: WhoAmI · 200 MISSING_TOKEN');
+    expect(await run(page, 'WhoAmI')).toBe('0 calls: WhoAmI · 200 MISSING_TOKEN');
     await page.unroute('**/dev-bar/token');
     await expect.poll(() => text(page, '#dev-who'), PATIENT).toContain('Linus Torvalds');
-    expect(await run(page, 'WhoAmI')).toBe('0 profile calls: WhoAmI · 200');
+    expect(await run(page, 'WhoAmI')).toBe('0 calls: WhoAmI · 200');
     await page.context().close();
   });
 
@@ -181,10 +177,10 @@ describe('the bar in a browser', LONG, () => {
     const token = await control.mintToken({ userId: people.grace.id });
     await field.fill(JSON.stringify({ accessToken: token, refreshToken: 'x' }));
     expect(await text(page, '#dev-who')).toBe('Grace Hopper · grace@example.test');
-    expect(await run(page, 'Profile')).toBe('1 profile call: Profile · 200');
+    expect(await run(page, 'Profile')).toBe('1 call (profile): Profile · 200');
     await watched.shoot('graphiql-project');
     await goto(page, page.url());
-    expect(await run(page, 'WhoAmI')).toBe('0 profile calls: WhoAmI · 200');
+    expect(await run(page, 'WhoAmI')).toBe('0 calls: WhoAmI · 200');
     await expect.poll(() => response(page), PATIENT).toContain(people.grace.id);
     expectClean(watched);
     await page.context().close();

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { EXAMPLES } from '../../src/server/graphiql/examples.ts';
 import { startBrowser, type TestBrowser } from '../support/browser.ts';
 import { type DevServer, startDevServer } from '../support/dev-server.ts';
 import {
@@ -29,20 +30,20 @@ afterAll(async () => {
 });
 
 describe('GraphiQL in a browser', LONG, () => {
-  it('runs the examples and shows how many profile calls each made', async () => {
+  it('runs the examples and shows which calls each made', async () => {
     const watched = await openGraphiql(browser, dev);
     const { page } = watched;
-    expect(await run(page, 'WhoAmI')).toBe('0 profile calls: WhoAmI · 200');
+    expect(await run(page, 'WhoAmI')).toBe('0 calls: WhoAmI · 200');
     await expect.poll(() => response(page), PATIENT).toContain(dev.emulator.people.ada.id);
-    expect(await run(page, 'Profile')).toBe('1 profile call: Profile · 200');
+    expect(await run(page, 'Profile')).toBe('1 call (profile): Profile · 200');
     await expect.poll(() => response(page), PATIENT).toContain('"ada@example.test"');
-    expect(await run(page, 'StillOneCall')).toBe('1 profile call: StillOneCall · 200');
-    expect(await run(page, 'OnDemand')).toBe('0 profile calls: OnDemand · 200');
+    expect(await run(page, 'StillOneCall')).toBe('1 call (profile): StillOneCall · 200');
+    expect(await run(page, 'OnDemand')).toBe('0 calls: OnDemand · 200');
     expect(await text(page, '#dev-who')).toBe('Ada Lovelace · ada@example.test');
     expect(await text(page, '#dev-ends')).toMatch(/^in (10:00|9:\d\d)$/);
     await watched.shoot('graphiql-desktop');
     expectClean(watched);
-    expect(await run(page, 'Mistake')).toBe('0 profile calls: Mistake · 400 GRAPHQL_VALIDATION_FAILED');
+    expect(await run(page, 'Mistake')).toBe('0 calls: Mistake · 400 GRAPHQL_VALIDATION_FAILED');
     await page.context().close();
   });
 
@@ -63,7 +64,8 @@ describe('GraphiQL in a browser', LONG, () => {
     const watched = await openGraphiql(browser, dev);
     const { page } = watched;
     const before = await tabs(page);
-    expect(before).toEqual(['WhoAmI', 'Session', 'Profile', 'StillOneCall', 'OnDemand', 'Mistake']);
+    expect(before).toHaveLength(EXAMPLES.length);
+    expect(before).toEqual(expect.arrayContaining(['WhoAmI', 'Session', 'Teams', 'SignOut', 'Mistake']));
     await choose(page, 'Session');
     await page.locator('.graphiql-query-editor .view-line').first().click();
     await page.keyboard.type('# mine ');
@@ -86,10 +88,10 @@ describe('GraphiQL in a browser', LONG, () => {
     await goto(page, link);
     expect(await text(page, '.graphiql-tab-active')).toContain('Linked');
     const before = await tabs(page);
-    expect(before).toHaveLength(7);
+    expect(before).toHaveLength(EXAMPLES.length + 1);
     await goto(page, page.url());
     expect(await tabs(page)).toEqual(before);
-    expect(await run(page, 'Linked')).toBe('0 profile calls: Linked · 200');
+    expect(await run(page, 'Linked')).toBe('0 calls: Linked · 200');
     await page.locator('.graphiql-query-editor .view-line').first().click();
     await page.keyboard.type('# mine ');
     await expect.poll(() => page.url(), PATIENT).toBe(`${dev.url}/graphql`);

@@ -1,5 +1,6 @@
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { BodyDecoder } from '../../src/core/content-coding.ts';
 import { createUpstream, troubleOf } from '../../src/core/http-client.ts';
 import { startHttpServer } from '../support/http-server.ts';
 import { UPSTREAM_UNAVAILABLE } from '../support/refusals.ts';
@@ -63,5 +64,39 @@ describe('the coding of an answer', () => {
     if (!('error' in answer)) throw new Error('It was read');
     expect(answer.error).toMatchObject(UPSTREAM_UNAVAILABLE);
     expect(troubleOf(answer.error)).toBe('unreadable');
+  });
+});
+
+describe('answers that wait to be decoded', () => {
+  const LARGE = Buffer.alloc(20_000_000);
+  const SMALL = gzipSync(TEXT);
+  const GZIP = { codings: ['gzip'], max: MAX };
+
+  // A decoder of brotli takes 16 MB, so that those of 64 calls would take a gigabyte.
+  it.each<[string, string, Buffer]>([
+    ['brotli', 'br', brotliCompressSync(LARGE)],
+    ['gzip', 'gzip', gzipSync(LARGE)],
+    ['a bomb in a bomb', 'gzip, br', brotliCompressSync(gzipSync(LARGE))],
+  ])('are decoded one after the other: behind %s', async (_what, coding, bytes) => {
+    const decoder = new BodyDecoder(1_000_000);
+    const ended: string[] = [];
+    const note = (what: string) => () => void ended.push(what);
+    await Promise.all([
+      decoder
+        .decode(bytes, { codings: coding.split(', '), max: MAX })
+        .then(note('large'), note('large refused')),
+      decoder.decode(SMALL, GZIP).then(note('small')),
+    ]);
+    expect(ended).toEqual(['large refused', 'small']);
+  });
+
+  it('are limited in bytes, and leave room when they are decoded', async () => {
+    const decoder = new BodyDecoder(2 * SMALL.length);
+    const first = [decoder.decode(SMALL, GZIP), decoder.decode(SMALL, GZIP)];
+    await expect(decoder.decode(SMALL, GZIP)).rejects.toThrow('Too many answers');
+    await expect(Promise.all(first)).resolves.toHaveLength(2);
+    await expect(decoder.decode(SMALL, GZIP)).resolves.toEqual(Buffer.from(TEXT));
+    await expect(decoder.decode(SMALL.subarray(0, 20), GZIP)).rejects.toThrow();
+    await expect(decoder.decode(SMALL, GZIP)).resolves.toEqual(Buffer.from(TEXT));
   });
 });

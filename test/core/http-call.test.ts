@@ -1,13 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { AnswerBudget } from '../../src/core/answer-budget.ts';
 import { systemClock } from '../../src/core/clock.ts';
+import { BodyDecoder } from '../../src/core/content-coding.ts';
 import { HttpCall, type UpstreamAnswer } from '../../src/core/http-call.ts';
 
 /** The answer of a call whose body arrives in these chunks. The memory of each but the first is used again at once. */
 function receive(chunks: readonly string[], headers = {}): Promise<UpstreamAnswer> {
   return new Promise((resolve, reject) => {
     const budget = new AnswerBudget(1_000_000);
-    const common = { budget, maxBody: 1_000_000, emit: () => {}, clock: systemClock };
+    const decoder = new BodyDecoder(1_000_000);
+    const common = { maxBody: 1_000_000, budget, decoder, emit: () => {}, clock: systemClock };
     const call = new HttpCall({ ...common, resolve, reject });
     call.onResponseStart(undefined, 200, headers);
     for (const [index, text] of chunks.entries()) {
@@ -22,7 +24,8 @@ function receive(chunks: readonly string[], headers = {}): Promise<UpstreamAnswe
 describe('a call that was ended as too large', () => {
   it('does not count what arrives afterwards', () => {
     const budget = new AnswerBudget(100_000);
-    const common = { budget, maxBody: 1_000_000, emit: () => {}, clock: systemClock };
+    const decoder = new BodyDecoder(1_000_000);
+    const common = { maxBody: 1_000_000, budget, decoder, emit: () => {}, clock: systemClock };
     const reasons: unknown[] = [];
     const call = new HttpCall({
       ...common,

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import type { ServerEvent } from '../../src/core/events.ts';
 import {
   createUpstream,
+  LARGEST_BODY,
   troubleOf,
   type Upstream,
   type UpstreamOptions,
@@ -306,6 +307,53 @@ describe('the cap of a body', () => {
     );
     expect((await pair.upstream.get({ path: '/0' })).body).toHaveLength(1_048_576);
     await expect(pair.upstream.get({ path: '/1' })).rejects.toMatchObject(UPSTREAM_UNAVAILABLE);
+  });
+
+  it.each([
+    ['hints', 'HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n'],
+    ['that it is being processed', 'HTTP/1.1 102 Processing\r\n\r\n'],
+    ['something unknown', 'HTTP/1.1 199 Unknown\r\n\r\n'],
+  ])('ends an answer that says %s without end, and its connection', async (_what, bytes) => {
+    let cut: Promise<unknown> | undefined;
+    await using pair = await startPair(({ socket }, response) => {
+      cut = once(response, 'close');
+      const pour = (): void => {
+        while (!socket.destroyed && socket.write(bytes.repeat(100)));
+      };
+      socket.on('drain', pour);
+      pour();
+    });
+    const error = await pair.upstream.get({ path: '/' }).catch((reason: unknown) => reason);
+    expect(error).toMatchObject(UPSTREAM_UNAVAILABLE);
+    expect(troubleOf(error)).toBe('malformed');
+    await cut;
+  });
+
+  it('reads an answer that a few informational ones precede', async () => {
+    await using pair = await startPair(({ socket }, response) => {
+      socket.write('HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n'.repeat(20));
+      response.end('{}');
+    });
+    expect(await pair.upstream.get({ path: '/' })).toMatchObject({ status: 200, body: '{}' });
+  });
+
+  it('is another for a message that says so, and the same for others', async () => {
+    await using pair = await startPair((request, response) =>
+      response.end('x'.repeat(Number(request.url?.slice(1)))),
+    );
+    const ask = (length: number, maxBody?: number) =>
+      pair.upstream.send({ method: 'GET', path: `/${length}`, maxBody });
+    expect((await ask(LARGEST_BODY, LARGEST_BODY)).body).toHaveLength(LARGEST_BODY);
+    for (const [length, maxBody] of [
+      [LARGEST_BODY + 1, LARGEST_BODY],
+      [LARGEST_BODY + 1, 2 * LARGEST_BODY],
+      [1_048_577, undefined],
+      [1_001, 1_000],
+    ] as const) {
+      const error = await ask(length, maxBody).catch((thrown: unknown) => thrown);
+      expect([length, troubleOf(error)]).toEqual([length, 'unreadable']);
+    }
+    expect((await ask(1_000, 1_000)).body).toHaveLength(1_000);
   });
 
   it('ends an endless body, and its connection', async () => {

@@ -37,11 +37,33 @@ describe('a collector', () => {
           level: WARN,
           msg: 'Traces cannot be sent',
           collector: `http://${host}/in`,
+          lostSpans: 512,
           problem,
         }),
+        expect.objectContaining({ level: WARN, msg: 'Traces cannot be sent', lostSpans: 88 }),
       ]);
     },
   );
+
+  it.each([
+    ['closes its port', async (close: () => Promise<void>) => close()],
+    ['does not answer', async () => {}],
+  ])('that %s is logged when the process ends before it has taken the spans', async (_what, begin) => {
+    await using collector = await startHttpServer(() => {});
+    await begin(() => collector[Symbol.asyncDispose]());
+    const { logger, lines } = createTestLog();
+    const tracing = startTracing({ settings: { ...settings, url: collector.url }, logger });
+    for (let count = 0; count < 5; count += 1) tracing.startRequest(() => undefined).end({});
+    await tracing.close();
+    expect(lines).toEqual([
+      expect.objectContaining({
+        level: WARN,
+        msg: 'Traces cannot be sent',
+        lostSpans: 5,
+        problem: 'the process ends before the collector has taken them',
+      }),
+    ]);
+  });
 
   it('that does not answer makes no more than 2048 spans wait', async () => {
     await using collector = await startHttpServer(() => {});

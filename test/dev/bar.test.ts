@@ -41,7 +41,8 @@ async function ask(query: string, token?: string, { at = dev }: CommandOptions =
     body: JSON.stringify({ query }),
   });
   const cost = answer.headers.get('x-profile-calls');
-  return { status: answer.status, body: (await answer.json()) as GraphQLBody, cost };
+  const kinds = answer.headers.get('x-provider-calls');
+  return { status: answer.status, body: (await answer.json()) as GraphQLBody, cost, kinds };
 }
 
 const tokenOf = async (person: string, options?: CommandOptions) =>
@@ -80,6 +81,29 @@ describe('the test users of the bar', () => {
     expect(second).not.toBe(first);
     expect((await ask(query, second)).body).toEqual((await ask(query, first)).body);
     expect((await ask(query, await tokenOf('anonymous'))).body).not.toEqual((await ask(query, first)).body);
+  });
+
+  it('have a session that the provider knows, and a new one after they have signed out', async () => {
+    await using at = await startDevServer();
+    const current = async (token: string) => {
+      const { body } = await ask('{ session { id } me { sessions { id isCurrent } } }', token, { at });
+      const { session, me } = body.data as {
+        readonly session: { readonly id: string };
+        readonly me: { readonly sessions: readonly { readonly id: string; readonly isCurrent: boolean }[] };
+      };
+      expect(me.sessions).toEqual([{ id: session.id, isCurrent: true }]);
+      return session.id;
+    };
+    const token = await tokenOf('ordinary', { at });
+    const first = await current(token);
+    at.emulator.control.resetCalls();
+    const { body, kinds } = await ask('mutation { signOut { signedOut } }', token, { at });
+    // A session that the provider does not know is a 500, and one more call.
+    expect({ body, kinds }).toEqual({
+      body: { data: { signOut: { signedOut: true } } },
+      kinds: 'sign-out=1',
+    });
+    expect(await current(await tokenOf('ordinary', { at }))).not.toBe(first);
   });
 });
 
@@ -120,6 +144,32 @@ describe('the provider of the bar', () => {
   });
 });
 
+describe('the e-mails of the provider', () => {
+  it('are shown with their code: an invitation is accepted by the second person', async () => {
+    await using at = await startDevServer();
+    expect((await command('GET email', undefined, { at })).body).toEqual({});
+    const [ada, grace] = [await tokenOf('ordinary', { at }), await tokenOf('second', { at })];
+    const created = await ask(
+      'mutation { createTeam(input: { displayName: "Ours" }) { team { id } } }',
+      ada,
+      { at },
+    );
+    const { team } = (
+      created.body.data as { readonly createTeam: { readonly team: { readonly id: string } } }
+    ).createTeam;
+    const input = `teamId: "${team.id}", email: "grace@example.test", callbackUrl: "http://localhost:5173/join"`;
+    await ask(`mutation { inviteToTeam(input: { ${input} }) { sent } }`, ada, { at });
+    const { email } = (await command('GET email', undefined, { at })).body;
+    expect(email).toMatchObject({ kind: 'team-invitation', to: 'grace@example.test' });
+    expect(email.link).toBe(`http://localhost:5173/join?code=${email.code}`);
+    const accept = `mutation { acceptTeamInvitation(input: { code: "${email.code}" }) { accepted } }`;
+    expect((await ask(accept, grace, { at })).body).toEqual({
+      data: { acceptTeamInvitation: { accepted: true } },
+    });
+    expect(at.emulator.control.members(team.id)).toHaveLength(2);
+  });
+});
+
 describe('the cost of a query', () => {
   const PROFILE = '{ me { email } again: me { displayName } }';
 
@@ -134,6 +184,29 @@ describe('the cost of a query', () => {
     dev.emulator.control.resetCalls();
     expect((await ask(query, token)).cost).toBe(cost);
     expect(String(dev.emulator.control.calls().profile)).toBe(cost);
+  });
+
+  it.each([
+    ['{ me { id } }', '0', ''],
+    ['{ me { email teams { displayName permissions } } }', '3', 'profile=1, team-permissions=1, teams=1'],
+    ['{ me { teams { members { userId } } } }', '3', 'members=2, teams=1'],
+    ['{ me { sessions { id } apiKeys { id } } }', '2', 'api-keys=1, sessions=1'],
+    [
+      'mutation { updateMe(input: { displayName: "Ada" }) { me { displayName } } }',
+      '2',
+      'profile=1, update-me=1',
+    ],
+  ])('counts calls of every kind: %s', async (query, cost, kinds) => {
+    await using at = await startDevServer();
+    const token = await tokenOf('ordinary', { at });
+    const { control } = at.emulator;
+    // The second request uses the fast path.
+    for (const _path of ['Yoga', 'fast path']) {
+      control.resetCalls();
+      expect(await ask(query, token, { at })).toMatchObject({ cost, kinds });
+      const { total, jwks } = control.calls();
+      expect(String(total - jwks)).toBe(cost);
+    }
   });
 
   it('includes a second attempt, and no call that the breaker refused', async () => {
@@ -191,6 +264,7 @@ describe('the guard of the bar', () => {
   ])('answers 404 to %s', async (_what, headers) => {
     for (const [name, body] of [
       ['POST token', { person: 'ordinary' }],
+      ['GET email', undefined],
       ['GET provider', undefined],
       ['PUT provider', { state: 'down' }],
       ['POST keys', {}],

@@ -57,6 +57,10 @@ const ROWS: readonly Row[] = [
     name: `a gateway's ${code}`,
     fault: status(code, { headers: { 'content-type': 'text/html' }, body: '<html>Not here</html>' }),
   })),
+  {
+    name: "a firewall's 403 in plain text",
+    fault: status(403, { headers: { 'content-type': 'text/plain' }, body: 'error code: 1020' }),
+  },
   { name: 'a redirect', fault: status(302, { headers: { location: '/api/v1/projects/current' } }) },
   { name: 'garbage', fault: { kind: 'garbage' } },
   { name: 'another shape', fault: { kind: 'body', body: '{"id":1,"display_name":"Ada Lovelace"}' } },
@@ -162,7 +166,10 @@ describe.concurrent('a provider that has dropped the key of a token', () => {
 describe.concurrent('a provider that refuses in plain text', () => {
   it('is no outage: no stale profile is served, and the breaker stays closed', async () => {
     const headers = { 'content-type': 'text/plain; charset=utf-8' };
-    const row: Row = { name: 'a refusal', fault: status(403, { headers, body: 'Something new' }) };
+    const row: Row = {
+      name: 'a refusal',
+      fault: status(403, { headers, body: 'Clients can only read their own.' }),
+    };
     await using test = await startFailing(row, STALE);
     for (let time = 0; time < 10; time += 1)
       expect(await test.show(PROFILE)).toMatchObject({

@@ -174,6 +174,36 @@ describe('the metrics', () => {
     expect(await growth('profile_lookups_total', { from: 'call' })).toBe(2);
   });
 
+  it('count look-ups of what else is cached by kind, where each came from', async () => {
+    const { control, people } = emulator;
+    const token = await mint({ userId: people.ada.id });
+    const query = '{ me { teams { permissions } contactChannels { id } } }';
+    const lookups = (of: string, from: string) => growth('identity_lookups_total', { of, from });
+    for (const _ of [1, 2, 3]) expect((await ask(query, token)).body.errors).toBeUndefined();
+    for (const kind of ['teams', 'team-permissions', 'contact-channels'])
+      expect([kind, await lookups(kind, 'call'), await lookups(kind, 'fresh')]).toEqual([kind, 1, 2]);
+
+    control.fail('teams', { kind: 'status', status: 500 });
+    const newer = await mint({ userId: people.ada.id, issuedAt: now() + 3 });
+    expect((await ask('{ me { teams { id } } }', newer)).body.errors).toBeUndefined();
+    expect([await lookups('teams', 'stale'), await lookups('teams', 'call')]).toEqual([1, 2]);
+    control.heal();
+
+    const gate = control.hold('project-permissions');
+    const asked = [1, 2].map(() => ask('{ me { permissions } }', token));
+    const shared = { of: 'project-permissions', from: 'shared' };
+    await until('a shared call', async () => (await growth('identity_lookups_total', shared)) === 1);
+    gate.release();
+    await Promise.all(asked);
+    expect(await lookups('project-permissions', 'call')).toBe(1);
+    const { samples } = await scrape(server.metricsUrl);
+    const labels = samples.filter(({ name }) => name === 'identity_lookups_total').map((each) => each.labels);
+    expect(labels.length).toBeGreaterThan(0);
+    expect(labels.filter((each) => !('of' in each && 'from' in each))).toEqual([]);
+    // A profile has a metric of its own.
+    expect(await growth('profile_lookups_total')).toBe(0);
+  });
+
   it('count calls that are shared, active and queued', async () => {
     const [{ id: first }, { id: second }] = [emulator.control.createUser(), emulator.control.createUser()];
     const gate = emulator.control.hold('profile');

@@ -41,7 +41,19 @@ const PROFILE = {
   lastActiveAt: new Date(1_795_445_178_624),
   hasPassword: true,
   oauthProviders: [{ id: 'github', accountId: '18151210', email: 'ada@github.test' }],
+  clientMetadata: { json: '{"theme":"dark"}' },
+  clientReadOnlyMetadata: { json: '{"plan":"pro"}' },
+  selectedTeam: undefined,
 };
+
+const NOTHING_SET = {
+  oauthProviders: [],
+  clientMetadata: undefined,
+  clientReadOnlyMetadata: undefined,
+  selectedTeam: undefined,
+};
+
+const TEAM = '6fc0d580-48d1-4f83-aeb9-1f6f7578388d';
 
 const parse = (change: object = {}) => parseProfile({ ...USER, ...change });
 
@@ -67,7 +79,7 @@ describe('a profile', () => {
         signedUpAt: new Date(1795445170821),
         lastActiveAt: new Date(1795445178624),
         hasPassword: true,
-        oauthProviders: [],
+        ...NOTHING_SET,
       },
     ],
     [
@@ -82,7 +94,7 @@ describe('a profile', () => {
         signedUpAt: new Date(1795445208576),
         lastActiveAt: new Date(1795445208628),
         hasPassword: false,
-        oauthProviders: [],
+        ...NOTHING_SET,
       },
     ],
     [
@@ -97,7 +109,7 @@ describe('a profile', () => {
         signedUpAt: new Date(1795445218942),
         lastActiveAt: new Date(1795445220017),
         hasPassword: true,
-        oauthProviders: [],
+        ...NOTHING_SET,
       },
     ],
     [
@@ -112,7 +124,9 @@ describe('a profile', () => {
         signedUpAt: new Date(1795445221841),
         lastActiveAt: new Date(1795445228777),
         hasPassword: true,
-        oauthProviders: [],
+        ...NOTHING_SET,
+        clientMetadata: { json: '{"theme":"dark"}' },
+        clientReadOnlyMetadata: { json: '{"plan":"pro"}' },
       },
     ],
   ])('is read out of the genuine answer %d, of %s', (n, _who, expected) => {
@@ -138,8 +152,7 @@ describe('a profile', () => {
       restricted_by_admin_private_details: 'SECRET-2',
       risk_scores: { sign_up: { bot: 99, note: 'SECRET-3' } },
       country_code: 'SECRET-4',
-      client_metadata: { server_metadata: 'SECRET-5' },
-      selected_team: { id: 't', server_metadata: { note: 'SECRET-6' } },
+      selected_team: { id: TEAM, display_name: 'Navy', server_metadata: { note: 'SECRET-6' } },
       oauth_providers: [{ id: 'github', account_id: '1', email: null, access_token: 'SECRET-7' }],
     });
     expect(JSON.stringify(told)).not.toContain('SECRET');
@@ -209,6 +222,43 @@ describe('what is longer than a profile may hold', () => {
     expect(read({ oauth_providers: [long, addressed] }).oauthProviders).toEqual([
       { id: 'custom', accountId: '2', email: undefined },
     ]);
+  });
+});
+
+describe('metadata', () => {
+  const read = (value: unknown) => parse({ client_metadata: value }).clientMetadata;
+
+  it('is kept as JSON, up to 64 KiB and a hundred levels', () => {
+    const nested = (levels: number): object => (levels === 1 ? {} : { a: nested(levels - 1) });
+    expect(read({ a: 'é', b: [1, null] })).toEqual({ json: '{"a":"é","b":[1,null]}' });
+    expect(read({ a: 'x'.repeat(65_528) })?.json).toHaveLength(65_536);
+    expect(read(nested(100))?.json).toBeDefined();
+    for (const large of [{ a: 'x'.repeat(65_529) }, { a: 'é'.repeat(32_765) }, nested(101)])
+      expect(read(large)).toEqual({ json: undefined });
+    const deep = JSON.parse(`{"a":${'['.repeat(100_000)}${']'.repeat(100_000)}}`);
+    expect(read(deep)).toEqual({ json: undefined });
+  });
+
+  it('is none where it is no object', () => {
+    for (const value of [null, undefined, 'text', 42, true, ['list']]) expect(read(value)).toBeUndefined();
+  });
+});
+
+describe('the selected team', () => {
+  it('is part of the profile', () => {
+    const selected = {
+      id: TEAM.toUpperCase(),
+      display_name: 'Navy',
+      created_at_millis: 1,
+      server_metadata: {},
+    };
+    expect(parse({ selected_team_id: TEAM, selected_team: selected }).selectedTeam).toStrictEqual({
+      id: TEAM,
+      displayName: 'Navy',
+      profileImageUrl: undefined,
+      clientMetadata: undefined,
+      clientReadOnlyMetadata: undefined,
+    });
   });
 });
 

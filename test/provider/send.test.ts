@@ -3,14 +3,15 @@ import { createUpstream, type HttpMethod } from '../../src/core/http-client.ts';
 import type { Fault } from '../../src/emulator/fault.ts';
 import type { People } from '../../src/emulator/seed.ts';
 import { path } from '../../src/provider/path.ts';
-import { type ProfileRequest, profileCall } from '../../src/provider/profile.ts';
+import { profileCall } from '../../src/provider/profile.ts';
+import type { CallerRequest } from '../../src/provider/send.ts';
 import { createSend, type ProviderCall } from '../../src/provider/send.ts';
 import { startHttpServer } from '../support/http-server.ts';
 import { startTestClient } from '../support/test-client.ts';
 
 const PROJECT = 'c08ec152-3d9d-4560-bdd6-ee35577c15a4';
 const TEAM = '24e494af-d5e5-4dcd-818c-fd9f21b2ec64';
-const REQUEST: ProfileRequest = {
+const REQUEST: CallerRequest = {
   id: 'ada',
   token: 'aaaa.bbbb.cccc',
   isAnonymous: false,
@@ -36,7 +37,7 @@ async function sentBy(call: ProviderCall<unknown>, publishableClientKey?: string
   return { ...received, body, stack: Object.fromEntries(stack) };
 }
 
-const profileSentBy = (request: Partial<ProfileRequest>, publishableClientKey?: string) =>
+const profileSentBy = (request: Partial<CallerRequest>, publishableClientKey?: string) =>
   sentBy(profileCall({ ...REQUEST, ...request }), publishableClientKey);
 
 describe('a call for a profile', () => {
@@ -69,7 +70,7 @@ describe('a call for a profile', () => {
     });
   });
 
-  it.each<[string, Partial<ProfileRequest>, object]>([
+  it.each<[string, Partial<CallerRequest>, object]>([
     ['nothing for an ordinary user', {}, {}],
     ['restricted users for one', { isRestricted: true }, { 'x-stack-allow-restricted-user': 'true' }],
     [

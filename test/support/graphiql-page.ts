@@ -50,6 +50,13 @@ export async function choose(page: Page, name: string): Promise<void> {
   await page.locator('.graphiql-tab-active', { hasText: name }).waitFor(PATIENT);
 }
 
+/** Signs in as a choice of the bar's menu. */
+export async function become(page: Page, person: string): Promise<void> {
+  const answered = page.waitForResponse('**/dev-bar/token');
+  await page.getByLabel('Signed in as').selectOption({ label: person });
+  await (await answered).finished();
+}
+
 /** Selects an example's tab, runs it, and returns what the bar says about its cost. */
 export async function run(page: Page, name: string): Promise<string> {
   await choose(page, name);
@@ -66,11 +73,17 @@ export async function run(page: Page, name: string): Promise<string> {
 }
 
 /** Replaces the contents of the headers editor. */
-export async function pasteHeaders(page: Page, headers: Readonly<Record<string, string>>): Promise<void> {
-  await page.getByRole('button', { name: 'Headers', exact: true }).click();
+export const pasteHeaders = (page: Page, headers: Readonly<Record<string, string>>) =>
+  paste(page, 'Headers', headers);
+
+/** Replaces the contents of the editor for variables. */
+export const pasteVariables = (page: Page, variables: object) => paste(page, 'Variables', variables);
+
+async function paste(page: Page, editor: 'Headers' | 'Variables', content: object): Promise<void> {
+  await page.getByRole('button', { name: editor, exact: true }).click();
   await page.locator('.graphiql-editor-tool .graphiql-editor:not(.hidden) .view-line').first().click();
   await page.keyboard.press('Control+A');
-  await page.evaluate(`navigator.clipboard.writeText(${JSON.stringify(JSON.stringify(headers))})`);
+  await page.evaluate(`navigator.clipboard.writeText(${JSON.stringify(JSON.stringify(content))})`);
   await page.keyboard.press('Control+V');
 }
 

@@ -1,7 +1,8 @@
 import { createUpstream } from '../../src/core/http-client.ts';
 import { type Emulator, startEmulator } from '../../src/emulator/emulator.ts';
 import type { People } from '../../src/emulator/seed.ts';
-import { type FetchProfile, type ProfileRequest, profileCall } from '../../src/provider/profile.ts';
+import { type FetchProfile, profileCall } from '../../src/provider/profile.ts';
+import type { CallerRequest } from '../../src/provider/send.ts';
 import { createSend, type Send } from '../../src/provider/send.ts';
 
 /** The sender of calls, without cache or guard, with an emulator of its own. */
@@ -11,7 +12,7 @@ export interface TestClient {
   /** Sends one call for a profile. */
   readonly fetchProfile: FetchProfile;
   /** The caller for one of the emulator's users, with a valid token. */
-  requestOf(name: keyof People): Promise<ProfileRequest>;
+  requestOf(name: keyof People): Promise<CallerRequest>;
   [Symbol.asyncDispose](): Promise<void>;
 }
 

@@ -2,17 +2,18 @@ import { decodeJwt } from 'jose';
 import { createUpstream } from '../../src/core/http-client.ts';
 import { type Emulator, startEmulator } from '../../src/emulator/emulator.ts';
 import type { MintOptions } from '../../src/emulator/mint.ts';
-import { createProfileCache } from '../../src/provider/cache/profile-cache.ts';
-import { createProfiles } from '../../src/provider/cache/profiles.ts';
+import { PROFILE } from '../../src/provider/cache/kinds.ts';
+import { createReads, type Reads } from '../../src/provider/cache/reads.ts';
 import { createSizedCache } from '../../src/provider/cache/sized-cache.ts';
 import { createProvider, type Provider } from '../../src/provider/client.ts';
-import type { FetchProfile, ProfileRequest } from '../../src/provider/profile.ts';
+import type { FetchProfile } from '../../src/provider/profile.ts';
 import { type Breaker, type BreakerOptions, createBreaker } from '../../src/provider/resilience/breaker.ts';
 import {
   type ConcurrencyLimit,
   createConcurrencyLimit,
 } from '../../src/provider/resilience/concurrency-limit.ts';
 import { createGuardedSend } from '../../src/provider/resilience/guarded-send.ts';
+import type { CallerRequest } from '../../src/provider/send.ts';
 import { createSend } from '../../src/provider/send.ts';
 import { createClock, type TestClock } from './clock.ts';
 
@@ -23,9 +24,10 @@ export interface TestProfiles {
   readonly breaker: Breaker;
   readonly limit: ConcurrencyLimit;
   readonly provider: Provider;
+  readonly reads: Reads;
   readonly fetchProfile: FetchProfile;
   /** The caller for a user, with a newly minted token that is valid unless `options` say otherwise. */
-  requestOf(userId: string, options?: Omit<MintOptions, 'userId'>): Promise<ProfileRequest>;
+  requestOf(userId: string, options?: Omit<MintOptions, 'userId'>): Promise<CallerRequest>;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
@@ -62,19 +64,16 @@ export async function startTestProfiles(options: TestProfilesOptions = {}): Prom
     retryPause: options.retryPause ?? 1,
     clock,
   });
-  const cache = createProfileCache({
-    ttl,
-    staleMax,
-    cache: createSizedCache({ max, maxBytes: options.maxBytes ?? 1_000_000 }),
-    clock,
-  });
+  const cache = createSizedCache({ max, maxBytes: options.maxBytes ?? 1_000_000 });
+  const reads = createReads({ guardedSend, cache, ttl, staleMax, timeout, clock });
   return {
     emulator,
     clock,
     breaker,
     limit,
     provider: createProvider({ guardedSend, timeout, maxCalls: options.maxCalls ?? 50 }),
-    fetchProfile: createProfiles({ guardedSend, cache, timeout, clock }),
+    reads,
+    fetchProfile: (request) => reads.fetch(PROFILE, request),
     async requestOf(userId, mint = {}) {
       const token = await control.mintToken({ userId, ...mint });
       const kind = control.findUser(userId)?.kind;

@@ -66,6 +66,8 @@ export interface TestServerOptions<T extends AppTypes = AppTypes> {
   readonly schema?: GraphQLSchema;
   readonly clock?: Clock;
   readonly emulator?: EmulatorOptions;
+  /** Changes the services before the server is made from them, to plant a fault. */
+  readonly services?: (services: Services) => Services;
   /** By default that of the Vitest project, if it has one. */
   readonly adapter?: Adapter;
 }
@@ -86,11 +88,12 @@ export async function startTestServer<T extends AppTypes = AppTypes>(
     PREPARED_OPERATIONS: adapter === 'yoga' ? 'off' : 'on',
     ...env,
   };
-  const services = startServices({
+  const genuine = startServices({
     config: readConfig(environment),
     logger,
     ...(clock && { clock }),
   });
+  const services = options.services?.(genuine) ?? genuine;
   const started = await startApp(app, { provider: services.provider, logger, env: environment });
   const sources = started.sources as Part<T, 'Sources'>;
   const { listener, connectionEvents } = createServer(services, {

@@ -35,7 +35,7 @@ function tableOf(variables: readonly Variable[]): string {
 }
 
 /** What the parser accepts, as it says itself. Throws if it has no description. */
-function acceptedBy(parser: z.ZodType): string {
+export function acceptedBy(parser: z.ZodType): string {
   const inner = parser instanceof z.ZodPrefault || parser instanceof z.ZodOptional ? parser.unwrap() : parser;
   if (!(inner instanceof z.ZodType) || inner.description === undefined)
     throw new Error('A parser of an environment variable has no description');

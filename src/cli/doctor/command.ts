@@ -20,9 +20,9 @@ export interface Terminal {
 /** The text of `doctor --help`. */
 export const DOCTOR_USAGE = `stack-auth-graphql doctor [--origin <origin>] [--json]
 
-Checks the environment, the provider's key set, the project's API keys and the clock. Changes nothing.
+Checks the environment, the provider's key set, the project's API keys and settings, and the clock. Changes nothing.
 
-  --origin <origin>  also check whether pages of this origin may call the server (CORS)
+  --origin <origin>  also check whether pages of this origin may call the server (CORS), and links in e-mails lead there
   --json             print the findings as JSON, in the shape that docs/doctor.md describes
   < token            also check an access token, read from standard input only
 

@@ -5,12 +5,15 @@ import { checkClock } from './check-clock.ts';
 import { checkCors } from './check-cors.ts';
 import { checkEnvFile, checkEnvironment, type EnvFileSource } from './check-environment.ts';
 import { checkKeys } from './check-keys.ts';
+import { checkMutations } from './check-mutations.ts';
 import { checkProfile } from './check-profile.ts';
-import { checkClientKey, checkSecretKey } from './check-project.ts';
+import { checkClientAccess, checkServerAccess } from './check-project.ts';
+import { checkRedirects } from './check-redirects.ts';
 import { checkToken } from './check-token.ts';
 import { checkTraces } from './check-traces.ts';
 import { type Finding, skipped } from './finding.ts';
 import { readPasted } from './read-pasted.ts';
+import type { Project } from './read-project.ts';
 import { isOutOfReach } from './trouble.ts';
 
 /** What to examine. `readToken` returns the standard input; it is called after the other checks. */
@@ -37,12 +40,14 @@ export async function examine({ env, envFile, origin, readToken }: Examination):
   const keyUpstream = startUpstream(config, Math.min(config.upstreamTimeout, 5_000), clock);
   try {
     const { keys, finding } = await checkKeys({ upstream: keyUpstream, config });
+    const { project, findings: ofProject } = isOutOfReach(finding)
+      ? { findings: [skipped('secret-key', 'The provider could not be reached.')] }
+      : await checkProject({ upstream, config });
     return [
       ...findings,
       finding,
-      ...(isOutOfReach(finding)
-        ? [skipped('secret-key', 'The provider could not be reached.')]
-        : await checkProjectKeys({ upstream, config })),
+      ...ofProject,
+      ...(project ? [checkMutations(project)] : []),
       clock.known
         ? checkClock(clock.offBy)
         : skipped('clock', "The time of the provider's clock is unknown."),
@@ -53,6 +58,7 @@ export async function examine({ env, envFile, origin, readToken }: Examination):
             'Pass the origin of your page: --origin https://app.example.com',
           )
         : checkCors(origin, config),
+      ...(project ? [checkRedirects(project, { ...config, origin })] : []),
       ...(await checkTraces(config)),
       ...(await checkGivenToken({ upstream, config, keys, input: await readToken() })),
     ];
@@ -92,12 +98,15 @@ interface Provider {
   readonly config: Config;
 }
 
-async function checkProjectKeys({ upstream, config }: Provider): Promise<readonly Finding[]> {
-  const hasClientKey = config.publishableClientKey !== undefined;
-  return Promise.all([
-    checkSecretKey({ upstream, config }),
-    ...(hasClientKey ? [checkClientKey({ upstream, config })] : []),
-  ]);
+interface ExaminedProject {
+  readonly findings: readonly Finding[];
+  /** As clients see it. */
+  readonly project?: Project | undefined;
+}
+
+async function checkProject(provider: Provider): Promise<ExaminedProject> {
+  const [server, client] = await Promise.all([checkServerAccess(provider), checkClientAccess(provider)]);
+  return { findings: [server.finding, client.finding], project: client.project };
 }
 
 async function checkGivenToken({

@@ -6,8 +6,10 @@ export type Check =
   | 'keys'
   | 'secret-key'
   | 'client-key'
+  | 'mutations'
   | 'clock'
   | 'cors'
+  | 'redirects'
   | 'traces'
   | 'token'
   | 'profile';
@@ -26,6 +28,10 @@ export const FINDING_CODES = [
   'SECRET_KEY_WRONG',
   'CLIENT_KEY_GOOD',
   'CLIENT_KEY_WRONG',
+  'CLIENT_KEY_NOT_NEEDED',
+  'CLIENT_KEY_REQUIRED',
+  'MUTATIONS_PERMITTED',
+  'MUTATIONS_LIMITED',
   'PROJECT_UNKNOWN',
   'API_URL_WRONG',
   'PROVIDER_UNREACHABLE',
@@ -39,6 +45,8 @@ export const FINDING_CODES = [
   'ORIGIN_ALLOWED',
   'ORIGIN_NOT_LISTED',
   'ORIGIN_MALFORMED',
+  'REDIRECTS_TRUSTED',
+  'REDIRECTS_NOT_TRUSTED',
   'TRACES_GOOD',
   'TRACES_NOT_SENT',
   'TOKEN_GOOD',

@@ -146,19 +146,21 @@ export const SECTIONS = {
       name: 'PROFILE_CACHE_TTL',
       key: 'profileCache.ttl',
       parser: seconds(30, { max: 3600 }),
-      meaning: 'How long a cached profile is served without a new call; 0 turns the cache off',
+      meaning:
+        'How long a cached profile, and what else is cached of users, is served without a new call; 0 turns the cache off',
     },
     {
       name: 'PROFILE_STALE_MAX',
       key: 'profileCache.staleMax',
       parser: seconds(600, { max: 86_400 }),
-      meaning: 'The maximum age of a cached profile that is served while the provider fails',
+      meaning: 'The maximum age of a cached value that is served while the provider fails',
     },
     {
       name: 'PROFILE_CACHE_MAX',
       key: 'profileCache.max',
-      parser: count(10_000),
-      meaning: 'How many profiles are cached, a quarter of them for anonymous users',
+      parser: count(10_000, { max: 1_000_000 }),
+      meaning:
+        'How many profiles, lists of teams and other values are cached, a quarter of them for anonymous users',
     },
     {
       name: 'PROFILE_CACHE_BYTES',

@@ -1,4 +1,5 @@
-// The commands of the bar, under `/dev-bar/`: issue a token, read or set the state of the provider, rotate keys.
+// The commands of the bar, under `/dev-bar/`: issue a token, read the last e-mail, read or set the state of the provider,
+// rotate keys.
 import { z } from 'zod';
 import type { Page } from '../../server/page.ts';
 import type { EmulatorControl } from './emulator-control.ts';
@@ -31,6 +32,7 @@ export function createCommands({
   const signIn = createSignIn(control);
   const commands: Readonly<Record<string, Command>> = {
     'POST token': async (body) => ({ accessToken: await signIn(tokenBody.parse(body).person) }),
+    'GET email': async () => ({ email: (await control.emails()).at(-1) }),
     'GET provider': async () => ({ state: await readProviderState(control) }),
     'PUT provider': async (body) => {
       const { state } = stateBody.parse(body);

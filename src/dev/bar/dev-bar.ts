@@ -7,7 +7,7 @@ import { createCommands } from './commands.ts';
 import { createEmulatorControl, type EmulatorAddress } from './emulator-control.ts';
 import { isLocal, SECRET_HEADER } from './guard.ts';
 import { PEOPLE } from './people.ts';
-import { profileCalls } from './profile-calls.ts';
+import { providerCalls } from './provider-calls.ts';
 import { PROVIDER_STATES } from './provider-state.ts';
 
 /** The emulator, and the secret that authorizes the bar's page. It stays the same when the server restarts. */
@@ -37,5 +37,5 @@ export function createDevBar(
     settings: { emulator },
     isShownTo: isLocal,
   };
-  return { graphiql, steps: [profileCalls()], pages: commands ? [commands] : [] };
+  return { graphiql, steps: [providerCalls()], pages: commands ? [commands] : [] };
 }

@@ -1,11 +1,11 @@
 // The test users that the bar can sign in.
-import { randomUUID } from 'node:crypto';
 import type { MintOptions } from '../../emulator/mint.ts';
 import type { EmulatorControl } from './emulator-control.ts';
 
 /** The choices of the menu, in its order. */
 export const PEOPLE = {
   ordinary: 'Ada, ordinary user',
+  second: 'Grace, in the same teams',
   unverified: 'Linus, e-mail not verified',
   restricted: 'Radia, restricted',
   anonymous: 'Guest, anonymous',
@@ -26,6 +26,7 @@ const MINT_OPTIONS: Readonly<
   Record<Exclude<Person, 'none'>, (id: (name: string) => string, now: number) => MintOptions>
 > = {
   ordinary: (id) => ({ userId: id('ada') }),
+  second: (id) => ({ userId: id('grace') }),
   unverified: (id) => ({ userId: id('linus') }),
   restricted: (id) => ({ userId: id('radia') }),
   anonymous: (id) => ({ userId: id('guest') }),
@@ -37,9 +38,19 @@ const MINT_OPTIONS: Readonly<
   forged: (id) => ({ userId: id('ada'), forged: true }),
 };
 
-/** Creates a function that issues a new token for a choice; undefined for `none`. Each choice keeps one session. */
+/** By this the bar finds its session of a user again after a restart of the server. */
+const AGENT = 'GraphiQL';
+
+/**
+ * Creates a function that issues a new token for a choice; undefined for `none`. A user keeps one session, as in a browser,
+ * until it is ended: then the next token is of a new one.
+ */
 export function createSignIn(control: EmulatorControl): (person: Person) => Promise<string | undefined> {
-  const sessions = new Map<Person, string>();
+  async function sessionOf(userId: string): Promise<string> {
+    const kept = (await control.sessions(userId)).find(({ agentName }) => agentName === AGENT);
+    return kept?.id ?? control.startSession(userId, { agentName: AGENT });
+  }
+
   return async (person) => {
     if (person === 'none') return undefined;
     const people = await control.people();
@@ -48,8 +59,7 @@ export function createSignIn(control: EmulatorControl): (person: Person) => Prom
       if (!found) throw new Error(`The emulator has no user ${name}`);
       return found.id;
     };
-    const sessionId = sessions.get(person) ?? randomUUID();
-    sessions.set(person, sessionId);
-    return control.mintToken({ ...MINT_OPTIONS[person](idOf, Math.floor(Date.now() / 1000)), sessionId });
+    const options = MINT_OPTIONS[person](idOf, Math.floor(Date.now() / 1000));
+    return control.mintToken({ ...options, sessionId: await sessionOf(options.userId) });
   };
 }

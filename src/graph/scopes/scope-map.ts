@@ -1,14 +1,15 @@
-// The map of scopes that scope-auth evaluates: token scopes are booleans, which it looks at first, and an app's scopes
-// functions. So a caller whom the token refuses never costs a lookup, in whatever order a field names its scopes.
+// The map of scopes that scope-auth evaluates: token scopes are booleans, which it looks at first, and those of the provider and
+// of the app are functions. So a caller whom the token refuses never costs a lookup, in whatever order a field names its scopes.
 import { isThenable, type MaybePromise } from '@pothos/core';
 import { RequestCache } from '@pothos/plugin-scope-auth';
 import { AppError, missingToken } from '../../core/errors.ts';
 import type { RequestContext, SignedInContext } from '../../request/context.ts';
+import { isProviderScope, type ProviderScopes, providerRules } from './provider-scopes.ts';
 import type { Refusal, Rule } from './rule.ts';
 import { scopeKey } from './scope-key.ts';
 import { decideTokenScopes, isTokenScope, type TokenScopes, tokenRules } from './token-scopes.ts';
 
-/** An app's rules by the names of their scopes, as far as this file needs to know them. */
+/** Rules by the names of their scopes, as far as this file needs to know them. */
 export type AnyRules = Readonly<Record<string, Rule<never>>>;
 
 /** A scope that refused, and the value that the field gave. */
@@ -17,9 +18,14 @@ export interface FailedScope {
   readonly value: unknown;
 }
 
+/** The scopes of one request, as scope-auth takes them. */
+export type DecidedScopes = TokenScopes & {
+  readonly [Name in keyof ProviderScopes]: (value: ProviderScopes[Name]) => MaybePromise<boolean>;
+};
+
 /** Decides scopes, and says why one was refused. */
 export interface Scopes {
-  decide(context: RequestContext): TokenScopes;
+  decide(context: RequestContext): DecidedScopes;
   /** The error of a refused field, where a scope is known that refused. */
   refuse(context: RequestContext, failed: FailedScope | undefined): AppError;
 }
@@ -33,11 +39,18 @@ interface RefusalRecord {
 }
 
 /** Creates the scopes of an app. Throws `AppError` `INVALID_CONFIGURATION` where a name is taken. */
-export function createScopes(rules: AnyRules): Scopes {
-  class RequestScopes implements TokenScopes {
+export function createScopes(ofApp: AnyRules): Scopes {
+  for (const name of Object.keys(ofApp)) requireFree(name);
+  const rules: AnyRules = { ...providerRules, ...ofApp };
+  class RequestScopes implements DecidedScopes {
     readonly authenticated: boolean;
     readonly member: boolean;
     readonly emailVerified: boolean;
+    // On the prototype, as those of the app.
+    declare readonly projectPermission: DecidedScopes['projectPermission'];
+    declare readonly teamMember: DecidedScopes['teamMember'];
+    declare readonly teamPermission: DecidedScopes['teamPermission'];
+    declare readonly liveSession: DecidedScopes['liveSession'];
     readonly [CONTEXT]: RequestContext;
 
     constructor(context: RequestContext) {
@@ -70,10 +83,12 @@ export function forgetScopes(context: RequestContext): void {
   record[REFUSALS] = undefined;
 }
 
+function requireFree(name: string): void {
+  if (!isTokenScope(name) && !isProviderScope(name) && !name.startsWith('$')) return;
+  throw new AppError(`A scope of the app cannot be named ${name}`, { code: 'INVALID_CONFIGURATION' });
+}
+
 function createMethod(scope: string, rule: Rule<never>) {
-  if (isTokenScope(scope) || scope.startsWith('$')) {
-    throw new AppError(`A scope of the app cannot be named ${scope}`, { code: 'INVALID_CONFIGURATION' });
-  }
   return function (this: { readonly [CONTEXT]: RequestContext }, value: never): MaybePromise<boolean> {
     const context = this[CONTEXT];
     if (!context.user) return false;

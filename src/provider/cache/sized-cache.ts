@@ -6,12 +6,15 @@ export interface CacheSection<T> {
   get(id: string): T | undefined;
   /** Sets the value, unless it is larger than the whole share. */
   set(id: string, value: T, user: { readonly isAnonymous: boolean }): void;
+  delete(id: string): void;
 }
 
 /** Everything that is remembered of the provider's users. The least recently used value is dropped first, of whatever kind. */
 export interface SizedCache {
   /** A kind of data: `name` tells it from the others, and `bytesOf` estimates the memory that a value holds. */
   section<T>(name: string, bytesOf: (value: T) => number): CacheSection<T>;
+  /** Deletes the values of one section that match, in one walk through everything. */
+  deleteWhere<T>(section: CacheSection<T>, matches: (id: string, value: T) => boolean): void;
   /** Estimated bytes, of signed-in and of anonymous users. */
   bytes(): { readonly signedIn: number; readonly anonymous: number };
 }
@@ -29,6 +32,8 @@ const VALUE_BYTES = 300;
 const ANONYMOUS_SHARE = 1 / 4;
 
 interface Held {
+  readonly section: object;
+  readonly id: string;
   readonly value: unknown;
   readonly bytes: number;
 }
@@ -43,11 +48,12 @@ export function createSizedCache({ maxBytes, max }: SizedCacheOptions): SizedCac
     });
   const anonymous = createPart(ANONYMOUS_SHARE);
   const signedIn = createPart(1 - ANONYMOUS_SHARE);
+  const parts = [signedIn, anonymous];
 
   return {
     section<T>(name: string, bytesOf: (value: T) => number): CacheSection<T> {
       const keyOf = (id: string) => `${name} ${id}`;
-      return {
+      const section: CacheSection<T> = {
         get(id) {
           const key = keyOf(id);
           // Only this section has keys that begin with its name.
@@ -58,9 +64,24 @@ export function createSizedCache({ maxBytes, max }: SizedCacheOptions): SizedCac
           const [own, other] = user.isAnonymous ? [anonymous, signedIn] : [signedIn, anonymous];
           // An anonymous user who signs up keeps the id.
           other.delete(key);
-          own.set(key, { value, bytes: VALUE_BYTES + bytesOf(value) });
+          own.set(key, { section, id, value, bytes: VALUE_BYTES + bytesOf(value) });
+        },
+        delete(id) {
+          for (const part of parts) part.delete(keyOf(id));
         },
       };
+      return section;
+    },
+    deleteWhere(section, matches) {
+      for (const part of parts) {
+        const found: string[] = [];
+        // Unlike `entries`, it makes no object for each value: this is a walk through all that is cached.
+        part.forEach((held, key) => {
+          // Only values of the section were set with it.
+          if (held.section === section && matches(held.id, held.value as never)) found.push(key);
+        });
+        for (const key of found) part.delete(key);
+      }
     },
     bytes: () => ({ signedIn: signedIn.calculatedSize, anonymous: anonymous.calculatedSize }),
   };

@@ -1,6 +1,6 @@
-// The queries that GraphiQL starts with, a tab each. The tests execute all of them.
+// The operations that GraphiQL starts with, a tab each. The tests execute all of them.
 
-/** A query with an explanation. `variables` is JSON, as in the editor. */
+/** An operation with an explanation. `variables` is JSON, as in the editor. */
 export interface Example {
   readonly query: string;
   readonly variables?: string;
@@ -88,6 +88,143 @@ query OnDemand($withEmail: Boolean!) {
 }
 `,
     variables: '{\n  "withEmail": false\n}',
+  },
+  {
+    query: `# Two calls for any number of teams: one
+# for the teams, one for the permissions in
+# all of them.
+query Teams {
+  me {
+    teams {
+      id
+      displayName
+      permissions
+    }
+  }
+}
+`,
+  },
+  {
+    query: `# One call for each kind. A user who did not
+# grant what a field needs gets null and the
+# reason, and everything else.
+query Account {
+  me {
+    contactChannels {
+      value
+      isPrimary
+      isVerified
+    }
+    sessions {
+      id
+      createdAt
+      agentName
+      isCurrent
+    }
+    teamInvitations {
+      id
+      teamDisplayName
+    }
+  }
+}
+`,
+  },
+  {
+    query: `# One team: its members and keys need a
+# permission in it. Take the id from Teams.
+query Team($id: ID!) {
+  team(id: $id) {
+    displayName
+    permissions
+    members {
+      userId
+      displayName
+    }
+    invitations {
+      id
+      recipientEmail
+    }
+    apiKeys {
+      id
+      lastFour
+    }
+  }
+}
+`,
+    variables: '{\n  "id": ""\n}',
+  },
+  {
+    query: `# What cannot be done is in errors, as data.
+mutation CreateTeam($name: String!) {
+  createTeam(input: { displayName: $name }) {
+    team {
+      id
+      displayName
+      permissions
+    }
+    errors {
+      code
+      field
+    }
+  }
+}
+`,
+    variables: '{\n  "name": "Compilers"\n}',
+  },
+  {
+    query: `# The provider sends an e-mail with a code.
+mutation Invite($input: InviteToTeamInput!) {
+  inviteToTeam(input: $input) {
+    sent
+    invitationId
+    errors {
+      code
+      field
+    }
+  }
+}
+`,
+    variables:
+      '{\n  "input": {\n    "teamId": "",\n    "email": "grace@example.test",\n    "callbackUrl": "http://localhost:3000/join"\n  }\n}',
+  },
+  {
+    query: `# As the invited person: with the code of the
+# e-mail, or an id of Account instead.
+mutation Accept(
+  $input: AcceptTeamInvitationInput!
+) {
+  acceptTeamInvitation(input: $input) {
+    accepted
+    errors {
+      code
+    }
+  }
+}
+`,
+    variables: '{\n  "input": {\n    "code": ""\n  }\n}',
+  },
+  {
+    query: `# Ends another session: see Account.
+mutation RevokeSession($id: ID!) {
+  revokeSession(input: { id: $id }) {
+    revokedSessionId
+    errors {
+      code
+    }
+  }
+}
+`,
+    variables: '{\n  "id": ""\n}',
+  },
+  {
+    query: `# Ends this session. The token is accepted
+# until it expires, but not refreshed.
+mutation SignOut {
+  signOut {
+    signedOut
+  }
+}
+`,
   },
   {
     query: `# A mistake: the field does not exist. It

@@ -61,7 +61,9 @@ describe('the doctor as a command', () => {
     await using emulator = await startEmulator();
     const { code, stdout } = await runProgram({ args: ['doctor'], env: settingsOf(emulator) });
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^✓ environment .+\n✓ keys .+\n✓ secret-key .+\n✓ clock .+\n– cors .+\n +→ .+/);
+    expect(stdout).toMatch(
+      /^✓ environment .+\n✓ keys .+\n✓ secret-key .+\n✓ client-key .+\n✓ mutations .+\n✓ clock .+\n– cors .+\n +→ .+/,
+    );
     expect(stdout).toMatch(/\nNo problems found\.\n$/);
     expect(stdout).not.toContain(ESCAPE);
   });

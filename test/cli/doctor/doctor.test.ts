@@ -8,6 +8,7 @@ import { startHttpServer } from '../../support/http-server.ts';
 describe('the doctor of a healthy server', () => {
   it('reports that every check passes, and makes four calls to the provider', async () => {
     await using emulator = await startEmulator();
+    emulator.control.updateProject({ trustedDomains: ['https://app.example'] });
     const { code, findings } = await askDoctor(emulator, {
       env: {
         STACK_PUBLISHABLE_CLIENT_KEY: emulator.publishableClientKey,
@@ -22,8 +23,10 @@ describe('the doctor of a healthy server', () => {
       'keys ok',
       'secret-key ok',
       'client-key ok',
+      'mutations ok',
       'clock ok',
       'cors ok',
+      'redirects ok',
       'token ok',
       'profile ok',
     ]);
@@ -50,8 +53,9 @@ describe('the doctor of a healthy server', () => {
     await using emulator = await startEmulator();
     const { code, of } = await askDoctor(emulator);
     expect(code).toBe(0);
-    expect([...of('cors'), ...of('token')]).toEqual(['skipped NOT_CHECKED', 'skipped NOT_CHECKED']);
-    expect([...of('client-key'), ...of('profile')]).toEqual([]);
+    for (const check of ['cors', 'redirects', 'token'] as const)
+      expect(of(check), check).toEqual(['skipped NOT_CHECKED']);
+    expect(of('profile')).toEqual([]);
   });
 });
 
@@ -241,6 +245,85 @@ describe('the doctor on origins', () => {
     expect(preflight['access-control-allow-headers']).toContain('baggage');
     expect(preflight['access-control-allow-methods']).toBe('GET, POST, OPTIONS');
   });
+});
+
+describe('the doctor on what the project permits', () => {
+  it('reports that calls with the rights of a user need a publishable client key', async () => {
+    await using emulator = await startEmulator();
+    expect((await askDoctor(emulator)).of('client-key')).toEqual(['ok CLIENT_KEY_NOT_NEEDED']);
+    emulator.control.updateProject({ requirePublishableClientKey: true });
+    const without = await askDoctor(emulator);
+    expect(without.code).toBe(1);
+    expect([...without.of('secret-key'), ...without.of('client-key')]).toEqual([
+      'ok SECRET_KEY_GOOD',
+      'failed CLIENT_KEY_REQUIRED',
+    ]);
+    // What the project permits is asked by client access.
+    expect([...without.of('mutations'), ...without.of('redirects')]).toEqual([]);
+    const env = { STACK_PUBLISHABLE_CLIENT_KEY: emulator.publishableClientKey };
+    const withKey = await askDoctor(emulator, { env });
+    expect([withKey.code, ...withKey.of('client-key')]).toEqual([0, 'ok CLIENT_KEY_GOOD']);
+  });
+
+  it.each([
+    [{ clientTeamCreation: false }, ['createTeam']],
+    [{ clientUserDeletion: false }, ['deleteMe']],
+    [{ userApiKeys: false }, ['createApiKey of a user', 'revokeApiKey of a user']],
+    [{ teamApiKeys: false }, ['createApiKey of a team', 'revokeApiKey of a team']],
+  ])('names the mutations that are off with %o', async (settings, off) => {
+    await using emulator = await startEmulator();
+    emulator.control.updateProject(settings);
+    const { code, finding } = await askDoctor(emulator);
+    expect(code).toBe(0);
+    expect(finding('MUTATIONS_LIMITED')).toMatchObject({ status: 'ok', details: { off, unknown: [] } });
+    expect(finding('MUTATIONS_LIMITED').message).toContain(off.join(', '));
+  });
+
+  it('does not guess what a provider of another version leaves out', async () => {
+    await using emulator = await startEmulator();
+    const answerWith = (config: object) => {
+      const body = JSON.stringify({ id: emulator.projectId, display_name: 'A project', config });
+      emulator.control.fail('project', { kind: 'body', body });
+      return askDoctor(emulator, { args: ['--origin', 'https://app.example'] });
+    };
+    const silent = await answerWith({});
+    expect([...silent.of('mutations'), ...silent.of('redirects')]).toEqual([
+      'skipped NOT_CHECKED',
+      'skipped NOT_CHECKED',
+    ]);
+    const { finding } = await answerWith({ client_team_creation_enabled: false });
+    expect(finding('MUTATIONS_LIMITED').details).toEqual({
+      off: ['createTeam'],
+      unknown: ['client_user_deletion_enabled', 'allow_user_api_keys', 'allow_team_api_keys'],
+    });
+  });
+});
+
+describe('the doctor on links in e-mails', () => {
+  it.each([
+    ['https://app.example', ['https://app.example'], 'ok REDIRECTS_TRUSTED'],
+    ['https://app.example', ['https://app.example/path/'], 'ok REDIRECTS_TRUSTED'],
+    ['https://app.example', [], 'warning REDIRECTS_NOT_TRUSTED'],
+    ['https://app.example', ['http://app.example'], 'warning REDIRECTS_NOT_TRUSTED'],
+    ['https://app.example', ['https://app.example:8443'], 'warning REDIRECTS_NOT_TRUSTED'],
+    ['https://app.example', ['https://example', 'https://aapp.example'], 'warning REDIRECTS_NOT_TRUSTED'],
+    ['https://app-example', ['https://app.example'], 'warning REDIRECTS_NOT_TRUSTED'],
+    ['https://a.app.example', ['https://*.app.example'], 'ok REDIRECTS_TRUSTED'],
+    ['https://b.a.app.example', ['https://*.app.example'], 'warning REDIRECTS_NOT_TRUSTED'],
+    ['https://b.a.app.example', ['https://**.app.example'], 'ok REDIRECTS_TRUSTED'],
+    ['http://localhost:5173', [], 'skipped NOT_CHECKED'],
+    ['capacitor://localhost', [], 'skipped NOT_CHECKED'],
+  ])(
+    'decides whether they may lead to %s where %o is trusted: %s',
+    async (origin, trustedDomains, expected) => {
+      await using emulator = await startEmulator();
+      emulator.control.updateProject({ trustedDomains });
+      const given = await askDoctor(emulator, { args: ['--origin', origin] });
+      expect(given.of('redirects')).toEqual([expected]);
+      const listed = await askDoctor(emulator, { env: { CORS_ORIGINS: origin } });
+      expect([listed.code, ...listed.of('redirects')]).toEqual([0, expected]);
+    },
+  );
 });
 
 describe('the doctor on traces', () => {

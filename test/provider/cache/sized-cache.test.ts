@@ -1,7 +1,8 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
-import { createProfileCache } from '../../../src/provider/cache/profile-cache.ts';
+import { createCopyCache } from '../../../src/provider/cache/copy-cache.ts';
+import { PROFILE } from '../../../src/provider/cache/kinds.ts';
 import { createSizedCache } from '../../../src/provider/cache/sized-cache.ts';
 import { parseProfile } from '../../../src/provider/profile.ts';
 import { createClock } from '../../support/clock.ts';
@@ -82,15 +83,15 @@ describe('the estimate of a cached profile', () => {
     });
 
   it.each<[string, number, (index: number) => object]>([
-    ['an ordinary one', 10_000, () => ({})],
-    ['one without anything', 10_000, () => ({ display_name: null, oauth_providers: [] })],
-    ['a name of 900 KB', 100, (index) => ({ display_name: `${index} ${'ü'.repeat(450_000)}` })],
+    ['an ordinary one', 4_000, () => ({})],
+    ['one without anything', 4_000, () => ({ display_name: null, oauth_providers: [] })],
+    ['a name of 900 KB', 50, (index) => ({ display_name: `${index} ${'ü'.repeat(450_000)}` })],
     ['a name that is not Latin', 264, (index) => ({ display_name: `${index} ${'名'.repeat(990)}` })],
-    ['an image in its URL', 100, (index) => ({ profile_image_url: `data:${index},${'x'.repeat(130_000)}` })],
-    ['a URL of 950 KB', 100, (index) => ({ profile_image_url: `https://${index}/${'x'.repeat(950_000)}` })],
+    ['an image in its URL', 50, (index) => ({ profile_image_url: `data:${index},${'x'.repeat(130_000)}` })],
+    ['a URL of 950 KB', 50, (index) => ({ profile_image_url: `https://${index}/${'x'.repeat(950_000)}` })],
     [
       '18,000 accounts',
-      30,
+      15,
       (index) => ({
         oauth_providers: Array.from({ length: 18_000 }, (_, account) => ({
           id: 'custom',
@@ -99,10 +100,23 @@ describe('the estimate of a cached profile', () => {
         })),
       }),
     ],
+    ['metadata', 100, (index) => ({ client_metadata: { list: Array.from({ length: 5_000 }, () => index) } })],
+    [
+      'a selected team',
+      2_000,
+      (index) => ({
+        selected_team: {
+          id: `27904c7e-18ab-4a8a-ab71-${String(index).padStart(12, '0')}`,
+          display_name: `Team ${index}`,
+          profile_image_url: `https://images.example.com/${index}.png`,
+          client_metadata: { index },
+        },
+      }),
+    ],
   ])('is near the memory that it holds: %s', async (_what, count, change) => {
     const clock = createClock();
     const cache = createSizedCache({ maxBytes: 1_000_000_000, max: 100_000 });
-    const profiles = createProfileCache({ ttl: 30_000, staleMax: 60_000, cache, clock });
+    const profiles = createCopyCache({ kind: PROFILE, ttl: 30_000, staleMax: 60_000, cache, clock });
     // The tables of the cache, and what the parser keeps for itself, are there before.
     const store = (index: number) => {
       const profile = parseProfile(JSON.parse(bodyOf(index, change(index))));
@@ -118,11 +132,16 @@ describe('the estimate of a cached profile', () => {
       profiles.store(call, profile);
     };
     store(0);
-    const before = await heap();
-    const estimateBefore = cache.bytes().signedIn;
-    for (let index = 1; index <= count; index += 1) store(index);
-    const held = ((await heap()) - before) / count;
-    const estimate = (cache.bytes().signedIn - estimateBefore) / count;
+    const rounds: { readonly held: number; readonly estimate: number }[] = [];
+    for (let first = 1; first <= 2 * count + 1; first += count) {
+      const [before, estimateBefore] = [await heap(), cache.bytes().signedIn];
+      for (let index = first; index < first + count; index += 1) store(index);
+      const held = ((await heap()) - before) / count;
+      rounds.push({ held, estimate: (cache.bytes().signedIn - estimateBefore) / count });
+    }
+    // What earlier tests left behind may be freed in one of the rounds.
+    const [, median] = rounds.toSorted((one, other) => one.held - other.held);
+    const { held = 0, estimate } = median ?? {};
     expect(estimate).toBeGreaterThan(held * 0.75);
     expect(estimate).toBeLessThan(held * 1.5);
   });

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { Fault } from '../../../src/emulator/fault.ts';
 import { CallBudget } from '../../../src/provider/call-budget.ts';
 import { path } from '../../../src/provider/path.ts';
-import { type ProfileRequest, profileCall } from '../../../src/provider/profile.ts';
+import { profileCall } from '../../../src/provider/profile.ts';
 import { withRetry } from '../../../src/provider/resilience/retry.ts';
-import type { Send } from '../../../src/provider/send.ts';
+import type { CallerRequest, Send } from '../../../src/provider/send.ts';
 import { startTestClient, type TestClientOptions } from '../../support/test-client.ts';
 
 /** Asks for Ada's profile with a second attempt. `between` is called when an attempt has ended. */
@@ -23,7 +23,7 @@ async function startRetrying({
   };
   const sendTwice = withRetry(counting, { pause });
   const request = await test.requestOf('ada');
-  const retrying = (asked: ProfileRequest) => sendTwice(profileCall(asked), asked.signal);
+  const retrying = (asked: CallerRequest) => sendTwice(profileCall(asked), asked.signal);
   return Object.assign(test, { request, retrying, sendTwice, attempts: () => attempts });
 }
 

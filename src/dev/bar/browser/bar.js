@@ -15,6 +15,12 @@ import { clockOf, describe, readClaims } from './token.js';
 const RENEWED_BEFORE = 30;
 const NOT_RENEWED = ['none', 'expired', 'forged'];
 
+/** @type {Readonly<Record<string, string>>} */
+const KINDS_OF_EMAIL = {
+  'team-invitation': 'Invitation',
+  'contact-channel-verification': 'Verification',
+};
+
 /** @type {string | undefined} */
 let token;
 /** @type {import('./token.js').Claims | undefined} */
@@ -25,14 +31,18 @@ let isSigningIn = false;
 
 /** @param {{ emulator?: EmulatorSettings }} settings */
 export async function start({ emulator }) {
-  const signIn = emulator ? startEmulator(emulator) : startTokenField();
+  const started = emulator ? startEmulator(emulator) : startTokenField();
+  const signIn = started?.signIn;
   watchRequests({
     token: async () => {
       await signingIn;
       if (signIn && isDue()) await signIn();
       return token;
     },
-    answered: showAnswer,
+    answered(answer) {
+      showAnswer(answer);
+      void started?.answered();
+    },
   });
   setInterval(() => {
     showExpiry();
@@ -43,12 +53,13 @@ export async function start({ emulator }) {
 
 /**
  * @param {EmulatorSettings} settings
- * @returns {() => Promise<void>} Signs in again.
+ * @returns {{ signIn(): Promise<void>, answered(): Promise<void> }} Signs in again; shows what a request has changed.
  */
 function startEmulator({ secret, secretHeader, people, states }) {
   const person = find('dev-person', HTMLSelectElement);
   const provider = find('dev-provider', HTMLSelectElement);
   const renew = find('dev-renew', HTMLButtonElement);
+  const code = find('dev-code', HTMLButtonElement);
   let newest = 0;
 
   const command = async (/** @type {string} */ name, /** @type {object} */ body) => {
@@ -61,6 +72,16 @@ function startEmulator({ secret, secretHeader, people, states }) {
     });
     if (!answer.ok) throw new Error(answer.status === 404 ? 'Reload this page' : await answer.text());
     return answer.json();
+  };
+
+  const showEmail = async () => {
+    const { email } = await command('GET email', {});
+    if (!email) return;
+    const { kind, to, code: sent, link } = email;
+    say('dev-email', KINDS_OF_EMAIL[kind] ?? kind);
+    say('dev-link', `To ${to}: ${link}`);
+    code.hidden = false;
+    code.value = sent;
   };
 
   const signIn = () => {
@@ -103,13 +124,15 @@ function startEmulator({ secret, secretHeader, people, states }) {
   });
   renew.hidden = NOT_RENEWED.includes(person.value);
   renew.addEventListener('click', signIn);
+  code.addEventListener('click', () => navigator.clipboard.writeText(code.value));
   provider.addEventListener('change', () => setProvider('PUT provider', 'From the next call on'));
   find('dev-rotate', HTMLButtonElement).addEventListener('click', () =>
     setProvider('POST keys', 'New keys: renew the token'),
   );
   void setProvider('GET provider', 'The local emulator');
   void signIn();
-  return signIn;
+  void showEmail().catch(() => {});
+  return { signIn, answered: () => showEmail().catch(() => {}) };
 }
 
 /** @returns {undefined} There is no user to sign in. */
@@ -155,11 +178,21 @@ function showExpiry() {
 }
 
 /** @param {import('./requests.js').Answered} answer */
-function showAnswer({ operation, outcome, calls, ms, ownHeader }) {
-  const words = calls === undefined ? '–' : `${calls} profile ${calls === 1 ? 'call' : 'calls'}`;
-  say('dev-cost', words, calls === 0 ? 'good' : 'cost');
+function showAnswer({ operation, outcome, calls, kinds, ms, ownHeader }) {
+  say('dev-cost', calls === undefined ? '–' : costOf(calls, kinds), calls === 0 ? 'good' : 'cost');
   const whose = ownHeader ? ['token of your Headers'] : [];
   say('dev-query', [operation, outcome, `${ms} ms`, ...whose].join(' · '));
+}
+
+/**
+ * Such as `3 calls (members × 2, teams)`.
+ *
+ * @param {number} calls
+ * @param {string} kinds
+ */
+function costOf(calls, kinds) {
+  const words = `${calls} ${calls === 1 ? 'call' : 'calls'}`;
+  return kinds === '' ? words : `${words} (${kinds.replaceAll('=1', '').replaceAll('=', ' × ')})`;
 }
 
 /**

@@ -7,6 +7,7 @@ const TOKEN_HEADERS = ['x-stack-access-token', 'x-hexclave-access-token', 'x-sta
  * @property {string} operation
  * @property {string} outcome The status, and the code of the first error if there is one.
  * @property {number | undefined} calls
+ * @property {string} kinds The calls of each kind, such as `members=2, teams=1`.
  * @property {number} ms
  * @property {boolean} ownHeader Whether the token is from GraphiQL's Headers.
  */
@@ -32,8 +33,16 @@ export function watchRequests({ token, answered }) {
     const ms = Math.round(performance.now() - began);
     if (operation !== 'IntrospectionQuery') {
       const calls = response.headers.get('x-profile-calls');
+      const kinds = response.headers.get('x-provider-calls') ?? '';
       const outcome = await outcomeOf(response.clone());
-      answered({ operation, outcome, calls: calls === null ? undefined : Number(calls), ms, ownHeader });
+      answered({
+        operation,
+        outcome,
+        calls: calls === null ? undefined : Number(calls),
+        kinds,
+        ms,
+        ownHeader,
+      });
     }
     return response;
   };

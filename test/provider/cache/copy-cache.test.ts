@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createProfileCache, type FetchedWith } from '../../../src/provider/cache/profile-cache.ts';
+import { createCopyCache, type FetchedWith } from '../../../src/provider/cache/copy-cache.ts';
+import { PROFILE } from '../../../src/provider/cache/kinds.ts';
 import { createSizedCache } from '../../../src/provider/cache/sized-cache.ts';
 import type { Profile } from '../../../src/provider/profile.ts';
 import { createClock } from '../../support/clock.ts';
@@ -19,13 +20,17 @@ function profileOf(displayName: string): Profile {
     lastActiveAt: new Date(0),
     hasPassword: false,
     oauthProviders: [],
+    clientMetadata: undefined,
+    clientReadOnlyMetadata: undefined,
+    selectedTeam: undefined,
   };
 }
 
 /** A cache, and calls for Ada's profile that begin now, with a token that is issued now. */
 function createTestCache({ ttl = 30_000, staleMax = 600_000, max = 10 } = {}) {
   const clock = createClock();
-  const cache = createProfileCache({
+  const cache = createCopyCache({
+    kind: PROFILE,
     ttl,
     staleMax,
     cache: createSizedCache({ max, maxBytes: 1_000_000 }),

@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest';
+import { startTestServer, type TestServer } from '../../test/support/test-server.ts';
+import { app } from './app.ts';
+import type { AppTypes } from './types.ts';
+
+type Test = TestServer<AppTypes>;
+
+const BOARDS = 'query ($team: ID!) { boards(teamId: $team) { title budget author { displayName } } }';
+const DELETE = 'mutation ($team: ID!) { deleteBoards(teamId: $team) }';
+
+describe('boards', () => {
+  it('are those of a team, for its members, with what each of them may see', async () => {
+    await using test = await start();
+    const board = { title: 'Compiler', budget: 9, author: { displayName: 'Grace Hopper' } };
+    expect(await ask(test, BOARDS, 'grace')).toEqual({ data: { boards: [board] }, refused: [] });
+    expect(await ask(test, BOARDS, 'ada')).toEqual({
+      data: { boards: [{ ...board, budget: null }] },
+      refused: ['TEAM_PERMISSION_REQUIRED'],
+    });
+    for (const stranger of ['radia', 'guest'] as const) {
+      expect(await ask(test, BOARDS, stranger)).toEqual({
+        data: { boards: null },
+        refused: ['NOT_A_TEAM_MEMBER'],
+      });
+    }
+  });
+
+  it('of all teams are for staff', async () => {
+    await using test = await start();
+    const all = '{ allBoards { title } }';
+    expect((await ask(test, all, 'ada')).data).toEqual({ allBoards: [{ title: 'Compiler' }] });
+    expect((await ask(test, all, 'grace')).refused).toEqual(['PROJECT_PERMISSION_REQUIRED']);
+  });
+
+  it('have an author, who may have been deleted', async () => {
+    await using test = await start();
+    test.emulator.control.deleteUser(test.emulator.people.grace.id);
+    const { data } = await ask(test, BOARDS, 'ada');
+    expect(data.boards[0]).toMatchObject({ title: 'Compiler', author: null });
+  });
+
+  it('are deleted in a session that has not ended', async () => {
+    await using test = await start();
+    const { control, people, teams } = test.emulator;
+    const { accessToken: token, sessionId } = await control.signIn(people.grace.id);
+    const variables = { team: teams.navy.id };
+    control.endSession(sessionId);
+    const { body } = await test.ask(DELETE, { token, variables });
+    expect(body.errors?.[0]?.extensions).toEqual({ code: 'FORBIDDEN', reason: 'NO_LIVE_SESSION' });
+    const { accessToken } = await control.signIn(people.grace.id);
+    expect((await test.ask(DELETE, { token: accessToken, variables })).body.data).toEqual({
+      deleteBoards: 1,
+    });
+  });
+
+  it.each([
+    ['signing out', 'signOut { signedOut }', 'NO_LIVE_SESSION'],
+    ['leaving the team', 'leaveTeam(input: { id: $team }) { leftTeamId }', 'TEAM_PERMISSION_REQUIRED'],
+  ])('are not deleted after %s in the same document', async (_what, mutation, reason) => {
+    await using test = await start();
+    const { control, people, teams } = test.emulator;
+    const { accessToken: token } = await control.signIn(people.grace.id);
+    const variables = { team: teams.navy.id };
+    const twice = `mutation ($team: ID!) { before: deleteBoards(teamId: $team) ${mutation} after: deleteBoards(teamId: $team) }`;
+    const { body } = await test.ask(twice, { token, variables });
+    expect(body.data).toMatchObject({ before: 1, after: null });
+    expect(body.errors?.map(({ extensions }) => extensions['reason'])).toEqual([reason]);
+  });
+});
+
+/** A server with a board of Navy. Grace, who made it, may see budgets there. */
+async function start(): Promise<Test> {
+  const test = await startTestServer({ app });
+  const { control, people, teams } = test.emulator;
+  control.definePermission({ id: 'see_budget', scope: 'team' });
+  control.grantPermission({ userId: people.grace.id, teamId: teams.navy.id, permissionId: 'see_budget' });
+  const { id: authorId } = people.grace;
+  test.sources.boards.add({ id: '1', teamId: teams.navy.id, authorId, title: 'Compiler', budget: 9 });
+  return test;
+}
+
+async function ask(test: Test, query: string, name: 'ada' | 'grace' | 'radia' | 'guest') {
+  const { control, people, teams } = test.emulator;
+  const token = await control.mintToken({ userId: people[name].id });
+  const { body } = await test.ask(query, { token, variables: { team: teams.navy.id } });
+  return { data: body.data, refused: (body.errors ?? []).map(({ extensions }) => extensions['reason']) };
+}

@@ -1,0 +1,36 @@
+// Where boards are kept: here in memory, for as long as the process lives.
+
+/** A board of one team. */
+export interface Board {
+  readonly id: string;
+  readonly teamId: string;
+  readonly authorId: string;
+  readonly title: string;
+  readonly budget: number;
+}
+
+export interface BoardStore {
+  all(): Promise<readonly Board[]>;
+  ofTeam(teamId: string): Promise<readonly Board[]>;
+  add(board: Board): void;
+  /** Returns how many there were. */
+  deleteAllOf(teamId: string): Promise<number>;
+}
+
+/** Creates an empty store. */
+export function createBoardStore(): BoardStore {
+  let boards: readonly Board[] = [];
+  const ofTeam = (id: string) => boards.filter(({ teamId }) => teamId === id);
+  return {
+    all: async () => boards,
+    ofTeam: async (id) => ofTeam(id),
+    add: (board) => {
+      boards = [...boards, board];
+    },
+    deleteAllOf: async (id) => {
+      const count = ofTeam(id).length;
+      boards = boards.filter(({ teamId }) => teamId !== id);
+      return count;
+    },
+  };
+}

@@ -1,0 +1,28 @@
+// The cost of a query, in headers of its response. Only in development, since it reveals whose data is cached.
+import type { Step } from '../../pipeline/step.ts';
+
+/** Adds to each response the number of all calls to the provider that were made for it, and that of each kind. */
+export function providerCalls(): Step {
+  return {
+    name: 'provider calls',
+    begin(exchange) {
+      exchange.callNames = [];
+    },
+    headers: ({ providerCalls, callNames = [] }) => [
+      'x-profile-calls',
+      String(providerCalls),
+      'x-provider-calls',
+      countByName(callNames),
+    ],
+  };
+}
+
+/** Such as `members=2, teams=1`; empty without a call. */
+function countByName(names: readonly string[]): string {
+  const counts = new Map<string, number>();
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return [...counts]
+    .sort(([one], [other]) => one.localeCompare(other))
+    .map(([name, count]) => `${name}=${count}`)
+    .join(', ');
+}

@@ -1,0 +1,21 @@
+// What is cached of the provider's users, as those see it who change a user: mutations, webhooks and other replicas.
+import type { CopyKind } from '../../core/events.ts';
+import type { ClientProfile } from '../profile.ts';
+
+/**
+ * Cached copies of the provider's data, in this process. What is dropped is not served as a stale copy either, and a call that began before
+ * the drop is joined by no later request and not kept.
+ */
+export interface Copies {
+  /** Drops the user's copies of these kinds, or of all kinds where none is named. */
+  drop(userId: string, ...kinds: readonly CopyKind[]): void;
+  /**
+   * Drops, for every user, what shows this team: lists of teams, permissions in teams and profiles that have it, and its
+   * members.
+   */
+  dropTeam(teamId: string): void;
+  /** Drops what the user's copies show of this team, where the user's membership has begun, ended or changed. */
+  dropMembership(userId: string, teamId: string): void;
+  /** Changes fields of the user's cached profile. Where none is cached, nothing is kept; its age stays as it is. */
+  mergeProfile(userId: string, change: Partial<ClientProfile>): void;
+}

@@ -1,0 +1,143 @@
+// Cached copies of one kind, and what each of them may be used for.
+
+import { bytesOfText } from '../../core/bytes-of-text.ts';
+import type { Clock } from '../../core/clock.ts';
+import type { SizedCache } from './sized-cache.ts';
+
+/** A token for which a copy is needed. `issuedAt` is in seconds since the epoch. */
+export interface TokenOfUser {
+  readonly id: string;
+  readonly token: string;
+  readonly issuedAt: number | undefined;
+}
+
+/** The call that fetched a copy: its token, and its start by the monotonic and by the wall clock. */
+export interface FetchedWith extends TokenOfUser {
+  /** The team, for kinds that are cached for each team of a user. */
+  readonly teamId?: string | undefined;
+  readonly isAnonymous: boolean;
+  readonly startedAt: number;
+  readonly startedAtWall: number;
+}
+
+/** The cached copies of one kind, of all users. */
+export interface CopyCache<T> {
+  /** A copy that is younger than the TTL and shows the user as this token's user may expect. */
+  fresh(token: TokenOfUser, teamId?: string): T | undefined;
+  /** A copy up to the stale maximum, for a time when the provider fails. */
+  stale(token: TokenOfUser, teamId?: string): T | undefined;
+  /**
+   * Notes that the provider is asked again although a copy may be fresh. Returns false where the copy is not older than
+   * `age` milliseconds, or where that was noted within them.
+   */
+  noteRecheck(token: TokenOfUser, age: number): boolean;
+  /** Stores a result, unless a call that began later has stored one. */
+  store(call: FetchedWith, value: T): void;
+  /** Drops the copy of a deleted user. No call that began earlier stores it again. */
+  drop(call: FetchedWith): void;
+  /** Deletes the copy of a user, or those of all teams of the user. */
+  delete(userId: string): void;
+  /** Deletes the copies that match. */
+  deleteWhere(matches: (owner: CopyOwner, value: T) => boolean): void;
+  /** Replaces a copy by a changed one of the same age, where there is one. */
+  change(userId: string, change: (value: T) => T): void;
+}
+
+/** Whose copy it is. */
+export interface CopyOwner {
+  readonly userId: string;
+  readonly teamId: string | undefined;
+}
+
+/** Durations are in milliseconds. With a `ttl` of 0 nothing is stored. */
+export interface CopyCacheOptions<T> {
+  /** `bytesOf` estimates the memory of a value. */
+  readonly kind: { readonly name: string; bytesOf(value: T): number };
+  /** Whether each team of a user has a copy of its own. */
+  readonly perTeam?: boolean | undefined;
+  readonly ttl: number;
+  readonly staleMax: number;
+  readonly cache: SizedCache;
+  readonly clock: Pick<Clock, 'monotonic'>;
+}
+
+interface Entry<T> {
+  readonly call: FetchedWith;
+  /** Absent for a deleted user. */
+  readonly copy: { readonly value: T } | undefined;
+  recheckedAt: number;
+}
+
+/**
+ * Whether a call shows the user as of the token's issue or later: after signing up or refreshing, a user sees the changes
+ * that came with the new token. `iat` has whole seconds of another clock, so two different tokens of the same second do not
+ * share a result.
+ */
+export function covers(call: FetchedWith, { token, issuedAt = 0 }: TokenOfUser): boolean {
+  const callIssuedAt = call.issuedAt ?? 0;
+  return callIssuedAt > issuedAt || call.token === token || call.startedAtWall >= (issuedAt + 1) * 1000;
+}
+
+/** The objects around a copy, and the call's own texts but for the token, in bytes. */
+const ENTRY_BYTES = 260;
+
+const keyOf = (id: string, teamId: string | undefined) => (teamId === undefined ? id : `${id} ${teamId}`);
+
+/** Creates the section of one kind in `cache`. */
+export function createCopyCache<T>(options: CopyCacheOptions<T>): CopyCache<T> {
+  const { kind, ttl, staleMax, cache, clock } = options;
+  const entries = cache.section<Entry<T>>(
+    kind.name,
+    ({ copy, call }) => ENTRY_BYTES + bytesOfText(call.token) + (copy ? kind.bytesOf(copy.value) : 0),
+  );
+
+  const ageOf = ({ call }: Entry<T>) => clock.monotonic() - call.startedAt;
+
+  function put(call: FetchedWith, copy: Entry<T>['copy']): void {
+    if (ttl === 0) return;
+    const key = keyOf(call.id, call.teamId);
+    const held = entries.get(key);
+    const heldSince = held?.call.startedAt ?? Number.NEGATIVE_INFINITY;
+    // Of two calls that began in the same millisecond, the one that found the user deleted counts.
+    if (heldSince > call.startedAt || (heldSince === call.startedAt && !held?.copy)) return;
+    entries.set(key, { call, copy, recheckedAt: Number.NEGATIVE_INFINITY }, call);
+  }
+
+  function deleteWhere(matches: (owner: CopyOwner, value: T) => boolean): void {
+    cache.deleteWhere(entries, (_id, { call, copy }) =>
+      copy ? matches({ userId: call.id, teamId: call.teamId }, copy.value) : false,
+    );
+  }
+
+  return {
+    fresh(token, teamId) {
+      const held = entries.get(keyOf(token.id, teamId));
+      return held && ageOf(held) < ttl && covers(held.call, token) ? held.copy?.value : undefined;
+    },
+    stale({ id }, teamId) {
+      const held = entries.get(keyOf(id, teamId));
+      return held && ageOf(held) <= staleMax ? held.copy?.value : undefined;
+    },
+    noteRecheck({ id }, age) {
+      const held = entries.get(id);
+      if (!held) return true;
+      const now = clock.monotonic();
+      if (now - Math.max(held.call.startedAt, held.recheckedAt) <= age) return false;
+      held.recheckedAt = now;
+      return true;
+    },
+    store: (call, value) => put(call, { value }),
+    drop: (call) => put(call, undefined),
+    delete(userId) {
+      if (options.perTeam) deleteWhere((owner) => owner.userId === userId);
+      else entries.delete(userId);
+    },
+    deleteWhere,
+    change(userId, change) {
+      const held = entries.get(userId);
+      if (!held?.copy) return;
+      const copy = { value: change(held.copy.value) };
+      entries.set(userId, { call: held.call, copy, recheckedAt: held.recheckedAt }, held.call);
+    },
+  };
+}

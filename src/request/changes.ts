@@ -1,0 +1,61 @@
+// What mutations need of their request: calls that are sent once, the copies that they make wrong, and the audit.
+import type { CopyKind } from '../core/events.ts';
+import type { Audit, AuditEntry } from '../process/audit-log.ts';
+import type { Outcome } from '../provider/outcomes.ts';
+import type { ClientProfile } from '../provider/profile.ts';
+import type { ProviderCall } from '../provider/send.ts';
+import type { SentOnce } from '../provider/send-once.ts';
+import { type Loaders, type LoadersOptions, REQUEST_PROVIDER } from './loaders.ts';
+
+/** Copies that a mutation makes wrong. */
+export interface Touched {
+  /** Kinds of the caller's own copies, or all of them. */
+  readonly own?: readonly CopyKind[] | 'all' | undefined;
+  /** A team: the copies of every user whose copy has it. */
+  readonly team?: string | undefined;
+  /** The membership of another user. */
+  readonly membership?: { readonly userId: string; readonly teamId: string } | undefined;
+}
+
+/** The changes that one request makes. */
+export interface Changes {
+  /** Sends a call of a mutation, see `sendOnce`. */
+  send<T>(call: ProviderCall<T>): Promise<SentOnce<T>>;
+  /** Asks what a mutation depends on, and no copy of it. */
+  read<T>(call: ProviderCall<T>): Promise<Outcome<T>>;
+  /**
+   * Drops copies, of the process and of this request. A fetch that began before does not bring them back. With the fields of
+   * the caller's profile as it is now, these are merged into the cached one instead.
+   */
+  drop(touched: Touched, profile?: Partial<ClientProfile>): void;
+  /** Logs and counts a mutation of the caller. */
+  audit(entry: Omit<AuditEntry, 'requestId' | 'user'>): void;
+}
+
+/** What the changes of a request are made from. */
+export interface ChangesOptions extends Pick<LoadersOptions, 'credentials' | 'reads'> {
+  readonly requestId: string;
+  readonly audit: Audit;
+}
+
+/** Creates the changes of a request. */
+export function createChanges(options: ChangesOptions, loaders: Loaders): Changes {
+  const { requestId, credentials, reads, audit } = options;
+  const user = credentials?.claims.id;
+  return {
+    send: (call) => loaders[REQUEST_PROVIDER].sendOnce(call),
+    read: (call) => loaders[REQUEST_PROVIDER].call(call),
+    drop({ own, team, membership }, profile) {
+      const kinds = own === 'all' ? undefined : own?.filter((kind) => kind !== 'profile' || !profile);
+      if (user !== undefined && own === 'all') reads.drop(user);
+      if (user !== undefined && kinds && kinds.length > 0) reads.drop(user, ...kinds);
+      if (user !== undefined && profile) reads.mergeProfile(user, profile);
+      if (membership) reads.dropMembership(membership.userId, membership.teamId);
+      if (team !== undefined) reads.dropTeam(team);
+      loaders.identity.clear();
+    },
+    audit(entry) {
+      if (user !== undefined) audit({ ...entry, requestId, user });
+    },
+  };
+}

@@ -1,0 +1,279 @@
+import { describe, expect, it } from 'vitest';
+import {
+  CONTACT_CHANNELS,
+  MEMBER_PROFILE,
+  MEMBERS,
+  NOTIFICATION_PREFERENCES,
+  PROFILE,
+  PROJECT_PERMISSIONS,
+  TEAM_PERMISSIONS,
+  TEAMS,
+  type UserKind,
+} from '../../../src/provider/cache/kinds.ts';
+import { idOf } from '../../support/ask-provider.ts';
+import { startTestProfiles, type TestProfilesOptions } from '../../support/test-profiles.ts';
+
+const OF_USER: readonly UserKind<unknown>[] = [
+  PROFILE,
+  TEAMS,
+  TEAM_PERMISSIONS,
+  PROJECT_PERMISSIONS,
+  CONTACT_CHANNELS,
+  NOTIFICATION_PREFERENCES,
+];
+const OF_TEAM = [MEMBERS, MEMBER_PROFILE] as const;
+
+/** Reads, and requests of Ada and Grace, who are in two teams together. */
+async function start(options?: TestProfilesOptions) {
+  const test = await startTestProfiles(options);
+  const { control, people, teams } = test.emulator;
+  const [ada, grace] = [await test.requestOf(people.ada.id), await test.requestOf(people.grace.id)];
+  const [navy, engines] = [idOf(teams.navy), idOf(teams.engines)];
+  return Object.assign(test, {
+    control,
+    ada,
+    grace,
+    navy,
+    engines,
+    /** Reads everything of both, so that it is cached. */
+    async fill() {
+      for (const request of [ada, grace]) {
+        for (const kind of OF_USER) await test.reads.fetch(kind, request);
+        for (const kind of OF_TEAM)
+          for (const team of [navy, engines]) await test.reads.fetchOfTeam<unknown>(kind, request, team);
+      }
+      control.resetCalls();
+    },
+    /** The names of what is cached of a user, those of teams with `navy` or `engines`. */
+    cached(request = ada): readonly string[] {
+      const names = OF_USER.filter((kind) => test.reads.fresh(kind, request) !== undefined).map(
+        ({ name }) => name,
+      );
+      const ofTeams = OF_TEAM.flatMap((kind) =>
+        Object.entries({ navy, engines })
+          .filter(([, id]) => test.reads.freshOfTeam<unknown>(kind, request, id) !== undefined)
+          .map(([team]) => `${kind.name} ${team}`),
+      );
+      return [...names, ...ofTeams];
+    },
+  });
+}
+
+const ALL = OF_USER.map(({ name }): string => name).concat(
+  ['members', 'member-profile'].flatMap((name) => [`${name} navy`, `${name} engines`]),
+);
+const without = (...names: readonly string[]) => ALL.filter((name) => !names.includes(name));
+
+describe('reads of every kind', () => {
+  it.each(OF_USER.map((kind) => [kind.name, kind] as const))(
+    '%s are shared, cached for the TTL, and stale only while the provider fails',
+    async (_name, kind) => {
+      await using test = await start();
+      test.control.resetCalls();
+      const total = () => test.control.calls().total;
+      const gate = test.control.hold('all');
+      const both = Promise.all([test.reads.fetch(kind, test.ada), test.reads.fetch(kind, test.ada)]);
+      await gate.arrived(1);
+      gate.release();
+      const [first, second] = await both;
+      expect(first.kind).toBe('ok');
+      expect(second).toEqual(first);
+      test.clock.advance(29_999);
+      expect(await test.reads.fetch(kind, test.ada)).toEqual(first);
+      expect(total()).toBe(1);
+      test.clock.advance(1);
+      const heal = test.control.fail('all', { kind: 'status', status: 500 });
+      expect(test.reads.fresh(kind, test.ada)).toBeUndefined();
+      expect(await test.reads.fetch(kind, test.ada)).toEqual(first);
+      expect((await test.reads.fetch(kind, test.grace)).kind).toBe('unavailable');
+      heal();
+      expect(total()).toBe(3);
+    },
+  );
+
+  it('are those of one user and team', async () => {
+    await using test = await start();
+    await test.fill();
+    expect(test.cached()).toEqual(ALL);
+    const linus = await test.requestOf(test.emulator.people.linus.id);
+    expect(test.cached(linus)).toEqual([]);
+    expect(test.reads.freshOfTeam(MEMBER_PROFILE, test.ada, test.navy)?.userId).toBe(test.ada.id);
+    expect(test.reads.freshOfTeam(MEMBER_PROFILE, test.grace, test.navy)?.userId).toBe(test.grace.id);
+    expect(test.reads.freshOfTeam(MEMBERS, test.ada, test.navy)).toHaveLength(3);
+    expect(test.reads.freshOfTeam(MEMBERS, test.ada, test.engines)).toHaveLength(2);
+  });
+
+  it('are bounded by one memory: the least recently used is dropped, of whatever kind', async () => {
+    await using test = await start({ max: 4 });
+    await test.fill();
+    expect(test.cached(test.ada)).toEqual([]);
+    expect(test.cached(test.grace)).toHaveLength(3);
+  });
+
+  it('are dropped of a deleted user, whichever kind finds out', async () => {
+    await using test = await start();
+    await test.fill();
+    test.control.deleteUser(test.ada.id);
+    test.reads.drop(test.ada.id, 'contact-channels');
+    expect((await test.reads.fetch(CONTACT_CHANNELS, test.ada)).kind).toBe('gone');
+    expect(test.cached()).toEqual([]);
+    expect(test.cached(test.grace)).toEqual(ALL);
+  });
+});
+
+describe('a drop', () => {
+  it('of a user leaves those of others', async () => {
+    await using test = await start();
+    await test.fill();
+    test.reads.drop(test.ada.id);
+    expect(test.cached()).toEqual([]);
+    expect(test.cached(test.grace)).toEqual(ALL);
+  });
+
+  it('of some kinds leaves the others', async () => {
+    await using test = await start();
+    await test.fill();
+    test.reads.drop(test.ada.id, 'contact-channels', 'members');
+    expect(test.cached()).toEqual(without('contact-channels', 'members navy', 'members engines'));
+  });
+
+  it('of a team reaches every user whose copy has it', async () => {
+    await using test = await start();
+    await test.fill();
+    const linus = await test.requestOf(test.emulator.people.guest.id);
+    await test.reads.fetch(TEAMS, linus);
+    test.reads.dropTeam(test.navy);
+    // Grace has it selected, Ada has not.
+    const ofTeam = ['teams', 'team-permissions', 'members navy', 'member-profile navy'];
+    expect(test.cached()).toEqual(without(...ofTeam));
+    expect(test.cached(test.grace)).toEqual(without('profile', ...ofTeam));
+    expect(test.reads.fresh(TEAMS, linus)).toEqual([]);
+  });
+
+  it('of a membership reaches one user, though the team is not in the copies yet', async () => {
+    await using test = await start();
+    await test.fill();
+    const joined = idOf(test.control.createTeam({ displayName: 'New' }));
+    test.reads.dropMembership(test.grace.id, joined);
+    expect(test.cached(test.grace)).toEqual(without('teams', 'team-permissions'));
+    await test.fill();
+    test.reads.dropMembership(test.grace.id, test.navy);
+    expect(test.cached(test.grace)).toEqual(
+      without('profile', 'teams', 'team-permissions', 'members navy', 'member-profile navy'),
+    );
+    expect(test.cached()).toEqual(ALL);
+  });
+
+  it('is not undone by a stale copy', async () => {
+    await using test = await start();
+    await test.fill();
+    test.reads.drop(test.ada.id, 'teams');
+    test.control.fail('teams', { kind: 'status', status: 500 });
+    expect((await test.reads.fetch(TEAMS, test.ada)).kind).toBe('unavailable');
+  });
+
+  it.each<[string, (test: Awaited<ReturnType<typeof start>>) => void]>([
+    ['of the user', ({ reads, ada }) => reads.drop(ada.id)],
+    ['of the kind', ({ reads, ada }) => reads.drop(ada.id, 'teams')],
+    ['of a team', ({ reads, navy }) => reads.dropTeam(navy)],
+    ['of a membership', ({ reads, ada, navy }) => reads.dropMembership(ada.id, navy)],
+  ])('%s is not undone by a call that began before, nor does a later read join that', async (_what, drop) => {
+    await using test = await start();
+    test.control.resetCalls();
+    const gate = test.control.hold('all');
+    const early = test.reads.fetch(TEAMS, test.ada);
+    await gate.arrived(1);
+    test.control.updateTeam(test.navy, { displayName: 'Renamed' });
+    drop(test);
+    const late = test.reads.fetch(TEAMS, test.ada);
+    await gate.arrived(2);
+    gate.release();
+    expect(await early).toMatchObject({
+      value: expect.arrayContaining([expect.objectContaining({ displayName: 'Navy' })]),
+    });
+    expect(await late).toMatchObject({
+      value: expect.arrayContaining([expect.objectContaining({ displayName: 'Renamed' })]),
+    });
+    expect(test.reads.fresh(TEAMS, test.ada)?.map(({ displayName }) => displayName)).toContain('Renamed');
+    expect(test.control.calls().teams).toBe(2);
+  });
+
+  it('leaves a running call of others and of other kinds as it is', async () => {
+    await using test = await start();
+    const gate = test.control.hold('all');
+    const running = [test.reads.fetch(TEAMS, test.grace), test.reads.fetch(CONTACT_CHANNELS, test.ada)];
+    await gate.arrived(2);
+    test.reads.drop(test.ada.id, 'teams');
+    gate.release();
+    await Promise.all<unknown>(running);
+    expect(test.cached(test.grace)).toEqual(['teams']);
+    expect(test.cached()).toEqual(['contact-channels']);
+  });
+});
+
+describe('a merge into the profile', () => {
+  it('changes the given fields of a cached one, at its age', async () => {
+    await using test = await start();
+    await test.reads.fetch(PROFILE, test.ada);
+    test.clock.advance(29_999);
+    test.reads.mergeProfile(test.ada.id, { displayName: 'Countess' });
+    expect(test.reads.fresh(PROFILE, test.ada)).toMatchObject({
+      displayName: 'Countess',
+      email: 'ada@example.test',
+      lastActiveAt: expect.any(Date),
+    });
+    test.clock.advance(1);
+    expect(test.reads.fresh(PROFILE, test.ada)).toBeUndefined();
+  });
+
+  it('is never kept alone, and not undone by a call that began before', async () => {
+    await using test = await start();
+    const gate = test.control.hold('all');
+    const early = test.reads.fetch(PROFILE, test.ada);
+    await gate.arrived(1);
+    test.reads.mergeProfile(test.ada.id, { displayName: 'Countess' });
+    gate.release();
+    expect(await early).toMatchObject({ value: { displayName: 'Ada Lovelace' } });
+    expect(test.reads.fresh(PROFILE, test.ada)).toBeUndefined();
+  });
+});
+
+describe('a recheck', () => {
+  const teams = (test: Awaited<ReturnType<typeof start>>) => test.control.calls().teams;
+
+  it('asks once more where the copy is older than five seconds', async () => {
+    await using test = await start();
+    await test.reads.fetch(TEAMS, test.ada);
+    test.clock.advance(5_000);
+    expect(test.reads.recheck(TEAMS, test.ada)).toBeUndefined();
+    test.clock.advance(1);
+    expect((await test.reads.recheck(TEAMS, test.ada))?.kind).toBe('ok');
+    expect(test.reads.recheck(TEAMS, test.ada)).toBeUndefined();
+    expect(teams(test)).toBe(2);
+  });
+
+  it('is made once in five seconds while the provider fails, and shows the stale copy', async () => {
+    await using test = await start();
+    await test.reads.fetch(TEAMS, test.ada);
+    test.clock.advance(6_000);
+    test.control.fail('teams', { kind: 'status', status: 500 });
+    expect((await test.reads.recheck(TEAMS, test.ada))?.kind).toBe('ok');
+    expect(test.reads.recheck(TEAMS, test.ada)).toBeUndefined();
+    expect(teams(test)).toBe(2);
+    test.clock.advance(5_001);
+    expect((await test.reads.recheck(TEAMS, test.ada))?.kind).toBe('ok');
+    expect(teams(test)).toBe(3);
+  });
+
+  it('that is running is shared by all who are about to be refused', async () => {
+    await using test = await start();
+    await test.reads.fetch(TEAMS, test.ada);
+    test.clock.advance(6_000);
+    const gate = test.control.hold('teams');
+    const rechecks = [test.reads.recheck(TEAMS, test.ada), test.reads.recheck(TEAMS, test.ada)];
+    await gate.arrived(1);
+    gate.release();
+    for (const outcome of await Promise.all(rechecks)) expect(outcome?.kind).toBe('ok');
+    expect(teams(test)).toBe(2);
+  });
+});
