@@ -2,9 +2,9 @@
 import { hash } from 'node:crypto';
 import type { MaybePromise } from '@whatwg-node/promise-helpers';
 import { LRUCache } from 'lru-cache';
+import { bytesOfText } from '../core/bytes-of-text.ts';
 import { type Clock, systemClock } from '../core/clock.ts';
 import { AppError } from '../core/errors.ts';
-import { bytesOfText } from '../provider/cache/sized-cache.ts';
 import { type Rates, unlimited } from '../rate-limit/rate-limits.ts';
 import { type HeaderReader, readToken } from './carriers.ts';
 import { readClaimedUser } from './claimed-user.ts';

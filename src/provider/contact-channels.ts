@@ -1,7 +1,7 @@
 // The e-mail addresses of the caller (contract, IDENTITY 2.6).
 import { z } from 'zod';
+import { bytesOfText } from '../core/bytes-of-text.ts';
 import { listed, MAX_IDENTIFIER } from './bounded.ts';
-import { bytesOfText } from './cache/sized-cache.ts';
 import type { Question } from './outcomes.ts';
 import { ownedBy } from './owned.ts';
 import { path } from './path.ts';

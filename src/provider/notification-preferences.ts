@@ -1,7 +1,7 @@
 // Which e-mails the caller wants (contract, IDENTITY 2.8).
 import { z } from 'zod';
+import { bytesOfText } from '../core/bytes-of-text.ts';
 import { listed, text } from './bounded.ts';
-import { bytesOfText } from './cache/sized-cache.ts';
 import { path } from './path.ts';
 import type { ProviderCall } from './send.ts';
 import { type Uuid, uuid } from './uuid.ts';

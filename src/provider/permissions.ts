@@ -1,8 +1,8 @@
 // The permissions of the caller, in teams and in the project (contract, IDENTITY 2.4).
 import { z } from 'zod';
+import { bytesOfText } from '../core/bytes-of-text.ts';
 import { LARGEST_BODY } from '../core/http-client.ts';
 import { listed, MAX_IDENTIFIER } from './bounded.ts';
-import { bytesOfText } from './cache/sized-cache.ts';
 import { ownedBy } from './owned.ts';
 import { path } from './path.ts';
 import type { ProviderCall } from './send.ts';

@@ -1,7 +1,7 @@
 // The provider's account of a user, reduced to what may be shown to that user (contract, section 4.1).
 import { z } from 'zod';
+import { bytesOfText } from '../core/bytes-of-text.ts';
 import { address, list, MAX_IDENTIFIER, type Metadata, metadata, text, time, url } from './bounded.ts';
-import { bytesOfText } from './cache/sized-cache.ts';
 import type { Outcome, Question } from './outcomes.ts';
 import { path } from './path.ts';
 import type { CallerRequest, ProviderCall } from './send.ts';

@@ -1,7 +1,7 @@
 // What a project's users may know of each other: a name and an image, never an address, metadata or the kind of user.
 import { z } from 'zod';
+import { bytesOfText } from '../core/bytes-of-text.ts';
 import { text, url } from './bounded.ts';
-import { bytesOfText } from './cache/sized-cache.ts';
 import { path } from './path.ts';
 import type { ProviderCall } from './send.ts';
 import { type Uuid, uuid } from './uuid.ts';

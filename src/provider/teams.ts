@@ -1,8 +1,8 @@
 // Teams, and what a member is in one of them (contract, IDENTITY 2.2 and 2.3).
 import { z } from 'zod';
+import { bytesOfText } from '../core/bytes-of-text.ts';
 import { LARGEST_BODY } from '../core/http-client.ts';
 import { listed, type Metadata, metadata, text, url } from './bounded.ts';
-import { bytesOfText } from './cache/sized-cache.ts';
 import type { Question } from './outcomes.ts';
 import { path } from './path.ts';
 import type { ProviderCall } from './send.ts';

@@ -1,9 +1,9 @@
 // Rate limits: requests per user, failed verifications per address, and what the anonymous users of an address may do together.
 import { LRUCache } from 'lru-cache';
+import { bytesOfText } from '../core/bytes-of-text.ts';
 import { type Clock, systemClock } from '../core/clock.ts';
 import { AppError } from '../core/errors.ts';
 import { type Emit, type EventOf, ignoreEvents } from '../core/events.ts';
-import { bytesOfText } from '../provider/cache/sized-cache.ts';
 import { createAddressBudget } from './address-budget.ts';
 import { createFailureBudget, type ReserveFailure } from './failure-budget.ts';
 

@@ -1,6 +1,8 @@
 // How many bytes of large answers are built in one turn of the event loop. What clients do not take is freed only between two
 // turns, cut connections included: a thousand requests that wait for the same call would otherwise fill the memory at once.
+// While answers wait no further executions begin, since their results may take several times the memory of their JSON.
 import type { MaybePromise } from '@whatwg-node/promise-helpers';
+import { TurnQueue } from '../core/turn-queue.ts';
 
 /** Bytes in one turn. The last answer of a turn may exceed them. */
 const MAX_BYTES = 2_097_152;
@@ -13,10 +15,22 @@ export class AnswerPace {
   #bytes = 0;
   #waiting: (() => void)[] = [];
   #isScheduled = false;
+  readonly #executions = new TurnQueue();
 
   /** Whether the next answer has to wait: see `later`. */
   get isFull(): boolean {
     return this.#bytes >= MAX_BYTES || this.#waiting.length > 0;
+  }
+
+  /** Whether the next execution has to wait: see `begin`. */
+  get isBusy(): boolean {
+    return this.isFull || !this.#executions.isEmpty;
+  }
+
+  /** Begins an execution in a later turn, in the order of the calls. Rejects with what `execute` throws. */
+  async begin<T>(execute: () => MaybePromise<T>): Promise<T> {
+    await this.#executions.next();
+    return execute();
   }
 
   /** An answer of so many bytes has been built, or is about to be. */

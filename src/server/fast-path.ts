@@ -77,6 +77,12 @@ export function createFastPath(options: FastPathOptions): FastPath {
     return pace.later(() => answer(result, operation, request));
   }
 
+  function executeNow(operation: Operation, request: AnsweredRequest): MaybePromise<Answer> {
+    const result = pipeline.execute(operation, execute, request.exchange);
+    if (result instanceof Promise) return result.then((settled) => paced(settled, operation, request));
+    return paced(result, operation, request);
+  }
+
   return {
     prepare(exchange, body) {
       const mediaType = store.mediaTypes.get(exchange.header('accept') ?? '');
@@ -101,9 +107,8 @@ export function createFastPath(options: FastPathOptions): FastPath {
       const refused = pipeline.check(operation, exchange);
       const answered = { exchange, mediaType: prepared.mediaType };
       if (refused) return answer({ errors: [refused] }, operation, answered);
-      const result = pipeline.execute(operation, execute, exchange);
-      if (result instanceof Promise) return result.then((settled) => paced(settled, operation, answered));
-      return paced(result, operation, answered);
+      if (pace.isBusy) return pace.begin(() => executeNow(operation, answered));
+      return executeNow(operation, answered);
     },
   };
 }

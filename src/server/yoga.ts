@@ -78,14 +78,16 @@ export function useSteps(options: YogaAdapterOptions): Plugin<ServerContext, Ser
       return { errors: reportErrors([error], exchange) };
     }
   };
-  const executeWithin = (operation: Operation, yogaContext: object, exchange: Exchange) =>
-    handleMaybePromise(
-      () => pipeline.execute(operation, (it) => executeIn(it, yogaContext), exchange),
+  const executeWithin = (operation: Operation, yogaContext: object, exchange: Exchange) => {
+    const execute = () => pipeline.execute(operation, (it) => executeIn(it, yogaContext), exchange);
+    return handleMaybePromise(
+      () => (pace.isBusy ? pace.begin(execute) : execute()),
       (result) =>
         pace.isFull
           ? pace.later(() => limited(result, operation, exchange))
           : limited(result, operation, exchange),
     );
+  };
   /** Yoga writes events outside of any promise of ours: one that has no JSON would end the process. */
   const reportedEvent = (event: ExecutionResult, exchange: Exchange): WrittenResult => {
     try {

@@ -1,6 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { startKeySet } from '../../src/auth/key-set.ts';
+import { createUpstream } from '../../src/core/http-client.ts';
 import type { Fault } from '../../src/emulator/fault.ts';
+import { startHttpServer } from '../support/http-server.ts';
 import { KEYS_UNAVAILABLE } from '../support/refusals.ts';
+import { createTestLog } from '../support/test-log.ts';
 import { startTestVerifier, type TestVerifier } from '../support/test-verifier.ts';
 
 const DOWN: Fault = { kind: 'status', status: 503 };
@@ -266,6 +271,25 @@ describe('the log of failures', () => {
     const text = JSON.stringify(line);
     expect(text).not.toMatch(/\n {4}at |stack/);
     expect(text.length).toBeLessThan(400);
+  });
+
+  it('says in a few words that the provider does not speak TLS', async () => {
+    await using server = await startHttpServer((_request, response) => response.end());
+    const upstream = createUpstream({
+      url: server.url.replace('http:', 'https:'),
+      connections: 1,
+      timeout: 5_000,
+    });
+    const log = createTestLog();
+    const keys = startKeySet({
+      source: { upstream, projectId: randomUUID() },
+      maxStale: 60_000,
+      logger: log.logger,
+    });
+    const line = await log.written(FAILED);
+    expect(line).toMatchObject({ reason: expect.stringMatching(/^No answer: [\w ]{5,40} \(ERR_SSL_\w+\)$/) });
+    keys.close();
+    await upstream.close();
   });
 
   it.each<[string, Fault]>([

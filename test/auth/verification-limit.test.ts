@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { MAX_WAITING, MAX_WAITING_OF_ADDRESS } from '../../src/auth/verification-limit.ts';
+import { MAX_WAITING, MAX_WAITING_OF_ADDRESS, VerificationLimit } from '../../src/auth/verification-limit.ts';
 import { INVALID_TOKEN } from '../support/refusals.ts';
 import { startTestVerifier, type TestVerifier } from '../support/test-verifier.ts';
 
@@ -29,6 +29,28 @@ function wait(test: Held, { count, address }: { readonly count: number; readonly
   return Promise.allSettled(waiting);
 }
 
+describe('the limit of an address', () => {
+  const begin = (limit: VerificationLimit, count: number) => {
+    for (let index = 0; index < count; index += 1) limit.begin('198.51.100.66');
+  };
+
+  it('is free again by as many as have ended', () => {
+    const limit = new VerificationLimit();
+    begin(limit, MAX_WAITING_OF_ADDRESS);
+    limit.end('198.51.100.66');
+    begin(limit, 1);
+    expect(() => begin(limit, 1)).toThrow(expect.objectContaining(RATE_LIMITED));
+  });
+
+  it('does not count what it refused', () => {
+    const limit = new VerificationLimit();
+    begin(limit, MAX_WAITING_OF_ADDRESS);
+    for (let index = 0; index < 10; index += 1) expect(() => begin(limit, 1)).toThrow();
+    for (let index = 0; index < MAX_WAITING_OF_ADDRESS; index += 1) limit.end('198.51.100.66');
+    begin(limit, MAX_WAITING_OF_ADDRESS);
+  });
+});
+
 describe('tokens that are being verified', () => {
   it.each([
     ['with a budget of failures', { requests: 600, failures: 3 }],
@@ -57,6 +79,19 @@ describe('tokens that are being verified', () => {
     await Promise.all(waiting);
     expect(await test.authenticateToken(test.good)).toMatchObject({ token: test.good });
     expect(await test.authenticateToken(test.good, '198.51.100.0')).toMatchObject({ token: test.good });
+  });
+
+  it('leave room when they were accepted', async () => {
+    await using test = await startHeld();
+    const address = '198.51.100.66';
+    const waiting = Array.from({ length: MAX_WAITING_OF_ADDRESS }, () =>
+      test.authenticateToken(test.good, address),
+    );
+    test.prepared?.release();
+    for (const credentials of await Promise.all(waiting))
+      expect(credentials).toMatchObject({ token: test.good });
+    const other = await test.emulator.control.mintToken({ userId: test.emulator.people.grace.id });
+    expect(await test.authenticateToken(other, address)).toMatchObject({ token: other });
   });
 
   it('do not include a token that was verified before', async () => {

@@ -21,6 +21,39 @@ function receive(chunks: readonly string[], headers = {}): Promise<UpstreamAnswe
   });
 }
 
+describe('a call that was ended as too large', () => {
+  it('does not count what arrives afterwards', () => {
+    const budget = new AnswerBudget(100_000);
+    const common = {
+      budget,
+      decoder: new BodyDecoder(1_000_000),
+      maxBody: 1_000_000,
+      emit: () => {},
+      clock: systemClock,
+    };
+    const reasons: unknown[] = [];
+    const call = new HttpCall({
+      ...common,
+      resolve: () => {},
+      reject: (reason) => void reasons.push(reason),
+    });
+    call.onResponseData(undefined, Buffer.alloc(100_001));
+    call.onResponseData(undefined, Buffer.alloc(90_000));
+    const other = new HttpCall({
+      ...common,
+      resolve: () => {},
+      reject: (reason) => void reasons.push(reason),
+    });
+    other.onResponseData(undefined, Buffer.alloc(100_000));
+    call.onResponseError(undefined, new Error('aborted'));
+    other.onResponseError(undefined, new Error('closed'));
+    expect(reasons).toEqual([
+      expect.objectContaining({ message: 'No answer that can be read' }),
+      expect.objectContaining({ message: 'No answer' }),
+    ]);
+  });
+});
+
 describe('a body that arrives in many chunks', () => {
   // Each Buffer takes some 400 bytes: a body of 1 MB in chunks of one byte would take 400 MB.
   it.each([

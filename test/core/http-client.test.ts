@@ -563,6 +563,18 @@ describe('a connection that fails', () => {
     await upstream.close();
   });
 
+  it('is named by its code, also where the upstream has several addresses', async () => {
+    const server = await startHttpServer((_request, response) => response.end());
+    await server[Symbol.asyncDispose]();
+    const url = server.url.replace('127.0.0.1', 'localhost');
+    const upstream = createUpstream({ url, connections: 1, timeout: TIMEOUT });
+    const error = await upstream.get({ path: '/' }).catch((reason: unknown) => reason);
+    expect(error).toMatchObject({
+      cause: { code: 'ECONNREFUSED', message: expect.stringContaining('ECONNREFUSED') },
+    });
+    await upstream.close();
+  });
+
   it('says in a few words that the other side does not speak TLS', async () => {
     await using pair = await startPair((_request, response) => response.end());
     const url = pair.server.url.replace('http:', 'https:');

@@ -26,6 +26,7 @@ describe('.env', () => {
     ['with zero-width spaces', Buffer.from('\u200bA\u200b=one\nB=\u200btwo'), AB],
     ['with comments in Latin-1', Buffer.from('# caf\xe9\nA=one\nB=two', 'latin1'), AB],
     ['with values of several lines', Buffer.from('A="one\nX: y"\nB=two'), { A: 'one\nX: y', B: 'two' }],
+    ['with a tab in a value', Buffer.from('A="one\ttwo"\nB=two'), { A: 'one\ttwo', B: 'two' }],
     ['with nothing', Buffer.from(''), {}],
   ])('is read %s', (_what, bytes, variables) => {
     expect(parseEnvFile(bytes)).toEqual({ variables, mistakes: [] });

@@ -341,6 +341,12 @@ describe('SCHEMA_ERROR', () => {
     expect(schemaError(message)).toEqual({ kind: 'refused', knownError: 'SCHEMA_ERROR' });
   });
 
+  // A pattern that takes time quadratic in the number of line breaks needs half a minute for these.
+  it('is read in linear time', () => {
+    const message = `${'\n'.repeat(200_000)}x`;
+    expect(schemaError(message)).toEqual({ kind: 'refused', knownError: 'SCHEMA_ERROR' });
+  });
+
   it('is our mistake where its body cannot be read', () => {
     const headers = { 'x-stack-known-error': 'SCHEMA_ERROR' };
     for (const body of ['', 'null', '- body.x'])

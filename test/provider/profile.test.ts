@@ -273,7 +273,7 @@ describe('a body that is not a profile', () => {
       'signed_up_at_millis',
       [null, '1795445170821', 1.5, -1, 253_402_300_800_000, 8_640_000_000_000_000, 1e308, undefined],
     ],
-    ['last_active_at_millis', [null, '2026-11-23T14:41:44.000Z', 1.5, -1, undefined]],
+    ['last_active_at_millis', [null, '2026-11-23T14:41:44.000Z', 1.5, -1, 253_402_300_800_000, undefined]],
     ['has_password', [null, 'yes', 0, undefined]],
     [
       'oauth_providers',

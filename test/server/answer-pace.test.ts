@@ -46,6 +46,28 @@ describe('the pace of answers', () => {
     expect(pace.isFull).toBe(false);
   });
 
+  it('lets no execution begin while it is full, and then two in each turn', async () => {
+    const pace = new AnswerPace();
+    expect(pace.isBusy).toBe(false);
+    pace.add(2 * MEGABYTE);
+    expect(pace.isBusy).toBe(true);
+    const begun: number[] = [];
+    const all = [1, 2, 3].map((which) => pace.begin(() => begun.push(which)));
+    expect(begun).toEqual([]);
+    await nextTurn();
+    expect(pace.isFull).toBe(false);
+    expect(begun).toEqual([1, 2]);
+    // Others still wait, and are not overtaken.
+    expect(pace.isBusy).toBe(true);
+    await Promise.all(all);
+    expect(begun).toEqual([1, 2, 3]);
+    expect(pace.isBusy).toBe(false);
+    const fails = pace.begin(() => {
+      throw new Error('a bug');
+    });
+    await expect(fails).rejects.toThrow('a bug');
+  });
+
   it('rejects what cannot be built, and goes on', async () => {
     const pace = new AnswerPace();
     pace.add(2 * MEGABYTE);
@@ -68,27 +90,38 @@ async function start(prepared: 'on' | 'off') {
   };
   count();
   const turns: number[] = [];
+  let begun = 0;
+  let built = 0;
+  let mostAtOnce = 0;
   const large = 'x'.repeat(900_000);
   const scalar = new GraphQLScalarType({
     name: 'Large',
-    serialize: () => ({
-      toJSON() {
-        turns.push(turn);
-        return large;
-      },
-    }),
+    serialize: () => {
+      begun += 1;
+      let isBuilt = false;
+      mostAtOnce = Math.max(mostAtOnce, begun - built);
+      return {
+        toJSON() {
+          turns.push(turn);
+          if (!isBuilt) built += 1;
+          isBuilt = true;
+          return large;
+        },
+      };
+    },
   });
   let release = () => {};
   const gate = new Promise<void>((resolve) => {
     release = resolve;
   });
+  const atOnce = { type: scalar, resolve: () => true };
   let waiting = 0;
   const value = () => {
     waiting += 1;
     return gate;
   };
   const field = { type: scalar, resolve: () => value().then(() => true) };
-  const query = new GraphQLObjectType({ name: 'Query', fields: { large: field } });
+  const query = new GraphQLObjectType({ name: 'Query', fields: { large: field, atOnce } });
   const subscription = new GraphQLObjectType({
     name: 'Subscription',
     fields: {
@@ -105,7 +138,17 @@ async function start(prepared: 'on' | 'off') {
     schema: new GraphQLSchema({ query, subscription }),
     env: { PREPARED_OPERATIONS: prepared, MAX_STREAMS_PER_USER: '100', UNREAD_LIMIT: '100000000' },
   });
-  return Object.assign(test, { turns, release, waiting: () => waiting, stop: () => (isOver = true) });
+  const askForText = (query: string, accept = 'application/json') =>
+    fetch(`${test.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept },
+      body: JSON.stringify({ query }),
+    }).then((answer) => answer.text());
+  return Object.assign(test, {
+    ...{ askForText, turns, release, waiting: () => waiting, stop: () => (isOver = true) },
+    /** The most results that were in memory at the same time, and no JSON yet. */
+    mostAtOnce: () => mostAtOnce,
+  });
 }
 
 const ANSWERS = 30;
@@ -117,16 +160,11 @@ describe('answers that wait for the same call', () => {
     ['events of subscriptions', 'on', 'subscription { large }', 'text/event-stream'],
   ] as const)('are not built in one turn of the event loop: %s', async (_what, prepared, query, accept) => {
     await using test = await start(prepared);
-    const ask = () =>
-      fetch(`${test.url}/graphql`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', accept },
-        body: JSON.stringify({ query }),
-      }).then((answer) => answer.text());
-    const first = prepared === 'on' && accept === 'application/json' ? [ask()] : [];
-    const asked = first.length;
-    await expect.poll(test.waiting).toBe(asked);
-    const all = [...first, ...Array.from({ length: ANSWERS - asked }, ask)];
+    // The fast path executes what has been answered before, whose operation it knows by the text.
+    await test.askForText('{ __typename }');
+    const first = [test.askForText(query, accept)];
+    await expect.poll(test.waiting).toBe(1);
+    const all = [...first, ...Array.from({ length: ANSWERS - 1 }, () => test.askForText(query, accept))];
     await expect.poll(test.waiting).toBe(ANSWERS);
     test.release();
     for (const text of await Promise.all(all)) expect(text.length).toBeGreaterThan(900_000);
@@ -136,5 +174,19 @@ describe('answers that wait for the same call', () => {
     for (const turn of test.turns) inTurn.set(turn, (inTurn.get(turn) ?? 0) + 1);
     expect(Math.max(...inTurn.values())).toBeLessThanOrEqual(12);
     expect(test.turns.length).toBeGreaterThanOrEqual(ANSWERS);
+  });
+});
+
+describe('answers that need no call', () => {
+  it.each([
+    ['Yoga', 'off'],
+    ['the fast path', 'on'],
+  ] as const)('are not executed before others have been built, by %s', async (_what, prepared) => {
+    await using test = await start(prepared);
+    await test.askForText('{ atOnce }');
+    const all = await Promise.all(Array.from({ length: ANSWERS }, () => test.askForText('{ atOnce }')));
+    test.stop();
+    for (const text of all) expect(text.length).toBeGreaterThan(900_000);
+    expect(test.mostAtOnce()).toBeLessThanOrEqual(6);
   });
 });

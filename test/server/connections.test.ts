@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { MAX_PIPELINED } from '../../src/server/connections.ts';
 import { listen } from '../../src/server/port.ts';
 import { openRaw } from '../support/raw-http.ts';
+import { startTestServer } from '../support/test-server.ts';
 
 const ASK = 'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n';
 
@@ -38,6 +39,18 @@ describe('more connections than MAX_CONNECTIONS', () => {
       socket.destroy();
     }
     await listening.close(0);
+  });
+});
+
+describe('a server', () => {
+  it('counts a connection that it closes for its requests', async () => {
+    await using test = await startTestServer();
+    const cuts: string[] = [];
+    test.services.events.subscribe((event) => event.kind === 'cut' && cuts.push(event.reason));
+    const pipelining = await openRaw(test.url);
+    pipelining.socket.write(ASK.repeat(MAX_PIPELINED + 1));
+    await pipelining.ended;
+    expect(cuts).toEqual(['PIPELINING']);
   });
 });
 

@@ -1,6 +1,8 @@
 // Cached copies of one kind, and what each of them may be used for.
+
+import { bytesOfText } from '../../core/bytes-of-text.ts';
 import type { Clock } from '../../core/clock.ts';
-import { bytesOfText, type SizedCache } from './sized-cache.ts';
+import type { SizedCache } from './sized-cache.ts';
 
 /** A token for which a copy is needed. `issuedAt` is in seconds since the epoch. */
 export interface TokenOfUser {

@@ -25,22 +25,11 @@ export interface SizedCacheOptions {
   readonly max: number;
 }
 
-/** The memory of a string, in bytes: one for each character, or two where one of them is not in Latin-1. */
-export function bytesOfText(text: string | undefined): number {
-  if (text === undefined) return 0;
-  return STRING_BYTES + text.length * (isLatin1(text) ? 1 : 2);
-}
-
-/** A string's header and its padding. */
-const STRING_BYTES = 16;
-
 /** A value's key and its places in the tables of the cache, in bytes. */
 const VALUE_BYTES = 300;
 
 /** Anybody can create any number of anonymous users. They must not push out what is remembered of others. */
 const ANONYMOUS_SHARE = 1 / 4;
-
-const isLatin1 = (text: string) => !/[\u0100-\uffff]/.test(text);
 
 interface Held {
   readonly section: object;

@@ -3,7 +3,7 @@ import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { createCopyCache } from '../../../src/provider/cache/copy-cache.ts';
 import { PROFILE } from '../../../src/provider/cache/kinds.ts';
-import { bytesOfText, createSizedCache } from '../../../src/provider/cache/sized-cache.ts';
+import { createSizedCache } from '../../../src/provider/cache/sized-cache.ts';
 import { parseProfile } from '../../../src/provider/profile.ts';
 import { createClock } from '../../support/clock.ts';
 
@@ -48,18 +48,6 @@ describe('a sized cache', () => {
     texts.set('ada', 'x'.repeat(80_000), SIGNED_IN);
     expect(texts.get('ada')).toBeUndefined();
     expect(cache.bytes()).toEqual({ signedIn: 0, anonymous: 0 });
-  });
-});
-
-describe('the estimate of a text', () => {
-  it.each([
-    ['', 16],
-    ['Ada', 19],
-    ['Zoë', 19],
-    ['Łukasz', 28],
-    ['👩‍💻', 26],
-  ])('of %j is %d bytes', (text, bytes) => {
-    expect(bytesOfText(text)).toBe(bytes);
   });
 });
 
