@@ -5,7 +5,6 @@ import { LRUCache } from 'lru-cache';
 import { bytesOfText } from '../core/bytes-of-text.ts';
 import { type Clock, systemClock } from '../core/clock.ts';
 import { AppError } from '../core/errors.ts';
-import { TurnQueue } from '../core/turn-queue.ts';
 import { type Rates, unlimited } from '../rate-limit/rate-limits.ts';
 import { type HeaderReader, readToken } from './carriers.ts';
 import { readClaimedUser } from './claimed-user.ts';
@@ -90,7 +89,6 @@ export function createAuthenticate({
   const expired = new LRUCache<string, ExpiredToken>({ max: MAX_EXPIRED });
   const inFlight = new Map<string, Verification>();
   const limit = new VerificationLimit();
-  const turns = new TurnQueue();
 
   /** The claims of a cached token that is still valid. */
   function recall(digest: string): Claims | undefined {
@@ -116,14 +114,11 @@ export function createAuthenticate({
     throw brokenRule('expiry');
   }
 
-  /** What a verification is shared by may be a thousand requests. */
-  const inTurn = (claims: Claims) => turns.next().then(() => claims);
-
   /** Concurrent requests with the same token from the same address share one verification. */
   function verifyOnce(seen: DigestedToken, address: string): Promise<Claims> {
     const key = `${seen.digest} ${address}`;
     const shared = inFlight.get(key)?.claims;
-    if (shared) return shared.then(inTurn);
+    if (shared) return shared;
     const claims = verifyWithinBudget(seen, address);
     const verification: Verification = { claims };
     inFlight.set(key, verification);

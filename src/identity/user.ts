@@ -1,8 +1,7 @@
 // `me`: the caller. The id and the class come from the token; all else is fetched when selected.
 import type { Claims } from '../auth/claims.ts';
 import type { Builder, Ref } from '../graph/builder.ts';
-import { eachOf } from '../graph/list-complexity.ts';
-import { MAX_ITEMS } from '../provider/bounded.ts';
+import { eachOf, OF_USER } from '../graph/list-complexity.ts';
 import type { OAuthProvider, Profile } from '../provider/profile.ts';
 import type { RequestContext } from '../request/context.ts';
 import { readMetadata } from './metadata.ts';
@@ -86,7 +85,7 @@ function addFieldsOfProfile(builder: Builder, User: Ref<Claims>, OAuthProviderRe
     oauthProviders: t.field({
       type: [OAuthProviderRef],
       nullable: true,
-      extensions: eachOf(MAX_ITEMS),
+      extensions: eachOf(OF_USER),
       description: `The accounts at other providers that the user can sign in with. ${FROM_PROFILE}`,
       resolve: (user, _args, context) => fromProfile(user, context, 'oauthProviders'),
     }),

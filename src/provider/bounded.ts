@@ -11,7 +11,7 @@ export const MAX_IDENTIFIER = 1_000;
 const MAX_URL = 140_000;
 
 /** Items of a list by default. Further ones are left out. */
-export const MAX_ITEMS = 100;
+const MAX_ITEMS = 100;
 
 /** Bytes of metadata as JSON, and its levels. Larger metadata is not kept. */
 const MAX_METADATA = 65_536;

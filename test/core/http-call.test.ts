@@ -24,8 +24,13 @@ function receive(chunks: readonly string[], headers = {}): Promise<UpstreamAnswe
 describe('a call that was ended as too large', () => {
   it('does not count what arrives afterwards', () => {
     const budget = new AnswerBudget(100_000);
-    const decoder = new BodyDecoder(1_000_000);
-    const common = { maxBody: 1_000_000, budget, decoder, emit: () => {}, clock: systemClock };
+    const common = {
+      budget,
+      decoder: new BodyDecoder(1_000_000),
+      maxBody: 1_000_000,
+      emit: () => {},
+      clock: systemClock,
+    };
     const reasons: unknown[] = [];
     const call = new HttpCall({
       ...common,

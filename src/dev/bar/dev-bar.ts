@@ -28,7 +28,7 @@ export function createDevBar(
   const commands =
     options && createCommands({ control: createEmulatorControl(options), secret: options.secret });
   const file = (name: string) => new URL(`browser/${name}`, import.meta.url);
-  const names = ['bar.js', 'requests.js', 'token.js', 'bar.css'];
+  const names = ['bar.js', 'elements.js', 'requests.js', 'token.js', 'bar.css'];
   const graphiql: PageExtension = {
     files: Object.fromEntries(names.map((name) => [name, file(name)])),
     script: 'bar.js',

@@ -2,7 +2,6 @@
 import { type Clock, systemClock } from '../../core/clock.ts';
 import { AppError } from '../../core/errors.ts';
 import { COPY_KINDS, type CopyKind, type Emit, ignoreEvents } from '../../core/events.ts';
-import { TurnQueue } from '../../core/turn-queue.ts';
 import type { Outcome } from '../outcomes.ts';
 import type { ClientProfile } from '../profile.ts';
 import type { GuardedSend } from '../resilience/guarded-send.ts';
@@ -75,7 +74,6 @@ class CachedReads implements Reads {
   readonly #options: Required<ReadsOptions>;
   readonly #caches: ReadonlyMap<CopyKind, CopyCache<unknown>>;
   readonly #running = new RunningCalls();
-  readonly #turns = new TurnQueue();
 
   constructor(options: ReadsOptions) {
     this.#options = { clock: systemClock, emit: ignoreEvents, ...options };
@@ -189,7 +187,6 @@ class CachedReads implements Reads {
   ): Promise<Outcome<T>> {
     this.#options.emit(lookupEvent(read.kind.name, 'shared'));
     const outcome = await shared.join(request.signal);
-    await this.#turns.next();
     const isOfToken = outcome.kind === 'expired' || outcome.kind === 'refused';
     if (!isOfToken || token === request.token) return outcome;
     // What the provider says about another token does not hold for this one.

@@ -151,30 +151,6 @@ describe('a failure', () => {
   });
 });
 
-describe('requests that wait for one call', () => {
-  it('go on in several turns of the event loop', async () => {
-    await using test = await startWithAda();
-    const gate = test.control.hold('profile');
-    let answered = 0;
-    const outcomes = Array.from({ length: 50 }, () =>
-      test.fetchProfile(test.ada).then((outcome) => {
-        answered += 1;
-        return outcome;
-      }),
-    );
-    await gate.arrived(1);
-    gate.release();
-    let most = 0;
-    for (let before = 0; answered < 50; before = answered) {
-      await new Promise<void>((resolve) => setImmediate(resolve));
-      most = Math.max(most, answered - before);
-    }
-    for (const outcome of await Promise.all(outcomes)) expect(outcome).toMatchObject(ADA);
-    expect(most).toBeLessThanOrEqual(4);
-    expect(test.calls()).toBe(1);
-  });
-});
-
 describe('an outcome that depends on the token', () => {
   it('is not shared with requests that have another token: each makes its own call', async () => {
     await using test = await startWithAda();

@@ -1,5 +1,6 @@
 // The bar in the browser: whose token is sent, when it expires, and what the last query cost.
 
+import { fill, find, say } from './elements.js';
 import { watchRequests } from './requests.js';
 import { clockOf, describe, readClaims } from './token.js';
 
@@ -193,37 +194,4 @@ function showAnswer({ operation, outcome, calls, kinds, ms, ownHeader }) {
 function costOf(calls, kinds) {
   const words = `${calls} ${calls === 1 ? 'call' : 'calls'}`;
   return kinds === '' ? words : `${words} (${kinds.replaceAll('=1', '').replaceAll('=', ' × ')})`;
-}
-
-/**
- * @param {HTMLSelectElement} select
- * @param {Readonly<Record<string, string>>} labels
- */
-function fill(select, labels) {
-  select.replaceChildren(...Object.entries(labels).map(([value, label]) => new Option(label, value)));
-}
-
-/**
- * @param {string} id
- * @param {string} text
- * @param {'' | 'good' | 'bad' | 'cost'} [tone]
- */
-function say(id, text, tone = '') {
-  const element = find(id, HTMLElement);
-  // Screen readers announce a live region whenever it is written to.
-  if (element.textContent !== text) element.textContent = text;
-  element.title = text;
-  element.dataset['tone'] = tone;
-}
-
-/**
- * @template {HTMLElement} T
- * @param {string} id
- * @param {new () => T} kind
- * @returns {T}
- */
-function find(id, kind) {
-  const found = document.getElementById(id);
-  if (found instanceof kind) return found;
-  throw new Error(`The bar has no element #${id}`);
 }
