@@ -133,11 +133,15 @@ function createKinds(options: TroublesOptions): readonly Kind[] {
     },
   });
   // As a gateway answers: the provider itself refuses by a known error or in plain text.
-  const status = (code: number, headers: Record<string, string> = {}): Fault => ({
+  const status = (
+    code: number,
+    headers: Record<string, string> = {},
+    body = '<p>nothing of use</p>',
+  ): Fault => ({
     kind: 'status',
     status: code,
     headers: { 'content-type': 'text/html', ...headers },
-    body: '<p>nothing of use</p>',
+    body,
   });
   const plainText = { 'content-type': 'text/plain; charset=utf-8' };
   const knownError = (code: string) => status(400, { 'x-stack-known-error': code });
@@ -162,7 +166,10 @@ function createKinds(options: TroublesOptions): readonly Kind[] {
 
   return [
     ...[302, 400, 403, 404, 500, 502, 503].map((code) => ofProfile(`status ${code}`, status(code))),
-    ofProfile('status 403 in plain text', status(403, plainText), ['INTERNAL_SERVER_ERROR']),
+    ofProfile('status 403 in plain text', status(403, plainText, 'error code: 1020')),
+    ofProfile('refused in plain text', status(403, plainText, 'Clients can only read their own.'), [
+      'INTERNAL_SERVER_ERROR',
+    ]),
     ofProfile('429', status(429), LIMITED),
     ofProfile('429, come back soon', status(429, { 'retry-after': '1' }), LIMITED),
     ofProfile('429, come back later', status(429, { 'retry-after': '6' }), LIMITED),
