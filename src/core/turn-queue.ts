@@ -1,10 +1,10 @@
-// Work that is ready at the same moment is begun in several turns of the event loop: the results of a thousand requests that
-// waited for the same call would otherwise be in memory at once.
+// Work that is ready at the same moment begins in several turns of the event loop, so that not all of its results are in memory
+// at once.
 
-/** How much of it begins in one turn. */
+/** How many pieces of work begin in one turn. */
 const PER_TURN = 2;
 
-/** Begins work in the order of the calls. */
+/** Work begins in the order of the calls. */
 export class TurnQueue {
   #waiting: (() => void)[] = [];
 

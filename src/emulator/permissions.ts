@@ -4,7 +4,7 @@ import { z } from 'zod';
 /** Whether a permission is of a user in a team, or of a user in the project. */
 type PermissionScope = 'team' | 'project';
 
-/** A permission that a project defines; whoever has it also has the permissions that it contains. */
+/** A permission that a project defines; a user who has it also has the permissions that it contains. */
 export const permissionDefinitionSchema = z.strictObject({
   id: z.string(),
   scope: z.enum(['team', 'project']),

@@ -145,7 +145,7 @@ export class IdentityLoader {
   #once<T>(key: string, read: () => MaybePromise<T>): MaybePromise<T> {
     this.#known ??= new Map();
     const known = this.#known;
-    // Whoever reads a key reads it as the same type.
+    // All reads of one key have the same type.
     if (known.has(key)) return known.get(key) as MaybePromise<T>;
     const reading = read();
     known.set(key, reading);

@@ -101,7 +101,7 @@ export function createAddMutation(builder: Builder, UserErrorRef: Ref<UserError>
             // The arguments were coerced by the input type.
             input: (args.input ?? {}) as Input,
             inputFields,
-            // The scope lets nobody pass without a token.
+            // The scope refuses requests without a token.
             context: context as SignedInContext,
           }),
       }),

@@ -44,7 +44,7 @@ const ROLES = {
   support: ['teamMember', 'teamPermission', 'projectPermission'],
   "session of another's": ['teamMember', 'teamPermission', 'projectPermission'],
   deleted: 'UNAUTHENTICATED USER_GONE',
-  nobody: 'UNAUTHENTICATED MISSING_TOKEN',
+  'no token': 'UNAUTHENTICATED MISSING_TOKEN',
 } as const satisfies Readonly<Record<string, readonly Scope[] | string>>;
 
 type Role = keyof typeof ROLES;
@@ -193,7 +193,7 @@ async function tokenOf(
   { userId, accessToken }: { readonly userId: string; readonly accessToken: string },
 ): Promise<string | undefined> {
   const { control } = test.emulator;
-  if (role === 'nobody') return undefined;
+  if (role === 'no token') return undefined;
   if (role !== "session of another's") return accessToken;
   const { sessionId } = await control.signIn(control.createUser().id);
   return await control.mintToken({ userId, sessionId });

@@ -25,7 +25,7 @@ const PERMISSION = 'FORBIDDEN TEAM_PERMISSION_REQUIRED';
 /** The same answer for all but some, and never anything without a token. */
 function answers(others: Answer, some: Partial<Record<Role, Answer>> = {}): Readonly<Record<Role, Answer>> {
   const entries = ROLES.map((role) => [role, some[role] ?? others]);
-  return { ...Object.fromEntries(entries), nobody: 'UNAUTHENTICATED MISSING_TOKEN' };
+  return { ...Object.fromEntries(entries), 'no token': 'UNAUTHENTICATED MISSING_TOKEN' };
 }
 
 const forMembers = (some: Partial<Record<Role, Answer>> = {}) =>
@@ -34,7 +34,7 @@ const forOwner = (others: Answer, some: Partial<Record<Role, Answer>> = {}) =>
   answers(others, { owner: 'ok', ...some });
 const inTeam = (some: Partial<Record<Role, Answer>>) => forOwner('NOT_A_TEAM_MEMBER', some);
 
-const own = ({ users }: World, role: Role) => [`user ${role === 'nobody' ? '' : users[role]}`];
+const own = ({ users }: World, role: Role) => [`user ${role === 'no token' ? '' : users[role]}`];
 const ofOwner = ({ users }: World) => [`user ${users.owner}`];
 const theTeam = ({ team }: World) => [`team ${team}`];
 const nothing = () => [];

@@ -68,7 +68,7 @@ describe('the proof finds', () => {
 
   const TEAMS = ['updateTeam', 'deleteTeam', 'removeTeamMember', 'inviteToTeam'] as const;
 
-  it.each(TEAMS)('server access, by which nobody asks for a membership or a permission: %s', async (name) => {
+  it.each(TEAMS)('server access, which never asks for a membership or a permission: %s', async (name) => {
     const violations = await findWith(() => serverAccess, named(name));
     for (const role of ['stranger', 'anonymous', 'restricted'])
       expect(violations.join('\n')).toContain(`${name}  by ${role}: changes team`);

@@ -434,7 +434,9 @@ describe('what cannot be done is data', () => {
     const { control } = test.emulator;
     const world = await createWorld(test.emulator);
     const role = row.by ?? 'owner';
-    const { accessToken, sessionId } = await control.signIn(world.users[role === 'nobody' ? 'owner' : role]);
+    const { accessToken, sessionId } = await control.signIn(
+      world.users[role === 'no token' ? 'owner' : role],
+    );
     await row.before?.(test, world);
     if (row.settings) control.updateProject(row.settings);
     const before = JSON.stringify(control.state());

@@ -13,14 +13,14 @@ export const ROLES = [
   'stranger',
   'anonymous',
   'restricted',
-  'nobody',
+  'no token',
 ] as const;
 export type Role = (typeof ROLES)[number];
 
 /** The ids of what the owner owns, by kind. */
 export interface World {
-  readonly users: Readonly<Record<Exclude<Role, 'nobody'>, string>>;
-  /** A token of a new session; none for `nobody`. */
+  readonly users: Readonly<Record<Exclude<Role, 'no token'>, string>>;
+  /** A token of a new session; none for `no token`. */
   readonly tokenOf: (role: Role) => Promise<string | undefined>;
   /** Created by the owner; `member` is in it with the permission `team_member`. */
   readonly team: string;
@@ -65,7 +65,7 @@ export async function createWorld({ control }: Emulator): Promise<World> {
   return {
     users,
     tokenOf: async (role) =>
-      role === 'nobody' ? undefined : (await control.signIn(users[role])).accessToken,
+      role === 'no token' ? undefined : (await control.signIn(users[role])).accessToken,
     team,
     otherTeam,
     removable,
