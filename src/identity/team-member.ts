@@ -1,6 +1,6 @@
 // A user as a member of a team.
 import type { Builder } from '../graph/builder.ts';
-import type { TeamMember } from '../provider/teams.ts';
+import type { TeamMember } from '../provider/team-members.ts';
 
 /** Adds `TeamMember`. */
 export function addTeamMember(builder: Builder) {

@@ -5,7 +5,8 @@ import { eachOf, OF_TEAM } from '../graph/list-complexity.ts';
 import type { ApiKey } from '../provider/api-keys.ts';
 import type { TeamInvitation } from '../provider/invitations.ts';
 import { notATeamMember } from '../provider/outcome-error.ts';
-import type { Team, TeamMember } from '../provider/teams.ts';
+import type { TeamMember } from '../provider/team-members.ts';
+import type { Team } from '../provider/teams.ts';
 import { readUuid } from '../provider/uuid.ts';
 import { readMetadata } from './metadata.ts';
 

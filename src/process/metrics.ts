@@ -1,18 +1,24 @@
 // Metrics for Prometheus, counted from events and read from gauges.
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { TOKEN_REFUSALS } from '../core/errors.ts';
-import {
-  COPY_KINDS,
-  type CutReason,
-  type EventOf,
-  type RefusingLimit,
-  type ServerEvent,
-  type StreamEnd,
-  type TokenMismatch,
-} from '../core/events.ts';
+import type { ServerEvent } from '../core/events.ts';
 import { MUTATION_NAMES } from '../core/mutation-names.ts';
-import type { Degradation } from './health.ts';
 import { createInstruments, type Instruments } from './instruments.ts';
+import {
+  BREAKER_STATES,
+  BUDGETS,
+  CALL_OUTCOMES,
+  CALL_REFUSALS,
+  CUT_REASONS,
+  DEGRADATIONS,
+  FETCH_OUTCOMES,
+  LIMITS,
+  LOOKED_UP,
+  MISMATCHES,
+  PAUSE_CAUSES,
+  SOURCES,
+  STREAM_ENDS,
+} from './metric-labels.ts';
 import type { Services } from './services.ts';
 
 /** The metrics of one process. Labels have few values: none of them is a user, a request or an operation. */
@@ -23,79 +29,6 @@ export interface Metrics {
 }
 
 type Measured = Pick<Services, 'events' | 'gauges' | 'health'>;
-
-// The values of labels. The compiler refuses a value that is not in the union, and a union with a value that is not here.
-const BREAKER_STATES = Object.keys({
-  closed: true,
-  'half-open': true,
-  open: true,
-} satisfies Record<EventOf<'breaker'>['state'], true>);
-const DEGRADATIONS = Object.keys({
-  'keys-stale': true,
-  'breaker-open': true,
-  'provider-refuses-us': true,
-  'project-unknown': true,
-} satisfies Record<Degradation, true>);
-const BUDGETS = Object.keys({
-  user: true,
-  address: true,
-  'anonymous-users': true,
-  'anonymous-calls': true,
-} satisfies Record<EventOf<'rate-limited'>['budget'], true>);
-const MISMATCHES = Object.keys({
-  issuer: true,
-  class: true,
-  audience: true,
-  project: true,
-} satisfies Record<TokenMismatch['reason'], true>);
-const CUT_REASONS = Object.keys({
-  MAX_BODIES: true,
-  BODIES_LIMIT: true,
-  MIN_RATE: true,
-  ANSWER_NOT_READ: true,
-  UNREAD_LIMIT: true,
-  MAX_CONNECTIONS: true,
-  PIPELINING: true,
-} satisfies Record<CutReason, true>);
-const FETCH_OUTCOMES = Object.keys({ fetched: true, failed: true } satisfies Record<
-  EventOf<'keys'>['outcome'],
-  true
->);
-const SOURCES = Object.keys({ fresh: true, stale: true, call: true, shared: true } satisfies Record<
-  EventOf<'profile'>['from'],
-  true
->);
-const LOOKED_UP = COPY_KINDS.filter((kind) => kind !== 'profile');
-const CALL_OUTCOMES = Object.keys({
-  ok: true,
-  gone: true,
-  forbidden: true,
-  rejected: true,
-  unavailable: true,
-  limited: true,
-  expired: true,
-  refused: true,
-} satisfies Record<EventOf<'provider-call'>['outcome'], true>);
-const PAUSE_CAUSES = Object.keys({ failing: true, limited: true } satisfies Record<
-  EventOf<'user-paused'>['because'],
-  true
->);
-const CALL_REFUSALS = Object.keys({ 'queue-full': true, 'anonymous-share': true } satisfies Record<
-  EventOf<'call-refused'>['because'],
-  true
->);
-const STREAM_ENDS = Object.keys({
-  completed: true,
-  failed: true,
-  expired: true,
-  draining: true,
-  client: true,
-} satisfies Record<StreamEnd, true>);
-const LIMITS = Object.keys({
-  RESPONSE_LIMIT: true,
-  MAX_STREAMS: true,
-  MAX_STREAMS_PER_USER: true,
-} satisfies Record<RefusingLimit, true>);
 
 /** Creates metrics that count the events of the services, and read the gauges when they are rendered. */
 export function createMetrics(measured: Measured): Metrics {

@@ -27,7 +27,8 @@ import type { Outcome } from '../provider/outcomes.ts';
 import type { Permissions, TeamPermissions } from '../provider/permissions.ts';
 import type { CallerRequest, ProviderCall } from '../provider/send.ts';
 import { type ActiveSession, listSessions } from '../provider/sessions.ts';
-import type { Team, TeamMember } from '../provider/teams.ts';
+import type { TeamMember } from '../provider/team-members.ts';
+import type { Team } from '../provider/teams.ts';
 import { readUuid, type Uuid } from '../provider/uuid.ts';
 
 /** What the loader of one request is created from. */

@@ -1,15 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
-  createTeam,
-  deleteTeam,
   leaveTeam,
   listMembers,
-  listTeams,
   readMemberProfile,
   removeMember,
   updateMemberProfile,
-  updateTeam,
-} from '../../src/provider/teams.ts';
+} from '../../src/provider/team-members.ts';
+import { createTeam, deleteTeam, listTeams, updateTeam } from '../../src/provider/teams.ts';
 import { type AskedProvider, idOf, okOf, startAskedProvider } from '../support/ask-provider.ts';
 
 const NEEDS_PERMISSION = { kind: 'forbidden', reason: 'TEAM_PERMISSION_REQUIRED' };

@@ -4,7 +4,8 @@ import type { Ref } from '../../graph/builder.ts';
 import type { ApiKey } from '../../provider/api-keys.ts';
 import type { ContactChannel } from '../../provider/contact-channels.ts';
 import type { NotificationPreference } from '../../provider/notification-preferences.ts';
-import type { Team, TeamMember } from '../../provider/teams.ts';
+import type { TeamMember } from '../../provider/team-members.ts';
+import type { Team } from '../../provider/teams.ts';
 
 /** Types by their names. */
 export interface PayloadRefs {

@@ -7,7 +7,7 @@ import {
   checkNotNull,
 } from '../../graph/mutations/input-checks.ts';
 import type { AddMutation } from '../../graph/mutations/mutation.ts';
-import { leaveTeam, removeMember, updateMemberProfile } from '../../provider/teams.ts';
+import { leaveTeam, removeMember, updateMemberProfile } from '../../provider/team-members.ts';
 import { COPIES_OF_TEAMS } from './copies-of-teams.ts';
 import { withValue } from './done.ts';
 import type { PayloadRefs } from './refs.ts';

@@ -17,15 +17,8 @@ import {
 import { bytesOfProfile, type Profile, readProfile } from '../profile.ts';
 import { bytesOfPublicProfile, type PublicProfile, readPublicProfile } from '../public-profile.ts';
 import type { ProviderCall } from '../send.ts';
-import {
-  bytesOfMember,
-  bytesOfTeam,
-  listMembers,
-  listTeams,
-  readMemberProfile,
-  type Team,
-  type TeamMember,
-} from '../teams.ts';
+import { bytesOfMember, listMembers, readMemberProfile, type TeamMember } from '../team-members.ts';
+import { bytesOfTeam, listTeams, type Team } from '../teams.ts';
 import type { Uuid } from '../uuid.ts';
 
 /** What is known of a kind. Methods, so that a kind of any values is one of `unknown`. */
