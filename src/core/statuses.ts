@@ -21,3 +21,9 @@ export const STATUS: Readonly<Record<ErrorCode, number>> = {
   INTERNAL_SERVER_ERROR: 500,
   INVALID_CONFIGURATION: 500,
 };
+
+/**
+ * The same for an answer that is nothing but what failed: in the REST API, and in what the library answers. There the provider
+ * is a server behind this one.
+ */
+export const REST_STATUS: Readonly<Record<ErrorCode, number>> = { ...STATUS, UPSTREAM_UNAVAILABLE: 502 };

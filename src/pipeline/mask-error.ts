@@ -1,7 +1,7 @@
 // Masking: what a client may see of each error, and the HTTP status of those that refuse a whole request.
 import { GraphQLError, type GraphQLErrorExtensions } from 'graphql';
 import { AppError, type ErrorCode } from '../core/errors.ts';
-import { STATUS } from '../core/statuses.ts';
+import { REST_STATUS, STATUS } from '../core/statuses.ts';
 import { nodesOf } from '../documents/locations.ts';
 
 /** The HTTP answer of an error that refuses the whole request. */
@@ -21,6 +21,11 @@ const DOCUMENT_ERRORS: readonly ErrorCode[] = [
 
 const MASKED = 'Unexpected error';
 const REALM = 'Bearer realm="graphql"';
+
+/** The same where the answer has no other part: in the REST API. */
+export function restAnswerOf(error: AppError): Omit<HttpAnswer, 'spec'> {
+  return { status: statusOf(error, REST_STATUS), headers: headersOf(error) };
+}
 
 /** How a `ClientError` is made: `at` is the error that has the place in document and answer. */
 interface ClientErrorOptions {
@@ -78,16 +83,11 @@ export function extensionsOf({ code, reason, retryAfter }: AppError): GraphQLErr
 }
 
 /** Status and headers where the error refuses the request as a whole. */
-export function httpAnswerOf({ code, reason, retryAfter, status, headers: own }: AppError): HttpAnswer {
-  const headers: Record<string, string> = { ...own };
-  if (code === 'UNAUTHENTICATED') {
-    headers['www-authenticate'] = reason === 'MISSING_TOKEN' ? REALM : `${REALM}, error="invalid_token"`;
-  }
-  if (retryAfter !== undefined) headers['retry-after'] = String(retryAfter);
+export function httpAnswerOf(error: AppError): HttpAnswer {
   return {
-    status: isHttpError(status) ? status : STATUS[code],
-    headers,
-    ...(DOCUMENT_ERRORS.includes(code) && { spec: true }),
+    status: statusOf(error, STATUS),
+    headers: headersOf(error),
+    ...(DOCUMENT_ERRORS.includes(error.code) && { spec: true }),
   };
 }
 
@@ -158,6 +158,19 @@ function masked(origin: unknown, at: GraphQLError | undefined): ClientError {
       ...(!at?.path && { http: { status: 500, headers: {} } }),
     },
   });
+}
+
+function statusOf({ code, status }: AppError, statuses: typeof STATUS): number {
+  return isHttpError(status) ? status : statuses[code];
+}
+
+function headersOf({ code, reason, retryAfter, headers: own }: AppError): Record<string, string> {
+  const headers: Record<string, string> = { ...own };
+  if (code === 'UNAUTHENTICATED') {
+    headers['www-authenticate'] = reason === 'MISSING_TOKEN' ? REALM : `${REALM}, error="invalid_token"`;
+  }
+  if (retryAfter !== undefined) headers['retry-after'] = String(retryAfter);
+  return headers;
 }
 
 /** Statuses that an error may have. Node throws for what is no status at all. */

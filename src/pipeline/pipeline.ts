@@ -2,7 +2,7 @@
 import type { MaybePromise } from '@whatwg-node/promise-helpers';
 import type { Logger } from '../core/logger.ts';
 import type { Exchange, Route } from './exchange.ts';
-import type { Operation, Result, Step } from './step.ts';
+import type { Execution, Operation, Result, Step } from './step.ts';
 import { mergeHeaders } from './team-headers.ts';
 
 /** The steps as one. Whatever a hook throws is thrown here, except by `addHeaders` and `done`, which log it. */
@@ -11,9 +11,9 @@ export interface Pipeline {
   begin(exchange: Exchange): void;
   check(operation: Operation, exchange: Exchange): Error | undefined;
   /** Runs `execute` inside the hooks of all steps, the first step outermost. */
-  execute(
-    operation: Operation,
-    execute: (operation: Operation) => MaybePromise<Result>,
+  execute<T extends Execution>(
+    execution: T,
+    execute: (execution: T) => MaybePromise<Result>,
     exchange: Exchange,
   ): MaybePromise<Result>;
   /** Adds the headers of every answer to `list`. */
@@ -68,11 +68,11 @@ export function createPipeline(
       }
       return undefined;
     },
-    execute(operation, execute, exchange) {
+    execute(execution, execute, exchange) {
       const around = hooks[exchange.route].execute;
       const from = (index: number): MaybePromise<Result> => {
         const hook = around[index];
-        return hook ? hook(operation, () => from(index + 1), exchange) : execute(operation);
+        return hook ? hook(execution, () => from(index + 1), exchange) : execute(execution);
       };
       return from(0);
     },

@@ -1,8 +1,8 @@
-// The answer to a request that is refused as a whole, before GraphQL sees it.
+// The answer to a request that is refused as a whole: before GraphQL sees it, or by the REST API.
 import { AppError } from '../core/errors.ts';
 import type { ReportErrors } from './error-report.ts';
 import { type Exchange, noteCode } from './exchange.ts';
-import { extensionsOf, httpAnswerOf, isInternal } from './mask-error.ts';
+import { extensionsOf, type HttpAnswer, httpAnswerOf, isInternal, restAnswerOf } from './mask-error.ts';
 
 const GRAPHQL_RESPONSE = 'application/graphql-response+json';
 
@@ -13,36 +13,44 @@ export interface Answer {
   readonly body: string;
 }
 
-/**
- * The answer of errors only, in the media type that the client prefers, with the error's status and headers. Notes its
- * code. What was not thrown on purpose is a bug: it is masked and logged.
- */
-export function refusal(
-  error: unknown,
-  { exchange, reportErrors }: { readonly exchange: Exchange; readonly reportErrors: ReportErrors },
-): Answer {
-  if (!(error instanceof AppError) || isInternal(error)) {
-    const errors = reportErrors([error], exchange).map(
-      ({ message, extensions: { http, ...extensions } }) => ({
-        message,
-        extensions,
-      }),
-    );
-    return answer(exchange, { status: 500, headers: {}, errors });
-  }
-  noteCode(exchange, error.code);
-  const errors = [{ message: error.message, extensions: extensionsOf(error) }];
-  return answer(exchange, { ...httpAnswerOf(error), errors });
+/** Where errors are counted and logged, and the request that they refuse. */
+interface Refused {
+  readonly exchange: Exchange;
+  readonly reportErrors: ReportErrors;
 }
 
-function answer(
-  exchange: Exchange,
-  { status, headers, errors }: Pick<Answer, 'status' | 'headers'> & { readonly errors: readonly object[] },
-): Answer {
-  const type = exchange.header('accept')?.includes(GRAPHQL_RESPONSE) ? GRAPHQL_RESPONSE : 'application/json';
+/**
+ * The answer of errors only, with the error's status and headers: in the media type that the client prefers, or in the form of
+ * the REST API. Notes its code. What was not thrown on purpose is a bug: it is masked and logged.
+ */
+export function refusal(error: unknown, refused: Refused): Answer {
+  const { exchange } = refused;
+  const { message, extensions, http } = describe(error, refused);
+  const { code, reason } = extensions;
+  const isRest = exchange.route === 'rest';
+  const body = isRest ? { error: message, code, reason } : { errors: [{ message, extensions }] };
+  const accepted = !isRest && exchange.header('accept')?.includes(GRAPHQL_RESPONSE);
+  const type = accepted ? GRAPHQL_RESPONSE : 'application/json';
   return {
-    status,
-    headers: { ...headers, 'content-type': `${type}; charset=utf-8` },
-    body: JSON.stringify({ errors }),
+    status: http.status,
+    headers: { ...http.headers, 'content-type': `${type}; charset=utf-8` },
+    body: JSON.stringify(body),
   };
+}
+
+interface Described {
+  readonly message: string;
+  readonly extensions: Readonly<Record<string, unknown>>;
+  readonly http: HttpAnswer;
+}
+
+function describe(error: unknown, { exchange, reportErrors }: Refused): Described {
+  if (error instanceof AppError && !isInternal(error)) {
+    noteCode(exchange, error.code);
+    const http = exchange.route === 'rest' ? restAnswerOf(error) : httpAnswerOf(error);
+    return { message: error.message, extensions: extensionsOf(error), http };
+  }
+  const [shown] = reportErrors([error], exchange);
+  const { http: _status, ...extensions } = shown?.extensions ?? {};
+  return { message: shown?.message ?? '', extensions, http: { status: 500, headers: {} } };
 }

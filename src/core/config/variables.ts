@@ -123,6 +123,12 @@ export const SECTIONS = {
       meaning: 'Refuse every request without a token with 401, instead of serving the public fields',
     },
     {
+      name: 'REST_API',
+      key: 'restApi',
+      parser: flag(true),
+      meaning: 'Serve `/api/users/me` and `/api/users/me/profile` to clients that do without GraphQL',
+    },
+    {
       name: 'CORS_ORIGINS',
       key: 'corsOrigins',
       parser: origins.prefault(''),
