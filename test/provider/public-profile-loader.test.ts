@@ -133,7 +133,7 @@ describe('copies of public profiles', () => {
   it.each<[string, (test: Awaited<ReturnType<typeof start>>) => void]>([
     [
       'changes the name',
-      ({ reads, people }) => reads.mergeProfile(people.grace.id, { displayName: 'Admiral' }),
+      ({ reads, people }) => reads.mergeProfile(people.grace.id, { displayName: 'Admiral' }, undefined),
     ],
     [
       'changes the profile in a way that is not known',

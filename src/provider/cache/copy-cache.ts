@@ -39,6 +39,8 @@ export interface CopyCache<T> {
   delete(userId: string): void;
   /** Deletes the copies that match. */
   deleteWhere(matches: (owner: CopyOwner, value: T) => boolean): void;
+  /** What is held of a user: another object after each change. */
+  held(userId: string): object | undefined;
   /** Replaces a copy by a changed one of the same age, where there is one. */
   change(userId: string, change: (value: T) => T): void;
 }
@@ -133,6 +135,7 @@ export function createCopyCache<T>(options: CopyCacheOptions<T>): CopyCache<T> {
       else entries.delete(userId);
     },
     deleteWhere,
+    held: (userId) => entries.get(userId),
     change(userId, change) {
       const held = entries.get(userId);
       if (!held?.copy) return;

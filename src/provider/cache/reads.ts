@@ -8,7 +8,7 @@ import type { GuardedSend } from '../resilience/guarded-send.ts';
 import type { SharedCall } from '../resilience/shared-call.ts';
 import type { CallerRequest, ProviderCall } from '../send.ts';
 import type { Uuid } from '../uuid.ts';
-import type { Copies } from './copies.ts';
+import type { CachedProfile, Copies } from './copies.ts';
 import { type CopyCache, createCopyCache } from './copy-cache.ts';
 import {
   type AnyKind,
@@ -127,8 +127,15 @@ class CachedReads implements Reads {
     this.#dropShown(teamId, (owner) => owner === userId);
   }
 
-  mergeProfile(userId: string, change: Partial<ClientProfile>): void {
-    this.#cacheOf(PROFILE).change(userId, (profile) => Object.assign({}, profile, change));
+  cachedProfile(userId: string): CachedProfile | undefined {
+    return this.#cacheOf(PROFILE).held(userId);
+  }
+
+  mergeProfile(userId: string, change: Partial<ClientProfile>, before: CachedProfile | undefined): void {
+    const profiles = this.#cacheOf(PROFILE);
+    if (profiles.held(userId) === before)
+      profiles.change(userId, (profile) => Object.assign({}, profile, change));
+    else profiles.delete(userId);
     this.#cacheOf(PUBLIC_PROFILE).delete(userId);
     this.#running.detach(
       ({ kind, started }) => (kind === 'profile' || kind === 'public-profile') && started.id === userId,
