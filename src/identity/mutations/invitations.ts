@@ -7,6 +7,7 @@ import {
   acceptInvitationByCode,
   inviteToTeam,
   listSentInvitations,
+  MAX_INVITATIONS,
   revokeInvitation,
 } from '../../provider/invitations.ts';
 import type { Outcome } from '../../provider/outcomes.ts';
@@ -114,7 +115,9 @@ async function revoke(
 ): Promise<Outcome<Uuid> | UserError> {
   const isOpen = async () => {
     const listed = await changes.read(listSentInvitations(teamId));
-    return listed.kind === 'ok' ? listed.value.some((invitation) => invitation.id === id) : listed;
+    if (listed.kind !== 'ok') return listed;
+    // Of more invitations than are read it may be one of the others.
+    return listed.value.some((invitation) => invitation.id === id) || listed.value.length >= MAX_INVITATIONS;
   };
   const open = await isOpen();
   if (open === false) return userError('NOT_FOUND');
