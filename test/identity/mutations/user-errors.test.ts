@@ -364,7 +364,7 @@ const ROWS: readonly Row[] = [
     input: ({ userKey }) => ({ id: userKey }),
     settings: { userApiKeys: false },
     answer: 'FEATURE_DISABLED',
-    calls: 1,
+    calls: 0,
   },
   {
     what: 'a category that cannot be switched off',
