@@ -79,7 +79,7 @@ class CachedReads implements Reads {
     this.#options = { clock: systemClock, emit: ignoreEvents, ...options };
     const { ttl, staleMax, cache, clock } = this.#options;
     const create = (kind: AnyKind<unknown>) =>
-      createCopyCache<unknown>({ kind, perTeam: 'callOf' in kind, ttl, staleMax, cache, clock });
+      createCopyCache<unknown>({ kind, ttl, staleMax, cache, clock });
     this.#caches = new Map(KINDS.map((kind) => [kind.name, create(kind)]));
   }
 
@@ -114,17 +114,33 @@ class CachedReads implements Reads {
 
   drop(userId: string, ...kinds: readonly CopyKind[]): void {
     const dropped = kinds.length > 0 ? withPublicProfile(kinds) : COPY_KINDS;
-    for (const kind of dropped) this.#caches.get(kind)?.delete(userId);
+    const caches = KINDS.filter(({ name }) => dropped.includes(name));
+    for (const kind of caches) if (!isOfTeam(kind)) this.#cacheOf(kind).delete(userId);
+    // Which teams a user has copies of is not known.
+    this.#options.cache.deleteWhere(
+      caches.filter(isOfTeam).map((kind) => this.#cacheOf(kind).where((owner) => owner.userId === userId)),
+    );
     this.#running.detach(({ kind, started }) => started.id === userId && dropped.includes(kind));
   }
 
   dropTeam(teamId: string): void {
-    this.#dropShown(teamId, () => true);
+    this.#options.cache.deleteWhere(
+      KINDS.filter(showsTeams).map((kind) =>
+        this.#cacheOf(kind).where(
+          (owner, value) => owner.teamId === teamId || kind.shows?.(value, teamId) === true,
+        ),
+      ),
+    );
+    this.#detachShown(teamId, () => true);
   }
 
   dropMembership(userId: string, teamId: string): void {
     this.drop(userId, 'teams', 'team-permissions');
-    this.#dropShown(teamId, (owner) => owner === userId);
+    for (const kind of KINDS.filter(showsTeams)) {
+      if (isOfTeam(kind)) this.#cacheOf(kind).delete(userId, teamId);
+      else this.#cacheOf(kind).deleteIf(userId, (value) => kind.shows?.(value, teamId) === true);
+    }
+    this.#detachShown(teamId, (owner) => owner === userId);
   }
 
   cachedProfile(userId: string): CachedProfile | undefined {
@@ -236,13 +252,7 @@ class CachedReads implements Reads {
     this.#caches.get(kind)?.drop(started);
   }
 
-  #dropShown(teamId: string, isOf: (userId: string) => boolean): void {
-    for (const kind of KINDS.filter(showsTeams)) {
-      this.#cacheOf(kind).deleteWhere(
-        (owner, value) =>
-          isOf(owner.userId) && (owner.teamId === teamId || kind.shows?.(value, teamId) === true),
-      );
-    }
+  #detachShown(teamId: string, isOf: (userId: string) => boolean): void {
     const names = KINDS.filter(showsTeams).map(({ name }) => name);
     // What these calls will bring is not known yet.
     this.#running.detach(
@@ -262,6 +272,10 @@ function known<T>(kind: AnyKind<T>, outcome: Outcome<T>): Outcome<T> {
   return outcome.kind === 'gone' && 'unknown' in kind ? { kind: 'ok', value: kind.unknown } : outcome;
 }
 
+function isOfTeam<T>(kind: AnyKind<T>): kind is TeamKind<T> {
+  return 'callOf' in kind;
+}
+
 function showsTeams(kind: AnyKind<unknown>): boolean {
-  return 'callOf' in kind || kind.shows !== undefined;
+  return isOfTeam(kind) || kind.shows !== undefined;
 }

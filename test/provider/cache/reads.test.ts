@@ -164,6 +164,23 @@ describe('a drop', () => {
     expect(test.cached()).toEqual(ALL);
   });
 
+  it.each<[string, number, (test: Awaited<ReturnType<typeof start>>) => void]>([
+    [
+      'of kinds of the user',
+      0,
+      ({ reads, ada }) => reads.drop(ada.id, 'profile', 'teams', 'team-permissions'),
+    ],
+    ['of all kinds of the user', 1, ({ reads, ada }) => reads.drop(ada.id)],
+    ['of a membership', 0, ({ reads, ada, navy }) => reads.dropMembership(ada.id, navy)],
+    ['of a team', 1, ({ reads, navy }) => reads.dropTeam(navy)],
+  ])('%s walks %d times through all that is cached', async (_what, walks, drop) => {
+    await using test = await start();
+    await test.fill();
+    drop(test);
+    expect(test.cached()).not.toEqual(ALL);
+    expect(test.walks()).toBe(walks);
+  });
+
   it('is not undone by a stale copy', async () => {
     await using test = await start();
     await test.fill();
