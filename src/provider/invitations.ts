@@ -96,6 +96,7 @@ export function revokeInvitation(teamId: Uuid, id: Uuid): ProviderCall<undefined
     method: 'DELETE',
     path: path`/team-invitations/${id}?team_id=${teamId}`,
     access: 'client',
+    endsOnce: true,
     parse: () => undefined,
   };
 }

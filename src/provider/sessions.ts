@@ -64,5 +64,6 @@ export const signOut: ProviderCall<undefined> = {
   method: 'DELETE',
   path: path`/auth/sessions/current`,
   access: 'client',
+  endsOnce: true,
   parse: () => undefined,
 };

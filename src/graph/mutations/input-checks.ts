@@ -49,6 +49,23 @@ export function checkName<Field extends string>(
     : undefined;
 }
 
+/**
+ * Texts that no database of the provider's can hold: with U+0000 or half of a surrogate pair. It answers them with 500, as it
+ * does in an outage. `input` may hold metadata of any depth.
+ */
+export function checkTexts(input: object): Problem {
+  const found = Object.entries(input).find(([, value]) => hasUnstorableText(value));
+  return found && userError('INVALID_INPUT', found[0], 'It has a character that cannot be stored');
+}
+
+function hasUnstorableText(value: unknown): boolean {
+  if (typeof value === 'string') return UNSTORABLE.test(value);
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.entries(value).some(([name, each]) => UNSTORABLE.test(name) || hasUnstorableText(each));
+}
+
+const UNSTORABLE = /[\0\p{Cs}]/u;
+
 /** Users set images as data, not as URLs: the provider refuses those of clients. Null is no problem here. */
 export function checkImage(input: { readonly profileImageUrl?: string | null | undefined }): Problem {
   const { profileImageUrl: image } = input;

@@ -8,6 +8,7 @@ import { readUuid } from '../../provider/uuid.ts';
 import type { ProfileAfter, Touched } from '../../request/changes.ts';
 import type { SignedInContext } from '../../request/context.ts';
 import { forgetScopes } from '../scopes/scope-map.ts';
+import { checkTexts } from './input-checks.ts';
 import type { MutationRules, Payload, SendCall, Target } from './mutation.ts';
 import { toUserError, type UserError } from './user-error.ts';
 
@@ -58,7 +59,7 @@ async function send<Input, Value>(
   asked: Asked<Input>,
 ): Promise<Ended<Value>> {
   const { input, context } = asked;
-  const problem = rules.check?.(input, context);
+  const problem = rules.check?.(input, context) ?? checkTexts(Object(input));
   if (problem) return { result: problem, wasSent: false };
   let wasSent = false;
   const sendCall: SendCall = async (call) => {

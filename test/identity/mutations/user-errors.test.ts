@@ -62,6 +62,71 @@ const ROWS: readonly Row[] = [
     answer: 'INVALID_INPUT displayName',
     calls: 0,
   },
+  ...['\0', 'a\ud800b', '\udc00'].flatMap((text): readonly Row[] => {
+    const what = `what cannot be stored, ${JSON.stringify(text)}`;
+    return [
+      {
+        ...me,
+        what: `a name of ${what}`,
+        input: () => ({ displayName: text }),
+        answer: 'INVALID_INPUT displayName',
+        calls: 0,
+      },
+      {
+        ...me,
+        what: `metadata with ${what}`,
+        input: () => ({ clientMetadata: { list: [{ inner: text }] } }),
+        answer: 'INVALID_INPUT clientMetadata',
+        calls: 0,
+      },
+      {
+        ...me,
+        what: `metadata with a name of ${what}`,
+        input: () => ({ clientMetadata: { [text]: true } }),
+        answer: 'INVALID_INPUT clientMetadata',
+        calls: 0,
+      },
+      {
+        ...newKey,
+        what: `a description of ${what}`,
+        input: () => ({ description: text }),
+        answer: 'INVALID_INPUT description',
+        calls: 0,
+      },
+      {
+        ...verify,
+        what: `a code of ${what}`,
+        input: () => ({ code: text }),
+        answer: 'INVALID_INPUT code',
+        calls: 0,
+      },
+      {
+        ...accept,
+        what: `a code of ${what}`,
+        input: () => ({ code: text }),
+        answer: 'INVALID_INPUT code',
+        calls: 0,
+      },
+      {
+        ...invite,
+        what: `a URL of ${what}`,
+        input: ({ team }) => ({
+          teamId: team,
+          email: 'x@example.test',
+          callbackUrl: `http://localhost:3000/${text}`,
+        }),
+        answer: 'INVALID_INPUT callbackUrl',
+        calls: 0,
+      },
+    ];
+  }),
+  {
+    ...me,
+    what: 'a name of any other characters',
+    input: () => ({ displayName: '😀\u0001\u007f\ufeff', clientMetadata: { '😀': '\u0001' } }),
+    answer: 'ok',
+    calls: 1,
+  },
   { ...me, what: 'the longest name', input: () => ({ displayName: LONG.slice(1) }), answer: 'ok', calls: 1 },
   {
     ...me,
