@@ -96,7 +96,7 @@ export function revokeInvitation(teamId: Uuid, id: Uuid): ProviderCall<undefined
     method: 'DELETE',
     path: path`/team-invitations/${id}?team_id=${teamId}`,
     access: 'client',
-    endsOnce: true,
+    ambiguous500: true,
     parse: () => undefined,
   };
 }

@@ -63,8 +63,8 @@ export interface Question {
   readonly caller?: { readonly id: string } | undefined;
   /** The call is not about its caller: the token is not sent. */
   readonly withoutToken?: true;
-  /** It ends something: where that has ended before, the provider answers 500 (contract, IDENTITY 2.1). */
-  readonly endsOnce?: true;
+  /** A 500 may be a refusal: so the provider answers where a thing that is to be ended has ended before (contract, IDENTITY 2.1). */
+  readonly ambiguous500?: true;
 }
 
 /** Reads the JSON of a successful answer. Throws where it does not have the expected shape or is about another user. */
@@ -99,9 +99,9 @@ function readValue<T>(body: string, call: Question & { readonly parse: Parse<T> 
   }
 }
 
-function unavailable(status: number, { endsOnce }: Question): Failure {
+function unavailable(status: number, { ambiguous500 }: Question): Failure {
   const cause = new Error(`The provider answered ${status}`);
-  const trouble = endsOnce && status === 500 ? 'ambiguous' : 'answer';
+  const trouble = ambiguous500 && status === 500 ? 'ambiguous' : 'answer';
   return { kind: 'unavailable', cause, status, trouble, transient: status >= 502 && status <= 504 };
 }
 

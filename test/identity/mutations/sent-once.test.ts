@@ -161,6 +161,37 @@ describe('a 500 that means that it has been done before', () => {
     }
   });
 
+  it('is no outage: an address that the caller has added already', async () => {
+    await using test = await startTestServer();
+    const { control } = test.emulator;
+    const change = `mutation($id: ID!, $value: String!) {
+      updateContactChannel(input: { id: $id, value: $value }) { errors { code } }
+    }`;
+    const users = await Promise.all(
+      Array.from({ length: 8 }, async (_, index) => {
+        const value = `user-${index}@example.test`;
+        const { id: userId } = control.createUser({ email: value });
+        const { id } = control.addContactChannel({ userId, value: `second-${index}@example.test` });
+        return { token: await control.mintToken({ userId }), variables: { id, value } };
+      }),
+    );
+    const gate = control.hold('change-contact-channels');
+    const asked = users.map((question) => test.ask(change, question));
+    await gate.arrived(users.length);
+    gate.release();
+    for (const { body } of await Promise.all(asked))
+      expect(body.data.updateContactChannel.errors).toEqual([{ code: 'EMAIL_ALREADY_ADDED' }]);
+    expect(test.services.gauges().breaker).toBe('closed');
+    // It is one where no other channel has the address.
+    control.fail('change-contact-channels', { kind: 'status', status: 500 });
+    const [one] = users;
+    const { body } = await test.ask(change, {
+      ...one,
+      variables: { ...one?.variables, value: 'new@example.test' },
+    });
+    expect(body.errors?.[0]?.extensions).toEqual({ code: 'UPSTREAM_UNAVAILABLE' });
+  });
+
   it('is one where the session is still there, or the list cannot be read', async () => {
     await using test = await startTestServer();
     const { control, people } = test.emulator;

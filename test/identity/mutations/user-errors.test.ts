@@ -385,6 +385,13 @@ const ROWS: readonly Row[] = [
     calls: 1,
   },
   {
+    ...change,
+    what: 'an address that the caller has added already',
+    input: ({ channel }) => ({ id: channel, value: 'own address' }),
+    answer: 'EMAIL_ALREADY_ADDED',
+    calls: 1,
+  },
+  {
     ...verification,
     what: 'an address that is verified',
     input: () => ({ id: 'primary channel', callbackUrl: CALLBACK }),

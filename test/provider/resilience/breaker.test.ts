@@ -224,12 +224,7 @@ describe('failures that open the breaker', () => {
 });
 
 /** A 500 that may be the answer to what was asked. */
-const AMBIGUOUS: Outcome<string> = {
-  kind: 'unavailable',
-  cause: 'a test',
-  status: 500,
-  trouble: 'ambiguous',
-};
+const AMBIGUOUS = failing('ambiguous');
 
 describe('a 500 that may be no failure', () => {
   it('neither opens the breaker, nor forgets the failures before it', async () => {
