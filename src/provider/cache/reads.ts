@@ -198,7 +198,9 @@ class CachedReads implements Reads {
 
   #ask<T>(read: Read<T>, request: CallerRequest): Promise<Outcome<T>> {
     const running = this.#running.find<T>(read.kind.name, request, read.teamId);
-    return running?.shared
+    // Another user's call that waits may wait behind many of that user.
+    const mayWait = running && (running.isSent || running.callerId === (read.caller ?? request).id);
+    return running?.shared && mayWait
       ? this.#share({ shared: running.shared, token: running.started.token }, read, request)
       : this.#start(read, request).join(request.signal);
   }
@@ -235,9 +237,14 @@ class CachedReads implements Reads {
     return this.#running.start<T>({
       kind: kind.name,
       started,
+      callerId: (caller ?? request).id,
       timeout,
       work: async (running, signal) => {
-        const own = Object.assign({}, call, { caller: caller ?? request, onCall, budget });
+        const sent = (name: string) => {
+          running.isSent = true;
+          onCall?.(name);
+        };
+        const own = Object.assign({}, call, { caller: caller ?? request, onCall: sent, budget });
         const outcome = known(kind, await guardedSend(own, signal));
         if (outcome.kind === 'ok' && running.isKept) this.#cacheOf(kind).store(started, outcome.value);
         if (outcome.kind === 'gone') this.#forget(running);

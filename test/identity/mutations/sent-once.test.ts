@@ -192,6 +192,17 @@ describe('a 500 that means that it has been done before', () => {
     expect(body.errors?.[0]?.extensions).toEqual({ code: 'UPSTREAM_UNAVAILABLE' });
   });
 
+  it('is no outage: signing out of a deleted user', async () => {
+    await using test = await startTestServer();
+    const { control } = test.emulator;
+    const { id } = control.createUser();
+    const { accessToken: token } = await control.signIn(id);
+    control.deleteUser(id);
+    const { body } = await test.ask(SIGN_OUT, { token });
+    expect(body.errors?.[0]?.extensions).toEqual({ code: 'UNAUTHENTICATED', reason: 'USER_GONE' });
+    expect(linesOf(test)).toMatchObject([{ operation: 'signOut', outcome: 'gone', code: 'USER_GONE' }]);
+  });
+
   it('is one where the session is still there, or the list cannot be read', async () => {
     await using test = await startTestServer();
     const { control, people } = test.emulator;
