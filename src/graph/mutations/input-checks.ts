@@ -74,6 +74,15 @@ export function checkImage(input: { readonly profileImageUrl?: string | null | u
   return userError('INVALID_INPUT', 'profileImageUrl', message);
 }
 
+/**
+ * Where the link of an e-mail leads: a page. The provider compares the host alone, and trusts any `javascript://localhost` where
+ * it trusts localhost. What is no URL is for the provider to refuse.
+ */
+export function checkCallbackUrl({ callbackUrl }: { readonly callbackUrl: string }): Problem {
+  const isPage = !URL.canParse(callbackUrl) || /^https?:$/.test(new URL(callbackUrl).protocol);
+  return isPage ? undefined : userError('REDIRECT_URL_NOT_TRUSTED');
+}
+
 /** Only what can be no address at all: the provider decides on the rest. */
 export function checkEmail<Field extends string>(
   input: { readonly [Name in Field]?: string | null | undefined },

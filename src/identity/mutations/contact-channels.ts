@@ -1,5 +1,11 @@
 // Mutations of contact channels: the caller's e-mail addresses.
-import { checkEmail, checkedId, checkId, checkNotNull } from '../../graph/mutations/input-checks.ts';
+import {
+  checkCallbackUrl,
+  checkEmail,
+  checkedId,
+  checkId,
+  checkNotNull,
+} from '../../graph/mutations/input-checks.ts';
 import type { AddMutation } from '../../graph/mutations/mutation.ts';
 import { userError } from '../../graph/mutations/user-error.ts';
 import {
@@ -121,7 +127,7 @@ export function addVerificationMutations(add: AddMutation): void {
         description: 'Where the link in the e-mail leads, with a `code`. The project must trust its host.',
       }),
     }),
-    check: ({ id }) => checkId(id),
+    check: (input) => checkId(input.id) ?? checkCallbackUrl(input),
     send: async ({ id, callbackUrl }, send) =>
       withValue(await send(sendVerification(checkedId(id), callbackUrl)), true),
     // An address that is verified already was verified elsewhere.

@@ -1,5 +1,5 @@
 // `inviteToTeam`, `revokeTeamInvitation` and `acceptTeamInvitation`.
-import { checkEmail, checkedId, checkId } from '../../graph/mutations/input-checks.ts';
+import { checkCallbackUrl, checkEmail, checkedId, checkId } from '../../graph/mutations/input-checks.ts';
 import type { AddMutation, SendCall } from '../../graph/mutations/mutation.ts';
 import { type UserError, userError } from '../../graph/mutations/user-error.ts';
 import {
@@ -30,7 +30,8 @@ export function addInvitationMutations(add: AddMutation): void {
         description: 'Where the link in the e-mail leads, with a `code`. The project must trust its host.',
       }),
     }),
-    check: (input) => checkId(input.teamId, 'NOT_A_TEAM_MEMBER') ?? checkEmail(input, 'email'),
+    check: (input) =>
+      checkId(input.teamId, 'NOT_A_TEAM_MEMBER') ?? checkEmail(input, 'email') ?? checkCallbackUrl(input),
     send: ({ teamId, email, callbackUrl }, send) =>
       send(inviteToTeam({ teamId: checkedId(teamId), email, callbackUrl })),
     touches: () => ({}),

@@ -391,6 +391,27 @@ const ROWS: readonly Row[] = [
     answer: 'EMAIL_ALREADY_ADDED',
     calls: 1,
   },
+  ...[
+    'javascript://localhost/%0aalert(1)',
+    ' java\nscript://localhost/',
+    'data:text/html,x',
+    'file://localhost/etc',
+  ].flatMap((callbackUrl): readonly Row[] => [
+    {
+      ...invite,
+      what: `a link that leads to no page, ${callbackUrl}`,
+      input: ({ team }) => ({ teamId: team, email: 'x@example.test', callbackUrl }),
+      answer: 'REDIRECT_URL_NOT_TRUSTED',
+      calls: 0,
+    },
+    {
+      ...verification,
+      what: `a link that leads to no page, ${callbackUrl}`,
+      input: ({ channel }) => ({ id: channel, callbackUrl }),
+      answer: 'REDIRECT_URL_NOT_TRUSTED',
+      calls: 0,
+    },
+  ]),
   {
     ...verification,
     what: 'an address that is verified',
