@@ -33,6 +33,11 @@ export interface Changes {
   /** What is cached of the caller's profile, to be read before a mutation is sent. */
   cachedProfile(): CachedProfile | undefined;
   /**
+   * What a mutation touched that may not have been executed. The copies of others count where a copy of the caller shows the
+   * team: anyone can name a team of which nothing is known here.
+   */
+  perhapsTouched(touched: Touched): Touched;
+  /**
    * Drops copies, of the process and of this request. A fetch that began before does not bring them back. With the fields of
    * the caller's profile as it is now, these are merged into the cached one instead.
    */
@@ -55,6 +60,11 @@ export function createChanges(options: ChangesOptions, loaders: Loaders): Change
     send: (call) => loaders[REQUEST_PROVIDER].sendOnce(call),
     read: (call) => loaders[REQUEST_PROVIDER].call(call),
     cachedProfile: () => (user === undefined ? undefined : reads.cachedProfile(user)),
+    perhapsTouched(touched) {
+      const teamId = touched.team ?? touched.membership?.teamId;
+      const isOfTeam = user !== undefined && teamId !== undefined && reads.showsTeam(user, teamId);
+      return isOfTeam ? touched : { own: touched.own };
+    },
     drop({ own, team, membership }, profile) {
       const kinds = own === 'all' ? undefined : own?.filter((kind) => kind !== 'profile' || !profile);
       if (user !== undefined && own === 'all') reads.drop(user);

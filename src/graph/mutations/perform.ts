@@ -40,7 +40,7 @@ export async function perform<Input, Value>(
     if (wasSent) drop(context, rules.touches(input, context));
     return reject(rules, asked, result);
   }
-  const touched = touchedBy(result, wasSent, rules.touches(input, context));
+  const touched = touchedBy(result, wasSent, { touched: rules.touches(input, context), context });
   const fields = result.kind === 'ok' ? rules.profileOf?.(result.value) : undefined;
   if (touched) drop(context, touched, fields && { fields, before });
   if (result.kind === 'ok') {
@@ -70,7 +70,7 @@ async function send<Input, Value>(
   try {
     return { result: await rules.send(input, sendCall, context), wasSent };
   } catch (error) {
-    if (wasSent) drop(context, rules.touches(input, context));
+    if (wasSent) drop(context, context.changes.perhapsTouched(rules.touches(input, context)));
     const code = error instanceof AppError ? (error.reason ?? error.code) : undefined;
     audit(rules, asked, { outcome: wasSent ? 'unavailable' : 'not-sent', code });
     throw error;
@@ -99,7 +99,11 @@ const SHOWS_CHANGE: Readonly<Record<UserErrorCode, boolean>> = {
  * The copies to drop. A refusal drops them as well where it shows that they are wrong, but only the caller's own: it changed
  * nothing for others, and anyone can ask for what is refused.
  */
-function touchedBy(outcome: Outcome<unknown>, wasSent: boolean, touched: Touched): Touched | undefined {
+function touchedBy(
+  outcome: Outcome<unknown>,
+  wasSent: boolean,
+  { touched, context }: { readonly touched: Touched; readonly context: SignedInContext },
+): Touched | undefined {
   switch (outcome.kind) {
     case 'ok':
       return touched;
@@ -110,7 +114,7 @@ function touchedBy(outcome: Outcome<unknown>, wasSent: boolean, touched: Touched
     case 'gone':
       return { own: 'all' };
     case 'unavailable':
-      return wasSent ? touched : undefined;
+      return wasSent ? context.changes.perhapsTouched(touched) : undefined;
     default:
       return undefined;
   }

@@ -19,6 +19,8 @@ export interface Copies {
   dropTeam(teamId: string): void;
   /** Drops what the user's copies show of this team, where the user's membership has begun, ended or changed. */
   dropMembership(userId: string, teamId: string): void;
+  /** Whether the cached list of the user's teams, however old, has this team. */
+  showsTeam(userId: string, teamId: string): boolean;
   cachedProfile(userId: string): CachedProfile | undefined;
   /**
    * Changes fields of the user's cached profile. Where none is cached, nothing is kept; its age stays as it is. `before` is what was

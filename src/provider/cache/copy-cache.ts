@@ -41,6 +41,8 @@ export interface CopyCache<T> {
   where(matches: (owner: CopyOwner, value: T) => boolean): CacheMatcher;
   /** Deletes the copy of a user where it matches. */
   deleteIf(userId: string, matches: (value: T) => boolean): void;
+  /** Whether there is a copy of the user, however old, that matches. */
+  has(userId: string, matches: (value: T) => boolean): boolean;
   /** What is held of a user: another object after each change. */
   held(userId: string): object | undefined;
   /** Replaces a copy by a changed one of the same age, where there is one. */
@@ -105,6 +107,11 @@ export function createCopyCache<T>(options: CopyCacheOptions<T>): CopyCache<T> {
     entries.set(key, { call, copy, recheckedAt: Number.NEGATIVE_INFINITY }, call);
   }
 
+  function has(userId: string, matches: (value: T) => boolean): boolean {
+    const held = entries.get(userId);
+    return held?.copy !== undefined && matches(held.copy.value);
+  }
+
   return {
     fresh(token, teamId) {
       const held = entries.get(keyOf(token.id, teamId));
@@ -131,9 +138,9 @@ export function createCopyCache<T>(options: CopyCacheOptions<T>): CopyCache<T> {
         copy ? matches({ userId: call.id, teamId: call.teamId }, copy.value) : false,
     }),
     deleteIf(userId, matches) {
-      const held = entries.get(userId);
-      if (held?.copy && matches(held.copy.value)) entries.delete(userId);
+      if (has(userId, matches)) entries.delete(userId);
     },
+    has,
     held: (userId) => entries.get(userId),
     change(userId, change) {
       const held = entries.get(userId);

@@ -16,6 +16,7 @@ import {
   PROFILE,
   PUBLIC_PROFILE,
   type SharedKind,
+  TEAMS,
   type TeamKind,
   type UserKind,
 } from './kinds.ts';
@@ -141,6 +142,10 @@ class CachedReads implements Reads {
       else this.#cacheOf(kind).deleteIf(userId, (value) => kind.shows?.(value, teamId) === true);
     }
     this.#detachShown(teamId, (owner) => owner === userId);
+  }
+
+  showsTeam(userId: string, teamId: string): boolean {
+    return this.#cacheOf(TEAMS).has(userId, (teams) => teams.some(({ id }) => id === teamId));
   }
 
   cachedProfile(userId: string): CachedProfile | undefined {

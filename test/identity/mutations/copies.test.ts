@@ -326,6 +326,35 @@ describe('copies after a mutation whose outcome is unknown', () => {
   });
 });
 
+describe('the copies of others after a mutation whose outcome is unknown', () => {
+  it.each<[string, Role, number]>([
+    ['are kept where the caller is a stranger', 'stranger', 0],
+    ['are dropped where the caller is known to be in the team', 'owner', 1],
+  ])('%s', async (_what, caller, dropped) => {
+    await using test = await startTestServer({ env: { UPSTREAM_CONCURRENCY: '200' }, clock: createClock() });
+    for (const name of ['updateTeam', 'deleteTeam', 'removeTeamMember'] as const) {
+      const world = await createWorld(test.emulator);
+      const each = CASES.find((one) => one.name === name && !one.what && one.answers.owner === 'ok');
+      const input = each?.input?.(world, 'owner');
+      const token = await world.tokenOf(caller);
+      const { accessToken: member } = await test.emulator.control.signIn(world.removable);
+      if (!each || !token) throw new Error(`There is no case for ${name}`);
+      const teams = async (of: string) => (await test.ask('{ me { teams { id } } }', { token: of })).body;
+      await teams(token);
+      const before = await teams(member);
+      const heal = test.emulator.control.fail('change-teams', { kind: 'status', status: 500 });
+      const healMembers = test.emulator.control.fail('change-members', { kind: 'status', status: 500 });
+      const { body } = await test.ask(documentOf(each), { token, variables: { input } });
+      expect([name, answerOf(body, name)]).toEqual([name, 'UPSTREAM_UNAVAILABLE']);
+      heal();
+      healMembers();
+      test.emulator.control.resetCalls();
+      expect(await teams(member)).toEqual(before);
+      expect([name, test.emulator.control.calls().teams]).toEqual([name, dropped]);
+    }
+  });
+});
+
 describe('several mutations in one document', () => {
   it('show in each payload what is so after its own', async () => {
     await using test = await startTestServer({ env: { PROFILE_CACHE_TTL: '3600' } });
