@@ -1,6 +1,6 @@
 // API keys of the caller and of teams (contract, IDENTITY 2.7). They are issued here, and not accepted as credentials.
 import { z } from 'zod';
-import { listed, optionalTime, text, time } from './bounded.ts';
+import { chosenTime, listed, optionalTime, text, time } from './bounded.ts';
 import type { Question } from './outcomes.ts';
 import { path } from './path.ts';
 import type { ProviderCall } from './send.ts';
@@ -34,7 +34,7 @@ export interface ApiKeyOptions extends KeyOwner {
 }
 
 /** Keys of one owner. Further ones are left out. */
-const MAX_KEYS = 1_000;
+export const MAX_KEYS = 1_000;
 
 const key = z.object({
   id: uuid,
@@ -42,7 +42,7 @@ const key = z.object({
   team_id: uuid.nullish(),
   description: text,
   created_at_millis: time,
-  expires_at_millis: optionalTime,
+  expires_at_millis: chosenTime,
   manually_revoked_at_millis: optionalTime,
 });
 const heldKey = key.extend({ value: z.object({ last_four: z.string().max(4) }) });

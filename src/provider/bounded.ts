@@ -42,6 +42,20 @@ export const time = z
   .max(LAST_MOMENT)
   .transform((value) => new Date(value));
 
+/** The beginning of the year 0, the first that RFC 3339 can express. */
+const FIRST_MOMENT = -62_167_219_200_000;
+
+/**
+ * A moment that users choose, in milliseconds since the epoch, or null. One that RFC 3339 cannot express becomes the nearest that it can:
+ * with it a user could make the whole list unreadable, for others too.
+ */
+export const chosenTime = z
+  .number()
+  .nullish()
+  .transform((value) =>
+    value == null ? undefined : new Date(Math.min(Math.max(Math.trunc(value), FIRST_MOMENT), LAST_MOMENT)),
+  );
+
 /** A time or null. */
 export const optionalTime = time.nullish().transform((value) => value ?? undefined);
 

@@ -73,6 +73,8 @@ export function updateContactChannel(id: Uuid, change: ContactChannelChange): Pr
     method: 'PATCH',
     path: path`/contact-channels/me/${id}`,
     access: 'client',
+    // Where another channel of the caller has the value.
+    ambiguous500: true,
     body: { value: change.value, used_for_auth: change.usedForAuth, is_primary: change.isPrimary },
     parse: parseOwn,
   };

@@ -22,7 +22,7 @@ export interface NewInvitation {
 }
 
 /** Invitations of one team, or to one user. Further ones are left out. */
-const MAX_INVITATIONS = 1_000;
+export const MAX_INVITATIONS = 1_000;
 
 const invitations = listed(
   z
@@ -96,6 +96,7 @@ export function revokeInvitation(teamId: Uuid, id: Uuid): ProviderCall<undefined
     method: 'DELETE',
     path: path`/team-invitations/${id}?team_id=${teamId}`,
     access: 'client',
+    ambiguous500: true,
     parse: () => undefined,
   };
 }

@@ -21,6 +21,9 @@ export type UserErrorCode =
   | 'CANNOT_REVOKE_CURRENT_SESSION'
   | 'NOT_A_TEAM_MEMBER';
 
+/** How the provider failed a call: `answer` is a status of no use, `ambiguous` a 500 that may be the answer to what was asked. */
+export type Trouble = CallTrouble | 'answer' | 'ambiguous';
+
 /** What a call to the provider can yield other than a value. Only `unavailable` counts for the breaker, only `limited` for the rate limit. */
 export type Failure =
   /** The user was deleted. */
@@ -46,8 +49,8 @@ export type Failure =
       readonly transient?: boolean;
       /** Of the provider's answer, where that was all of it that is of use. */
       readonly status?: number;
-      /** What the provider did, as the breaker counts it; `answer` is a status of no use. Absent where it was not asked. */
-      readonly trouble?: CallTrouble | 'answer';
+      /** What the provider did, as the breaker counts it. Absent where it was not asked. */
+      readonly trouble?: Trouble;
     };
 
 /** The result of a call to the provider. */
@@ -60,6 +63,8 @@ export interface Question {
   readonly caller?: { readonly id: string } | undefined;
   /** The call is not about its caller: the token is not sent. */
   readonly withoutToken?: true;
+  /** A 500 may be a refusal: so the provider answers where a thing that is to be ended has ended before (contract, IDENTITY 2.1). */
+  readonly ambiguous500?: true;
 }
 
 /** Reads the JSON of a successful answer. Throws where it does not have the expected shape or is about another user. */
@@ -75,7 +80,7 @@ export function toOutcome<T>(
   if (status === 200 || (status === 201 && call.method !== 'GET')) return readValue(answer.body, call);
   if (status === 429)
     return { kind: 'limited', retryAfter: readRetryAfter(headers['retry-after'], clock.wall()) };
-  return readRefusal(answer, call) ?? unavailable(status);
+  return readRefusal(answer, call) ?? unavailable(status, call);
 }
 
 /** The provider's name for its refusal, or `undefined` where something in front of the provider's API answered. */
@@ -94,9 +99,10 @@ function readValue<T>(body: string, call: Question & { readonly parse: Parse<T> 
   }
 }
 
-function unavailable(status: number): Failure {
+function unavailable(status: number, { ambiguous500 }: Question): Failure {
   const cause = new Error(`The provider answered ${status}`);
-  return { kind: 'unavailable', cause, status, trouble: 'answer', transient: status >= 502 && status <= 504 };
+  const trouble = ambiguous500 && status === 500 ? 'ambiguous' : 'answer';
+  return { kind: 'unavailable', cause, status, trouble, transient: status >= 502 && status <= 504 };
 }
 
 /** A refusal of the provider's own: a known error, or a 4xx in plain text. Anything else comes from a gateway. */

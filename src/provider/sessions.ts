@@ -64,5 +64,6 @@ export const signOut: ProviderCall<undefined> = {
   method: 'DELETE',
   path: path`/auth/sessions/current`,
   access: 'client',
+  ambiguous500: true,
   parse: () => undefined,
 };

@@ -1,6 +1,7 @@
 // What mutations need of their request: calls that are sent once, the copies that they make wrong, and the audit.
 import type { CopyKind } from '../core/events.ts';
 import type { Audit, AuditEntry } from '../process/audit-log.ts';
+import type { CachedProfile } from '../provider/cache/copies.ts';
 import type { Outcome } from '../provider/outcomes.ts';
 import type { ClientProfile } from '../provider/profile.ts';
 import type { ProviderCall } from '../provider/send.ts';
@@ -17,17 +18,30 @@ export interface Touched {
   readonly membership?: { readonly userId: string; readonly teamId: string } | undefined;
 }
 
+/** The fields of the caller's profile as a mutation left them, and what was cached of it when the mutation was sent. */
+export interface ProfileAfter {
+  readonly fields: Partial<ClientProfile>;
+  readonly before: CachedProfile | undefined;
+}
+
 /** The changes that one request makes. */
 export interface Changes {
   /** Sends a call of a mutation, see `sendOnce`. */
   send<T>(call: ProviderCall<T>): Promise<SentOnce<T>>;
   /** Asks what a mutation depends on, and no copy of it. */
   read<T>(call: ProviderCall<T>): Promise<Outcome<T>>;
+  /** What is cached of the caller's profile, to be read before a mutation is sent. */
+  cachedProfile(): CachedProfile | undefined;
+  /**
+   * What a mutation touched that may not have been executed. The copies of others count where a copy of the caller shows the
+   * team: anyone can name a team of which nothing is known here.
+   */
+  perhapsTouched(touched: Touched): Touched;
   /**
    * Drops copies, of the process and of this request. A fetch that began before does not bring them back. With the fields of
    * the caller's profile as it is now, these are merged into the cached one instead.
    */
-  drop(touched: Touched, profile?: Partial<ClientProfile>): void;
+  drop(touched: Touched, profile?: ProfileAfter): void;
   /** Logs and counts a mutation of the caller. */
   audit(entry: Omit<AuditEntry, 'requestId' | 'user'>): void;
 }
@@ -45,11 +59,17 @@ export function createChanges(options: ChangesOptions, loaders: Loaders): Change
   return {
     send: (call) => loaders[REQUEST_PROVIDER].sendOnce(call),
     read: (call) => loaders[REQUEST_PROVIDER].call(call),
+    cachedProfile: () => (user === undefined ? undefined : reads.cachedProfile(user)),
+    perhapsTouched(touched) {
+      const teamId = touched.team ?? touched.membership?.teamId;
+      const isOfTeam = user !== undefined && teamId !== undefined && reads.showsTeam(user, teamId);
+      return isOfTeam ? touched : { own: touched.own };
+    },
     drop({ own, team, membership }, profile) {
       const kinds = own === 'all' ? undefined : own?.filter((kind) => kind !== 'profile' || !profile);
       if (user !== undefined && own === 'all') reads.drop(user);
       if (user !== undefined && kinds && kinds.length > 0) reads.drop(user, ...kinds);
-      if (user !== undefined && profile) reads.mergeProfile(user, profile);
+      if (user !== undefined && profile) reads.mergeProfile(user, profile.fields, profile.before);
       if (membership) reads.dropMembership(membership.userId, membership.teamId);
       if (team !== undefined) reads.dropTeam(team);
       loaders.identity.clear();

@@ -65,6 +65,17 @@ export class IdentityLoader {
     return this.#readOnce(TEAM_PERMISSIONS);
   }
 
+  /**
+   * The caller's permissions in a team that is known to be one of the caller's. Before there are said to be none, a copy that may be
+   * older than the membership is not trusted.
+   */
+  permissionsIn(teamId: string): MaybePromise<Permissions> {
+    return handleMaybePromise(
+      () => this.teamPermissions(),
+      (permissions) => permissions.get(teamId) ?? this.#permissionsAgain(teamId),
+    );
+  }
+
   projectPermissions(): MaybePromise<Permissions> {
     return this.#readOnce(PROJECT_PERMISSIONS);
   }
@@ -184,6 +195,13 @@ export class IdentityLoader {
     return handleMaybePromise(
       () => this.#find(kind, (value) => isIn(value) || undefined),
       (found) => found === true,
+    );
+  }
+
+  #permissionsAgain(teamId: string): MaybePromise<Permissions> {
+    return handleMaybePromise(
+      () => this.#recheck(TEAM_PERMISSIONS),
+      (again) => again?.get(teamId) ?? [],
     );
   }
 

@@ -49,6 +49,36 @@ describe('API keys', () => {
     expect(await (await test.as('ada'))(revokeApiKey(apiKey.id, OWN))).toMatchObject({ code: 'NOT_FOUND' });
   });
 
+  it.each([
+    ['before 1970', '1960-01-01T00:00:00.000Z'],
+    ['in the first year', '0000-01-01T00:00:00.000Z'],
+    ['before the first year', '0000-01-01T00:00:00.000+14:00', '0000-01-01T00:00:00.000Z'],
+    ['in the last year', '9999-12-31T23:59:59.999Z'],
+    ['after the last year', '9999-12-31T23:59:59.999-12:00', '9999-12-31T23:59:59.999Z'],
+  ])('may expire %s: the secret is told and the list can be read', async (_when, given, shown = given) => {
+    const ask = await test.as({ id: test.emulator.control.createUser().id });
+    const { apiKey, secret } = await okOf(
+      ask(createApiKey({ description: 'x', expiresAt: new Date(given) })),
+    );
+    expect(secret).toMatch(/^sk_/);
+    expect(apiKey.expiresAt?.toISOString()).toBe(shown);
+    expect(await okOf(ask(listApiKeys(OWN)))).toStrictEqual([apiKey]);
+    expect(await okOf(ask(revokeApiKey(apiKey.id, OWN)))).toMatchObject({ expiresAt: apiKey.expiresAt });
+  });
+
+  it.each([-1e300, -8.64e15, -1.5, 0, 1e15, 1e300])(
+    'of a team can be read where a member has set an expiry of %d at the provider',
+    async (expiresAt) => {
+      const { control, people } = test.emulator;
+      const team = control.createTeam({ displayName: 'Keys', creatorId: people.ada.id });
+      control.createApiKey({ type: 'team', ownerId: team.id, description: 'odd', expiresAt });
+      control.createApiKey({ type: 'team', ownerId: team.id, description: 'ordinary' });
+      const listed = await okOf((await test.as('ada'))(listApiKeys({ teamId: idOf(team) })));
+      expect(listed.map(({ description }) => description)).toEqual(['ordinary', 'odd']);
+      expect(listed[1]?.expiresAt?.toISOString()).toMatch(/^\d{4}-/);
+    },
+  );
+
   it('are not there where the project has switched them off', async () => {
     test.emulator.control.updateProject({ userApiKeys: false, teamApiKeys: false });
     const owner = { teamId: idOf(test.emulator.teams.navy) };

@@ -3,6 +3,7 @@ import type { Fault } from '../../src/emulator/fault.ts';
 import { PUBLIC_PROFILE } from '../../src/provider/cache/kinds.ts';
 import { createPublicProfileLoader } from '../../src/provider/public-profile-loader.ts';
 import type { CallerRequest } from '../../src/provider/send.ts';
+import { listSessions } from '../../src/provider/sessions.ts';
 import { idOf } from '../support/ask-provider.ts';
 import { startTestProfiles, type TestProfilesOptions } from '../support/test-profiles.ts';
 
@@ -44,6 +45,24 @@ describe('the loader of public profiles', () => {
     expect(await (await test.loaderOf('radia')).load(id)).toMatchObject(GRACE);
     test.clock.advance(1);
     expect(await (await test.loaderOf('radia')).load(id)).toMatchObject({ displayName: 'Admiral' });
+    expect(test.calls()).toBe(2);
+  });
+
+  it.each(['linus', 'guest'] as const)('does not wait behind the queued calls of %s', async (name) => {
+    // One user has one slot of four, and so have all anonymous users together.
+    await using test = await start({ active: 4 });
+    const { id } = test.people.grace;
+    const gate = test.control.hold('sessions');
+    const caller = await test.requestOf(test.people[name].id);
+    const held = test.provider.forRequest({ caller }).call(listSessions);
+    await gate.arrived(1);
+    const queued = (await test.loaderOf(name)).load(id);
+    const same = (await test.loaderOf(name)).load(id);
+    expect(await (await test.loaderOf('ada')).load(id)).toMatchObject(GRACE);
+    expect(test.calls()).toBe(1);
+    gate.release();
+    await held;
+    expect(await Promise.all([queued, same])).toMatchObject([GRACE, GRACE]);
     expect(test.calls()).toBe(2);
   });
 
@@ -133,7 +152,7 @@ describe('copies of public profiles', () => {
   it.each<[string, (test: Awaited<ReturnType<typeof start>>) => void]>([
     [
       'changes the name',
-      ({ reads, people }) => reads.mergeProfile(people.grace.id, { displayName: 'Admiral' }),
+      ({ reads, people }) => reads.mergeProfile(people.grace.id, { displayName: 'Admiral' }, undefined),
     ],
     [
       'changes the profile in a way that is not known',

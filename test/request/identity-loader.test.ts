@@ -126,6 +126,30 @@ describe('the identity loader of a request', () => {
     expect(test.control.calls().teams).toBe(2);
   });
 
+  it('does not say by a copy of permissions that is older than a membership that there are none', async () => {
+    await using test = await start();
+    const { ada } = test.emulator.people;
+    const [joined, powerless] = [test.newTeam(), test.newTeam()];
+    await test.newLoaders().identity.teamPermissions();
+    for (const teamId of [joined, powerless]) test.control.addMember({ teamId, userId: ada.id });
+    test.control.revokePermission({ teamId: powerless, userId: ada.id, permissionId: 'team_member' });
+    const calls = () => test.control.calls()['team-permissions'];
+    test.clock.advance(5_000);
+    expect(await test.newLoaders().identity.permissionsIn(joined)).toEqual([]);
+    test.clock.advance(1);
+    expect(await test.newLoaders().identity.permissionsIn(test.navy)).toContain('team_member');
+    expect(calls()).toBe(1);
+    const { identity } = test.newLoaders();
+    expect(await identity.permissionsIn(joined)).toContain('team_member');
+    expect(await identity.permissionsIn(powerless)).toEqual([]);
+    expect(await identity.permissionsIn(joined)).toContain('team_member');
+    expect(calls()).toBe(2);
+    test.clock.advance(4_000);
+    for (let time = 0; time < 3; time += 1)
+      expect(await test.newLoaders().identity.permissionsIn(powerless)).toEqual([]);
+    expect(calls()).toBe(2);
+  });
+
   it('asks once, however many teams it refuses', async () => {
     await using test = await start();
     await test.newLoaders().identity.teams();

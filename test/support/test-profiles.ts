@@ -4,7 +4,7 @@ import { type Emulator, startEmulator } from '../../src/emulator/emulator.ts';
 import type { MintOptions } from '../../src/emulator/mint.ts';
 import { PROFILE } from '../../src/provider/cache/kinds.ts';
 import { createReads, type Reads } from '../../src/provider/cache/reads.ts';
-import { createSizedCache } from '../../src/provider/cache/sized-cache.ts';
+import { createSizedCache, type SizedCache } from '../../src/provider/cache/sized-cache.ts';
 import { createProvider, type Provider } from '../../src/provider/client.ts';
 import type { FetchProfile } from '../../src/provider/profile.ts';
 import { type Breaker, type BreakerOptions, createBreaker } from '../../src/provider/resilience/breaker.ts';
@@ -26,6 +26,8 @@ export interface TestProfiles {
   readonly provider: Provider;
   readonly reads: Reads;
   readonly fetchProfile: FetchProfile;
+  /** How often something was looked for in everything that is cached. */
+  walks(): number;
   /** The caller for a user, with a newly minted token that is valid unless `options` say otherwise. */
   requestOf(userId: string, options?: Omit<MintOptions, 'userId'>): Promise<CallerRequest>;
   [Symbol.asyncDispose](): Promise<void>;
@@ -64,7 +66,15 @@ export async function startTestProfiles(options: TestProfilesOptions = {}): Prom
     retryPause: options.retryPause ?? 1,
     clock,
   });
-  const cache = createSizedCache({ max, maxBytes: options.maxBytes ?? 1_000_000 });
+  const sized = createSizedCache({ max, maxBytes: options.maxBytes ?? 1_000_000 });
+  let walks = 0;
+  const cache: SizedCache = {
+    ...sized,
+    deleteWhere(matchers) {
+      if (matchers.length > 0) walks += 1;
+      sized.deleteWhere(matchers);
+    },
+  };
   const reads = createReads({ guardedSend, cache, ttl, staleMax, timeout, clock });
   return {
     emulator,
@@ -73,6 +83,7 @@ export async function startTestProfiles(options: TestProfilesOptions = {}): Prom
     limit,
     provider: createProvider({ guardedSend, timeout, maxCalls: options.maxCalls ?? 50 }),
     reads,
+    walks: () => walks,
     fetchProfile: (request) => reads.fetch(PROFILE, request),
     async requestOf(userId, mint = {}) {
       const token = await control.mintToken({ userId, ...mint });

@@ -49,12 +49,38 @@ export function checkName<Field extends string>(
     : undefined;
 }
 
+/**
+ * Texts that no database of the provider's can hold: with U+0000 or half of a surrogate pair. It answers them with 500, as it
+ * does in an outage. `input` may hold metadata of any depth.
+ */
+export function checkTexts(input: object): Problem {
+  const found = Object.entries(input).find(([, value]) => hasUnstorableText(value));
+  return found && userError('INVALID_INPUT', found[0], 'It has a character that cannot be stored');
+}
+
+function hasUnstorableText(value: unknown): boolean {
+  if (typeof value === 'string') return UNSTORABLE.test(value);
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.entries(value).some(([name, each]) => UNSTORABLE.test(name) || hasUnstorableText(each));
+}
+
+const UNSTORABLE = /[\0\p{Cs}]/u;
+
 /** Users set images as data, not as URLs: the provider refuses those of clients. Null is no problem here. */
 export function checkImage(input: { readonly profileImageUrl?: string | null | undefined }): Problem {
   const { profileImageUrl: image } = input;
   if (image == null || /^data:image\/[\w.+-]+;base64,/.test(image)) return undefined;
   const message = 'An image is set as a data URL in base64';
   return userError('INVALID_INPUT', 'profileImageUrl', message);
+}
+
+/**
+ * Where the link of an e-mail leads: a page. The provider compares the host alone, and trusts any `javascript://localhost` where
+ * it trusts localhost. What is no URL is for the provider to refuse.
+ */
+export function checkCallbackUrl({ callbackUrl }: { readonly callbackUrl: string }): Problem {
+  const isPage = !URL.canParse(callbackUrl) || /^https?:$/.test(new URL(callbackUrl).protocol);
+  return isPage ? undefined : userError('REDIRECT_URL_NOT_TRUSTED');
 }
 
 /** Only what can be no address at all: the provider decides on the rest. */

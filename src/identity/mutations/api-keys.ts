@@ -1,7 +1,18 @@
 // `createApiKey` and `revokeApiKey`.
 import { checkedId, checkedIdOr, checkId } from '../../graph/mutations/input-checks.ts';
-import type { AddMutation } from '../../graph/mutations/mutation.ts';
-import { createApiKey, revokeApiKey } from '../../provider/api-keys.ts';
+import type { AddMutation, SendCall } from '../../graph/mutations/mutation.ts';
+import { type UserError, userError } from '../../graph/mutations/user-error.ts';
+import {
+  type ApiKey,
+  createApiKey,
+  type KeyOwner,
+  listApiKeys,
+  MAX_KEYS,
+  revokeApiKey,
+} from '../../provider/api-keys.ts';
+import type { Outcome } from '../../provider/outcomes.ts';
+import type { Uuid } from '../../provider/uuid.ts';
+import type { Changes } from '../../request/changes.ts';
 import type { PayloadRefs } from './refs.ts';
 
 /** Adds both. */
@@ -51,12 +62,29 @@ export function addApiKeyMutations(add: AddMutation, { ApiKey }: PayloadRefs): v
       teamId: t.id({ description: "The team whose key it is. Without it: the caller's own." }),
     }),
     check: ({ id, teamId }) => checkId(teamId, 'NOT_A_TEAM_MEMBER') ?? checkId(id),
-    send: ({ id, teamId }, send) =>
-      send(revokeApiKey(checkedId(id), { teamId: checkedIdOr(teamId ?? undefined) })),
+    send: ({ id, teamId }, send, { changes }) =>
+      revoke({ id: checkedId(id), teamId: checkedIdOr(teamId ?? undefined) }, send, changes),
     touches: () => ({}),
     about: ({ id, teamId }) => ({ target: id, team: teamId }),
     payload: (t) => ({
       apiKey: t.expose('value', { type: ApiKey, nullable: true, description: 'The key that was revoked.' }),
     }),
   });
+}
+
+/**
+ * The provider finds a key by its id alone, and compares neither its team nor its kind with what was asked: who may manage the
+ * keys of two teams could revoke one of a team that was not named. So it must be one of the keys of the owner that was named.
+ */
+async function revoke(
+  { id, teamId }: KeyOwner & { readonly id: Uuid },
+  send: SendCall,
+  changes: Changes,
+): Promise<Outcome<ApiKey> | UserError> {
+  const listed = await changes.read(listApiKeys({ teamId }));
+  // Listing and revoking need the same permission.
+  if (listed.kind === 'forbidden') return userError('NOT_FOUND');
+  if (listed.kind !== 'ok') return listed;
+  const isKnown = listed.value.some((key) => key.id === id) || listed.value.length >= MAX_KEYS;
+  return isKnown ? send(revokeApiKey(id, { teamId })) : userError('NOT_FOUND');
 }

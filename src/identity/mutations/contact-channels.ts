@@ -1,16 +1,25 @@
 // Mutations of contact channels: the caller's e-mail addresses.
-import { checkEmail, checkedId, checkId, checkNotNull } from '../../graph/mutations/input-checks.ts';
+import {
+  checkCallbackUrl,
+  checkEmail,
+  checkedId,
+  checkId,
+  checkNotNull,
+} from '../../graph/mutations/input-checks.ts';
 import type { AddMutation } from '../../graph/mutations/mutation.ts';
 import { successField } from '../../graph/mutations/success-field.ts';
+import { userError } from '../../graph/mutations/user-error.ts';
 import {
   addContactChannel,
+  listContactChannels,
   removeContactChannel,
   sendVerification,
   updateContactChannel,
   verifyContactChannel,
 } from '../../provider/contact-channels.ts';
-import type { Touched } from '../../request/changes.ts';
-import { withValue } from './done.ts';
+import type { Uuid } from '../../provider/uuid.ts';
+import type { Changes, Touched } from '../../request/changes.ts';
+import { isServerError, withValue } from './done.ts';
 import type { PayloadRefs } from './refs.ts';
 
 /** The primary address is part of the profile. */
@@ -54,14 +63,19 @@ export function addChannelMutations(add: AddMutation, { ContactChannel }: Payloa
       checkId(input.id) ??
       checkNotNull(input, 'value', 'usedForAuth', 'isPrimary') ??
       checkEmail(input, 'value'),
-    send: ({ id, value, usedForAuth, isPrimary }, send) =>
-      send(
-        updateContactChannel(checkedId(id), {
+    async send({ id, value, usedForAuth, isPrimary }, send, { changes }) {
+      const channelId = checkedId(id);
+      const outcome = await send(
+        updateContactChannel(channelId, {
           value: value ?? undefined,
           usedForAuth: usedForAuth ?? undefined,
           isPrimary: isPrimary ?? undefined,
         }),
-      ),
+      );
+      const isTaken =
+        value != null && isServerError(outcome) && (await hasAnother(channelId, value, changes));
+      return isTaken ? userError('EMAIL_ALREADY_ADDED') : outcome;
+    },
     touches: () => TOUCHED,
     about: ({ id }) => ({ target: id }),
     payload: (t) => ({
@@ -91,6 +105,13 @@ export function addChannelMutations(add: AddMutation, { ContactChannel }: Payloa
   });
 }
 
+/** Whether another channel of the caller has this address: the provider answers 500 then. What cannot be told is `false`. */
+async function hasAnother(id: Uuid, value: string, changes: Changes): Promise<boolean> {
+  const listed = await changes.read(listContactChannels);
+  const address = value.toLowerCase();
+  return listed.kind === 'ok' && listed.value.some((each) => each.id !== id && each.value === address);
+}
+
 /** Adds `sendContactChannelVerification` and `verifyContactChannel`. */
 export function addVerificationMutations(add: AddMutation): void {
   add({
@@ -104,7 +125,7 @@ export function addVerificationMutations(add: AddMutation): void {
         description: 'Where the link in the e-mail leads, with a `code`. The project must trust its host.',
       }),
     }),
-    check: ({ id }) => checkId(id),
+    check: (input) => checkId(input.id) ?? checkCallbackUrl(input),
     send: async ({ id, callbackUrl }, send) =>
       withValue(await send(sendVerification(checkedId(id), callbackUrl)), true),
     // An address that is verified already was verified elsewhere.

@@ -1,5 +1,5 @@
 // `inviteToTeam`, `revokeTeamInvitation` and `acceptTeamInvitation`.
-import { checkEmail, checkedId, checkId } from '../../graph/mutations/input-checks.ts';
+import { checkCallbackUrl, checkEmail, checkedId, checkId } from '../../graph/mutations/input-checks.ts';
 import type { AddMutation, SendCall } from '../../graph/mutations/mutation.ts';
 import { successField } from '../../graph/mutations/success-field.ts';
 import { type UserError, userError } from '../../graph/mutations/user-error.ts';
@@ -8,6 +8,7 @@ import {
   acceptInvitationByCode,
   inviteToTeam,
   listSentInvitations,
+  MAX_INVITATIONS,
   revokeInvitation,
 } from '../../provider/invitations.ts';
 import type { Outcome } from '../../provider/outcomes.ts';
@@ -30,7 +31,8 @@ export function addInvitationMutations(add: AddMutation): void {
         description: 'Where the link in the e-mail leads, with a `code`. The project must trust its host.',
       }),
     }),
-    check: (input) => checkId(input.teamId, 'NOT_A_TEAM_MEMBER') ?? checkEmail(input, 'email'),
+    check: (input) =>
+      checkId(input.teamId, 'NOT_A_TEAM_MEMBER') ?? checkEmail(input, 'email') ?? checkCallbackUrl(input),
     send: ({ teamId, email, callbackUrl }, send) =>
       send(inviteToTeam({ teamId: checkedId(teamId), email, callbackUrl })),
     touches: () => ({}),
@@ -108,7 +110,9 @@ async function revoke(
 ): Promise<Outcome<Uuid> | UserError> {
   const isOpen = async () => {
     const listed = await changes.read(listSentInvitations(teamId));
-    return listed.kind === 'ok' ? listed.value.some((invitation) => invitation.id === id) : listed;
+    if (listed.kind !== 'ok') return listed;
+    // Of more invitations than are read it may be one of the others.
+    return listed.value.some((invitation) => invitation.id === id) || listed.value.length >= MAX_INVITATIONS;
   };
   const open = await isOpen();
   if (open === false) return userError('NOT_FOUND');

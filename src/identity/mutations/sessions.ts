@@ -2,6 +2,7 @@
 import { checkedId, checkId } from '../../graph/mutations/input-checks.ts';
 import type { AddMutation } from '../../graph/mutations/mutation.ts';
 import { successField } from '../../graph/mutations/success-field.ts';
+import type { Outcome } from '../../provider/outcomes.ts';
 import { listSessions, revokeSession, signOut } from '../../provider/sessions.ts';
 import { readUuid } from '../../provider/uuid.ts';
 import type { Changes } from '../../request/changes.ts';
@@ -16,8 +17,8 @@ export function addSessionMutations(add: AddMutation): void {
     scope: 'authenticated',
     async send(_input, send, { changes, user }) {
       const outcome = await send(signOut);
-      const isKnown = isServerError(outcome) && (await hasEnded(user.sessionId, changes));
-      return isKnown ? { kind: 'ok', value: true } : withValue(outcome, true);
+      const found = isServerError(outcome) ? await findEnd(user.sessionId, changes) : undefined;
+      return withValue(found ?? outcome, true);
     },
     touches: () => ({ own: 'all' }),
     about: (_input, _value, { user }) => ({ target: user.sessionId }),
@@ -44,15 +45,22 @@ export function addSessionMutations(add: AddMutation): void {
 }
 
 /**
- * Whether the session of the token has ended. Impersonation sessions of support are never listed, so one that is not in the list
+ * Whether the session of the token has ended: then `ok`, or `gone` where its user was deleted. Impersonation sessions of support are never listed, so one that is not in the list
  * is asked for by its id as well: the provider refuses to revoke the token's own session by id while it lives, and does not find it
- * once it has ended (contract, IDENTITY 2.7). What cannot be told is `false`.
+ * once it has ended (contract, IDENTITY 2.7). What cannot be told is `undefined`.
  */
-async function hasEnded(sessionId: string | undefined, changes: Changes): Promise<boolean> {
+async function findEnd(
+  sessionId: string | undefined,
+  changes: Changes,
+): Promise<Outcome<undefined> | undefined> {
   const id = sessionId === undefined ? undefined : readUuid(sessionId);
-  if (id === undefined) return false;
+  if (id === undefined) return undefined;
   const listed = await changes.read(listSessions);
-  if (listed.kind !== 'ok' || listed.value.some((session) => session.id === id)) return false;
+  if (listed.kind === 'gone') return listed;
+  if (listed.kind !== 'ok' || listed.value.some((session) => session.id === id)) return undefined;
   const found = await changes.read(revokeSession(id));
-  return found.kind === 'ok' || (found.kind === 'rejected' && found.code === 'NOT_FOUND');
+  if (found.kind === 'ok' || found.kind === 'gone') return found;
+  return found.kind === 'rejected' && found.code === 'NOT_FOUND'
+    ? { kind: 'ok', value: undefined }
+    : undefined;
 }

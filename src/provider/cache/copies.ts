@@ -2,6 +2,9 @@
 import type { CopyKind } from '../../core/events.ts';
 import type { ClientProfile } from '../profile.ts';
 
+/** What is cached of a user's profile at one moment: another object after each change of the copy. It is only compared. */
+export type CachedProfile = object;
+
 /**
  * Cached copies of the provider's data, in this process. What is dropped is not served as a stale copy either, and a call that began before
  * the drop is joined by no later request and not kept.
@@ -16,6 +19,13 @@ export interface Copies {
   dropTeam(teamId: string): void;
   /** Drops what the user's copies show of this team, where the user's membership has begun, ended or changed. */
   dropMembership(userId: string, teamId: string): void;
-  /** Changes fields of the user's cached profile. Where none is cached, nothing is kept; its age stays as it is. */
-  mergeProfile(userId: string, change: Partial<ClientProfile>): void;
+  /** Whether the cached list of the user's teams, however old, has this team. */
+  showsTeam(userId: string, teamId: string): boolean;
+  cachedProfile(userId: string): CachedProfile | undefined;
+  /**
+   * Changes fields of the user's cached profile. Where none is cached, nothing is kept; its age stays as it is. `before` is what was
+   * cached before the change was asked for: where the copy is another one by now, either of the two may be the newer state, and
+   * the copy is dropped.
+   */
+  mergeProfile(userId: string, change: Partial<ClientProfile>, before: CachedProfile | undefined): void;
 }

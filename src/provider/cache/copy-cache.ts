@@ -2,7 +2,7 @@
 
 import { bytesOfText } from '../../core/bytes-of-text.ts';
 import type { Clock } from '../../core/clock.ts';
-import type { SizedCache } from './sized-cache.ts';
+import type { CacheMatcher, SizedCache } from './sized-cache.ts';
 
 /** A token for which a copy is needed. `issuedAt` is in seconds since the epoch. */
 export interface TokenOfUser {
@@ -35,10 +35,16 @@ export interface CopyCache<T> {
   store(call: FetchedWith, value: T): void;
   /** Drops the copy of a deleted user. No call that began earlier stores it again. */
   drop(call: FetchedWith): void;
-  /** Deletes the copy of a user, or those of all teams of the user. */
-  delete(userId: string): void;
-  /** Deletes the copies that match. */
-  deleteWhere(matches: (owner: CopyOwner, value: T) => boolean): void;
+  /** Deletes the copy of a user, or that of a user and a team. */
+  delete(userId: string, teamId?: string): void;
+  /** Names copies to be deleted by `SizedCache.deleteWhere`. */
+  where(matches: (owner: CopyOwner, value: T) => boolean): CacheMatcher;
+  /** Deletes the copy of a user where it matches. */
+  deleteIf(userId: string, matches: (value: T) => boolean): void;
+  /** Whether there is a copy of the user, however old, that matches. */
+  has(userId: string, matches: (value: T) => boolean): boolean;
+  /** What is held of a user: another object after each change. */
+  held(userId: string): object | undefined;
   /** Replaces a copy by a changed one of the same age, where there is one. */
   change(userId: string, change: (value: T) => T): void;
 }
@@ -53,8 +59,6 @@ export interface CopyOwner {
 export interface CopyCacheOptions<T> {
   /** `bytesOf` estimates the memory of a value. */
   readonly kind: { readonly name: string; bytesOf(value: T): number };
-  /** Whether each team of a user has a copy of its own. */
-  readonly perTeam?: boolean | undefined;
   readonly ttl: number;
   readonly staleMax: number;
   readonly cache: SizedCache;
@@ -103,10 +107,9 @@ export function createCopyCache<T>(options: CopyCacheOptions<T>): CopyCache<T> {
     entries.set(key, { call, copy, recheckedAt: Number.NEGATIVE_INFINITY }, call);
   }
 
-  function deleteWhere(matches: (owner: CopyOwner, value: T) => boolean): void {
-    cache.deleteWhere(entries, (_id, { call, copy }) =>
-      copy ? matches({ userId: call.id, teamId: call.teamId }, copy.value) : false,
-    );
+  function has(userId: string, matches: (value: T) => boolean): boolean {
+    const held = entries.get(userId);
+    return held?.copy !== undefined && matches(held.copy.value);
   }
 
   return {
@@ -128,11 +131,17 @@ export function createCopyCache<T>(options: CopyCacheOptions<T>): CopyCache<T> {
     },
     store: (call, value) => put(call, { value }),
     drop: (call) => put(call, undefined),
-    delete(userId) {
-      if (options.perTeam) deleteWhere((owner) => owner.userId === userId);
-      else entries.delete(userId);
+    delete: (userId, teamId) => entries.delete(keyOf(userId, teamId)),
+    where: (matches) => ({
+      section: entries,
+      matches: ({ call, copy }: Entry<T>) =>
+        copy ? matches({ userId: call.id, teamId: call.teamId }, copy.value) : false,
+    }),
+    deleteIf(userId, matches) {
+      if (has(userId, matches)) entries.delete(userId);
     },
-    deleteWhere,
+    has,
+    held: (userId) => entries.get(userId),
     change(userId, change) {
       const held = entries.get(userId);
       if (!held?.copy) return;

@@ -8,7 +8,7 @@ import type { GuardedSend } from '../resilience/guarded-send.ts';
 import type { SharedCall } from '../resilience/shared-call.ts';
 import type { CallerRequest, ProviderCall } from '../send.ts';
 import type { Uuid } from '../uuid.ts';
-import type { Copies } from './copies.ts';
+import type { CachedProfile, Copies } from './copies.ts';
 import { type CopyCache, createCopyCache } from './copy-cache.ts';
 import {
   type AnyKind,
@@ -16,6 +16,7 @@ import {
   PROFILE,
   PUBLIC_PROFILE,
   type SharedKind,
+  TEAMS,
   type TeamKind,
   type UserKind,
 } from './kinds.ts';
@@ -79,7 +80,7 @@ class CachedReads implements Reads {
     this.#options = { clock: systemClock, emit: ignoreEvents, ...options };
     const { ttl, staleMax, cache, clock } = this.#options;
     const create = (kind: AnyKind<unknown>) =>
-      createCopyCache<unknown>({ kind, perTeam: 'callOf' in kind, ttl, staleMax, cache, clock });
+      createCopyCache<unknown>({ kind, ttl, staleMax, cache, clock });
     this.#caches = new Map(KINDS.map((kind) => [kind.name, create(kind)]));
   }
 
@@ -114,21 +115,48 @@ class CachedReads implements Reads {
 
   drop(userId: string, ...kinds: readonly CopyKind[]): void {
     const dropped = kinds.length > 0 ? withPublicProfile(kinds) : COPY_KINDS;
-    for (const kind of dropped) this.#caches.get(kind)?.delete(userId);
+    const caches = KINDS.filter(({ name }) => dropped.includes(name));
+    for (const kind of caches) if (!isOfTeam(kind)) this.#cacheOf(kind).delete(userId);
+    // Which teams a user has copies of is not known.
+    this.#options.cache.deleteWhere(
+      caches.filter(isOfTeam).map((kind) => this.#cacheOf(kind).where((owner) => owner.userId === userId)),
+    );
     this.#running.detach(({ kind, started }) => started.id === userId && dropped.includes(kind));
   }
 
   dropTeam(teamId: string): void {
-    this.#dropShown(teamId, () => true);
+    this.#options.cache.deleteWhere(
+      KINDS.filter(showsTeams).map((kind) =>
+        this.#cacheOf(kind).where(
+          (owner, value) => owner.teamId === teamId || kind.shows?.(value, teamId) === true,
+        ),
+      ),
+    );
+    this.#detachShown(teamId, () => true);
   }
 
   dropMembership(userId: string, teamId: string): void {
     this.drop(userId, 'teams', 'team-permissions');
-    this.#dropShown(teamId, (owner) => owner === userId);
+    for (const kind of KINDS.filter(showsTeams)) {
+      if (isOfTeam(kind)) this.#cacheOf(kind).delete(userId, teamId);
+      else this.#cacheOf(kind).deleteIf(userId, (value) => kind.shows?.(value, teamId) === true);
+    }
+    this.#detachShown(teamId, (owner) => owner === userId);
   }
 
-  mergeProfile(userId: string, change: Partial<ClientProfile>): void {
-    this.#cacheOf(PROFILE).change(userId, (profile) => Object.assign({}, profile, change));
+  showsTeam(userId: string, teamId: string): boolean {
+    return this.#cacheOf(TEAMS).has(userId, (teams) => teams.some(({ id }) => id === teamId));
+  }
+
+  cachedProfile(userId: string): CachedProfile | undefined {
+    return this.#cacheOf(PROFILE).held(userId);
+  }
+
+  mergeProfile(userId: string, change: Partial<ClientProfile>, before: CachedProfile | undefined): void {
+    const profiles = this.#cacheOf(PROFILE);
+    if (profiles.held(userId) === before)
+      profiles.change(userId, (profile) => Object.assign({}, profile, change));
+    else profiles.delete(userId);
     this.#cacheOf(PUBLIC_PROFILE).delete(userId);
     this.#running.detach(
       ({ kind, started }) => (kind === 'profile' || kind === 'public-profile') && started.id === userId,
@@ -175,7 +203,9 @@ class CachedReads implements Reads {
 
   #ask<T>(read: Read<T>, request: CallerRequest): Promise<Outcome<T>> {
     const running = this.#running.find<T>(read.kind.name, request, read.teamId);
-    return running?.shared
+    // Another user's call that waits may wait behind many of that user.
+    const mayWait = running && (running.isSent || running.callerId === (read.caller ?? request).id);
+    return running?.shared && mayWait
       ? this.#share({ shared: running.shared, token: running.started.token }, read, request)
       : this.#start(read, request).join(request.signal);
   }
@@ -212,9 +242,14 @@ class CachedReads implements Reads {
     return this.#running.start<T>({
       kind: kind.name,
       started,
+      callerId: (caller ?? request).id,
       timeout,
       work: async (running, signal) => {
-        const own = Object.assign({}, call, { caller: caller ?? request, onCall, budget });
+        const sent = (name: string) => {
+          running.isSent = true;
+          onCall?.(name);
+        };
+        const own = Object.assign({}, call, { caller: caller ?? request, onCall: sent, budget });
         const outcome = known(kind, await guardedSend(own, signal));
         if (outcome.kind === 'ok' && running.isKept) this.#cacheOf(kind).store(started, outcome.value);
         if (outcome.kind === 'gone') this.#forget(running);
@@ -229,13 +264,7 @@ class CachedReads implements Reads {
     this.#caches.get(kind)?.drop(started);
   }
 
-  #dropShown(teamId: string, isOf: (userId: string) => boolean): void {
-    for (const kind of KINDS.filter(showsTeams)) {
-      this.#cacheOf(kind).deleteWhere(
-        (owner, value) =>
-          isOf(owner.userId) && (owner.teamId === teamId || kind.shows?.(value, teamId) === true),
-      );
-    }
+  #detachShown(teamId: string, isOf: (userId: string) => boolean): void {
     const names = KINDS.filter(showsTeams).map(({ name }) => name);
     // What these calls will bring is not known yet.
     this.#running.detach(
@@ -255,6 +284,10 @@ function known<T>(kind: AnyKind<T>, outcome: Outcome<T>): Outcome<T> {
   return outcome.kind === 'gone' && 'unknown' in kind ? { kind: 'ok', value: kind.unknown } : outcome;
 }
 
+function isOfTeam<T>(kind: AnyKind<T>): kind is TeamKind<T> {
+  return 'callOf' in kind;
+}
+
 function showsTeams(kind: AnyKind<unknown>): boolean {
-  return 'callOf' in kind || kind.shows !== undefined;
+  return isOfTeam(kind) || kind.shows !== undefined;
 }

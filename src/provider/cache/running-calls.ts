@@ -12,12 +12,17 @@ export interface RunningCall<T> {
   shared: SharedCall<Outcome<T>> | undefined;
   /** False after a drop: the call began before it, and may show what was then. */
   isKept: boolean;
+  /** False while it waits for its turn among the calls of its caller. */
+  isSent: boolean;
+  /** The id of the user that it is made for. */
+  readonly callerId: string;
 }
 
 /** What a call is started with. */
 export interface StartOptions<T> {
   readonly kind: CopyKind;
   readonly started: FetchedWith;
+  readonly callerId: string;
   readonly timeout: number;
   readonly work: (
     running: RunningCall<T>,
@@ -45,8 +50,15 @@ export class RunningCalls {
     return newest && covers(newest.started, token) ? (newest as RunningCall<T>) : undefined;
   }
 
-  start<T>({ kind, started, timeout, work }: StartOptions<T>): SharedCall<Outcome<T>> {
-    const running: RunningCall<T> = { kind, started, shared: undefined, isKept: true };
+  start<T>({ kind, started, callerId, timeout, work }: StartOptions<T>): SharedCall<Outcome<T>> {
+    const running: RunningCall<T> = {
+      kind,
+      started,
+      callerId,
+      shared: undefined,
+      isKept: true,
+      isSent: false,
+    };
     this.#pending.push(running);
     running.shared = startSharedCall<Outcome<T>>({
       work: (signal) => work(running, signal).finally(() => removeFrom(this.#pending, running)),

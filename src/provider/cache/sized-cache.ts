@@ -9,12 +9,19 @@ export interface CacheSection<T> {
   delete(id: string): void;
 }
 
+/** What to delete of one section. */
+export interface CacheMatcher {
+  readonly section: object;
+  /** Is given values of the section alone. */
+  readonly matches: (value: never) => boolean;
+}
+
 /** Everything that is remembered of the provider's users. The least recently used value is dropped first, of whatever kind. */
 export interface SizedCache {
   /** A kind of data: `name` tells it from the others, and `bytesOf` estimates the memory that a value holds. */
   section<T>(name: string, bytesOf: (value: T) => number): CacheSection<T>;
-  /** Deletes the values of one section that match, in one walk through everything. */
-  deleteWhere<T>(section: CacheSection<T>, matches: (id: string, value: T) => boolean): void;
+  /** Deletes the values that match, in one walk through everything, however many sections are asked. */
+  deleteWhere(matchers: readonly CacheMatcher[]): void;
   /** Estimated bytes, of signed-in and of anonymous users. */
   bytes(): { readonly signedIn: number; readonly anonymous: number };
 }
@@ -33,7 +40,6 @@ const ANONYMOUS_SHARE = 1 / 4;
 
 interface Held {
   readonly section: object;
-  readonly id: string;
   readonly value: unknown;
   readonly bytes: number;
 }
@@ -64,7 +70,7 @@ export function createSizedCache({ maxBytes, max }: SizedCacheOptions): SizedCac
           const [own, other] = user.isAnonymous ? [anonymous, signedIn] : [signedIn, anonymous];
           // An anonymous user who signs up keeps the id.
           other.delete(key);
-          own.set(key, { section, id, value, bytes: VALUE_BYTES + bytesOf(value) });
+          own.set(key, { section, value, bytes: VALUE_BYTES + bytesOf(value) });
         },
         delete(id) {
           for (const part of parts) part.delete(keyOf(id));
@@ -72,13 +78,15 @@ export function createSizedCache({ maxBytes, max }: SizedCacheOptions): SizedCac
       };
       return section;
     },
-    deleteWhere(section, matches) {
+    deleteWhere(matchers) {
+      if (matchers.length === 0) return;
+      const bySection = new Map(matchers.map(({ section, matches }) => [section, matches]));
       for (const part of parts) {
         const found: string[] = [];
         // Unlike `entries`, it makes no object for each value: this is a walk through all that is cached.
         part.forEach((held, key) => {
           // Only values of the section were set with it.
-          if (held.section === section && matches(held.id, held.value as never)) found.push(key);
+          if (bySection.get(held.section)?.(held.value as never)) found.push(key);
         });
         for (const key of found) part.delete(key);
       }

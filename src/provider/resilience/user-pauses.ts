@@ -57,11 +57,11 @@ export class UserPauses {
 
   /**
    * Takes the outcome of a user's call into account. Returns why a pause begins, if one does. A connection that could not be
-   * made says nothing about the user. A trial of the breaker that fails pauses its user at once: the next one is another's.
+   * made says nothing about the user, nor does a 500 that may be no failure. A trial of the breaker that fails pauses its user at once: the next one is another's.
    */
   note(id: string, outcome: Outcome<unknown>, at: NotedAt): PauseCause | undefined {
     const failure = failureOf(outcome);
-    if (failure === 'connection') return undefined;
+    if (failure === 'connection' || (failure === 'ambiguous' && !at.isTrial)) return undefined;
     if (outcome.kind === 'limited') return this.#limit(id, outcome.retryAfter, at.now);
     if (failure !== undefined) return this.#fail(id, at);
     if (this.#troubles.size > 0) this.#troubles.delete(id);

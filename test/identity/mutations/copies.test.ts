@@ -63,9 +63,9 @@ describe('copies', () => {
     const { data, errors } = (await server.ask(VIEW, { token })).body;
     return { data, reasons: errors?.map(({ extensions }) => extensions['reason'] ?? extensions['code']) };
   };
-  const mutate = async (each: Case, token: string) => {
+  const mutate = async (each: Case, token: string, server = test) => {
     const input = each.input?.(world, 'owner');
-    const { body } = await test.ask(documentOf(each), { token, ...(input && { variables: { input } }) });
+    const { body } = await server.ask(documentOf(each), { token, ...(input && { variables: { input } }) });
     return answerOf(body, each.name);
   };
   /** The copies show what is so, and not what was so before. */
@@ -145,6 +145,80 @@ describe('copies', () => {
     test.emulator.control.resetCalls();
     await see(stranger);
     expect(test.emulator.control.calls().total).toBe(0);
+  });
+
+  it.each<[MutationName, Role]>([
+    ['updateTeam', 'stranger'],
+    ['updateTeam', 'powerless'],
+    ['deleteTeam', 'stranger'],
+    ['deleteTeam', 'member'],
+    ['removeTeamMember', 'stranger'],
+    ['removeTeamMember', 'powerless'],
+  ])('of others are kept by %s of a %s, whom the provider refuses', async (name, role) => {
+    const others = await Promise.all([
+      tokenOf('owner'),
+      test.emulator.control.signIn(world.removable).then(({ accessToken }) => accessToken),
+    ]);
+    for (const token of others) await see(token);
+    const each = CASES.find((one) => one.name === name);
+    if (!each) throw new Error(`There is no case for ${name}`);
+    expect(await mutate(each, await tokenOf(role))).toMatch(/NOT_A_TEAM_MEMBER|TEAM_PERMISSION_REQUIRED/);
+    test.emulator.control.resetCalls();
+    for (const token of others) await see(token);
+    expect(test.emulator.control.calls().total).toBe(0);
+  });
+
+  it.each<[MutationName, string]>([
+    ['leaveTeam', 'NOT_A_TEAM_MEMBER'],
+    ['deleteTeam', 'NOT_A_TEAM_MEMBER'],
+    ['addContactChannel', 'EMAIL_ALREADY_ADDED'],
+    ['removeContactChannel', 'NOT_FOUND'],
+    ['acceptTeamInvitation', 'INVITATION_NOT_FOUND'],
+  ])('are dropped where %s was done elsewhere: %s', async (name, code) => {
+    const token = await tokenOf('owner');
+    const before = await see(token);
+    const each = CASES.find((one) => one.name === name);
+    if (!each) throw new Error(`There is no case for ${name}`);
+    expect(await mutate(each, token, reference)).toBe('ok');
+    expect(await see(token)).toEqual(before);
+    expect(await mutate(each, token)).toBe(code);
+    await expectChanged(token, before);
+  });
+
+  it('are dropped where an address was verified elsewhere', async () => {
+    const token = await tokenOf('owner');
+    const before = await see(token);
+    const send = CASES.find(({ name }) => name === 'sendContactChannelVerification');
+    if (!send) throw new Error('There is no case');
+    expect(await mutate(send, token, reference)).toBe('ok');
+    const code = test.emulator.control.emails().at(-1)?.code;
+    const verify =
+      'mutation ($code: String!) { verifyContactChannel(input: { code: $code }) { verified errors { code } } }';
+    const { body } = await reference.ask(verify, { token, variables: { code } });
+    expect(body.data.verifyContactChannel.verified).toBe(true);
+    expect(await see(token)).toEqual(before);
+    expect(await mutate(send, token)).toBe('EMAIL_ALREADY_VERIFIED');
+    await expectChanged(token, before);
+  });
+
+  it('of the profile do not show the state of a mutation whose answer is late', async () => {
+    const { control } = test.emulator;
+    const [token, other] = [await tokenOf('owner'), await tokenOf('owner')];
+    await see(token);
+    const gate = control.hold('change-profile');
+    const rename = (name: string) =>
+      test.ask(`mutation { updateMe(input: { displayName: "${name}" }) { errors { code } } }`, { token });
+    const late = rename('Late');
+    await gate.arrived(1);
+    control.updateUser(world.users.owner, { displayName: 'Later', email: 'later@example.test' });
+    const addresses = CASES.find(({ name }) => name === 'addContactChannel');
+    expect(addresses && (await mutate(addresses, other))).toBe('ok');
+    const before = await see(token);
+    expect(before.data.me).toMatchObject({ displayName: 'Later', email: 'later@example.test' });
+    gate.release();
+    await late;
+    expect(await see(token)).toEqual(await see(token, reference));
+    expect((await see(token)).data.me).toMatchObject({ displayName: 'Later', email: 'later@example.test' });
   });
 
   it('of the profile are merged with what the provider answered, and cost no call', async () => {
@@ -248,6 +322,35 @@ describe('copies after a mutation whose outcome is unknown', () => {
       const now = await see(token);
       expect({ title: each.title, now }).toEqual({ title: each.title, now: await see(token, reference) });
       expect({ title: each.title, now }).not.toEqual({ title: each.title, now: before });
+    }
+  });
+});
+
+describe('the copies of others after a mutation whose outcome is unknown', () => {
+  it.each<[string, Role, number]>([
+    ['are kept where the caller is a stranger', 'stranger', 0],
+    ['are dropped where the caller is known to be in the team', 'owner', 1],
+  ])('%s', async (_what, caller, dropped) => {
+    await using test = await startTestServer({ env: { UPSTREAM_CONCURRENCY: '200' }, clock: createClock() });
+    for (const name of ['updateTeam', 'deleteTeam', 'removeTeamMember'] as const) {
+      const world = await createWorld(test.emulator);
+      const each = CASES.find((one) => one.name === name && !one.what && one.answers.owner === 'ok');
+      const input = each?.input?.(world, 'owner');
+      const token = await world.tokenOf(caller);
+      const { accessToken: member } = await test.emulator.control.signIn(world.removable);
+      if (!each || !token) throw new Error(`There is no case for ${name}`);
+      const teams = async (of: string) => (await test.ask('{ me { teams { id } } }', { token: of })).body;
+      await teams(token);
+      const before = await teams(member);
+      const heal = test.emulator.control.fail('change-teams', { kind: 'status', status: 500 });
+      const healMembers = test.emulator.control.fail('change-members', { kind: 'status', status: 500 });
+      const { body } = await test.ask(documentOf(each), { token, variables: { input } });
+      expect([name, answerOf(body, name)]).toEqual([name, 'UPSTREAM_UNAVAILABLE']);
+      heal();
+      healMembers();
+      test.emulator.control.resetCalls();
+      expect(await teams(member)).toEqual(before);
+      expect([name, test.emulator.control.calls().teams]).toEqual([name, dropped]);
     }
   });
 });

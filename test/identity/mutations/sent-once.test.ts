@@ -124,6 +124,85 @@ describe('a 500 that means that it has been done before', () => {
     expect(test.services.gauges().breaker).toBe('closed');
   });
 
+  it('is no outage, however many users sign out or revoke an invitation twice', async () => {
+    await using test = await startTestServer();
+    const { control } = test.emulator;
+    const users = await Promise.all(
+      Array.from({ length: 8 }, async () => {
+        const { id } = control.createUser();
+        const team = control.createTeam({ displayName: 'Team', creatorId: id }).id;
+        const { accessToken: token } = await control.signIn(id);
+        await test.ask(SIGN_OUT, { token });
+        return { token, invitation: control.invite({ teamId: team, email: 'x@example.test' }).id, team };
+      }),
+    );
+    const gate = control.hold('change-sessions');
+    const again = users.map(({ token }) => test.ask(SIGN_OUT, { token }));
+    await gate.arrived(users.length);
+    gate.release();
+    for (const { body } of await Promise.all(again)) expect(body.data.signOut.signedOut).toBe(true);
+    const revoke = `mutation($teamId: ID!, $id: ID!) {
+      revokeTeamInvitation(input: { teamId: $teamId, id: $id }) { revokedInvitationId errors { code } }
+    }`;
+    const held = control.hold('change-invitations');
+    const twice = users.flatMap(({ token, team, invitation }) =>
+      [1, 2].map(() => test.ask(revoke, { token, variables: { teamId: team, id: invitation } })),
+    );
+    await held.arrived(twice.length);
+    held.release();
+    const answers = (await Promise.all(twice)).map(({ body }) => body.data?.revokeTeamInvitation?.errors);
+    expect(answers.filter((errors) => errors?.length === 0)).toHaveLength(users.length);
+    expect(answers.filter((errors) => errors?.[0]?.code === 'NOT_FOUND')).toHaveLength(users.length);
+    expect(test.services.gauges().breaker).toBe('closed');
+    // Nor is a user paused who does so again and again.
+    for (let time = 0; time < 5; time += 1) {
+      const { body } = await test.ask(SIGN_OUT, { token: users[0]?.token ?? '' });
+      expect(body.data.signOut.signedOut).toBe(true);
+    }
+  });
+
+  it('is no outage: an address that the caller has added already', async () => {
+    await using test = await startTestServer();
+    const { control } = test.emulator;
+    const change = `mutation($id: ID!, $value: String!) {
+      updateContactChannel(input: { id: $id, value: $value }) { errors { code } }
+    }`;
+    const users = await Promise.all(
+      Array.from({ length: 8 }, async (_, index) => {
+        const value = `user-${index}@example.test`;
+        const { id: userId } = control.createUser({ email: value });
+        const { id } = control.addContactChannel({ userId, value: `second-${index}@example.test` });
+        return { token: await control.mintToken({ userId }), variables: { id, value } };
+      }),
+    );
+    const gate = control.hold('change-contact-channels');
+    const asked = users.map((question) => test.ask(change, question));
+    await gate.arrived(users.length);
+    gate.release();
+    for (const { body } of await Promise.all(asked))
+      expect(body.data.updateContactChannel.errors).toEqual([{ code: 'EMAIL_ALREADY_ADDED' }]);
+    expect(test.services.gauges().breaker).toBe('closed');
+    // It is one where no other channel has the address.
+    control.fail('change-contact-channels', { kind: 'status', status: 500 });
+    const [one] = users;
+    const { body } = await test.ask(change, {
+      ...one,
+      variables: { ...one?.variables, value: 'new@example.test' },
+    });
+    expect(body.errors?.[0]?.extensions).toEqual({ code: 'UPSTREAM_UNAVAILABLE' });
+  });
+
+  it('is no outage: signing out of a deleted user', async () => {
+    await using test = await startTestServer();
+    const { control } = test.emulator;
+    const { id } = control.createUser();
+    const { accessToken: token } = await control.signIn(id);
+    control.deleteUser(id);
+    const { body } = await test.ask(SIGN_OUT, { token });
+    expect(body.errors?.[0]?.extensions).toEqual({ code: 'UNAUTHENTICATED', reason: 'USER_GONE' });
+    expect(linesOf(test)).toMatchObject([{ operation: 'signOut', outcome: 'gone', code: 'USER_GONE' }]);
+  });
+
   it('is one where the session is still there, or the list cannot be read', async () => {
     await using test = await startTestServer();
     const { control, people } = test.emulator;

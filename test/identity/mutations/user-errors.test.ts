@@ -62,6 +62,71 @@ const ROWS: readonly Row[] = [
     answer: 'INVALID_INPUT displayName',
     calls: 0,
   },
+  ...['\0', 'a\ud800b', '\udc00'].flatMap((text): readonly Row[] => {
+    const what = `what cannot be stored, ${JSON.stringify(text)}`;
+    return [
+      {
+        ...me,
+        what: `a name of ${what}`,
+        input: () => ({ displayName: text }),
+        answer: 'INVALID_INPUT displayName',
+        calls: 0,
+      },
+      {
+        ...me,
+        what: `metadata with ${what}`,
+        input: () => ({ clientMetadata: { list: [{ inner: text }] } }),
+        answer: 'INVALID_INPUT clientMetadata',
+        calls: 0,
+      },
+      {
+        ...me,
+        what: `metadata with a name of ${what}`,
+        input: () => ({ clientMetadata: { [text]: true } }),
+        answer: 'INVALID_INPUT clientMetadata',
+        calls: 0,
+      },
+      {
+        ...newKey,
+        what: `a description of ${what}`,
+        input: () => ({ description: text }),
+        answer: 'INVALID_INPUT description',
+        calls: 0,
+      },
+      {
+        ...verify,
+        what: `a code of ${what}`,
+        input: () => ({ code: text }),
+        answer: 'INVALID_INPUT code',
+        calls: 0,
+      },
+      {
+        ...accept,
+        what: `a code of ${what}`,
+        input: () => ({ code: text }),
+        answer: 'INVALID_INPUT code',
+        calls: 0,
+      },
+      {
+        ...invite,
+        what: `a URL of ${what}`,
+        input: ({ team }) => ({
+          teamId: team,
+          email: 'x@example.test',
+          callbackUrl: `http://localhost:3000/${text}`,
+        }),
+        answer: 'INVALID_INPUT callbackUrl',
+        calls: 0,
+      },
+    ];
+  }),
+  {
+    ...me,
+    what: 'a name of any other characters',
+    input: () => ({ displayName: '😀\u0001\u007f\ufeff', clientMetadata: { '😀': '\u0001' } }),
+    answer: 'ok',
+    calls: 1,
+  },
   { ...me, what: 'the longest name', input: () => ({ displayName: LONG.slice(1) }), answer: 'ok', calls: 1 },
   {
     ...me,
@@ -320,6 +385,34 @@ const ROWS: readonly Row[] = [
     calls: 1,
   },
   {
+    ...change,
+    what: 'an address that the caller has added already',
+    input: ({ channel }) => ({ id: channel, value: 'own address' }),
+    answer: 'EMAIL_ALREADY_ADDED',
+    calls: 1,
+  },
+  ...[
+    'javascript://localhost/%0aalert(1)',
+    ' java\nscript://localhost/',
+    'data:text/html,x',
+    'file://localhost/etc',
+  ].flatMap((callbackUrl): readonly Row[] => [
+    {
+      ...invite,
+      what: `a link that leads to no page, ${callbackUrl}`,
+      input: ({ team }) => ({ teamId: team, email: 'x@example.test', callbackUrl }),
+      answer: 'REDIRECT_URL_NOT_TRUSTED',
+      calls: 0,
+    },
+    {
+      ...verification,
+      what: `a link that leads to no page, ${callbackUrl}`,
+      input: ({ channel }) => ({ id: channel, callbackUrl }),
+      answer: 'REDIRECT_URL_NOT_TRUSTED',
+      calls: 0,
+    },
+  ]),
+  {
     ...verification,
     what: 'an address that is verified',
     input: () => ({ id: 'primary channel', callbackUrl: CALLBACK }),
@@ -364,7 +457,7 @@ const ROWS: readonly Row[] = [
     input: ({ userKey }) => ({ id: userKey }),
     settings: { userApiKeys: false },
     answer: 'FEATURE_DISABLED',
-    calls: 1,
+    calls: 0,
   },
   {
     what: 'a category that cannot be switched off',

@@ -164,6 +164,23 @@ describe('a drop', () => {
     expect(test.cached()).toEqual(ALL);
   });
 
+  it.each<[string, number, (test: Awaited<ReturnType<typeof start>>) => void]>([
+    [
+      'of kinds of the user',
+      0,
+      ({ reads, ada }) => reads.drop(ada.id, 'profile', 'teams', 'team-permissions'),
+    ],
+    ['of all kinds of the user', 1, ({ reads, ada }) => reads.drop(ada.id)],
+    ['of a membership', 0, ({ reads, ada, navy }) => reads.dropMembership(ada.id, navy)],
+    ['of a team', 1, ({ reads, navy }) => reads.dropTeam(navy)],
+  ])('%s walks %d times through all that is cached', async (_what, walks, drop) => {
+    await using test = await start();
+    await test.fill();
+    drop(test);
+    expect(test.cached()).not.toEqual(ALL);
+    expect(test.walks()).toBe(walks);
+  });
+
   it('is not undone by a stale copy', async () => {
     await using test = await start();
     await test.fill();
@@ -211,12 +228,14 @@ describe('a drop', () => {
   });
 });
 
+const COUNTESS = { displayName: 'Countess' };
+
 describe('a merge into the profile', () => {
   it('changes the given fields of a cached one, at its age', async () => {
     await using test = await start();
     await test.reads.fetch(PROFILE, test.ada);
     test.clock.advance(29_999);
-    test.reads.mergeProfile(test.ada.id, { displayName: 'Countess' });
+    test.reads.mergeProfile(test.ada.id, COUNTESS, test.reads.cachedProfile(test.ada.id));
     expect(test.reads.fresh(PROFILE, test.ada)).toMatchObject({
       displayName: 'Countess',
       email: 'ada@example.test',
@@ -231,10 +250,40 @@ describe('a merge into the profile', () => {
     const gate = test.control.hold('all');
     const early = test.reads.fetch(PROFILE, test.ada);
     await gate.arrived(1);
-    test.reads.mergeProfile(test.ada.id, { displayName: 'Countess' });
+    test.reads.mergeProfile(test.ada.id, COUNTESS, undefined);
     gate.release();
     expect(await early).toMatchObject({ value: { displayName: 'Ada Lovelace' } });
     expect(test.reads.fresh(PROFILE, test.ada)).toBeUndefined();
+  });
+
+  it.each<[string, (test: Awaited<ReturnType<typeof start>>) => unknown]>([
+    ['fetched for the first time', ({ reads, ada }) => reads.fetch(PROFILE, ada)],
+    [
+      'dropped and fetched again',
+      async ({ reads, ada }) => {
+        await reads.fetch(PROFILE, ada);
+        const before = reads.cachedProfile(ada.id);
+        reads.drop(ada.id, 'profile');
+        await reads.fetch(PROFILE, ada);
+        return before;
+      },
+    ],
+    [
+      'merged with another change',
+      async ({ reads, ada }) => {
+        await reads.fetch(PROFILE, ada);
+        const before = reads.cachedProfile(ada.id);
+        reads.mergeProfile(ada.id, { displayName: 'Enchantress' }, before);
+        return before;
+      },
+    ],
+  ])('drops a copy that was %s since the change was asked for', async (what, change) => {
+    await using test = await start();
+    const seen = await change(test);
+    const before = what === 'fetched for the first time' ? undefined : (seen as object);
+    test.reads.mergeProfile(test.ada.id, COUNTESS, before);
+    expect(test.reads.fresh(PROFILE, test.ada)).toBeUndefined();
+    expect(test.reads.cachedProfile(test.ada.id)).toBeUndefined();
   });
 });
 

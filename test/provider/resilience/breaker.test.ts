@@ -223,6 +223,33 @@ describe('failures that open the breaker', () => {
   });
 });
 
+/** A 500 that may be the answer to what was asked. */
+const AMBIGUOUS = failing('ambiguous');
+
+describe('a 500 that may be no failure', () => {
+  it('neither opens the breaker, nor forgets the failures before it', async () => {
+    const { breaker } = createTestBreaker();
+    await runMany(breaker, 4, DOWN);
+    await runMany(breaker, 10, AMBIGUOUS);
+    expect(breaker.state).toBe('closed');
+    await runMany(breaker, 1, DOWN);
+    expect(breaker.state).toBe('open');
+  });
+
+  it('does not pause its user', async () => {
+    const { breaker } = createTestBreaker();
+    await runMany(breaker, 10, AMBIGUOUS, newcomer());
+    expect(breaker.state).toBe('closed');
+  });
+
+  it('does not show as a trial that the provider is back', async () => {
+    const { breaker, clock } = await startFailed();
+    clock.advance(3_000);
+    expect((await run(breaker, AMBIGUOUS)).called).toBe('trial');
+    expect(breaker.state).toBe('open');
+  });
+});
+
 describe('a user whose calls fail', () => {
   it.each(['answer', 'broken', 'malformed', 'timeout', 'unreadable'] as const)(
     'is paused alone after three failures in a row: %s',
