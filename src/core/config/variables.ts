@@ -140,6 +140,13 @@ export const SECTIONS = {
       parser: flagWithoutDefault.optional(),
       meaning: 'Allow introspection and "Did you mean" in errors; if not set, the value of `GRAPHIQL`',
     },
+    {
+      name: 'FEDERATION',
+      key: 'federation.enabled',
+      parser: flag(false),
+      meaning:
+        'Serve a subgraph of Apollo Federation, for a gateway: `User` is an entity, and so are types of the app',
+    },
   ],
   profiles: [
     {
@@ -254,6 +261,13 @@ export const SECTIONS = {
       parser: count(1_000),
       meaning:
         'The complexity: each field counts 1, or what its `complexity` extension computes from the variables',
+    },
+    {
+      name: 'MAX_REPRESENTATIONS',
+      key: 'federation.maxRepresentations',
+      parser: count(100),
+      meaning:
+        'Representations of entities in one `_entities` field, with `FEDERATION`; each counts as many times as fields are selected of it',
     },
     {
       name: 'PREPARED_OPERATIONS',
