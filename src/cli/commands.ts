@@ -1,5 +1,6 @@
 // The commands of the program besides serving. Loaded only where there is an argument.
 import { readFileSync } from 'node:fs';
+import type { AppTypes } from '../request/app-types.ts';
 import type { App } from '../server/app.ts';
 import type { Terminal } from './doctor/command.ts';
 
@@ -13,16 +14,16 @@ STACK_PROJECT_ID and STACK_SECRET_SERVER_KEY are required. docs/configuration.md
 `;
 
 /** What a command is run with. */
-export interface CommandOptions {
+export interface CommandOptions<T extends AppTypes> {
   readonly terminal: Terminal;
   /** Loads the app that is served. */
-  loadApp(): Promise<App>;
+  loadApp(): Promise<App<T>>;
 }
 
 /** Runs the command that the arguments name, and returns the exit code. */
-export async function runCommand(
+export async function runCommand<T extends AppTypes>(
   [command, ...args]: readonly string[],
-  { terminal, loadApp }: CommandOptions,
+  { terminal, loadApp }: CommandOptions<T>,
 ): Promise<0 | 1> {
   switch (command) {
     case 'doctor':
