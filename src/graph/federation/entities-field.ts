@@ -32,13 +32,13 @@ export function setEntitiesField(schema: GraphQLSchema, maxRepresentations: numb
       () => find(read, context),
       (found) => {
         if (found === null || found === undefined || found instanceof Error) return found ?? null;
-        if ((typeNames.get(found) ?? read.typeName) !== read.typeName) {
-          throw new TypeError(`One object was resolved as ${typeNames.get(found)} and as ${read.typeName}`);
-        }
-        typeNames.set(found, read.typeName);
+        const { typeName } = read;
+        const known = typeNames.get(found) ?? typeName;
+        if (known !== typeName) return new TypeError(`One object was resolved as ${known} and as ${typeName}`);
+        typeNames.set(found, typeName);
         return found;
       },
-      // Thrown here, it would end the list.
+      // Thrown here, it would fail the whole list. GraphQL throws an error that is in a list at its place.
       (error) => Promise.reject(error),
     );
   }
@@ -48,7 +48,6 @@ export function setEntitiesField(schema: GraphQLSchema, maxRepresentations: numb
   field.resolve = (_root: unknown, { representations }: Arguments, context: RequestContext) =>
     representations.map((representation) => {
       const read = readRepresentation(representation, entities);
-      // GraphQL throws an error that is in a list at its place.
       return read instanceof AppError ? read : resolve(read, context);
     });
 }
