@@ -16,7 +16,7 @@ describe('_entities of our own types', () => {
     const { ada, grace } = test.emulator.people;
     const cases = generateCases(
       { schema, callerId: ada.id, otherId: grace.id },
-      { seed: SEED, runs: fuzzRuns(300) },
+      { seed: SEED, runs: fuzzRuns(120) },
     );
     expect(await wrongAnswers(await createSubject(test, schema), cases)).toEqual([]);
   });
