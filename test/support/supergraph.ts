@@ -43,7 +43,6 @@ export async function startSupergraph(
   const gateway = createGatewayRuntime({
     supergraph: compose({ identity, orders: { sdl: ORDERS_SDL, url: `${orders.url}/graphql` } }),
     propagateHeaders: { fromClientToSubgraphs },
-    maskedErrors: false,
     logging: false,
   });
   const server = await startHttpServer(gateway);

@@ -34,7 +34,8 @@ export function setEntitiesField(schema: GraphQLSchema, maxRepresentations: numb
         if (found === null || found === undefined || found instanceof Error) return found ?? null;
         const { typeName } = read;
         const known = typeNames.get(found) ?? typeName;
-        if (known !== typeName) return new TypeError(`One object was resolved as ${known} and as ${typeName}`);
+        if (known !== typeName)
+          return new TypeError(`One object was resolved as ${known} and as ${typeName}`);
         typeNames.set(found, typeName);
         return found;
       },

@@ -1,6 +1,7 @@
 import { buildSchema, parse, printSchema } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { createSubgraph, defineApp, entity, publicFieldsOf } from '#server';
+import { app as example } from '../../../examples/gateway/app.ts';
 import { auditFields } from '../../../src/graph/public-fields.ts';
 import { createSchema } from '../../../src/server/app-schema.ts';
 import { createSubgraphApp } from '../../support/subgraph-app.ts';
@@ -34,6 +35,11 @@ describe('the text of a subgraph', () => {
     expect(compose({ identity: { sdl: withWeather }, orders: { sdl: ORDERS_SDL } })).toContain(
       'type Weather',
     );
+  });
+
+  it('composes with the app that the docs show', async () => {
+    const { sdl } = await createSubgraph(example);
+    expect(compose({ identity: { sdl }, orders: { sdl: ORDERS_SDL } })).toMatch(/type Review\s+@join__type/);
   });
 
   it('does not compose with a subgraph that says something else of User', async () => {

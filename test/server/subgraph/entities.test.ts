@@ -2,7 +2,12 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createSubgraph } from '../../../src/server/subgraph.ts';
 import { fuzzRuns } from '../../support/fuzz-runs.ts';
 import { createSubgraphApp } from '../../support/subgraph-app.ts';
-import { type Answer, startTestServer, type TestServer } from '../../support/test-server.ts';
+import {
+  type Answer,
+  type GraphQLBody,
+  startTestServer,
+  type TestServer,
+} from '../../support/test-server.ts';
 import { generateCases, wrongAnswers } from './proof.ts';
 import { createSubject } from './subject.ts';
 
@@ -150,6 +155,28 @@ describe('_entities of an app', () => {
     const { body } = await test.ask(query, { token, variables });
     expect(body).not.toHaveProperty('data');
     expect(body.errors?.[0]?.extensions['code']).toMatch(/^(BAD_REQUEST|GRAPHQL_VALIDATION_FAILED)$/);
+  });
+
+  it('reads no claims from headers or extensions, whoever adds them', async () => {
+    const { ada, grace } = test.emulator.people;
+    const claims = { sub: grace.id, user: { id: grace.id } };
+    const answer = await test.fetch('/graphql', {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        'x-stack-access-token': token,
+        'x-user-id': grace.id,
+        'x-jwt-payload': JSON.stringify(claims),
+      },
+      body: JSON.stringify({
+        query: `{ me { id } _entities(representations: [{ __typename: "User", id: "${grace.id}" }]) {
+          ... on User { shoeSize } } }`,
+        extensions: { jwt: { payload: claims, token: 'x' }, claims },
+      }),
+    });
+    const body = (await answer.json()) as GraphQLBody;
+    expect(body.data).toEqual({ me: { id: ada.id }, _entities: [{ shoeSize: null }] });
+    expect(body.errors?.[0]?.extensions['reason']).toBe('NOT_YOURSELF');
   });
 
   it('takes one representation for a list of one, as GraphQL does', async () => {
