@@ -38,7 +38,7 @@ export interface Subject {
 }
 
 /** All kinds of representations. Their own properties besides the key must never be seen. */
-export function representations(callerId: string, otherId: string): readonly Named[] {
+function representations(callerId: string, otherId: string): readonly Named[] {
   const LIES = {
     isAnonymous: true,
     isRestricted: true,

@@ -7,9 +7,12 @@ import {
   validate,
 } from 'graphql';
 import { describe, expect, it } from 'vitest';
+import { createServer } from '#server';
 import { NoServiceRule } from '../../../src/documents/no-service-rule.ts';
+import { startEmulator } from '../../../src/emulator/emulator.ts';
 import { createSubgraph } from '../../../src/server/subgraph.ts';
-import { startTestServer } from '../../support/test-server.ts';
+import { createSubgraphApp } from '../../support/subgraph-app.ts';
+import { settingsOf, startTestServer } from '../../support/test-server.ts';
 
 /** Documents that ask for the SDL, or whether there is one. */
 const ASKING = [
@@ -47,6 +50,19 @@ describe('_service', () => {
       expect(JSON.stringify(body), query).not.toMatch(/@key|Did you mean/);
     }
   });
+
+  it.each(['on', 'off'])(
+    'is part of the server that an app is served by, with FEDERATION=%s',
+    async (FEDERATION) => {
+      const emulator = await startEmulator();
+      const env = { ...settingsOf(emulator), FEDERATION, INTROSPECTION: 'on', LOG_LEVEL: 'silent' };
+      const { schema, close } = await createServer(createSubgraphApp(), env);
+      await close();
+      await emulator.close();
+      expect(Object.hasOwn(schema.getQueryType()?.getFields() ?? {}, '_service')).toBe(FEDERATION === 'on');
+      expect(schema.getType('_Entity')?.toString()).toBe(FEDERATION === 'on' ? '_Entity' : undefined);
+    },
+  );
 
   it('does not exist without FEDERATION', async () => {
     await using test = await startTestServer({ env: { INTROSPECTION: 'on' } });
