@@ -11,16 +11,7 @@ import type { App } from './app.ts';
 import { addTypes } from './app-schema.ts';
 
 /** Directives of the specification that an app may give to its types and fields. */
-const DIRECTIVES = [
-  '@external',
-  '@inaccessible',
-  '@key',
-  '@override',
-  '@provides',
-  '@requires',
-  '@shareable',
-  '@tag',
-];
+const DIRECTIVES = ['@key', '@shareable', '@inaccessible', '@override', '@tag'];
 
 /** Builds the schema. Throws as `createSchema` does, and where an entity has no field `id`. */
 export function createSubgraphSchema<T extends AppTypes>(

@@ -42,6 +42,25 @@ describe('the text of a subgraph', () => {
     expect(compose({ identity: { sdl }, orders: { sdl: ORDERS_SDL } })).toMatch(/type Review\s+@join__type/);
   });
 
+  it('composes with a subgraph that has the same value type, where an app says that it is shareable', async () => {
+    const appWith = (extensions: Readonly<Record<string, unknown>>) =>
+      defineApp({
+        schema: (builder) => {
+          const Money = builder.objectRef<object>('Money').implement({
+            extensions,
+            fields: (t) => ({ amount: t.int({ resolve: () => 1 }) }),
+          });
+          builder.queryField('price', (t) => t.field({ type: Money, resolve: () => ({}) }));
+        },
+      });
+    const other =
+      'extend schema @link(url: "https://specs.apollo.dev/federation/v2.6", import: ["@shareable"]) type Query { cost: Money } type Money @shareable { amount: Int! }';
+    const composeWith = async (extensions: Readonly<Record<string, unknown>>) =>
+      compose({ identity: await createSubgraph(appWith(extensions)), other: { sdl: other } });
+    expect(await composeWith({ directives: [{ name: 'shareable' }] })).toContain('type Money');
+    await expect(composeWith({})).rejects.toThrow(/shareable/);
+  });
+
   it('does not compose with a subgraph that says something else of User', async () => {
     const { sdl } = await createSubgraph({});
     const other = `${LINK} type Query { x: User } type User @key(fields: "id") { id: ID! email: Int }`;
