@@ -25,6 +25,26 @@ describe('boards', () => {
     }
   });
 
+  it('are added by members of the team, who may not see the budget', async () => {
+    await using test = await start();
+    const add =
+      'mutation ($team: ID!) { addBoard(teamId: $team, title: "Engine", budget: 5) { budget author { displayName } } }';
+    expect(await ask(test, add, 'ada')).toEqual({
+      data: { addBoard: { budget: null, author: { displayName: 'Ada Lovelace' } } },
+      refused: ['TEAM_PERMISSION_REQUIRED'],
+    });
+    const stranger = { data: { addBoard: null } };
+    expect(await ask(test, add, 'radia')).toEqual({ ...stranger, refused: ['RESTRICTED_USER'] });
+    expect(await ask(test, add, 'guest')).toEqual({ ...stranger, refused: ['ANONYMOUS_USER'] });
+    const outside = test.emulator.control.createTeam({ displayName: 'Others' });
+    const { body } = await test.ask(add, {
+      token: await test.emulator.control.mintToken({ userId: test.emulator.people.ada.id }),
+      variables: { team: outside.id },
+    });
+    expect(body.errors?.[0]?.extensions['reason']).toBe('NOT_A_TEAM_MEMBER');
+    expect((await ask(test, BOARDS, 'grace')).data.boards).toHaveLength(2);
+  });
+
   it('of all teams are for staff', async () => {
     await using test = await start();
     const all = '{ allBoards { title } }';
@@ -75,7 +95,7 @@ async function start(): Promise<Test> {
   control.definePermission({ id: 'see_budget', scope: 'team' });
   control.grantPermission({ userId: people.grace.id, teamId: teams.navy.id, permissionId: 'see_budget' });
   const { id: authorId } = people.grace;
-  test.sources.boards.add({ id: '1', teamId: teams.navy.id, authorId, title: 'Compiler', budget: 9 });
+  await test.sources.boards.add({ teamId: teams.navy.id, authorId, title: 'Compiler', budget: 9 });
   return test;
 }
 

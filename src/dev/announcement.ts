@@ -30,8 +30,9 @@ const DAY = 86_400;
 export async function announce({ url, emulator, again }: Announced): Promise<void> {
   if (again) return print(`Reloaded: ${url}/graphql\n`);
   if (process.send) return void process.send(announcementOf(url, emulator));
-  print(`\nGraphQL and GraphiQL: ${url}/graphql\n`);
-  print(emulator ? await describe(url, emulator) : describeProject());
+  const details = emulator ? await describe(url, emulator) : describeProject();
+  // In one piece: the server writes its log to the same terminal.
+  print(`\nGraphQL and GraphiQL: ${url}/graphql\n${details}`);
 }
 
 function announcementOf(url: string, emulator: Emulator | undefined): Announcement {
@@ -58,7 +59,7 @@ curl -s ${url}/graphql -H 'Content-Type: application/json' \\
   -d '{"query":"{ me { id email displayName } }"}' \\
   -H 'X-Stack-Access-Token: ${token}'
 
-Grant a permission in a team, here the keys of ${teams.navy.displayName} to ${ada.displayName}:
+Grant a permission in a team, here ${ada.displayName} may manage the API keys of ${teams.navy.displayName}:
 
 curl -X PUT -H 'X-Emulator-Secret: ${controlSecret}' \\
   '${provider}/control/teams/${teams.navy.id}/members/${ada.id}/permissions/$manage_api_keys'

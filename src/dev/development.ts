@@ -14,11 +14,16 @@ import { watchFolders } from './watch-folders.ts';
 
 /** The same at every start: browsers keep cookies by project, and would collect them. */
 const PROJECT_ID = 'e3a1c2f0-5d1b-4c7e-9a66-0d2b8f4c7e10';
+const USAGE = `npm run dev                         the server with the app in src/app
+npm run dev -- --app <folder>       the server with another app, such as examples/notes
+
+Settings are environment variables or lines of .env: docs/configuration.md.
+`;
 const SOURCES = fileURLToPath(new URL('..', import.meta.url));
 
 /**
  * Runs until SIGINT, SIGTERM or SIGHUP, or until its parent process ends, then ends server, emulator and process, with exit code 0.
- * Arguments that name no app, and a `.env` that cannot be read, end it with one message and exit code 1.
+ * Arguments that name no app, and a `.env` that cannot be read, end it with one message and exit code 1; `--help` prints the usage.
  */
 export async function runDevelopment(args: readonly string[]): Promise<void> {
   const appFolder = folderOrExit(args);
@@ -50,6 +55,10 @@ export async function runDevelopment(args: readonly string[]): Promise<void> {
 }
 
 function folderOrExit(args: readonly string[]): string {
+  if (args.includes('--help') || args.includes('-h')) {
+    process.stdout.write(USAGE);
+    process.exit(0);
+  }
   try {
     return readAppFolder(args);
   } catch (error) {

@@ -50,6 +50,11 @@ function seedTeams(project: Project, { ada, grace, linus }: People): SeededTeams
   addMember(project, { teamId: engines.id, userId: grace.id });
   project.permissions.define({ id: 'beta', scope: 'project', description: 'Uses features in beta' });
   project.permissions.define({ id: 'staff', scope: 'project', contains: ['beta'] });
+  project.permissions.define({
+    id: 'see_budget',
+    scope: 'team',
+    description: 'Sees budgets in examples/boards',
+  });
   project.permissions.grant({ teamId: null, userId: ada.id, permissionId: 'staff' });
   return { navy, engines };
 }

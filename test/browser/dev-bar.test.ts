@@ -166,6 +166,21 @@ describe('the bar in a browser', LONG, () => {
     await page.context().close();
   });
 
+  it('says that the user has been deleted, and signs in another one', async () => {
+    await using own = await startDevServer();
+    const watched = await openGraphiql(browser, own);
+    const { page } = watched;
+    own.emulator.control.deleteUser(own.emulator.people.ada.id);
+    await page.getByRole('button', { name: 'Renew' }).click();
+    await expect.poll(() => text(page, '#dev-who'), PATIENT).toBe('Deleted until the next npm run dev');
+    expect(await page.getByRole('button', { name: 'Renew' }).isVisible()).toBe(false);
+    await become(page, 'Grace, in the same teams');
+    await expect.poll(() => text(page, '#dev-who'), PATIENT).toContain('Grace Hopper');
+    expect(await page.getByRole('button', { name: 'Renew' }).isVisible()).toBe(true);
+    expectClean(watched);
+    await page.context().close();
+  });
+
   it('accepts an access token of your own project', async () => {
     await using own = await startDevServer({ bar: 'project' });
     const watched = await openGraphiql(browser, own);

@@ -60,6 +60,14 @@ describe('GraphiQL in a browser', LONG, () => {
     await page.context().close();
   });
 
+  it('shows the tabs of all examples without scrolling', async () => {
+    const { page } = await openGraphiql(browser, dev);
+    const hidden =
+      "(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)(document.querySelector('.graphiql-tabs'))";
+    expect(await page.evaluate(hidden)).toBe(0);
+    await page.context().close();
+  });
+
   it('keeps its tabs and edits after a reload', async () => {
     const watched = await openGraphiql(browser, dev);
     const { page } = watched;

@@ -52,6 +52,7 @@ describe('GraphiQL with the bar', LONG, () => {
       'To grace@example.test: http://localhost:3000/join?code=',
     );
     await page.getByRole('button', { name: 'Copy code' }).click();
+    await page.getByRole('button', { name: 'Copied' }).waitFor();
     const code = String(await page.evaluate('navigator.clipboard.readText()'));
 
     await become(page, 'Grace, in the same teams');

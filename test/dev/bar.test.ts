@@ -107,6 +107,21 @@ describe('the test users of the bar', () => {
   });
 });
 
+describe('a test user who has been deleted', () => {
+  it('has no token, and a problem that says how to get the user back', async () => {
+    await using at = await startDevServer();
+    await ask('mutation { deleteMe { deleted } }', await tokenOf('ordinary', { at }), { at });
+    const problem = 'Deleted until the next npm run dev';
+    for (const person of ['ordinary', 'expired', 'forged']) {
+      expect(await command('POST token', { person }, { at })).toMatchObject({
+        status: 200,
+        body: { problem },
+      });
+    }
+    expect((await command('POST token', { person: 'second' }, { at })).body.problem).toBeUndefined();
+  });
+});
+
 describe('the provider of the bar', () => {
   it.each([
     ['down', 'UPSTREAM_UNAVAILABLE'],

@@ -176,6 +176,12 @@ describe('the development process', () => {
     expect(child.output()).not.toContain('emulator');
   });
 
+  it('prints its usage for --help', async () => {
+    await using child = startChild('src/dev.ts', {}, ['--help']);
+    expect(await child.exited()).toBe(0);
+    expect(child.output()).toContain('npm run dev -- --app <folder>');
+  });
+
   it.each([
     [['--app', 'examples/clients'], 'examples/clients has no app.ts'],
     [['--ap', 'examples/notes'], "Unknown option '--ap'"],

@@ -1,6 +1,7 @@
 // The tables of docs/configuration.md are generated from the table of variables in src/core/config.
 import { z } from 'zod';
-import { SECTIONS, type Variable } from '../../src/core/config/variables.ts';
+import type { Variable } from '../../src/core/config/variables/variable.ts';
+import { SECTIONS } from '../../src/core/config/variables.ts';
 
 /** From a marker to the end of its table. */
 const TABLE = /<!-- variables (\w+) -->\n[\s\S]*?<!-- end -->/g;

@@ -3,6 +3,7 @@ import type { Builder } from '#server';
 import type { Board } from '../sources/board-store.ts';
 import type { AppTypes } from '../types.ts';
 import { addAuthor } from './author.ts';
+import { addBoardMutations } from './board-mutations.ts';
 
 /** Boards of a list, as far as complexity is concerned. */
 const BOARDS = 10;
@@ -10,7 +11,7 @@ const eachBoard = {
   complexity: ({ childComplexity }: { readonly childComplexity: number }) => 1 + BOARDS * childComplexity,
 };
 
-/** Adds `Board`, its root fields and its mutation. */
+/** Adds `Board`, its root fields and its mutations. */
 export function addBoards(builder: Builder<AppTypes>) {
   const Author = addAuthor(builder);
   const BoardRef = builder.objectRef<Board>('Board').implement({
@@ -51,19 +52,6 @@ export function addBoards(builder: Builder<AppTypes>) {
     }),
   }));
 
-  builder.mutationField('deleteBoards', (t) =>
-    t.int({
-      nullable: true,
-      description:
-        'Deletes the boards of a team and returns how many there were. Needs: liveSession, teamPermission.',
-      args: { teamId: t.arg.id({ required: true, description: 'The team.' }) },
-      // A token that was stolen, or left on a lost device, is refused as soon as its session has been ended.
-      authScopes: (_root, { teamId }) => ({
-        liveSession: true,
-        teamPermission: { teamId, id: '$delete_team' },
-      }),
-      resolve: (_root, { teamId }, { sources }) => sources.boards.deleteAllOf(teamId),
-    }),
-  );
+  addBoardMutations(builder, BoardRef);
   return { Board: BoardRef };
 }

@@ -1,4 +1,5 @@
 // Where boards are kept: here in memory, for as long as the process lives.
+import { randomUUID } from 'node:crypto';
 
 /** A board of one team. */
 export interface Board {
@@ -12,7 +13,7 @@ export interface Board {
 export interface BoardStore {
   all(): Promise<readonly Board[]>;
   ofTeam(teamId: string): Promise<readonly Board[]>;
-  add(board: Board): void;
+  add(board: Omit<Board, 'id'>): Promise<Board>;
   /** Returns how many there were. */
   deleteAllOf(teamId: string): Promise<number>;
 }
@@ -24,8 +25,10 @@ export function createBoardStore(): BoardStore {
   return {
     all: async () => boards,
     ofTeam: async (id) => ofTeam(id),
-    add: (board) => {
-      boards = [...boards, board];
+    add: async (board) => {
+      const added = { ...board, id: randomUUID() };
+      boards = [...boards, added];
+      return added;
     },
     deleteAllOf: async (id) => {
       const count = ofTeam(id).length;

@@ -19,6 +19,9 @@ export const wholeNumber = ({ min = 1, max = Number.MAX_SAFE_INTEGER } = {}) => 
   return z.coerce.number({ error }).int({ error }).min(min, { error }).max(max, { error }).describe(accepts);
 };
 
+/** The range of ports; 0 takes a free one. */
+export const PORTS = { min: 0, max: 65_535 };
+
 /** A whole number with a default. */
 export const count = (initial: number, range: { readonly min?: number; readonly max?: number } = {}) =>
   wholeNumber(range).prefault(String(initial));

@@ -31,7 +31,7 @@ export function createCommands({
 }): Page {
   const signIn = createSignIn(control);
   const commands: Readonly<Record<string, Command>> = {
-    'POST token': async (body) => ({ accessToken: await signIn(tokenBody.parse(body).person) }),
+    'POST token': (body) => signIn(tokenBody.parse(body).person),
     'GET email': async () => ({ email: (await control.emails()).at(-1) }),
     'GET provider': async () => ({ state: await readProviderState(control) }),
     'PUT provider': async (body) => {
@@ -60,6 +60,8 @@ async function runCommand(command: Command, request: Request): Promise<Response>
     return Response.json(await command(request.method === 'GET' ? undefined : await request.json()));
   } catch (error) {
     const isMistake = error instanceof z.ZodError || error instanceof SyntaxError;
-    return Response.json({ error: String(error) }, { status: isMistake ? 400 : 502 });
+    return new Response(`${error instanceof Error ? error.message : error}\n`, {
+      status: isMistake ? 400 : 502,
+    });
   }
 }

@@ -22,44 +22,48 @@ const LIFETIME = 600;
 /** Seconds since the expired token has expired. */
 const EXPIRED_AGO = 60;
 
-const MINT_OPTIONS: Readonly<
-  Record<Exclude<Person, 'none'>, (id: (name: string) => string, now: number) => MintOptions>
-> = {
-  ordinary: (id) => ({ userId: id('ada') }),
-  second: (id) => ({ userId: id('grace') }),
-  unverified: (id) => ({ userId: id('linus') }),
-  restricted: (id) => ({ userId: id('radia') }),
-  anonymous: (id) => ({ userId: id('guest') }),
-  expired: (id, now) => ({
-    userId: id('ada'),
-    issuedAt: now - LIFETIME - EXPIRED_AGO,
-    expiresIn: LIFETIME,
-  }),
-  forged: (id) => ({ userId: id('ada'), forged: true }),
+/** The user of a choice, by the name in the emulator, and what is unusual about the token. */
+type Choice = Omit<MintOptions, 'userId'> & { readonly name: string };
+
+const MINT_OPTIONS: Readonly<Record<Exclude<Person, 'none'>, (now: number) => Choice>> = {
+  ordinary: () => ({ name: 'ada' }),
+  second: () => ({ name: 'grace' }),
+  unverified: () => ({ name: 'linus' }),
+  restricted: () => ({ name: 'radia' }),
+  anonymous: () => ({ name: 'guest' }),
+  expired: (now) => ({ name: 'ada', issuedAt: now - LIFETIME - EXPIRED_AGO, expiresIn: LIFETIME }),
+  forged: () => ({ name: 'ada', forged: true }),
 };
 
 /** By this the bar finds its session of a user again after a restart of the server. */
 const AGENT = 'GraphiQL';
 
+/** A new token, or why there is none. Neither for `none`. */
+export interface SignedIn {
+  readonly accessToken?: string;
+  readonly problem?: string;
+}
+
 /**
- * Creates a function that issues a new token for a choice; undefined for `none`. A user keeps one session, as in a browser,
- * until it is ended: then the next token is of a new one.
+ * Creates a function that issues a new token for a choice. A user keeps one session, as in a browser, until it is ended: then
+ * the next token is of a new one.
  */
-export function createSignIn(control: EmulatorControl): (person: Person) => Promise<string | undefined> {
+export function createSignIn(control: EmulatorControl): (person: Person) => Promise<SignedIn> {
   async function sessionOf(userId: string): Promise<string> {
     const kept = (await control.sessions(userId)).find(({ agentName }) => agentName === AGENT);
     return kept?.id ?? control.startSession(userId, { agentName: AGENT });
   }
 
   return async (person) => {
-    if (person === 'none') return undefined;
-    const people = await control.people();
-    const idOf = (name: string) => {
-      const found = people[name];
-      if (!found) throw new Error(`The emulator has no user ${name}`);
-      return found.id;
-    };
-    const options = MINT_OPTIONS[person](idOf, Math.floor(Date.now() / 1000));
-    return control.mintToken({ ...options, sessionId: await sessionOf(options.userId) });
+    if (person === 'none') return {};
+    const { name, ...options } = MINT_OPTIONS[person](Math.floor(Date.now() / 1000));
+    const user = (await control.people())[name];
+    if (!user) return { problem: 'Deleted until the next npm run dev' };
+    const accessToken = await control.mintToken({
+      ...options,
+      userId: user.id,
+      sessionId: await sessionOf(user.id),
+    });
+    return { accessToken };
   };
 }

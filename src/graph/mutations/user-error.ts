@@ -23,7 +23,7 @@ export const USER_ERRORS: Readonly<Record<UserErrorCode, string>> = {
   INVITATION_NOT_FOR_RESTRICTED_USERS: 'Anonymous and restricted users cannot accept invitations',
   REDIRECT_URL_NOT_TRUSTED: 'The project does not trust the URL that the e-mail would lead to',
   CANNOT_REVOKE_CURRENT_SESSION: 'The current session cannot be revoked: sign out instead',
-  NOT_A_TEAM_MEMBER: 'There is no such member of such a team',
+  NOT_A_TEAM_MEMBER: 'There is no such team, or the user is not a member of it',
 };
 
 /** A problem with the message of its code, or with a message that says more. */

@@ -56,12 +56,7 @@ export function addApiKeyMutations(add: AddMutation, { ApiKey }: PayloadRefs): v
     touches: () => ({}),
     about: ({ id, teamId }) => ({ target: id, team: teamId }),
     payload: (t) => ({
-      apiKey: t.field({
-        type: ApiKey,
-        nullable: true,
-        description: 'The key that was revoked.',
-        resolve: ({ value }) => value,
-      }),
+      apiKey: t.expose('value', { type: ApiKey, nullable: true, description: 'The key that was revoked.' }),
     }),
   });
 }

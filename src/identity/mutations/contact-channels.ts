@@ -1,6 +1,7 @@
 // Mutations of contact channels: the caller's e-mail addresses.
 import { checkEmail, checkedId, checkId, checkNotNull } from '../../graph/mutations/input-checks.ts';
 import type { AddMutation } from '../../graph/mutations/mutation.ts';
+import { successField } from '../../graph/mutations/success-field.ts';
 import {
   addContactChannel,
   removeContactChannel,
@@ -31,11 +32,10 @@ export function addChannelMutations(add: AddMutation, { ContactChannel }: Payloa
     touches: () => TOUCHED,
     about: (_input, channel) => ({ target: channel?.id }),
     payload: (t) => ({
-      contactChannel: t.field({
+      contactChannel: t.expose('value', {
         type: ContactChannel,
         nullable: true,
         description: 'The new address.',
-        resolve: ({ value }) => value,
       }),
     }),
   });
@@ -65,11 +65,10 @@ export function addChannelMutations(add: AddMutation, { ContactChannel }: Payloa
     touches: () => TOUCHED,
     about: ({ id }) => ({ target: id }),
     payload: (t) => ({
-      contactChannel: t.field({
+      contactChannel: t.expose('value', {
         type: ContactChannel,
         nullable: true,
         description: 'The address after the change.',
-        resolve: ({ value }) => value,
       }),
     }),
   });
@@ -84,10 +83,9 @@ export function addChannelMutations(add: AddMutation, { ContactChannel }: Payloa
     touches: () => TOUCHED,
     about: ({ id }) => ({ target: id }),
     payload: (t) => ({
-      removedContactChannelId: t.id({
+      removedContactChannelId: t.exposeID('value', {
         nullable: true,
         description: 'The contact channel that was removed.',
-        resolve: ({ value }) => value,
       }),
     }),
   });
@@ -113,10 +111,7 @@ export function addVerificationMutations(add: AddMutation): void {
     touches: () => TOUCHED,
     about: ({ id }) => ({ target: id }),
     payload: (t) => ({
-      sent: t.boolean({
-        description: 'Whether the e-mail was sent.',
-        resolve: ({ value }) => value !== undefined,
-      }),
+      sent: successField(t, 'Whether the e-mail was sent.'),
     }),
   });
 
@@ -130,10 +125,7 @@ export function addVerificationMutations(add: AddMutation): void {
     send: async ({ code }, send) => withValue(await send(verifyContactChannel(code)), true),
     touches: () => TOUCHED,
     payload: (t) => ({
-      verified: t.boolean({
-        description: 'Whether the address is verified now.',
-        resolve: ({ value }) => value !== undefined,
-      }),
+      verified: successField(t, 'Whether the address is verified now.'),
     }),
   });
 }

@@ -1,6 +1,7 @@
 // `inviteToTeam`, `revokeTeamInvitation` and `acceptTeamInvitation`.
 import { checkEmail, checkedId, checkId } from '../../graph/mutations/input-checks.ts';
 import type { AddMutation, SendCall } from '../../graph/mutations/mutation.ts';
+import { successField } from '../../graph/mutations/success-field.ts';
 import { type UserError, userError } from '../../graph/mutations/user-error.ts';
 import {
   acceptInvitation,
@@ -35,10 +36,7 @@ export function addInvitationMutations(add: AddMutation): void {
     touches: () => ({}),
     about: ({ teamId }, value) => ({ target: value?.invitationId, team: teamId }),
     payload: (t) => ({
-      sent: t.boolean({
-        description: 'Whether the e-mail was sent.',
-        resolve: ({ value }) => value !== undefined,
-      }),
+      sent: successField(t, 'Whether the e-mail was sent.'),
       invitationId: t.id({
         nullable: true,
         description: 'The invitation.',
@@ -61,10 +59,9 @@ export function addInvitationMutations(add: AddMutation): void {
     touches: () => ({}),
     about: ({ teamId, id }) => ({ target: id, team: teamId }),
     payload: (t) => ({
-      revokedInvitationId: t.id({
+      revokedInvitationId: t.exposeID('value', {
         nullable: true,
         description: 'The invitation that was revoked.',
-        resolve: ({ value }) => value,
       }),
     }),
   });
@@ -94,10 +91,7 @@ export function addInvitationMutations(add: AddMutation): void {
     // A code is a secret.
     about: ({ id }) => ({ target: id }),
     payload: (t) => ({
-      accepted: t.boolean({
-        description: 'Whether the caller is a member now.',
-        resolve: ({ value }) => value !== undefined,
-      }),
+      accepted: successField(t, 'Whether the caller is a member now.'),
     }),
   });
 }

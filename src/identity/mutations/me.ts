@@ -1,6 +1,7 @@
 // `updateMe` and `deleteMe`: the caller's own account.
 import { checkedIdOr, checkId, checkImage, checkName } from '../../graph/mutations/input-checks.ts';
 import type { AddMutation } from '../../graph/mutations/mutation.ts';
+import { successField } from '../../graph/mutations/success-field.ts';
 import { deleteMe, updateMe } from '../../provider/profile.ts';
 import { withValue } from './done.ts';
 import type { PayloadRefs } from './refs.ts';
@@ -47,10 +48,7 @@ export function addMyMutations(add: AddMutation, { User }: PayloadRefs): void {
     touches: () => ({ own: 'all' }),
     about: (_input, _value, { user }) => ({ target: user.id }),
     payload: (t) => ({
-      deleted: t.boolean({
-        description: 'Whether the account was deleted.',
-        resolve: ({ value }) => value !== undefined,
-      }),
+      deleted: successField(t, 'Whether the account was deleted.'),
     }),
   });
 }

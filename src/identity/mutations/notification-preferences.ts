@@ -33,11 +33,10 @@ export function addPreferenceMutations(add: AddMutation, { NotificationPreferenc
     touches: () => ({ own: ['notification-preferences'] }),
     about: ({ categoryId }) => ({ target: categoryId }),
     payload: (t) => ({
-      preference: t.field({
+      preference: t.expose('value', {
         type: NotificationPreference,
         nullable: true,
         description: 'The preference after the change.',
-        resolve: ({ value }) => value,
       }),
     }),
   });

@@ -1,6 +1,7 @@
 // `signOut` and `revokeSession`.
 import { checkedId, checkId } from '../../graph/mutations/input-checks.ts';
 import type { AddMutation } from '../../graph/mutations/mutation.ts';
+import { successField } from '../../graph/mutations/success-field.ts';
 import { listSessions, revokeSession, signOut } from '../../provider/sessions.ts';
 import { readUuid } from '../../provider/uuid.ts';
 import type { Changes } from '../../request/changes.ts';
@@ -21,10 +22,7 @@ export function addSessionMutations(add: AddMutation): void {
     touches: () => ({ own: 'all' }),
     about: (_input, _value, { user }) => ({ target: user.sessionId }),
     payload: (t) => ({
-      signedOut: t.boolean({
-        description: 'Whether the session has ended.',
-        resolve: ({ value }) => value !== undefined,
-      }),
+      signedOut: successField(t, 'Whether the session has ended.'),
     }),
   });
 
@@ -40,11 +38,7 @@ export function addSessionMutations(add: AddMutation): void {
     touches: () => ({}),
     about: ({ id }) => ({ target: id }),
     payload: (t) => ({
-      revokedSessionId: t.id({
-        nullable: true,
-        description: 'The session that has ended.',
-        resolve: ({ value }) => value,
-      }),
+      revokedSessionId: t.exposeID('value', { nullable: true, description: 'The session that has ended.' }),
     }),
   });
 }

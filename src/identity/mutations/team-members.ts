@@ -24,11 +24,7 @@ export function addMemberMutations(add: AddMutation, { TeamMember }: PayloadRefs
     touches: () => ({ own: COPIES_OF_TEAMS }),
     about: ({ id }) => ({ target: id, team: id }),
     payload: (t) => ({
-      leftTeamId: t.id({
-        nullable: true,
-        description: 'The team that the caller has left.',
-        resolve: ({ value }) => value,
-      }),
+      leftTeamId: t.exposeID('value', { nullable: true, description: 'The team that the caller has left.' }),
     }),
   });
 
@@ -50,10 +46,9 @@ export function addMemberMutations(add: AddMutation, { TeamMember }: PayloadRefs
     }),
     about: ({ teamId, userId }) => ({ target: userId, team: teamId }),
     payload: (t) => ({
-      removedUserId: t.id({
+      removedUserId: t.exposeID('value', {
         nullable: true,
         description: 'The user who is no member any more.',
-        resolve: ({ value }) => value,
       }),
     }),
   });
@@ -86,11 +81,10 @@ export function addMemberMutations(add: AddMutation, { TeamMember }: PayloadRefs
     touches: () => ({ own: ['members', 'member-profile'] }),
     about: ({ teamId }, _value, { user }) => ({ target: user.id, team: teamId }),
     payload: (t) => ({
-      profile: t.field({
+      profile: t.expose('value', {
         type: TeamMember,
         nullable: true,
         description: 'The caller in this team after the change.',
-        resolve: ({ value }) => value,
       }),
     }),
   });

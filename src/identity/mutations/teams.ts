@@ -32,12 +32,7 @@ export function addTeamMutations(add: AddMutation, { Team }: PayloadRefs): void 
     touches: () => ({ own: COPIES_OF_TEAMS }),
     about: (_input, team) => ({ target: team?.id, team: team?.id }),
     payload: (t) => ({
-      team: t.field({
-        type: Team,
-        nullable: true,
-        description: 'The new team.',
-        resolve: ({ value }) => value,
-      }),
+      team: t.expose('value', { type: Team, nullable: true, description: 'The new team.' }),
     }),
   });
 
@@ -61,12 +56,7 @@ export function addTeamMutations(add: AddMutation, { Team }: PayloadRefs): void 
     touches: ({ id }) => ({ own: COPIES_OF_TEAMS, team: checkedId(id) }),
     about: ({ id }) => ({ target: id, team: id }),
     payload: (t) => ({
-      team: t.field({
-        type: Team,
-        nullable: true,
-        description: 'The team after the change.',
-        resolve: ({ value }) => value,
-      }),
+      team: t.expose('value', { type: Team, nullable: true, description: 'The team after the change.' }),
     }),
   });
 
@@ -80,11 +70,7 @@ export function addTeamMutations(add: AddMutation, { Team }: PayloadRefs): void 
     touches: ({ id }) => ({ own: COPIES_OF_TEAMS, team: checkedId(id) }),
     about: ({ id }) => ({ target: id, team: id }),
     payload: (t) => ({
-      deletedTeamId: t.id({
-        nullable: true,
-        description: 'The team that was deleted.',
-        resolve: ({ value }) => value,
-      }),
+      deletedTeamId: t.exposeID('value', { nullable: true, description: 'The team that was deleted.' }),
     }),
   });
 }

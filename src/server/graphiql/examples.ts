@@ -105,9 +105,9 @@ query Teams {
 `,
   },
   {
-    query: `# One call for each kind. A user who did not
-# grant what a field needs gets null and the
-# reason, and everything else.
+    query: `# One call for each kind of data. A field that
+# fails is null with its reason; the others are
+# answered all the same.
 query Account {
   me {
     contactChannels {
@@ -130,8 +130,8 @@ query Account {
 `,
   },
   {
-    query: `# One team: its members and keys need a
-# permission in it. Take the id from Teams.
+    query: `# One team: its lists need permissions in it.
+# Copy an id from Teams into Variables.
 query Team($id: ID!) {
   team(id: $id) {
     displayName
@@ -154,7 +154,8 @@ query Team($id: ID!) {
     variables: '{\n  "id": ""\n}',
   },
   {
-    query: `# What cannot be done is in errors, as data.
+    query: `# Start of a walk through the next tabs. What
+# cannot be done is in errors, as data.
 mutation CreateTeam($name: String!) {
   createTeam(input: { displayName: $name }) {
     team {
@@ -164,6 +165,7 @@ mutation CreateTeam($name: String!) {
     }
     errors {
       code
+      message
       field
     }
   }
@@ -173,12 +175,14 @@ mutation CreateTeam($name: String!) {
   },
   {
     query: `# The provider sends an e-mail with a code.
+# Put the id of the new team in Variables.
 mutation Invite($input: InviteToTeamInput!) {
   inviteToTeam(input: $input) {
     sent
     invitationId
     errors {
       code
+      message
       field
     }
   }
@@ -188,8 +192,9 @@ mutation Invite($input: InviteToTeamInput!) {
       '{\n  "input": {\n    "teamId": "",\n    "email": "grace@example.test",\n    "callbackUrl": "http://localhost:3000/join"\n  }\n}',
   },
   {
-    query: `# As the invited person: with the code of the
-# e-mail, or an id of Account instead.
+    query: `# Sign in as the invited person first. Give the
+# code of the e-mail, or the id that Account
+# shows as teamInvitations.
 mutation Accept(
   $input: AcceptTeamInvitationInput!
 ) {
@@ -197,6 +202,7 @@ mutation Accept(
     accepted
     errors {
       code
+      message
     }
   }
 }
@@ -204,12 +210,13 @@ mutation Accept(
     variables: '{\n  "input": {\n    "code": ""\n  }\n}',
   },
   {
-    query: `# Ends another session: see Account.
+    query: `# Ends another session: Account has the ids.
 mutation RevokeSession($id: ID!) {
   revokeSession(input: { id: $id }) {
     revokedSessionId
     errors {
       code
+      message
     }
   }
 }

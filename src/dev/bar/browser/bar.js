@@ -81,6 +81,7 @@ function startEmulator({ secret, secretHeader, people, states }) {
     const { kind, to, code: sent, link } = email;
     say('dev-email', KINDS_OF_EMAIL[kind] ?? kind);
     say('dev-link', `To ${to}: ${link}`);
+    if (code.value !== sent) code.textContent = 'Copy code';
     code.hidden = false;
     code.value = sent;
   };
@@ -90,8 +91,12 @@ function startEmulator({ secret, secretHeader, people, states }) {
     const attempt = newest;
     isSigningIn = true;
     signingIn = command('POST token', { person: person.value })
-      .then(({ accessToken }) => {
-        if (attempt === newest) hold(accessToken, renew.hidden ? undefined : 'Renewed automatically');
+      .then(({ accessToken, problem }) => {
+        if (attempt !== newest) return;
+        // A user who has been deleted cannot be signed in again.
+        if (problem) renew.hidden = true;
+        hold(accessToken, renew.hidden ? undefined : 'Renewed automatically');
+        if (problem) say('dev-who', problem, 'bad');
       })
       .catch((error) => say('dev-who', error.message, 'bad'))
       .finally(() => {
@@ -125,7 +130,10 @@ function startEmulator({ secret, secretHeader, people, states }) {
   });
   renew.hidden = NOT_RENEWED.includes(person.value);
   renew.addEventListener('click', signIn);
-  code.addEventListener('click', () => navigator.clipboard.writeText(code.value));
+  code.addEventListener('click', async () => {
+    await navigator.clipboard.writeText(code.value);
+    code.textContent = 'Copied';
+  });
   provider.addEventListener('change', () => setProvider('PUT provider', 'From the next call on'));
   find('dev-rotate', HTMLButtonElement).addEventListener('click', () =>
     setProvider('POST keys', 'New keys: renew the token'),
