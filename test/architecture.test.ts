@@ -65,19 +65,25 @@ describe('the architecture', () => {
     expect(build.exclude).toEqual(expect.arrayContaining(['src/emulator', 'src/dev']));
   });
 
-  it('loads tracing, GraphiQL, metrics and the doctor only where they are asked for', () => {
+  it('loads tracing, GraphiQL, metrics, federation and the doctor only where they are asked for', () => {
     const atStart = withoutDynamicImports(sources);
     expect(reachableFrom('main.ts', atStart)).toEqual(['main.ts']);
     const loaded = reachableFrom('cli/serve.ts', atStart);
     expect(loaded).toContain('process/services.ts');
-    const lazy = ['core/tracing.ts', 'process/metrics.ts', 'cli/doctor/command.ts'];
+    const lazy = [
+      'core/tracing.ts',
+      'process/metrics.ts',
+      'cli/doctor/command.ts',
+      'server/subgraph-schema.ts',
+    ];
     expect(loaded.filter((file) => lazy.includes(file))).toEqual([]);
     expect(reachableFrom('main.ts', sources)).toEqual(expect.arrayContaining(lazy));
-    const isGraphiql = (name: string) => name.startsWith('@graphql-yoga/render-graphiql');
+    const isLarge = (name: string) =>
+      /^(@graphql-yoga\/render-graphiql|@apollo\/|@pothos\/plugin-(directives|federation))/.test(name);
     const importsAt = (files: readonly string[], from: Sources) =>
-      files.flatMap((file) => importsOf(file, from[file] ?? '')).filter(isGraphiql);
+      files.flatMap((file) => importsOf(file, from[file] ?? '')).filter(isLarge);
     expect(importsAt(loaded, atStart)).toEqual([]);
-    expect(importsAt(Object.keys(sources), sources)).toHaveLength(1);
+    expect(importsAt(Object.keys(sources), sources)).toHaveLength(4);
   });
 });
 

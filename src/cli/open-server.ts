@@ -55,7 +55,7 @@ export async function openServer<T extends AppTypes>(
   };
   try {
     services = startServices({ config, logger, logOutput, tracing: await startTracing(config, logger) });
-    started = await startApp(app, { provider: services.provider, logger, env });
+    started = await startApp(app, { provider: services.provider, logger, env }, config.federation);
     const steps = [...started.steps, ...(server.steps ?? [])];
     return { ...createServer(services, { ...started, ...server, steps }), services, logOutput, close };
   } catch (error) {

@@ -32,6 +32,7 @@ export type ErrorReason =
   | 'MAX_DIRECTIVES'
   | 'MAX_REPEATS'
   | 'MAX_COMPLEXITY'
+  | 'MAX_REPRESENTATIONS'
   | 'MAX_PROVIDER_CALLS'
   | 'MAX_BODIES'
   | 'BODIES_LIMIT'
@@ -46,7 +47,8 @@ export type ErrorReason =
   | 'TEAM_PERMISSION_REQUIRED'
   | 'PROJECT_PERMISSION_REQUIRED'
   | 'FEATURE_DISABLED'
-  | 'NO_LIVE_SESSION';
+  | 'NO_LIVE_SESSION'
+  | 'NOT_YOURSELF';
 
 /** The reasons for which authentication refuses a request. */
 export const TOKEN_REFUSALS = [

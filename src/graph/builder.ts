@@ -7,6 +7,7 @@ import { isMutationName } from '../core/mutation-names.ts';
 import type { AppTypes, Part } from '../request/app-types.ts';
 import type { RequestContext, SignedInContext } from '../request/context.ts';
 import { LOCATE_ERRORS } from './locate-errors.ts';
+import { OMIT_EMPTY_TYPES } from './omit-empty-types.ts';
 import type { ProviderScopes } from './scopes/provider-scopes.ts';
 import type { Rules } from './scopes/rule.ts';
 import { scopeKey } from './scopes/scope-key.ts';
@@ -38,11 +39,17 @@ export type Builder<T extends AppTypes = AppTypes> = PothosSchemaTypes.SchemaBui
 /** A type of the graph whose values in code are of the type `Shape`. */
 export type Ref<Shape, T extends AppTypes = AppTypes> = ObjectRef<GraphTypes<T>, Shape>;
 
-/** Creates a builder whose fields can name our scopes and those of `rules`. Throws where a name is taken. */
-export function createBuilder<T extends AppTypes = AppTypes>(rules?: Rules<T>): Builder<T> {
+/**
+ * Creates a builder whose fields can name our scopes and those of `rules`, with plugins besides ours. Throws where a name is
+ * taken.
+ */
+export function createBuilder<T extends AppTypes = AppTypes>(
+  rules?: Rules<T>,
+  plugins: readonly (keyof PothosSchemaTypes.Plugins<GraphTypes>)[] = [],
+): Builder<T> {
   const scopes = createScopes({ ...rules });
   const builder = new SchemaBuilder<SchemaTypes>({
-    plugins: [LOCATE_ERRORS, ScopeAuthPlugin],
+    plugins: [LOCATE_ERRORS, ScopeAuthPlugin, OMIT_EMPTY_TYPES, ...plugins],
     defaultFieldNullability: false,
     scopeAuth: {
       authScopes: scopes.decide,

@@ -34,8 +34,13 @@ export interface Refs<T extends AppTypes> {
   readonly NotificationPreference: Ref<NotificationPreference, T>;
 }
 
+/** `isSubgraph` where a gateway joins the types with those of other subgraphs. */
+export interface IdentityOptions {
+  readonly isSubgraph: boolean;
+}
+
 /** Adds every type and root field of ours to a builder without types. */
-export function addIdentity(builder: Builder): Refs<AppTypes> {
+export function addIdentity(builder: Builder, options: IdentityOptions): Refs<AppTypes> {
   builder.queryType({ description: 'What can be asked. Every field says which scope it needs.' });
   addScalars(builder);
   const ofUsersAndTeams = {
@@ -50,7 +55,7 @@ export function addIdentity(builder: Builder): Refs<AppTypes> {
     ActiveSession: addActiveSession(builder),
     NotificationPreference: addNotificationPreference(builder),
   };
-  const User = addUser(builder, ofUsers);
+  const User = addUser(builder, ofUsers, options);
   addSession(builder);
   builder.mutationType({ description: 'What can be changed. Every field says which scope it needs.' });
   const refs = { User, ...ofUsers };

@@ -9,6 +9,7 @@ import type { Server } from '../server/create-server.ts';
 
 export { AppError } from '../core/errors.ts';
 export type { Builder, Ref } from '../graph/builder.ts';
+export { entity, publicEntity } from '../graph/entity.ts';
 export { publicFieldsOf } from '../graph/public-fields.ts';
 export type { Refusal, Rule } from '../graph/scopes/rule.ts';
 export { forgetScopes } from '../graph/scopes/scope-map.ts';
@@ -24,6 +25,7 @@ export type { RequestContext } from '../request/context.ts';
 export type { LoaderContext } from '../request/loaders.ts';
 export { type App, defineApp, type SourceDeps } from '../server/app.ts';
 export { createSchema } from '../server/app-schema.ts';
+export { createSubgraph, type Subgraph } from '../server/subgraph.ts';
 
 /** A server that has opened no port: its schema, `fetch` within the process, and a listener for node:http. */
 export interface AppServer extends Omit<Server, 'connectionEvents'> {

@@ -94,7 +94,11 @@ export async function startTestServer<T extends AppTypes = AppTypes>(
     ...(clock && { clock }),
   });
   const services = options.services?.(genuine) ?? genuine;
-  const started = await startApp(app, { provider: services.provider, logger, env: environment });
+  const started = await startApp(
+    app,
+    { provider: services.provider, logger, env: environment },
+    services.config.federation,
+  );
   const sources = started.sources as Part<T, 'Sources'>;
   const { listener, connectionEvents } = createServer(services, {
     ...started,

@@ -54,4 +54,11 @@ export const SERVING = [
     parser: flagWithoutDefault.optional(),
     meaning: 'Allow introspection and "Did you mean" in errors; if not set, the value of `GRAPHIQL`',
   },
+  {
+    name: 'FEDERATION',
+    key: 'federation.enabled',
+    parser: flag(false),
+    meaning:
+      'Serve a subgraph of Apollo Federation, for a gateway: `User` is an entity, and so are types of the app',
+  },
 ] as const satisfies readonly Variable[];
