@@ -1,9 +1,9 @@
 // The provider's public keys: one set per process, refreshed in the background, kept during outages.
 import type { CryptoKey } from 'jose';
+import { ConnectFailure } from '../core/call-trouble.ts';
 import { type Clock, systemClock } from '../core/clock.ts';
 import { AppError } from '../core/errors.ts';
 import { type Emit, ignoreEvents } from '../core/events.ts';
-import { ConnectFailure } from '../core/http-call.ts';
 import type { Logger } from '../core/logger.ts';
 import { type FetchedKeys, fetchKeys, type KeySource } from './fetch-keys.ts';
 

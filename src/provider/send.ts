@@ -1,8 +1,9 @@
 // Sends one call to the provider's REST API and reads its outcome (contract, section 3).
 import type { LightAbortSignal } from '../core/abort-controller.ts';
+import { troubleOf } from '../core/call-trouble.ts';
 import { type Clock, systemClock } from '../core/clock.ts';
-import { troubleOf, type Upstream } from '../core/http-client.ts';
 import type { Tracing } from '../core/tracing.ts';
+import type { Upstream } from '../core/upstream.ts';
 import type { CallBudget } from './call-budget.ts';
 import { type Outcome, type Parse, type Question, toOutcome } from './outcomes.ts';
 
