@@ -12,7 +12,7 @@ const ON_BOTH_ADAPTERS = [
 /** Suites about tokens, outages and profiles: they run once more against a server of a team with the library in it. */
 const ON_THE_LIBRARY = [
   'test/tokens/{hostile-claims,hostile-signatures,hostile-tokens,older-form}.test.ts',
-  'test/outages/{anonymous-users,breaker,cached-profiles,isolation,keys,provider-faults,refused-key,upstream-concurrency}.test.ts',
+  'test/outages/{anonymous-users,breaker,cached-profiles,keys,provider-faults,refused-key,upstream-concurrency}.test.ts',
 ];
 
 /** Files by project, most specific first: a file belongs to the first project that names it, and to `unit` otherwise. */
@@ -33,7 +33,7 @@ const PROJECTS: Readonly<Record<string, readonly string[]>> = {
     // The tests of an app stand beside it.
     'src/app/**',
     'examples/**',
-    'test/{clients,dev,documents,http,outages,pipeline,server,tokens}/**',
+    'test/{clients,dev,documents,http,library,outages,pipeline,server,tokens}/**',
     'test/identity/user.test.ts',
   ],
   unit: ['test/**'],
