@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createAuthContexts } from './auth/auth-context.ts';
 import { disconnectSignalOf } from './auth/disconnect-signal.ts';
 import { toRequestError, withFieldErrors } from './auth/graphql-errors.ts';
+import { nodeHeadersOf } from './auth/node-headers.ts';
 import type { Auth, AuthContext, AuthOptions } from './auth/types.ts';
 
 export type { Auth, AuthContext, AuthOptions } from './auth/types.ts';
@@ -30,7 +31,7 @@ export function stackAuthContext(
       return withFieldErrors(
         await createContext({
           request: req,
-          headers: req.headers,
+          headers: nodeHeadersOf(req),
           signal: () => res && disconnectSignalOf(res),
         }),
       );
