@@ -1,8 +1,9 @@
 // The answer to a request that is refused as a whole: before GraphQL sees it, or by the REST API.
-import { AppError } from '../core/errors.ts';
+import { AppError, isInternal } from '../core/errors.ts';
+import { MASKED, restAnswerOf } from '../core/rest-answer.ts';
 import type { ReportErrors } from './error-report.ts';
 import { type Exchange, noteCode } from './exchange.ts';
-import { extensionsOf, type HttpAnswer, httpAnswerOf, isInternal, restAnswerOf } from './mask-error.ts';
+import { extensionsOf, httpAnswerOf } from './mask-error.ts';
 
 const GRAPHQL_RESPONSE = 'application/graphql-response+json';
 
@@ -24,33 +25,39 @@ interface Refused {
  * the REST API. Notes its code. What was not thrown on purpose is a bug: it is masked and logged.
  */
 export function refusal(error: unknown, refused: Refused): Answer {
-  const { exchange } = refused;
-  const { message, extensions, http } = describe(error, refused);
-  const { code, reason } = extensions;
-  const isRest = exchange.route === 'rest';
-  const body = isRest ? { error: message, code, reason } : { errors: [{ message, extensions }] };
-  const accepted = !isRest && exchange.header('accept')?.includes(GRAPHQL_RESPONSE);
-  const type = accepted ? GRAPHQL_RESPONSE : 'application/json';
+  return refused.exchange.route === 'rest' ? refuseRest(error, refused) : refuseGraphQL(error, refused);
+}
+
+function refuseGraphQL(error: unknown, { exchange, reportErrors }: Refused): Answer {
+  const type = exchange.header('accept')?.includes(GRAPHQL_RESPONSE) ? GRAPHQL_RESPONSE : 'application/json';
+  if (isExpected(error)) {
+    noteCode(exchange, error.code);
+    const errors = [{ message: error.message, extensions: extensionsOf(error) }];
+    return answer(httpAnswerOf(error), type, { errors });
+  }
+  const errors = reportErrors([error], exchange).map(({ message, extensions: { http, ...extensions } }) => ({
+    message,
+    extensions,
+  }));
+  return answer({ status: 500, headers: {} }, type, { errors });
+}
+
+function refuseRest(error: unknown, { exchange, reportErrors }: Refused): Answer {
+  if (isExpected(error)) noteCode(exchange, error.code);
+  else reportErrors([error], exchange);
+  const shown = isExpected(error) ? error : new AppError(MASKED, { code: 'INTERNAL_SERVER_ERROR' });
+  const { status, body } = restAnswerOf(shown);
+  return answer({ status, headers: shown.headers }, 'application/json', body);
+}
+
+function isExpected(error: unknown): error is AppError {
+  return error instanceof AppError && !isInternal(error);
+}
+
+function answer({ status, headers }: Pick<Answer, 'status' | 'headers'>, type: string, body: object): Answer {
   return {
-    status: http.status,
-    headers: { ...http.headers, 'content-type': `${type}; charset=utf-8` },
+    status,
+    headers: { ...headers, 'content-type': `${type}; charset=utf-8` },
     body: JSON.stringify(body),
   };
-}
-
-interface Described {
-  readonly message: string;
-  readonly extensions: Readonly<Record<string, unknown>>;
-  readonly http: HttpAnswer;
-}
-
-function describe(error: unknown, { exchange, reportErrors }: Refused): Described {
-  if (error instanceof AppError && !isInternal(error)) {
-    noteCode(exchange, error.code);
-    const http = exchange.route === 'rest' ? restAnswerOf(error) : httpAnswerOf(error);
-    return { message: error.message, extensions: extensionsOf(error), http };
-  }
-  const [shown] = reportErrors([error], exchange);
-  const { http: _status, ...extensions } = shown?.extensions ?? {};
-  return { message: shown?.message ?? '', extensions, http: { status: 500, headers: {} } };
 }
