@@ -1,4 +1,5 @@
 // The only class of error that is thrown on purpose, and the codes and reasons that clients may rely on.
+import { REST_STATUS } from './statuses.ts';
 
 /** What went wrong, sent to clients as `extensions.code`. docs/errors.md says what a client does about each. */
 export type ErrorCode =
@@ -78,8 +79,12 @@ export interface AppErrorOptions {
   readonly cause?: unknown;
 }
 
-/** Codes of errors that are bugs or mistakes in a setting: their stack is logged. */
-const WITH_STACK: readonly ErrorCode[] = ['INTERNAL_SERVER_ERROR', 'INVALID_CONFIGURATION'];
+/** Codes of errors that are bugs or mistakes in a setting: their stack is logged, and clients see neither code nor message. */
+const INTERNAL: readonly ErrorCode[] = ['INTERNAL_SERVER_ERROR', 'INVALID_CONFIGURATION'];
+
+const STATUS_OF: Readonly<Record<ErrorCode, number>> = REST_STATUS;
+
+const REALM = 'Bearer realm="graphql"';
 
 /**
  * The only error thrown on purpose. Its message, code, reason and `retryAfter` reach clients; its cause never does.
@@ -90,22 +95,49 @@ export class AppError extends Error {
   readonly code: ErrorCode;
   readonly reason: Reason | undefined;
   readonly retryAfter: number | undefined;
-  readonly status: number | undefined;
+  /** The status that was given for this error alone, in place of that of its code. */
+  readonly ownStatus: number | undefined;
+  readonly ownHeaders: Readonly<Record<string, string>> | undefined;
   readonly isLogged: boolean;
-  readonly headers: Readonly<Record<string, string>> | undefined;
 
   constructor(message: string, options: AppErrorOptions) {
     const { stackTraceLimit } = Error;
-    if (!WITH_STACK.includes(options.code)) Error.stackTraceLimit = 0;
+    if (!INTERNAL.includes(options.code)) Error.stackTraceLimit = 0;
     super(message, { cause: options.cause });
     Error.stackTraceLimit = stackTraceLimit;
     this.code = options.code;
     this.reason = options.reason;
     this.retryAfter = options.retryAfter;
-    this.status = options.status;
+    this.ownStatus = isHttpError(options.status) ? options.status : undefined;
+    this.ownHeaders = options.headers;
     this.isLogged = options.isLogged ?? false;
-    this.headers = options.headers;
   }
+
+  /** What HTTP should say where this error is the whole answer, as in REST. */
+  get status(): number {
+    return this.ownStatus ?? STATUS_OF[this.code];
+  }
+
+  /** The headers of that answer, by names in lower case: `www-authenticate` and `retry-after` where due, and its own. */
+  get headers(): Readonly<Record<string, string>> {
+    const headers: Record<string, string> = { ...this.ownHeaders };
+    if (this.code === 'UNAUTHENTICATED') {
+      headers['www-authenticate'] =
+        this.reason === 'MISSING_TOKEN' ? REALM : `${REALM}, error="invalid_token"`;
+    }
+    if (this.retryAfter !== undefined) headers['retry-after'] = String(this.retryAfter);
+    return headers;
+  }
+}
+
+/** Whether the error is masked although it was thrown on purpose. */
+export function isInternal({ code }: AppError): boolean {
+  return INTERNAL.includes(code);
+}
+
+/** Statuses that an error may have. Node throws for what is no status at all. */
+function isHttpError(status: number | undefined): boolean {
+  return status !== undefined && Number.isInteger(status) && status >= 400 && status <= 599;
 }
 
 /** Whether authentication refuses a request for this reason. */

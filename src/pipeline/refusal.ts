@@ -1,8 +1,8 @@
 // The answer to a request that is refused as a whole, before GraphQL sees it.
-import { AppError } from '../core/errors.ts';
+import { AppError, isInternal } from '../core/errors.ts';
 import type { ReportErrors } from './error-report.ts';
 import { type Exchange, noteCode } from './exchange.ts';
-import { extensionsOf, httpAnswerOf, isInternal } from './mask-error.ts';
+import { extensionsOf, httpAnswerOf } from './mask-error.ts';
 
 const GRAPHQL_RESPONSE = 'application/graphql-response+json';
 

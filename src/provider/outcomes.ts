@@ -1,6 +1,8 @@
 // The table of outcomes: what every status and known error of the provider means (contract, sections 5 and 9).
+
+import type { CallTrouble } from '../core/call-trouble.ts';
 import type { Clock } from '../core/clock.ts';
-import type { CallTrouble, HttpMethod, UpstreamAnswer } from '../core/http-client.ts';
+import type { HttpMethod, UpstreamAnswer } from '../core/upstream.ts';
 import type { ProviderPath } from './path.ts';
 import { readRetryAfter } from './retry-after.ts';
 

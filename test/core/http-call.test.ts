@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { AnswerBudget } from '../../src/core/answer-budget.ts';
 import { systemClock } from '../../src/core/clock.ts';
 import { BodyDecoder } from '../../src/core/content-coding.ts';
-import { HttpCall, type UpstreamAnswer } from '../../src/core/http-call.ts';
+import { HttpCall } from '../../src/core/http-call.ts';
+import type { UpstreamAnswer } from '../../src/core/upstream.ts';
 
 /** The answer of a call whose body arrives in these chunks. The memory of each but the first is used again at once. */
 function receive(chunks: readonly string[], headers = {}): Promise<UpstreamAnswer> {

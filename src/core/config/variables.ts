@@ -1,7 +1,7 @@
 // The one table of environment variables. Parsing, the type `Config`, docs/configuration.md and the doctor's checks are
 // derived from it: a new variable is one row.
 import { z } from 'zod';
-import { LOG_LEVELS } from '../logger.ts';
+import { LOG_LEVELS } from '../log.ts';
 import { SAMPLERS } from '../trace-settings.ts';
 import { manifest } from './persisted-documents-file.ts';
 import { projectId, publishableClientKey, secretServerKey } from './project-keys.ts';

@@ -1,5 +1,5 @@
 // Failures since the provider last answered well, counted so that the trouble of one user alone does not open the breaker.
-import type { CallTrouble } from '../../core/http-client.ts';
+import type { CallTrouble } from '../../core/call-trouble.ts';
 import type { Outcome } from '../outcomes.ts';
 
 /** The user that a call is made for. Calls without one count as those of one more user. */
