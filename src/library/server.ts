@@ -1,4 +1,6 @@
 // `#server`, and `stack-auth-graphql/server` for other repositories: what an app is written and served with.
+// The next line declares `authScopes` as an option of fields, also where the package is installed.
+/// <reference types="@pothos/plugin-scope-auth" preserve="true" />
 import type { RequestListener } from 'node:http';
 import type { GraphQLSchema } from 'graphql';
 import { LOG_TIMEOUT, openServer } from '../cli/open-server.ts';
