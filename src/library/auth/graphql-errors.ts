@@ -1,0 +1,40 @@
+// Refusals as GraphQLErrors, which neither Yoga nor Apollo Server masks.
+import { GraphQLError } from 'graphql';
+import { AppError, isInternal } from '../../core/errors.ts';
+import { MASKED } from '../../core/rest-answer.ts';
+import { extensionsOf, type HttpAnswer, httpAnswerOf } from '../../pipeline/mask-error.ts';
+import { quiet } from './quiet.ts';
+import type { AuthContext } from './types.ts';
+
+/** The error of a single field: it decides no status. Other errors stay as they are. */
+export function toFieldError(error: unknown): unknown {
+  if (!(error instanceof AppError)) return error;
+  const { message, extensions } = shownOf(error);
+  return new GraphQLError(message, { extensions });
+}
+
+/** The error of a whole request. `http` turns status and headers into what the server reads in `extensions.http`. */
+export function toRequestError(error: unknown, http: (answer: HttpAnswer) => object): unknown {
+  if (!(error instanceof AppError)) return error;
+  const { message, extensions, answer } = shownOf(error);
+  return new GraphQLError(message, { extensions: { ...extensions, http: http(answer) } });
+}
+
+/** The context for resolvers, whose `profile` rejects with errors of fields. */
+export function withFieldErrors(context: AuthContext): AuthContext {
+  const { user, principal, profile } = context;
+  const rejectAsField = (error: unknown) => {
+    throw toFieldError(error);
+  };
+  return { user, principal, profile: () => quiet(profile().catch(rejectAsField)) };
+}
+
+function shownOf(error: AppError) {
+  if (isInternal(error))
+    return {
+      message: MASKED,
+      extensions: { code: 'INTERNAL_SERVER_ERROR' },
+      answer: { status: 500, headers: {} },
+    };
+  return { message: error.message, extensions: extensionsOf(error), answer: httpAnswerOf(error) };
+}

@@ -1,0 +1,61 @@
+// An `Auth` over the services of the inner factory.
+import { AppError, isInternal } from '../../core/errors.ts';
+import type { Log } from '../../core/log.ts';
+import type { AuthServices } from '../../process/auth-services.ts';
+import { createReadAddress } from '../../rate-limit/client-address.ts';
+import { headerReaderOf } from './header-reader.ts';
+import { foreignPrincipal, loadProfile } from './load-profile.ts';
+import { quiet } from './quiet.ts';
+import type { Auth, HeaderSource, Principal, Profile } from './types.ts';
+import { VerifiedPrincipal } from './verified-principal.ts';
+
+/** Creates it. Its `close` closes the services. */
+export function openAuth(services: AuthServices, logger: Log): Auth {
+  const readAddress = createReadAddress({ trust: 0 });
+  let closing: Promise<void> | undefined;
+
+  /** As the server counts: an IPv6 network is one client. What is no address is counted by its text. */
+  function keyOf(address: string): string {
+    const key = readAddress({ peer: address, forwarded: undefined });
+    return key === 'unknown' ? address : key;
+  }
+
+  async function authenticate(
+    from: HeaderSource,
+    { address: given }: { readonly address?: string | undefined } = {},
+  ): Promise<Principal | undefined> {
+    const address = given ? keyOf(given) : undefined;
+    const credentials = await services.authenticate(
+      headerReaderOf(from),
+      address === undefined ? undefined : () => address,
+    );
+    return credentials && new VerifiedPrincipal({ services, credentials, address });
+  }
+
+  async function load(principal: Principal, signal: AbortSignal | undefined): Promise<Profile> {
+    const origin = VerifiedPrincipal.originOf(principal);
+    try {
+      if (origin?.services !== services) throw foreignPrincipal();
+      return await loadProfile(origin, signal);
+    } catch (error) {
+      // Clients are told nothing of these, so the log must.
+      if (error instanceof AppError && isInternal(error) && !error.isLogged)
+        logger.error({ err: error }, error.message);
+      throw error;
+    }
+  }
+
+  return {
+    authenticate,
+    profile: (principal, { signal } = {}) => quiet(load(principal, signal)),
+    health() {
+      const { status, degraded } = services.health.readiness();
+      return { ready: status === 'ready', degraded };
+    },
+    close() {
+      services.health.drain();
+      closing ??= services.close();
+      return closing;
+    },
+  };
+}
