@@ -7,29 +7,35 @@ import { bundle } from '../bundle.ts';
 import { describeLicences } from '../licences.ts';
 import { ROOT } from '../manifests.ts';
 import { checkCopies } from '../plugins/share-graphql.ts';
-import { checkImports } from './check-imports.ts';
+import { checkImports, packagesOfBundle } from './check-imports.ts';
 import { copyModules } from './copy-modules.ts';
 import { type Entry, listEntries, type PackageManifest, readPackageManifest } from './entries.ts';
+import { reachFrom } from './reach.ts';
 
 /** Where tsconfig.package.json compiles to. */
 const COMPILED = join(ROOT, 'dist/compiled');
 
-/** Writes code, declarations and licences into the package's folder. Throws where it imports what it does not declare. */
+/** Writes code, declarations and licences into the package's folder. Throws where a part imports what it may not. */
 export async function buildPackage(folder: string): Promise<void> {
   const manifest = readPackageManifest();
   const entries = listEntries(manifest);
   compile();
-  const modules = join(folder, 'modules');
-  copyModules({ from: COMPILED, to: modules, entries: entries.flatMap(filesOf) });
-  const program = { source: 'src/main.ts', code: 'bin/main.js', external: [] };
-  const bundled = entries.filter(({ isBundled }) => isBundled);
+  const modules = entries.map((entry) => ({ name: entry.name, ...reachFrom(filesOf(entry), COMPILED) }));
+  copyModules(new Set(modules.flatMap(({ files }) => files)), COMPILED, join(folder, 'modules'));
+  rmSync(COMPILED, { recursive: true });
+  const programs: readonly Bundled[] = [
+    { name: 'bin', source: 'src/main.ts', code: 'bin/main.js', external: [] },
+    ...entries
+      .filter(({ isBundled }) => isBundled)
+      .map((entry) => ({ ...entry, external: externalOf(entry, manifest) })),
+  ];
   const bundles = await Promise.all(
-    [program, ...bundled.map((entry) => ({ ...entry, external: externalOf(entry, manifest) }))].map((one) =>
-      bundleInto(folder, one),
-    ),
+    programs.map(async (program) => ({ name: program.name, metafile: await bundleInto(folder, program) })),
   );
-  checkImports({ manifest, modules, bundles });
-  writeFileSync(join(folder, 'LICENSES.md'), describeLicences(bundles));
+  const ofBundles = bundles.map(({ name, metafile }) => ({ name, packages: packagesOfBundle(metafile) }));
+  checkImports([...modules, ...ofBundles], manifest);
+  const licences = describeLicences(bundles.map(({ metafile }) => metafile));
+  writeFileSync(join(folder, 'LICENSES.md'), licences);
 }
 
 function compile(): void {
@@ -56,6 +62,7 @@ function externalOf({ name }: Entry, { dependencies = {} }: PackageManifest): re
 }
 
 interface Bundled {
+  readonly name: string;
   readonly source: string;
   /** The path in the package. */
   readonly code: string;

@@ -1,50 +1,50 @@
-// The package imports what it declares, and declares what it imports.
-import { readdirSync, readFileSync } from 'node:fs';
+// Each part of the package imports what it may, and all that is declared is imported.
 import { isBuiltin } from 'node:module';
-import { join } from 'node:path';
 import type { Metafile } from 'esbuild';
 import type { PackageManifest } from './entries.ts';
-import { packageOf, specifiersIn } from './specifiers.ts';
+import { packageOf } from './specifiers.ts';
 
-/** What is checked: the folder of the modules, and what was bundled beside them. */
-export interface CheckOptions {
-  readonly manifest: PackageManifest;
-  readonly modules: string;
-  readonly bundles: readonly Metafile[];
+/** The peers that an entry may import. Who uses another has installed none of these. */
+const PEERS: Readonly<Record<string, readonly string[]>> = {
+  './yoga': ['graphql', 'graphql-yoga'],
+  './apollo': ['graphql'],
+  './pothos': ['graphql', '@pothos/core', '@pothos/plugin-scope-auth'],
+  './server': ['graphql', '@pothos/core', '@pothos/plugin-scope-auth'],
+};
+
+/** An entry, or the program, and the packages that it imports, each with a file that does. */
+export interface Part {
+  readonly name: string;
+  readonly packages: ReadonlyMap<string, string>;
 }
 
-/** Throws where a module, a declaration or a bundle imports another package, and where one is declared in vain. */
-export function checkImports({ manifest, modules, bundles }: CheckOptions): void {
-  const declared = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies });
-  const used = new Map([...importsOfModules(modules), ...importsOfBundles(bundles)]);
-  const undeclared = [...used].filter(([name]) => !declared.includes(name));
-  const unused = declared.filter((name) => !used.has(name));
-  const problems = [
-    ...undeclared.map(([name, file]) => `${file} imports ${name}, which package/package.json does not name`),
-    ...unused.map((name) => `package/package.json names ${name}, which nothing imports`),
-  ];
-  if (problems.length > 0) throw new Error(problems.join('\n'));
-}
-
-/** Packages, with a file that imports each. */
-function importsOfModules(folder: string): [string, string][] {
-  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' });
-  return files
-    .filter((file) => /\.(js|d\.ts)$/.test(file))
-    .flatMap((file) =>
-      specifiersIn(readFileSync(join(folder, file), 'utf8')).flatMap((specifier) => named(specifier, file)),
-    );
-}
-
-function importsOfBundles(bundles: readonly Metafile[]): [string, string][] {
-  const outputs = bundles.flatMap((bundle) => Object.entries(bundle.outputs));
-  return outputs.flatMap(([file, { imports }]) =>
-    // Without the prefix, Node's own modules are named like packages.
-    imports.flatMap(({ path, external }) => (external && !isBuiltin(path) ? named(path, file) : [])),
+/** Throws where a part imports what is neither a dependency nor one of its peers, and where one is declared in vain. */
+export function checkImports(parts: readonly Part[], manifest: PackageManifest): void {
+  const { dependencies = {}, peerDependencies = {} } = manifest;
+  const forbidden = parts.flatMap(({ name, packages }) => {
+    const allowed = [...Object.keys(dependencies), ...(PEERS[name] ?? [])];
+    const others = [...packages].filter(([one]) => !allowed.includes(one));
+    return others.map(([one, file]) => `${name} may not import ${one}, which ${file} does`);
+  });
+  const unused = Object.keys({ ...dependencies, ...peerDependencies }).filter(
+    (name) => !parts.some(({ packages }) => packages.has(name)),
   );
+  const problems = [
+    ...forbidden,
+    ...unused.map((name) => `Nothing imports ${name}, which the manifest names`),
+  ];
+  if (problems.length > 0) throw new Error(`The package is wrong:\n${problems.join('\n')}`);
 }
 
-function named(specifier: string, file: string): [string, string][] {
-  const name = packageOf(specifier);
-  return name === undefined ? [] : [[name, file]];
+/** The packages that a bundle imports when it runs. */
+export function packagesOfBundle({ outputs }: Metafile): ReadonlyMap<string, string> {
+  return new Map(
+    Object.entries(outputs).flatMap(([file, { imports }]) =>
+      imports.flatMap(({ path, external }): [string, string][] => {
+        // Without the prefix, Node's own modules are named like packages.
+        const name = external && !isBuiltin(path) ? packageOf(path) : undefined;
+        return name === undefined ? [] : [[name, file]];
+      }),
+    ),
+  );
 }
