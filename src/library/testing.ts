@@ -45,7 +45,8 @@ export interface Emulator {
  *
  * @example
  * const emulator = await startEmulator();
- * const auth = createAuth({ ...emulator, apiUrl: emulator.url });
+ * const { projectId, secretServerKey, url } = emulator;
+ * const auth = createAuth({ projectId, secretServerKey, apiUrl: url });
  * const ada = await emulator.addUser({ displayName: 'Ada Lovelace' });
  * const headers = { 'x-stack-access-token': await emulator.token(ada.id) };
  */

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 /** The root of the repository. */
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
 
+/** Versions or ranges by name. */
 type Versions = Readonly<Record<string, string>>;
 
 /** A `package.json`, as far as the build reads it. */
@@ -13,6 +14,7 @@ export interface Manifest {
   readonly name: string;
   readonly version: string;
   readonly license?: string;
+  readonly engines?: Versions;
   readonly dependencies?: Versions;
   readonly peerDependencies?: Versions;
   readonly optionalDependencies?: Versions;

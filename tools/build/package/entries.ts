@@ -17,6 +17,7 @@ export interface Entry {
 
 /** What is published, as far as the build reads it. */
 export interface PackageManifest extends Manifest {
+  readonly peerDependenciesMeta?: Readonly<Record<string, { readonly optional: boolean }>>;
   readonly exports: Readonly<Record<string, string | { readonly types: string; readonly default: string }>>;
 }
 

@@ -8,7 +8,7 @@ import { buildPackage } from './build-package.ts';
 const dist = join(ROOT, 'dist');
 const folder = join(dist, 'package');
 rmSync(folder, { recursive: true, force: true });
-cpSync(join(ROOT, 'package'), folder, { recursive: true });
+cpSync(join(ROOT, 'package/package.json'), join(folder, 'package.json'));
 for (const file of ['README.md', 'CHANGELOG.md', 'LICENSE', 'schema.graphql']) {
   cpSync(join(ROOT, file), join(folder, file));
 }
