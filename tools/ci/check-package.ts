@@ -25,7 +25,7 @@ const tarball = join(ROOT, `dist/stack-auth-graphql-${version}.tgz`);
 
 run(bin('publint'), ['run', tarball, '--strict']);
 const isText = ['--exclude-entrypoints', './schema.graphql', '--no-definitely-typed'];
-run(bin('attw'), [tarball, '--profile', 'esm-only', '--quiet', ...isText]);
+run(bin('attw'), [tarball, '--profile', 'esm-only', ...isText]);
 
 inFolder((folder) => {
   const output = install(folder, [tarball]);
@@ -62,7 +62,7 @@ function inFolder(check: (folder: string) => void): void {
 
 /** Gives what npm prints. */
 function install(folder: string, packages: readonly string[]): string {
-  return run('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline', ...packages], folder);
+  return run('npm', ['install', '--save-exact', '--no-audit', '--no-fund', '--prefer-offline', ...packages], folder);
 }
 
 /** The folders of what is installed. */
