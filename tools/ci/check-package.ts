@@ -62,7 +62,11 @@ function inFolder(check: (folder: string) => void): void {
 
 /** Gives what npm prints. */
 function install(folder: string, packages: readonly string[]): string {
-  return run('npm', ['install', '--save-exact', '--no-audit', '--no-fund', '--prefer-offline', ...packages], folder);
+  return run(
+    'npm',
+    ['install', '--save-exact', '--no-audit', '--no-fund', '--prefer-offline', ...packages],
+    folder,
+  );
 }
 
 /** The folders of what is installed. */
