@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { posix } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { FLOORS } from '../tools/docs/floors.ts';
+import { importsOf, withoutComments } from './support/imports.ts';
 
 const ROOT = new URL('../', import.meta.url);
 const MAX_ROOT_FILES = 6;
@@ -10,9 +10,6 @@ const MAX_ROOT_FILES = 6;
 const ENTRY_FLOOR = 10;
 const GRAPHQL = /^(graphql|graphql-yoga|graphql-scalars|@pothos\/.*|@graphql-.*)$/;
 const WITHOUT_GRAPHQL = FLOORS.find(({ number }) => number === 1)?.folders ?? [];
-
-/** What the specifiers of package.json's `imports` stand for. */
-const ALIASES: Readonly<Record<string, string>> = { '#server': 'library/server.ts' };
 
 /** The only files that may import from app/. The development process imports an app by the name that it is given. */
 const IMPORTS_APP = ['main.ts'];
@@ -63,6 +60,17 @@ describe('the architecture', () => {
     expect(reached.filter((file) => /^(emulator|dev)[/.]/.test(file))).toEqual([]);
     const build = JSON.parse(readFileSync(new URL('tsconfig.build.json', ROOT), 'utf8'));
     expect(build.exclude).toEqual(expect.arrayContaining(['src/emulator', 'src/dev']));
+  });
+
+  it('keeps undici behind the interface of the HTTP client', () => {
+    const importers = Object.entries(sources).filter(([file, source]) =>
+      importsOf(file, source).includes('undici'),
+    );
+    expect(importers.map(([file]) => file).sort()).toEqual(['core/dispatcher.ts', 'core/http-call.ts']);
+    const users = Object.entries(sources).filter(([file, source]) =>
+      importsOf(file, source).includes('core/node-upstream.ts'),
+    );
+    expect(users.map(([file]) => file)).toEqual(['core/http-client.ts']);
   });
 
   it('loads tracing, GraphiQL, metrics and the doctor only where they are asked for', () => {
@@ -148,19 +156,6 @@ function withoutDynamicImports(sources: Sources): Sources {
   return Object.fromEntries(
     Object.entries(sources).map(([file, source]) => [file, source.replace(later, '')]),
   );
-}
-
-function withoutComments(source: string): string {
-  return source.replace(/\/\*[\s\S]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '');
-}
-
-/** What a file imports: packages by name, files by their path in src/. */
-function importsOf(file: string, source: string): string[] {
-  const literal = /(?:\bfrom|\bimport)\s*\(?\s*['"]([^'"]+)['"]/g;
-  return [...withoutComments(source).matchAll(literal)].map(([, specifier = '']) => {
-    if (specifier.startsWith('.')) return posix.join(posix.dirname(file), specifier);
-    return ALIASES[specifier] ?? specifier;
-  });
 }
 
 function violationsOf(sources: Sources): string[] {

@@ -12,7 +12,7 @@ export type { Auth, AuthContext, AuthOptions } from './auth/types.ts';
  *
  * @example createYoga({ schema, plugins: [useStackAuth(auth, { required: false })] });
  */
-export function useStackAuth(auth: Auth, options?: AuthOptions<Request>): Plugin<AuthContext> {
+export function useStackAuth(auth: Auth, options?: AuthOptions<Request>): Plugin {
   const createContext = createAuthContexts(auth, options);
   // Not on the server's own context, which some runtimes share between requests.
   const contexts = new WeakMap<Request, AuthContext>();
@@ -27,7 +27,8 @@ export function useStackAuth(auth: Auth, options?: AuthOptions<Request>): Plugin
     },
     onContextBuilding({ context, extendContext }) {
       const created = contexts.get(context.request);
-      if (created) extendContext(created);
+      // As an object: a type of the plugin for its additions would have to be that of every other plugin.
+      if (created) extendContext(created as object);
     },
   };
 }

@@ -1,16 +1,15 @@
 // An `Auth` over the services of the inner factory.
 import { AppError, isInternal } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
-import type { AuthServices } from '../../process/auth-services.ts';
 import { createReadAddress } from '../../rate-limit/client-address.ts';
 import { headerReaderOf } from './header-reader.ts';
 import { foreignPrincipal, loadProfile } from './load-profile.ts';
 import { quiet } from './quiet.ts';
 import type { Auth, HeaderSource, Principal, Profile } from './types.ts';
-import { VerifiedPrincipal } from './verified-principal.ts';
+import { type NeededServices, VerifiedPrincipal } from './verified-principal.ts';
 
 /** Creates it. Its `close` closes the services. */
-export function openAuth(services: AuthServices, logger: Log): Auth {
+export function openAuth(services: NeededServices, logger: Log): Auth {
   const readAddress = createReadAddress({ trust: 0 });
   let closing: Promise<void> | undefined;
 

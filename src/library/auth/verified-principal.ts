@@ -3,9 +3,15 @@ import type { Credentials } from '../../auth/authenticate.ts';
 import type { AuthServices } from '../../process/auth-services.ts';
 import type { Principal, User } from './types.ts';
 
+/** The services that the library needs of the inner factory. */
+export type NeededServices = Pick<
+  AuthServices,
+  'authenticate' | 'close' | 'fetchProfile' | 'health' | 'provider' | 'rates' | 'reads'
+>;
+
 /** What a principal was made with. */
 export interface Origin {
-  readonly services: AuthServices;
+  readonly services: NeededServices;
   readonly credentials: Credentials;
   /** The key by which its client is counted, where the address is known. */
   readonly address: string | undefined;
