@@ -8,6 +8,7 @@ import { AuthError, createAuth } from 'stack-auth-graphql';
 import { withAuth } from 'stack-auth-graphql/fetch';
 import { authMiddleware } from 'stack-auth-graphql/node';
 import { startEmulator } from 'stack-auth-graphql/testing';
+import { verifyWebhook } from 'stack-auth-graphql/webhooks';
 
 const emulator = await startEmulator();
 const { id } = await emulator.addUser({ displayName: 'Ada' });
@@ -36,6 +37,11 @@ const { port } = server.address() as AddressInfo;
 equal(await (await fetch(`http://127.0.0.1:${port}`, { headers })).text(), id);
 server.close();
 await auth.close();
+
+const unsigned = await verifyWebhook({ headers: {}, body: '{}' }, 'whsec_c2VjcmV0IG9mIGEgdGVzdA==').catch(
+  (error: unknown) => error,
+);
+equal(unsigned instanceof AuthError && unsigned.status, 400);
 
 const program = spawn(process.execPath, ['node_modules/stack-auth-graphql/bin/main.js'], {
   env: {
