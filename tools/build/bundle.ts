@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { build, type LogLevel, type Metafile } from 'esbuild';
 import { ROOT, readManifest } from './manifests.ts';
-import { copyFilesBesideModules } from './plugins/copy-files-beside-modules.ts';
+import { ownModules } from './plugins/own-modules.ts';
 import { type GraphiqlFiles, packGraphiql } from './plugins/pack-graphiql.ts';
 import { shareGraphql } from './plugins/share-graphql.ts';
 
@@ -67,7 +67,7 @@ export async function bundle({
     plugins: [
       shareGraphql({ external }),
       packGraphiql(graphiql ?? { folder: join(outdir, 'graphiql'), path: 'graphiql' }),
-      copyFilesBesideModules(outdir),
+      ownModules(outdir),
     ],
   });
   return metafile;
