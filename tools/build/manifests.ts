@@ -1,5 +1,5 @@
 // Manifests of packages: the root's, and those of its dependencies.
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -27,9 +27,9 @@ export function readManifest(folder: string): Manifest {
   return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
 }
 
-/** The folder of a package, as Node finds it from another folder. `undefined` where it is not installed. */
+/** The folder of a package, as Node finds it from another folder, links followed. `undefined` where it is not installed. */
 export function findPackage(name: string, from: string): string | undefined {
   const folder = join(from, 'node_modules', name);
-  if (existsSync(join(folder, 'package.json'))) return folder;
+  if (existsSync(join(folder, 'package.json'))) return realpathSync(folder);
   return from === dirname(from) ? undefined : findPackage(name, dirname(from));
 }
