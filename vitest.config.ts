@@ -22,7 +22,7 @@ const PROJECTS: Readonly<Record<string, readonly string[]>> = {
   process: [
     'test/process/**',
     'test/examples/**',
-    'test/packaging/package.test.ts',
+    'test/packaging/built-server.test.ts',
     'test/cli/doctor/command.test.ts',
     'test/server/graphiql/assets.test.ts',
     'test/server/fast-path/retained-memory.test.ts',

@@ -1,8 +1,8 @@
 // The commands of the program besides serving. Loaded only where there is an argument.
-import { readFileSync } from 'node:fs';
 import type { AppTypes } from '../request/app-types.ts';
 import type { App } from '../server/app.ts';
 import type { Terminal } from './doctor/command.ts';
+import { readVersion } from './version.ts';
 
 const USAGE = `stack-auth-graphql            serves GraphQL; all settings are environment variables
 stack-auth-graphql doctor     checks these variables, the provider, and a token on standard input
@@ -37,15 +37,10 @@ export async function runCommand<T extends AppTypes>(
       return 0;
     case '--version':
     case '-v':
-      terminal.stdout.write(`${versionOf(new URL('../../package.json', import.meta.url))}\n`);
+      terminal.stdout.write(`${readVersion()}\n`);
       return 0;
     default:
       terminal.stderr.write(`Unknown command.\n\n${USAGE}`);
       return 1;
   }
-}
-
-function versionOf(manifest: URL): string {
-  const { version } = JSON.parse(readFileSync(manifest, 'utf8')) as { readonly version: string };
-  return version;
 }

@@ -1,11 +1,14 @@
 // `#server`, and `stack-auth-graphql/server` for other repositories: what an app is written and served with.
+// The next line declares `authScopes` as an option of fields, also where the package is installed.
+/// <reference types="@pothos/plugin-scope-auth" preserve="true" />
+import type { RequestListener } from 'node:http';
+import type { GraphQLSchema } from 'graphql';
 import { LOG_TIMEOUT, openServer } from '../cli/open-server.ts';
 import { runUntilSignal } from '../cli/serve.ts';
 import { startServing } from '../cli/start-serving.ts';
 import type { Environment } from '../core/config/config.ts';
 import type { AppTypes } from '../request/app-types.ts';
 import type { App } from '../server/app.ts';
-import type { Server } from '../server/create-server.ts';
 
 export { AppError } from '../core/errors.ts';
 export type { Builder, Ref } from '../graph/builder.ts';
@@ -28,7 +31,11 @@ export { createSchema } from '../server/app-schema.ts';
 export { createSubgraph, type Subgraph } from '../server/subgraph.ts';
 
 /** A server that has opened no port: its schema, `fetch` within the process, and a listener for node:http. */
-export interface AppServer extends Omit<Server, 'connectionEvents'> {
+export interface AppServer {
+  readonly schema: GraphQLSchema;
+  /** Answers all routes, by the same steps as `listener`. What is counted by connection is not: there is none. */
+  fetch(request: Request): Promise<Response>;
+  readonly listener: RequestListener;
   /** Closes sources, then services. */
   close(): Promise<void>;
 }

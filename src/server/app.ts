@@ -1,6 +1,5 @@
 // What a team's app consists of: its types, scopes, loaders, sources and steps.
 import type { Environment } from '../core/config/config.ts';
-import type { Logger } from '../core/logger.ts';
 import type { Builder } from '../graph/builder.ts';
 import type { Rules } from '../graph/scopes/rule.ts';
 import type { Refs } from '../identity/identity.ts';
@@ -9,11 +8,25 @@ import type { Provider } from '../provider/client.ts';
 import type { AppTypes, Part } from '../request/app-types.ts';
 import type { CreateLoaders } from '../request/loaders.ts';
 
+/** Writes a line to the server's log: what it is about and a message, or a message alone. */
+export interface WriteAppLine {
+  (about: object, message: string): void;
+  (message: string): void;
+}
+
+/** The server's log. A type of our own: pino is no dependency of an app. */
+export interface AppLogger {
+  readonly debug: WriteAppLine;
+  readonly info: WriteAppLine;
+  readonly warn: WriteAppLine;
+  readonly error: WriteAppLine;
+}
+
 /** What an app starts its sources with. */
 export interface SourceDeps {
   /** The identity provider's REST API. */
   readonly provider: Provider;
-  readonly logger: Logger;
+  readonly logger: AppLogger;
   /** The environment variables, those of the app included. */
   readonly env: Environment;
 }

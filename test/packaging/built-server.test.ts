@@ -1,0 +1,72 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { ROOT, readManifest } from '../../tools/build/manifests.ts';
+import { runProgram } from '../support/doctor.ts';
+import { TEST_BUILD } from '../support/test-build.ts';
+
+const BUILD = join(ROOT, TEST_BUILD);
+
+describe('the built server', () => {
+  const files = readdirSync(BUILD);
+  const read = (file: string) => readFileSync(join(BUILD, file), 'utf8');
+  const scripts = files.filter((file) => file.endsWith('.js'));
+  const sources = files
+    .filter((file) => file.endsWith('.js.map'))
+    .flatMap((file) => (JSON.parse(read(file)) as { readonly sources: readonly string[] }).sources);
+
+  it('has the server and its dependencies, and nothing of the emulator or of development', () => {
+    expect(sources).toContain('../src/auth/verify.ts');
+    expect(sources).toContain('../node_modules/graphql/execution/execute.mjs');
+    expect(sources.filter((source) => /\/src\/(emulator|dev)[./]|\/hono\//.test(source))).toEqual([]);
+  });
+
+  it('needs no package beside it', () => {
+    const { name, version } = readManifest(ROOT);
+    const manifest = { name, version, private: true, type: 'module', dependencies: {} };
+    expect(JSON.parse(read('package.json'))).toEqual(manifest);
+  });
+
+  it('loads tracing, metrics, GraphiQL and the doctor when they are used', () => {
+    for (const name of ['tracing', 'metrics', 'graphiql', 'command']) {
+      const chunks = scripts.filter(
+        (file) => file.startsWith(`${name}-`) && !file.startsWith('metrics-server'),
+      );
+      expect(chunks).toHaveLength(1);
+      const importing = scripts.filter((file) => read(file).includes(`from"./${chunks[0]}"`));
+      expect(importing).toEqual([]);
+    }
+  });
+
+  it("has none of Zod's messages in other languages", () => {
+    const texts = scripts.map(read);
+    expect(texts.some((text) => text.includes('Invalid input: expected'))).toBe(true);
+    expect(texts.filter((text) => text.includes('Ungültige Eingabe'))).toEqual([]);
+  });
+
+  it('keeps the names of functions, for stacks in the log', () => {
+    expect(scripts.some((file) => read(file).includes('function createDocumentRules('))).toBe(true);
+  });
+
+  it('has a source map for each file', () => {
+    expect(scripts.length).toBeGreaterThan(10);
+    expect(scripts.filter((file) => !files.includes(`${file}.map`))).toEqual([]);
+  });
+
+  it('names the licence of every package in it', () => {
+    const packages = sources.flatMap(
+      (source) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(source)?.[1] ?? [],
+    );
+    expect(new Set(packages).size).toBeGreaterThan(40);
+    const named = [...read('LICENSES.md').matchAll(/^## (\S+) \d+\S+\n\nLicence: \(?[\w-]+/gm)].map(
+      ([, name]) => name,
+    );
+    expect(named).toEqual(expect.arrayContaining([...new Set(packages), '@graphql-yoga/render-graphiql']));
+    expect(read('LICENSES.md')).not.toContain('none named');
+  });
+
+  it('knows its version', async () => {
+    const { stdout } = await runProgram({ args: ['--version'], cwd: BUILD });
+    expect(stdout).toBe(`${readManifest(ROOT).version}\n`);
+  });
+});
