@@ -14,7 +14,6 @@ import { addApiKey } from './api-key.ts';
 import { addContactChannel } from './contact-channel.ts';
 import { addMutations } from './mutations/mutations.ts';
 import { addNotificationPreference } from './notification-preference.ts';
-import { addScalars } from './scalars.ts';
 import { addSession } from './session.ts';
 import { addTeam } from './team.ts';
 import { addTeamInvitation } from './team-invitation.ts';
@@ -34,10 +33,13 @@ export interface Refs<T extends AppTypes> {
   readonly NotificationPreference: Ref<NotificationPreference, T>;
 }
 
-/** Adds every type and root field of ours to a builder without types. */
-export function addIdentity(builder: Builder): Refs<AppTypes> {
-  builder.queryType({ description: 'What can be asked. Every field says which scope it needs.' });
-  addScalars(builder);
+/** What is added: everything, unless it is said otherwise. */
+export interface IdentityOptions {
+  readonly mutations?: boolean | undefined;
+}
+
+/** Adds types and root fields of ours to a builder that has the root types and the scalars. */
+export function addIdentity(builder: Builder, { mutations = true }: IdentityOptions = {}): Refs<AppTypes> {
   const ofUsersAndTeams = {
     TeamMember: addTeamMember(builder),
     TeamInvitation: addTeamInvitation(builder),
@@ -52,8 +54,7 @@ export function addIdentity(builder: Builder): Refs<AppTypes> {
   };
   const User = addUser(builder, ofUsers);
   addSession(builder);
-  builder.mutationType({ description: 'What can be changed. Every field says which scope it needs.' });
   const refs = { User, ...ofUsers };
-  addMutations(builder, refs);
+  if (mutations) addMutations(builder, refs);
   return refs;
 }

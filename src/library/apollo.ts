@@ -2,7 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createAuthContexts } from './auth/auth-context.ts';
 import { disconnectSignalOf } from './auth/disconnect-signal.ts';
-import { toRequestError, withFieldErrors } from './auth/graphql-errors.ts';
+import { toRequestError, toResolverContext } from './auth/graphql-errors.ts';
 import type { Auth, AuthContext, AuthOptions } from './auth/types.ts';
 
 export type { Auth, AuthContext, AuthOptions } from './auth/types.ts';
@@ -27,13 +27,9 @@ export function stackAuthContext(
   const createContext = createAuthContexts(auth, options);
   return async ({ req, res }) => {
     try {
-      return withFieldErrors(
-        await createContext({
-          request: req,
-          headers: req.headers,
-          signal: () => res && disconnectSignalOf(res),
-        }),
-      );
+      const { headers } = req;
+      const signal = () => res && disconnectSignalOf(res);
+      return toResolverContext(await createContext({ request: req, headers, signal }), signal);
     } catch (error) {
       throw toRequestError(error, ({ status, headers }) => ({
         status,

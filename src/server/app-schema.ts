@@ -2,6 +2,7 @@
 import { GraphQLObjectType, GraphQLSchema } from 'graphql';
 import { createBuilder } from '../graph/builder.ts';
 import { addIdentity } from '../identity/identity.ts';
+import { addScalars } from '../identity/scalars.ts';
 import type { AppTypes } from '../request/app-types.ts';
 import type { App } from './app.ts';
 
@@ -10,8 +11,11 @@ export function createSchema<T extends AppTypes>(app: App<T>): GraphQLSchema {
   // Our types know nothing of an app's sources, loaders and scopes; at run time there is one builder.
   const { schema, scopes } = app as unknown as App;
   const builder = createBuilder(scopes);
-  const refs = addIdentity(builder);
+  builder.queryType({ description: 'What can be asked. Every field says which scope it needs.' });
+  builder.mutationType({ description: 'What can be changed. Every field says which scope it needs.' });
   builder.subscriptionType({ description: 'What can be followed. Every field says which scope it needs.' });
+  addScalars(builder);
+  const refs = addIdentity(builder);
   schema?.(builder, refs);
   return withoutEmptyTypes(builder.toSchema());
 }
