@@ -188,6 +188,25 @@ describe('our types on a builder of a team', () => {
   });
 });
 
+describe('anonymous users', () => {
+  it.each([
+    ['share a budget of calls by their address', '127.0.0.1', 'RATE_LIMITED'],
+    ['have none where there is no address', undefined, undefined],
+  ])('%s', async (_what, address, code) => {
+    await using test = await startTestServer({
+      env: { RATE_LIMIT_ANONYMOUS_CALLS: '2', PROFILE_CACHE_TTL: '0' },
+      listener: createTeamListener(createTeamSchema(), { address: () => address }),
+    });
+    const { control } = test.emulator;
+    const answers: unknown[] = [];
+    for (const query of ['{ me { sessions { id } permissions } }', '{ me { permissions } open }']) {
+      const token = await control.mintToken({ userId: control.createUser({ kind: 'anonymous' }).id });
+      answers.push((await test.ask(query, { token })).body.errors?.[0]?.extensions['code']);
+    }
+    expect(answers).toEqual([undefined, code]);
+  });
+});
+
 describe('while the provider fails', () => {
   const UNAVAILABLE = { code: 'UPSTREAM_UNAVAILABLE' };
 

@@ -6,7 +6,7 @@ import { GraphQLError, type GraphQLSchema } from 'graphql';
 import { DateTimeResolver, JSONObjectResolver } from 'graphql-scalars';
 import { createYoga } from 'graphql-yoga';
 import { openAuth } from '../../src/library/auth/open-auth.ts';
-import type { AuthContext } from '../../src/library/auth/types.ts';
+import type { AuthContext, AuthOptions } from '../../src/library/auth/types.ts';
 import {
   addIdentityTypes,
   type StackAuthScopes,
@@ -106,15 +106,36 @@ export function createTeamSchema(options?: TeamOptions): GraphQLSchema {
     ownRefusal: t.boolean({ ...yes, authScopes: { projectPermission: 'nobody' } }),
     caller: t.field({ type: User, resolve: (_root, _args, { user }) => user }),
   }));
+  builder.mutationField('touchTeam', (t) =>
+    t.boolean({
+      ...yes,
+      args: { id: t.arg.id({ required: true }) },
+      authScopes: (_root, { id }) => ({ teamMember: String(id) }),
+    }),
+  );
+  builder.subscriptionType({});
+  builder.subscriptionField('ticks', (t) =>
+    t.field({
+      type: User,
+      args: { count: t.arg.int({ required: true }) },
+      subscribe: async function* (_root, { count }) {
+        for (let tick = 0; tick < count; tick += 1) yield 'tick';
+      },
+      resolve: (_tick, _args, { user }) => user,
+    }),
+  );
   return builder.toSchema();
 }
 
 /** The team's server, with masking as it is by default. */
-export function createTeamListener(schema: GraphQLSchema): (services: Services) => RequestListener {
+export function createTeamListener(
+  schema: GraphQLSchema,
+  options?: AuthOptions<Request>,
+): (services: Services) => RequestListener {
   return (services) =>
     createYoga({
       schema,
-      plugins: [useStackAuth(openAuth(services, services.logger), { required: false })],
+      plugins: [useStackAuth(openAuth(services, services.logger), { required: false, ...options })],
       logging: false,
       graphiql: false,
     });
