@@ -12,7 +12,7 @@ const ON_BOTH_ADAPTERS = [
 /** Suites about tokens, outages and profiles: they run once more against a server of a team with the library in it. */
 const ON_THE_LIBRARY = [
   'test/tokens/{hostile-claims,hostile-signatures,hostile-tokens,older-form}.test.ts',
-  'test/outages/{anonymous-users,breaker,cached-profiles,keys,provider-faults,refused-key,upstream-concurrency}.test.ts',
+  'test/outages/{anonymous-users,breaker,cached-profiles,keys,provider-faults,refused-key,shared-calls,upstream-concurrency}.test.ts',
 ];
 
 /** Files by project, most specific first: a file belongs to the first project that names it, and to `unit` otherwise. */

@@ -87,8 +87,11 @@ const STATUS_OF: Readonly<Record<ErrorCode, number>> = REST_STATUS;
 const REALM = 'Bearer realm="graphql"';
 
 /**
- * The only error thrown on purpose. Its message, code, reason and `retryAfter` reach clients; its cause never does.
+ * The only error thrown on purpose; the library exports it as `AuthError`. Its message, code, reason and `retryAfter` reach
+ * clients; its cause never does.
  * A refusal has no stack trace: capturing and printing it takes longer than the rest of many refusals.
+ *
+ * @example throw new AppError('Not yours', { code: 'FORBIDDEN', reason: 'NOT_OWNER' });
  */
 export class AppError extends Error {
   override readonly name = 'AppError';

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createAuthContexts } from './auth/auth-context.ts';
 import { disconnectSignalOf } from './auth/disconnect-signal.ts';
 import { toRequestError, toResolverContext } from './auth/graphql-errors.ts';
+import { nodeHeadersOf } from './auth/node-headers.ts';
 import type { Auth, AuthContext, AuthOptions } from './auth/types.ts';
 
 export type { Auth, AuthContext, AuthOptions } from './auth/types.ts';
@@ -27,7 +28,7 @@ export function stackAuthContext(
   const createContext = createAuthContexts(auth, options);
   return async ({ req, res }) => {
     try {
-      const { headers } = req;
+      const headers = nodeHeadersOf(req);
       const signal = () => res && disconnectSignalOf(res);
       return toResolverContext(await createContext({ request: req, headers, signal }), signal);
     } catch (error) {

@@ -4,6 +4,7 @@ import { AppError } from '../core/errors.ts';
 import { restAnswerOf } from '../core/rest-answer.ts';
 import { createAuthContexts } from './auth/auth-context.ts';
 import { disconnectSignalOf } from './auth/disconnect-signal.ts';
+import { nodeHeadersOf } from './auth/node-headers.ts';
 import type { Auth, AuthContext, AuthOptions } from './auth/types.ts';
 
 export type { Auth, AuthContext, AuthOptions } from './auth/types.ts';
@@ -32,8 +33,7 @@ export type AuthMiddleware = (
 export function authMiddleware(auth: Auth, options?: AuthOptions<IncomingMessage>): AuthMiddleware {
   const createContext = createAuthContexts(auth, options);
   return (req, res, next) => {
-    const { headers } = req;
-    createContext({ request: req, headers, signal: () => disconnectSignalOf(res) }).then(
+    createContext({ request: req, headers: nodeHeadersOf(req), signal: () => disconnectSignalOf(res) }).then(
       (context) => {
         req.auth = context;
         next();

@@ -8,7 +8,7 @@ export type { WebhookEvent } from '../provider/webhook.ts';
 
 /** A request whose body has been read: its bytes or text as they came, since JSON that was parsed and printed is not the same. */
 export interface ReceivedWebhook {
-  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
   readonly body: string | Uint8Array;
 }
 

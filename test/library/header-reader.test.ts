@@ -1,7 +1,11 @@
 import { runInNewContext } from 'node:vm';
-import { Headers as YogaHeaders, Request as YogaRequest } from '@whatwg-node/fetch';
+import { createSchema, createYoga } from 'graphql-yoga';
 import { describe, expect, it } from 'vitest';
 import { headerReaderOf } from '../../src/library/auth/header-reader.ts';
+
+const { Request: YogaRequest, Headers: YogaHeaders } = createYoga({
+  schema: createSchema({ typeDefs: 'type Query { a: ID }' }),
+}).fetchAPI;
 
 const NAME = 'x-stack-access-token';
 const carried = { [NAME]: 'abc' };

@@ -1,4 +1,5 @@
-import { request } from 'node:http';
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AuthOptions } from '../../src/library/auth/types.ts';
 import { authMiddleware } from '../../src/library/node.ts';
@@ -14,7 +15,7 @@ afterAll(() => test[Symbol.asyncDispose]());
 
 /** A server of node:http whose handler stands behind the middleware. `passed` holds what it handed to `next`. */
 async function startGuarded(
-  options?: AuthOptions<import('node:http').IncomingMessage>,
+  options?: AuthOptions<IncomingMessage>,
 ): Promise<HttpServer & { readonly passed: unknown[] }> {
   const guard = authMiddleware(test.auth, options);
   const passed: unknown[] = [];
@@ -60,6 +61,17 @@ describe('authMiddleware', () => {
       });
     }
     expect(server.passed).toEqual([]);
+  });
+
+  it('refuses two tokens, of which Node would drop one', async () => {
+    await using server = await startGuarded();
+    const headers = ['host', 'api.test'];
+    for (const name of ['ada', 'grace'] as const)
+      headers.push('authorization', `Bearer ${await test.mint(name)}`);
+    const sent = request(server.url, { headers });
+    const [answer] = (await once(sent.end(), 'response')) as [IncomingMessage];
+    expect(answer.statusCode).toBe(401);
+    answer.resume();
   });
 
   it('answers HEAD without a body', async () => {

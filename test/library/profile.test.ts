@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { openAuth } from '../../src/library/auth/open-auth.ts';
 import { principalOf, startTestAuth } from '../support/test-auth.ts';
@@ -92,6 +93,14 @@ describe('a profile', () => {
     const before = { signal: AbortSignal.abort(new Error('before')) };
     await expect(test.auth.profile(await principalOf(test, 'grace'), before)).rejects.toThrow('before');
     expect(test.emulator.control.calls().profile).toBe(1);
+  });
+
+  it('leaves no listener on a signal that lives longer', async () => {
+    await using test = await startTestAuth();
+    const principal = await principalOf(test);
+    const { signal } = new AbortController();
+    for (let time = 0; time < 3; time += 1) await test.auth.profile(principal, { signal });
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
   });
 
   it('counts calls for anonymous users against their address, where that is known', async () => {

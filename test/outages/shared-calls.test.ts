@@ -56,13 +56,16 @@ describe('many requests of one user at once', () => {
   it('all end within one time limit, whenever they arrived, where the call hangs', async () => {
     const limit = 500;
     await using test = await startWaiting({ UPSTREAM_TIMEOUT: String(limit / 1000) });
+    // The first request of a server takes long on a busy machine: later ones would arrive after the time limit.
+    await test.ask(test.token);
+    test.control.resetCalls();
     test.control.fail('profile', { kind: 'hang' });
     const from = performance.now();
     const ended = async () => ({ answer: await test.ask(test.token), after: performance.now() - from });
     const first = ended();
-    await test.waits.begun(1);
+    await test.waits.begun(2);
     const others = Array.from({ length: 49 }, ended);
-    await test.waits.begun(50);
+    await test.waits.begun(51);
     for (const { answer, after } of await Promise.all([first, ...others])) {
       expect(answer).toMatchObject({
         status: 200,

@@ -31,7 +31,7 @@ const typeDefs = /* GraphQL */ `
 
 /**
  * A team's own Yoga server with the library in it: an `Auth` as `createAuth` opens it, over the services of a test. `/ready`
- * answers as the server's does.
+ * answers as the server's does, and requests in flight are counted.
  */
 export function createLibraryListener(services: Services): RequestListener {
   const auth = openAuth(services, services.logger);
@@ -42,7 +42,13 @@ export function createLibraryListener(services: Services): RequestListener {
     graphiql: false,
   });
   return (request, response) => {
-    if (request.url !== '/ready') return void yoga(request, response);
+    if (request.url !== '/ready') {
+      services.traffic.inFlight += 1;
+      response.once('close', () => {
+        services.traffic.inFlight -= 1;
+      });
+      return void yoga(request, response);
+    }
     const { body, status } = healthAnswer('/ready', services.health);
     response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
   };

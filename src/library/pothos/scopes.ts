@@ -39,7 +39,7 @@ export function refusalOf(context: AuthContext, info: unknown, failure: unknown)
   // The refusal of a scope of ours says more than that of one of the team's.
   const scope = failedScope(failed, isOurs) ?? failedScope(failed);
   const refused = withAudit(refuse(request, scope), request, info as GraphQLResolveInfo);
-  return toFieldError(refused) as Error;
+  return toFieldError(refused);
 }
 
 /**
@@ -58,7 +58,7 @@ function errorIn(failure: AuthFailure): Error | undefined {
 
 /** Other errors are bugs of the team's own scopes, which its builder takes for refusals. */
 function shown(error: Error): Error | undefined {
-  if (error instanceof AppError) return toFieldError(error) as Error;
+  if (error instanceof AppError) return toFieldError(error);
   return error instanceof GraphQLError ? error : undefined;
 }
 
