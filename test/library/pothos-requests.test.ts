@@ -6,6 +6,7 @@ import { type ExecutionResult, graphql, parse, subscribe } from 'graphql';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { stackAuthContext } from '../../src/library/apollo.ts';
 import type { AuthContext } from '../../src/library/auth/types.ts';
+import { requestContextOf } from '../../src/library/pothos/request-context.ts';
 import { startHttpServer } from '../support/http-server.ts';
 import { createTeamSchema, type TeamContext } from '../support/team-graph.ts';
 import { principalOf, startTestAuth, type TestAuth } from '../support/test-auth.ts';
@@ -67,6 +68,11 @@ describe('a request of a team', () => {
       errors: [{ extensions: { code: 'FORBIDDEN', reason: 'PROJECT_PERMISSION_REQUIRED' } }],
     });
     expect((await execute('{ anyOf }', ada)).data).toEqual({ anyOf: true });
+    const anonymous = { ...(await contextOf('guest')), user: ada.user };
+    expect(answersOf(await execute('{ member authenticated }', anonymous))).toMatchObject({
+      data: { member: null, authenticated: true },
+      errors: [{ extensions: { reason: 'ANONYMOUS_USER' } }],
+    });
     const guest = { ...grace, principal: undefined };
     expect(answersOf(await execute('{ me { id } }', guest)).errors).toMatchObject([
       { extensions: { reason: 'MISSING_TOKEN' } },
@@ -95,6 +101,16 @@ describe('a request of a team', () => {
       data: { a: true, leaveTeam: { leftTeamId: team.id }, b: null },
       errors: [{ extensions: { code: 'FORBIDDEN', reason: 'NOT_A_TEAM_MEMBER' } }],
     });
+  });
+
+  it('shows nothing of a mistake in the settings, and logs it', async () => {
+    await using keyless = await startTestAuth({ secretServerKey: undefined });
+    const req = { headers: await keyless.headersOf('ada') } as unknown as IncomingMessage;
+    const result = await execute('{ me { email } }', await stackAuthContext(keyless.auth)({ req }));
+    expect(answersOf(result).errors).toEqual([
+      { message: 'Unexpected error', extensions: { code: 'INTERNAL_SERVER_ERROR' } },
+    ]);
+    expect(keyless.logged).toContainEqual(['error', expect.anything(), expect.stringContaining('secret')]);
   });
 
   it('has new loaders for each event of a subscription', async () => {
@@ -133,7 +149,8 @@ describe('a request of a team', () => {
       const { errors } = await execute('{ me { email sessions { id } } anyOf }', copy);
       expect(errors).toBeUndefined();
       if (!context.principal) throw new Error('There is no principal');
-      kept.push(new WeakRef(context.principal), new WeakRef(context), new WeakRef(copy));
+      const own = requestContextOf(copy);
+      kept.push(...[context.principal, context, copy, own, own.loaders].map((each) => new WeakRef(each)));
     };
     for (let time = 0; time < 3; time += 1) await ask();
     await until('the end of all requests', () => {

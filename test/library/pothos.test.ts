@@ -138,6 +138,17 @@ describe('our types on a builder of a team', () => {
     expect(test.emulator.control.calls().total).toBe(0);
   });
 
+  it('refuse metadata that is too large to be kept', async () => {
+    const { control } = test.emulator;
+    const user = control.createUser();
+    const clientMetadata = { text: 'x'.repeat(70_000) };
+    control.createTeam({ displayName: 'Large', creatorId: user.id, clientMetadata });
+    const token = await control.mintToken({ userId: user.id });
+    const { body } = await test.ask('{ me { teams { displayName clientMetadata } } }', { token });
+    expect(body.data).toEqual({ me: { teams: [{ displayName: 'Large', clientMetadata: null }] } });
+    expect(body.errors).toMatchObject([{ extensions: { code: 'LIMIT_EXCEEDED' } }]);
+  });
+
   it('audit mutations, those that a scope refuses too, by the logger of the auth', async () => {
     test.logged.length = 0;
     const { guest, ada } = test.emulator.people;
