@@ -37,7 +37,7 @@ export interface Team {
 /** What `addIdentityTypes` adds. */
 export interface IdentityTypesOptions {
   /** `false` leaves the mutations out, with their inputs and payloads. */
-  readonly mutations?: boolean;
+  readonly mutations?: boolean | undefined;
 }
 
 /** The scopes of a request, as `scopeAuth.authScopes` returns them. */
