@@ -5,6 +5,7 @@ import { addIdentity } from '../identity/identity.ts';
 import type { AuthContext, User } from './auth/types.ts';
 import { facadeOf } from './pothos/facade.ts';
 import { checkBuilder } from './pothos/requirements.ts';
+import { ensureRootTypes } from './pothos/root-types.ts';
 import { refusalOf, scopesOf } from './pothos/scopes.ts';
 
 export type { AuthContext, User } from './auth/types.ts';
@@ -76,8 +77,8 @@ export function stackAuthUnauthorized(
 }
 
 /**
- * Adds `me`, `session`, `team`, their types and the mutations to a builder, whose root types are the team's. The refs that it
- * returns take `builder.objectField`.
+ * Adds `me`, `session`, `team`, their types and the mutations to a builder. `Query` and `Mutation` are the team's where it defines
+ * them. The refs that are returned take `builder.objectField`.
  *
  * Throws `AuthError` `INVALID_CONFIGURATION` where the builder has no scalar `DateTime` or `JSONObject`, or lacks the plugin.
  *
@@ -94,6 +95,7 @@ export function addIdentityTypes<
   // The nouns know neither the team's context nor its types; at run time there is one builder.
   const team = builder as unknown as Builder;
   checkBuilder(team);
+  ensureRootTypes(team, options);
   const { User, Team } = addIdentity(facadeOf(team), options);
   return { User, Team } as unknown as { User: ObjectRef<Types, User>; Team: ObjectRef<Types, Team> };
 }

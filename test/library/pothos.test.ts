@@ -9,6 +9,8 @@ import {
   createTeamBuilder,
   createTeamListener,
   createTeamSchema,
+  defineRootTypes,
+  type RootNames,
   type TeamTypes,
 } from '../support/team-graph.ts';
 import { startTestServer, type TestServer } from '../support/test-server.ts';
@@ -273,12 +275,29 @@ describe('addIdentityTypes', () => {
     expect(printed(builder.toSchema())).toContain('  own: String\n');
   });
 
-  it('leaves the mutations out', () => {
-    const builder = createTeamBuilder();
-    addIdentityTypes(builder, { mutations: false });
-    builder.mutationField('own', (t) => t.boolean({ resolve: () => true }));
+  it.each([
+    ['by itself', undefined, undefined],
+    ['before, with names of its own', { query: 'Q', mutation: 'M' }, undefined],
+    ['after', undefined, {}],
+    ['after, with names of its own', undefined, { query: 'Q', mutation: 'M' }],
+  ])('is added to root types that a team defines %s', (_when, before, after) => {
+    const builder = createTeamBuilder({}, before ?? false);
+    addIdentityTypes(builder);
+    if (after) defineRootTypes(builder, after);
     const schema = builder.toSchema();
-    expect(Object.keys(schema.getMutationType()?.getFields() ?? {})).toEqual(['own']);
+    const names: RootNames = before ?? after ?? {};
+    expect([schema.getQueryType()?.name, schema.getMutationType()?.name]).toEqual([
+      names.query ?? 'Query',
+      names.mutation ?? 'Mutation',
+    ]);
+    expect(schema.getMutationType()?.getFields()).toHaveProperty('updateMe');
+  });
+
+  it('leaves the mutations out', () => {
+    const builder = createTeamBuilder({}, false);
+    addIdentityTypes(builder, { mutations: false });
+    const schema = builder.toSchema();
+    expect(schema.getMutationType()).toBeUndefined();
     expect(printed(schema)).not.toMatch(/Payload|UserError|Input/);
   });
 

@@ -35,7 +35,7 @@ export interface TeamOptions {
 }
 
 /** Creates the team's builder, where fields are nullable unless they say otherwise. */
-export function createTeamBuilder(options: TeamOptions = {}) {
+export function createTeamBuilder(options: TeamOptions = {}, roots: RootNames | false = {}) {
   const { treatErrorsAsUnauthorized = false, ...others } = options;
   const builder = new SchemaBuilder<TeamTypes>({
     plugins: [ScopeAuthPlugin],
@@ -55,11 +55,31 @@ export function createTeamBuilder(options: TeamOptions = {}) {
     },
     ...(others as object),
   });
-  builder.queryType({ description: 'What can be asked. Every field says which scope it needs.' });
-  builder.mutationType({ description: 'What can be changed. Every field says which scope it needs.' });
+  if (roots) defineRootTypes(builder, roots);
   builder.addScalarType('DateTime', DateTimeResolver);
   builder.addScalarType('JSONObject', JSONObjectResolver);
   return builder;
+}
+
+/** Names of root types, if they are not the usual ones. */
+export interface RootNames {
+  readonly query?: string;
+  readonly mutation?: string;
+}
+
+/** Defines root types as the server does. */
+export function defineRootTypes(
+  builder: ReturnType<typeof createTeamBuilder>,
+  { query = 'Query', mutation = 'Mutation' }: RootNames,
+): void {
+  builder.queryType({
+    name: query,
+    description: 'What can be asked. Every field says which scope it needs.',
+  });
+  builder.mutationType({
+    name: mutation,
+    description: 'What can be changed. Every field says which scope it needs.',
+  });
 }
 
 /** Names of fields with a team and a permission, each guarded by the scope of its name. */
