@@ -10,9 +10,14 @@ const BODY = JSON.stringify({ query: '{ me { id displayName } }' });
 
 const headersOf = (token: string) => ({ 'content-type': 'application/json', 'x-stack-access-token': token });
 
+/** Time limits that no test reaches: a call that ends has been ended by its clients. */
+const PATIENT = { UPSTREAM_TIMEOUT: '100', EXECUTION_TIMEOUT: '200' };
+
 /** A server without cached profiles: requests save calls only by sharing them. */
 async function startWaiting(env: Record<string, string> = {}) {
-  const test = await startTestServer({ env: { PROFILE_CACHE_TTL: '0', RATE_LIMIT: 'off', ...env } });
+  const test = await startTestServer({
+    env: { PROFILE_CACHE_TTL: '0', RATE_LIMIT: 'off', ...PATIENT, ...env },
+  });
   const { control, people } = test.emulator;
   const { id } = people.ada;
   const mint = (userId: string) => control.mintToken({ userId });
