@@ -7,12 +7,14 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { stackAuthContext } from '../../src/library/apollo.ts';
 import type { AuthContext } from '../../src/library/auth/types.ts';
 import { requestContextOf } from '../../src/library/pothos/request-context.ts';
+import { stackAuthUnauthorized } from '../../src/library/pothos.ts';
 import { startHttpServer } from '../support/http-server.ts';
-import { createTeamSchema, type TeamContext } from '../support/team-graph.ts';
+import { createTeamBuilder, createTeamSchema, type TeamContext } from '../support/team-graph.ts';
 import { principalOf, startTestAuth, type TestAuth } from '../support/test-auth.ts';
 import { until } from '../support/until.ts';
 
 const schema = createTeamSchema();
+const builder = createTeamBuilder();
 setFlagsFromString('--expose-gc');
 const collect: () => void = runInNewContext('gc');
 
@@ -85,6 +87,20 @@ describe('a request of a team', () => {
     const { data, errors } = await execute('{ me { id } }', forged);
     expect(data).toEqual({ me: null });
     expect(errors?.[0]?.message).toBe('The principal was not made by this auth');
+  });
+
+  it('is refused in the same form outside of a field', async () => {
+    const refuse = (context: AuthContext, failure: unknown) =>
+      stackAuthUnauthorized(null, context, undefined, { failure });
+    const [grace, guest] = [await contextOf('grace'), await contextOf('grace', {})];
+    const asked = Promise.resolve(
+      builder.runAuthScopes(grace, { projectPermission: 'x' }, ({ failure }) => refuse(grace, failure)),
+    );
+    await expect(asked).rejects.toMatchObject({
+      extensions: { code: 'FORBIDDEN', reason: 'PROJECT_PERMISSION_REQUIRED' },
+    });
+    expect(refuse(grace, undefined)).toMatchObject({ extensions: { code: 'FORBIDDEN' } });
+    expect(refuse(guest, undefined)).toMatchObject({ extensions: { reason: 'MISSING_TOKEN' } });
   });
 
   it('asks scopes again after a mutation that changed what they look at', async () => {

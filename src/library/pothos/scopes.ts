@@ -30,16 +30,15 @@ export function scopesOf(context: AuthContext): {
   };
 }
 
-/** The error of a refused field. */
+/** The error of a refused field. `info` is absent where the team asks scopes outside of a field, by `runAuthScopes`. */
 export function refusalOf(context: AuthContext, info: unknown, failure: unknown): Error {
-  const failed = failure as AuthFailure;
+  const failed = isObject(failure) ? (failure as AuthFailure) : UNKNOWN;
   const error = errorIn(failed);
   if (error) return error;
   const request = requestContextOf(context);
   // The refusal of a scope of ours says more than that of one of the team's.
-  const scope = failedScope(failed, isOurs) ?? failedScope(failed);
-  const refused = withAudit(refuse(request, scope), request, info as GraphQLResolveInfo);
-  return toFieldError(refused);
+  const refusal = refuse(request, failedScope(failed, isOurs) ?? failedScope(failed));
+  return toFieldError(isObject(info) ? withAudit(refusal, request, info as GraphQLResolveInfo) : refusal);
 }
 
 /**
@@ -64,4 +63,10 @@ function shown(error: Error): Error | undefined {
 
 function isOurs(scope: string): boolean {
   return isTokenScope(scope) || isProviderScope(scope);
+}
+
+const UNKNOWN = { kind: 'Unknown' } as AuthFailure;
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
 }
