@@ -146,9 +146,10 @@ class CachedReads implements Reads {
     return fresh;
   }
 
-  async #fetch<T>(read: Read<T>, request: CallerRequest): Promise<Outcome<T>> {
+  /** Not `async`: returned from such a function, the promise of `#askOrStale` would cost two more. */
+  #fetch<T>(read: Read<T>, request: CallerRequest): Promise<Outcome<T>> {
     const fresh = this.#fresh(read.kind, request, read.teamId);
-    if (fresh !== undefined) return { kind: 'ok', value: fresh };
+    if (fresh !== undefined) return Promise.resolve({ kind: 'ok', value: fresh });
     return this.#askOrStale(read, request);
   }
 

@@ -49,8 +49,9 @@ export class RunningCalls {
     const running: RunningCall<T> = { kind, started, shared: undefined, isKept: true };
     this.#pending.push(running);
     running.shared = startSharedCall<Outcome<T>>({
-      work: (signal) => work(running, signal).finally(() => removeFrom(this.#pending, running)),
+      work: (signal) => work(running, signal),
       timeout,
+      onWorkEnd: () => removeFrom(this.#pending, running),
       onTimeout: () => ({ kind: 'unavailable', cause: new Error(`No ${kind} within ${timeout} ms`) }),
       onEnd: () => {
         running.shared = undefined;
