@@ -214,9 +214,10 @@ class CachedReads implements Reads {
       kind: kind.name,
       started,
       timeout,
-      work: async (running, signal) => {
-        const own = Object.assign({}, call, { caller: caller ?? request, onCall, budget });
-        const outcome = known(kind, await guardedSend(own, signal));
+      work: (signal) =>
+        guardedSend(Object.assign({}, call, { caller: caller ?? request, onCall, budget }), signal),
+      onResult: (running, result) => {
+        const outcome = known(kind, result);
         if (outcome.kind === 'ok' && running.isKept) this.#cacheOf(kind).store(started, outcome.value);
         if (outcome.kind === 'gone') this.#forget(running);
         return outcome;

@@ -13,6 +13,8 @@ export interface SharedCall<T> {
  */
 export interface SharedCallOptions<T> {
   readonly work: (signal: LightAbortSignal) => Promise<T>;
+  /** Makes the result from what the work resolves with, also where nothing waits for it any more. */
+  readonly onResult?: (result: T) => T;
   readonly timeout: number;
   readonly onTimeout: () => T;
   /** Called once, when the call can no longer be joined. */
@@ -30,7 +32,7 @@ interface Waiter<T> {
 
 /** Starts the work. It must be joined at once: work that nothing waits for is aborted when its first waiter leaves. */
 export function startSharedCall<T>(options: SharedCallOptions<T>): SharedCall<T> {
-  const { work, timeout, onTimeout, onEnd, onWorkEnd } = options;
+  const { work, timeout, onResult, onTimeout, onEnd, onWorkEnd } = options;
   const controller = new LightAbortController();
   let waiters: Waiter<T>[] = [];
   let settle: ((waiter: Waiter<T>) => void) | undefined;
@@ -69,11 +71,15 @@ export function startSharedCall<T>(options: SharedCallOptions<T>): SharedCall<T>
     succeed(onTimeout());
     controller.abort(new DOMException('The time limit of the call has passed', 'TimeoutError'));
   }, timeout);
-  // Not `finally`, which costs four promises more.
+  // Not `finally` and a second `then`, which cost five promises more.
   work(controller).then(
     (result) => {
       onWorkEnd?.();
-      succeed(result);
+      try {
+        succeed(onResult ? onResult(result) : result);
+      } catch (error) {
+        fail(error);
+      }
     },
     (error) => {
       onWorkEnd?.();
