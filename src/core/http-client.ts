@@ -8,6 +8,7 @@ import { createDispatcher, type ProxySettings } from './dispatcher.ts';
 import { AppError } from './errors.ts';
 import { type Emit, ignoreEvents } from './events.ts';
 import { ConnectFailure, HttpCall, UnreadableBody, type UpstreamAnswer } from './http-call.ts';
+import { HttpDates } from './http-date.ts';
 
 export type { UpstreamAnswer } from './http-call.ts';
 
@@ -77,6 +78,7 @@ export function createUpstream({
   const prefix = pathname === '/' ? '' : pathname;
   const budget = new AnswerBudget(maxBodies);
   const decoder = new BodyDecoder(maxBodies);
+  const dates = new HttpDates();
   const dispatcher = createDispatcher({
     origin,
     proxy,
@@ -88,7 +90,7 @@ export function createUpstream({
   const send = ({ method, path, headers = {}, body, signal, maxBody: max = maxBody }: UpstreamMessage) =>
     new Promise<UpstreamAnswer>((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason);
-      const call = new HttpCall({ resolve, reject, maxBody: max, decoder, budget, emit, clock });
+      const call = new HttpCall({ resolve, reject, maxBody: max, decoder, budget, dates, emit, clock });
       if (signal) call.endWith(signal);
       else call.endAfter(timeout);
       dispatcher.dispatch(

@@ -7,7 +7,7 @@ import type { Provider, RequestProvider } from '../provider/client.ts';
 import type { FetchProfile } from '../provider/profile.ts';
 import { createProfileLoader, type ProfileLoader } from '../provider/profile-loader.ts';
 import { createPublicProfileLoader, type PublicProfileLoader } from '../provider/public-profile-loader.ts';
-import type { CallerRequest, OnCall } from '../provider/send.ts';
+import type { Caller, CallerRequest, OnCall } from '../provider/send.ts';
 import type { AppTypes, Part } from './app-types.ts';
 import type { Cancellation } from './cancellation.ts';
 import { IdentityLoader } from './identity-loader.ts';
@@ -106,12 +106,16 @@ class LazyLoaders implements OwnLoaders {
     const { credentials, cancellation, onUpstreamCall } = this.#options;
     if (!credentials) throw missingToken();
     const { token, claims } = credentials;
+    const { id, isAnonymous, isRestricted, issuedAt } = claims;
     return {
+      id,
       token,
+      isAnonymous,
+      isRestricted,
+      issuedAt,
       signal: cancellation.lightSignal,
       onCall: onUpstreamCall,
       budget: this[REQUEST_PROVIDER].budget,
-      ...claims,
     };
   }
 
@@ -154,6 +158,10 @@ class RequestLoaderContext implements LoaderContext {
 
 function createRequestProvider(options: LoadersOptions): RequestProvider {
   const { provider, credentials, cancellation, onUpstreamCall: onCall, refuseCall } = options;
-  const caller = credentials && { token: credentials.token, ...credentials.claims };
+  const caller = credentials && callerOf(credentials);
   return provider.forRequest({ caller, signal: cancellation.lightSignal, onCall, refuseCall });
+}
+
+function callerOf({ token, claims: { id, isAnonymous, isRestricted } }: Credentials): Caller {
+  return { id, token, isAnonymous, isRestricted };
 }
