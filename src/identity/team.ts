@@ -46,11 +46,7 @@ export function addTeam(builder: Builder, { TeamMember, TeamInvitation, ApiKey }
       permissions: t.stringList({
         nullable: true,
         description: `The caller's permissions in this team, contained ones included, sorted. ${ONE_FOR_ALL}`,
-        resolve: ({ id }, _args, { loaders }) =>
-          handleMaybePromise(
-            () => loaders.identity.teamPermissions(),
-            (permissions) => permissions.get(id) ?? [],
-          ),
+        resolve: ({ id }, _args, { loaders }) => loaders.identity.permissionsIn(id),
       }),
       hasPermission: t.boolean({
         nullable: true,
@@ -60,8 +56,8 @@ export function addTeam(builder: Builder, { TeamMember, TeamInvitation, ApiKey }
         description: `Whether the caller has this permission in this team; false for an unknown one. ${ONE_FOR_ALL}`,
         resolve: (team, { id }, { loaders }) =>
           handleMaybePromise(
-            () => loaders.identity.teamPermissions(),
-            (permissions) => permissions.get(team.id)?.includes(id) ?? false,
+            () => loaders.identity.permissionsIn(team.id),
+            (permissions) => permissions.includes(id),
           ),
       }),
       myProfile: t.field({

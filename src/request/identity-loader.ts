@@ -65,6 +65,15 @@ export class IdentityLoader {
     return this.#readOnce(TEAM_PERMISSIONS);
   }
 
+  /** The caller's permissions in a team: as `teamPermissions`. */
+  permissionsIn(teamId: string): MaybePromise<Permissions> {
+    const known = this.teamPermissions();
+    // Not by `handleMaybePromise`, which takes two functions: this is asked for each team.
+    return known instanceof Promise
+      ? known.then((permissions) => inTeam(permissions, teamId))
+      : inTeam(known, teamId);
+  }
+
   projectPermissions(): MaybePromise<Permissions> {
     return this.#readOnce(PROJECT_PERMISSIONS);
   }
@@ -155,15 +164,19 @@ export class IdentityLoader {
     return reading;
   }
 
+  /** Called for each field: what is known is returned without a function or a promise. */
   #readOnce<T>(kind: UserKind<T>): MaybePromise<T> {
-    return this.#once(kind.name, () => {
-      const { reads, request } = this.#options;
-      const fresh = reads.fresh(kind, request);
-      if (fresh === undefined) return reads.fetch(kind, request).then(okOf);
-      this.#copies ??= [];
-      this.#copies.push(kind.name);
-      return fresh;
-    });
+    // All reads of one kind have the same type, and none of them is `undefined`.
+    const known = this.#known?.get(kind.name) as MaybePromise<T> | undefined;
+    if (known !== undefined) return known;
+    const { reads, request } = this.#options;
+    const fresh = reads.fresh(kind, request);
+    if (fresh === undefined) return this.#once(kind.name, () => reads.fetch(kind, request).then(okOf));
+    this.#known ??= new Map();
+    this.#known.set(kind.name, fresh);
+    this.#copies ??= [];
+    this.#copies.push(kind.name);
+    return fresh;
   }
 
   #find<T, Found>(kind: UserKind<T>, find: (value: T) => Found | undefined): MaybePromise<Found | undefined> {
@@ -222,6 +235,12 @@ export class IdentityLoader {
     });
   }
 }
+
+function inTeam(permissions: TeamPermissions, teamId: string): Permissions {
+  return permissions.get(teamId) ?? NO_PERMISSIONS;
+}
+
+const NO_PERMISSIONS: Permissions = [];
 
 function okOf<T>(outcome: Outcome<T>): T {
   if (outcome.kind === 'ok') return outcome.value;

@@ -101,7 +101,9 @@ class CachedReads implements Reads {
 
   fetchAbout<T>(kind: SharedKind<T>, request: CallerRequest, userId: Uuid): Promise<Outcome<T>> {
     // A copy and a running call are those of the user that they are about, and serve callers with whatever token.
-    const about = Object.assign({}, request, { id: userId, token: '', issuedAt: undefined });
+    const { isAnonymous, isRestricted, signal, onCall, budget } = request;
+    const call = { signal, onCall, budget };
+    const about = { id: userId, token: '', issuedAt: undefined, isAnonymous, isRestricted, ...call };
     return this.#fetch({ kind, call: kind.callAbout(userId), teamId: undefined, caller: request }, about);
   }
 
