@@ -13,6 +13,7 @@ import type { FastPath } from './fast-path.ts';
 import { NodeExchange } from './node-exchange.ts';
 import { createNodeWriter } from './node-writer.ts';
 import { createReadPath } from './request-target.ts';
+import { onClose } from './response-close.ts';
 import type { AnswerRest } from './rest.ts';
 import type { Router } from './route.ts';
 import { createSocketCloses } from './socket-close.ts';
@@ -138,10 +139,9 @@ export function createNodeListener(options: NodeListenerOptions): RequestListene
         exchange.codes.unshift(answer?.isCut ? 'ANSWER_NOT_READ' : 'CLIENT_CLOSED');
       pipeline.done(exchange, isSent ? response.statusCode : CLIENT_CLOSED);
     };
-    // `on` and not `once`: `close` comes once, and the wrapper of `once` costs more than the listener.
-    response.on('close', end);
+    onClose(response, end);
     // Queued behind another response of its connection: Node would not tell when that closes.
-    if (response.socket === null) response.on('close', socketCloses.add(request.socket, end));
+    if (response.socket === null) onClose(response, socketCloses.add(request.socket, end));
   }
 
   return (request, response) => {
