@@ -43,6 +43,10 @@ export interface AppServer {
 /**
  * Starts an app without a port. `env` holds the variables of docs/configuration.md and those of the app. Rejects with
  * `AppError` `INVALID_CONFIGURATION` where they are wrong, and with what the app throws; nothing is left open then.
+ *
+ * @example
+ * const { fetch, close } = await createServer(app);
+ * const answer = await fetch(new Request('http://localhost/api/users/me', { headers }));
  */
 export async function createServer<T extends AppTypes>(
   app: App<T>,
@@ -60,6 +64,8 @@ export async function createServer<T extends AppTypes>(
  * Serves an app until SIGTERM, SIGINT or SIGHUP, then ends requests, sources, services and the process (exit code 0), in this
  * order. Resolves with the server's origin once it listens. Rejects where the environment is wrong, the app throws, or the
  * port is not available, and ends no process then.
+ *
+ * @example await startServer(app);
  */
 export async function startServer<T extends AppTypes>(
   app: App<T>,

@@ -48,7 +48,16 @@ export interface App<T extends AppTypes = AppTypes> {
   readonly steps?: readonly Step[];
 }
 
-/** Declares an app, checked against its types. */
+/**
+ * Declares an app, checked against its types.
+ *
+ * @example
+ * export const app = defineApp({
+ *   schema(builder) {
+ *     builder.queryField('greeting', (t) => t.string({ resolve: () => 'Hello' }));
+ *   },
+ * });
+ */
 export function defineApp<T extends AppTypes = AppTypes>(app: App<T>): App<T> {
   return app;
 }

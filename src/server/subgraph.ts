@@ -12,7 +12,13 @@ export interface Subgraph {
 /** Of a server without settings, see `MAX_REPRESENTATIONS`. */
 const DEFAULTS = { maxRepresentations: 100 };
 
-/** Builds the subgraph of an app. Rejects with what `createSchema` throws, and where an entity has no field `id`. */
+/**
+ * Builds the subgraph of an app. Rejects with what `createSchema` throws, and where an entity has no field `id`.
+ *
+ * @example
+ * const { sdl } = await createSubgraph(app);
+ * writeFileSync('subgraph.graphql', sdl);
+ */
 export async function createSubgraph<T extends AppTypes>(app: App<T>, limits = DEFAULTS): Promise<Subgraph> {
   const { createSubgraphSchema, printSubgraph } = await import('./subgraph-schema.ts');
   const schema = createSubgraphSchema(app, limits);

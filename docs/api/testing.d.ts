@@ -1,0 +1,55 @@
+// `./testing` of the package, written by `npm run api`.
+/** A user to add. Without options: an ordinary user with a verified e-mail address that no other user has. */
+interface NewUser {
+  readonly displayName?: string;
+  readonly email?: string;
+  readonly emailVerified?: boolean;
+  readonly isAnonymous?: boolean;
+  readonly isRestricted?: boolean;
+}
+/** A team to add. Every member has the permissions of the project's members, and those named here. */
+interface NewTeam {
+  readonly displayName: string;
+  readonly members: readonly {
+    readonly userId: string;
+    readonly permissions?: readonly string[];
+  }[];
+}
+/** Defects of a token. `expired`: its time is over. `forged`: it is signed by a key that is not the provider's. */
+interface TokenOptions {
+  readonly expired?: boolean;
+  readonly forged?: boolean;
+}
+/** A running identity provider that keeps its data in memory. Must be closed. */
+interface Emulator {
+  /** `http://127.0.0.1:<port>`: the `apiUrl` of `createAuth`, the `STACK_API_URL` of the server. */
+  readonly url: string;
+  readonly projectId: string;
+  readonly secretServerKey: string;
+  readonly publishableClientKey: string;
+  addUser(user?: NewUser): Promise<{
+    readonly id: string;
+  }>;
+  /** Rejects where a member does not exist. */
+  addTeam(team: NewTeam): Promise<{
+    readonly id: string;
+  }>;
+  /** An access token of the user's session, which begins with the first token. Rejects where there is no such user. */
+  token(userId: string, options?: TokenOptions): Promise<string>;
+  /** The REST calls so far; those for key sets are not counted. */
+  calls(): Promise<number>;
+  close(): Promise<void>;
+}
+/**
+ * Starts an identity provider with new keys and a project of its own. Rejects where the port is in use.
+ *
+ * @example
+ * const emulator = await startEmulator();
+ * const { projectId, secretServerKey, url } = emulator;
+ * const auth = createAuth({ projectId, secretServerKey, apiUrl: url });
+ * const ada = await emulator.addUser({ displayName: 'Ada Lovelace' });
+ * const headers = { 'x-stack-access-token': await emulator.token(ada.id) };
+ */
+declare function startEmulator(options?: { readonly port?: number }): Promise<Emulator>;
+
+export { Emulator, NewTeam, NewUser, startEmulator, TokenOptions };
