@@ -113,7 +113,11 @@ declare function withAuth<Rest extends unknown[]>(
 /**
  * The answer to an `AuthError`, for a middleware of your own. Anything else is thrown again.
  *
- * @example app.onError((error) => errorResponse(error));
+ * @example
+ * app.onError((error, c) => {
+ *   if (error instanceof AuthError) return errorResponse(error);
+ *   return c.text('Internal Server Error', 500);
+ * });
  */
 declare function errorResponse(error: unknown): Response;
 

@@ -1,9 +1,11 @@
 // Asks what docs/library.md shows, each example in its file beside this one: without a token, with a bad one, with a good one,
 // and while the provider is down. One process, so that the examples share their auth.
 import { deepEqual, equal, ok } from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
+import { HTTPException } from 'hono/http-exception';
 import { AuthError } from 'stack-auth-graphql';
 import { startEmulator } from 'stack-auth-graphql/testing';
 
@@ -32,6 +34,10 @@ async function started(load: () => Promise<unknown>): Promise<Ask> {
   const port = await freePort();
   process.env['PORT'] = String(port);
   await load();
+  return askAt(port);
+}
+
+function askAt(port: number): Ask {
   return async (path, init) => {
     for (let attempt = 1; ; attempt += 1) {
       try {
@@ -61,8 +67,14 @@ const handled =
 
 const { GET } = await import('./next-route.js');
 const { default: bun } = await import('./bun.js');
+const askHono = await started(() => import('./hono.js'));
+const hono = await import('./hono.js');
+// Before the first request: Hono takes no route after that.
+hono.app.get('/teapot', () => {
+  throw new HTTPException(418, { message: 'A teapot' });
+});
 const rest: readonly (readonly [string, Ask])[] = [
-  ['Hono', await started(() => import('./hono.js'))],
+  ['Hono', askHono],
   ['Express', await started(() => import('./express.js'))],
   ['Fastify', await started(() => import('./fastify.js'))],
   ['Next.js', handled(GET)],
@@ -73,6 +85,7 @@ const graphql = {
 };
 const webhooks = await started(() => import('./webhooks.js'));
 const { greet } = await import('./by-hand.js');
+const { yoga: withContext } = await import('./yoga-context.js');
 
 const MISSING = { error: 'Access token required', code: 'UNAUTHENTICATED', reason: 'MISSING_TOKEN' };
 const refusedBy = (reason: string) => ({
@@ -121,6 +134,13 @@ for (const ask of Object.values(graphql)) {
   deepEqual(await query(ask, good), [200, { me: { id: ada.id, displayName: 'Ada' } }, []]);
 }
 
+const greeting = await withContext.fetch('http://localhost/graphql?query={greeting}', { headers: good });
+deepEqual(await greeting.json(), { data: { greeting: 'Books: Ada' } });
+
+// Routes and errors of the reader's own are as before.
+const teapot = await askHono('/teapot', {});
+deepEqual([teapot.status, await teapot.text()], [418, 'A teapot']);
+
 const byHand = (headers: Headers) => greet(new Request('http://localhost', { headers }));
 const refusalOf = async (headers: Headers) => {
   const error = await byHand(headers).catch((reason: unknown) => reason);
@@ -140,6 +160,17 @@ const post = (signed: string) =>
   webhooks('/webhooks', { method: 'POST', headers: { ...event, 'svix-signature': `v1,${signed}` }, body });
 equal((await post(signature)).status, 204);
 equal((await post('bm90IGl0cyBzaWduYXR1cmU=')).status, 400);
+
+const port = await freePort();
+const development = spawn(process.execPath, ['dev.js'], {
+  env: { PORT: String(port) },
+  stdio: ['ignore', 'pipe', 'inherit'],
+});
+const [line] = await once(development.stdout, 'data');
+const [, token = ''] = /-H 'x-stack-access-token: ([^']+)'/.exec(String(line)) ?? [];
+const answer = await askAt(port)('/api/me', { headers: headersOf(token) });
+equal(((await answer.json()) as { displayName: unknown }).displayName, 'Ada Lovelace');
+development.kill();
 
 await emulator.close();
 for (const [example, ask] of rest) {

@@ -39,7 +39,11 @@ export function withAuth<Rest extends unknown[]>(
 /**
  * The answer to an `AuthError`, for a middleware of your own. Anything else is thrown again.
  *
- * @example app.onError((error) => errorResponse(error));
+ * @example
+ * app.onError((error, c) => {
+ *   if (error instanceof AuthError) return errorResponse(error);
+ *   return c.text('Internal Server Error', 500);
+ * });
  */
 export function errorResponse(error: unknown): Response {
   if (!(error instanceof AppError)) throw error;
