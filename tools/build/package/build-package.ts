@@ -4,12 +4,14 @@ import { basename, dirname, join } from 'node:path';
 import type { Metafile } from 'esbuild';
 import { bundle } from '../bundle.ts';
 import { describeLicences } from '../licences.ts';
+import { ROOT } from '../manifests.ts';
 import { checkCopies } from '../plugins/share-graphql.ts';
 import { checkImports, packagesOfBundle } from './check-imports.ts';
 import { compileModules } from './compile-modules.ts';
 import { copyModules } from './copy-modules.ts';
 import { type Entry, listEntries, type PackageManifest, readPackageManifest } from './entries.ts';
 import { reachFrom } from './reach.ts';
+import { nameSources } from './source-maps.ts';
 
 /** Writes code, declarations and licences into the package's folder. Throws where a part imports what it may not. */
 export async function buildPackage(folder: string): Promise<void> {
@@ -30,6 +32,7 @@ export async function buildPackage(folder: string): Promise<void> {
   const bundles = await Promise.all(
     programs.map(async (program) => ({ name: program.name, metafile: await bundleInto(folder, program) })),
   );
+  nameSources({ folder, compiled: compiled.folder, root: ROOT });
   const ofBundles = bundles.map(({ name, metafile }) => ({ name, packages: packagesOfBundle(metafile) }));
   checkImports([...modules, ...ofBundles], manifest);
   const licences = describeLicences(bundles.map(({ metafile }) => metafile));
