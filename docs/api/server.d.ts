@@ -116,6 +116,8 @@ interface AppErrorOptions {
   readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly cause?: unknown;
 }
+/** Marks our errors in all copies of this module: the package has one in its modules, and one in each bundle. */
+declare const MARK: unique symbol;
 /**
  * The only error thrown on purpose; the library exports it as `AuthError`. Its message, code, reason and `retryAfter` reach
  * clients; its cause never does.
@@ -133,6 +135,9 @@ declare class AppError extends Error {
   readonly ownHeaders: Readonly<Record<string, string>> | undefined;
   readonly isLogged: boolean;
   constructor(message: string, options: AppErrorOptions);
+  /** Whether a value is an error of this class, or of the class in another copy of this module. */
+  static [Symbol.hasInstance](value: unknown): value is AppError;
+  get [MARK](): true;
   /** What HTTP should say where this error is the whole answer, as in REST. */
   get status(): number;
   /** The headers of that answer, by names in lower case: `www-authenticate` and `retry-after` where due, and its own. */
@@ -1066,8 +1071,7 @@ interface AppServer {
  * `AppError` `INVALID_CONFIGURATION` where they are wrong, and with what the app throws; nothing is left open then.
  *
  * @example
- * const { fetch, close } = await createServer(app);
- * const answer = await fetch(new Request('http://localhost/api/users/me', { headers }));
+ * const { fetch, close } = await createServer(app, { ...process.env, LOG_LEVEL: 'silent' });
  */
 declare function createServer<T extends AppTypes>(app: App<T>, env?: Environment): Promise<AppServer>;
 /**
@@ -1075,7 +1079,8 @@ declare function createServer<T extends AppTypes>(app: App<T>, env?: Environment
  * order. Resolves with the server's origin once it listens. Rejects where the environment is wrong, the app throws, or the
  * port is not available, and ends no process then.
  *
- * @example await startServer(app);
+ * @example
+ * await startServer(defineApp({ schema: (builder) => builder.queryField('hello', (t) => t.string({ resolve: () => 'Hi' })) }));
  */
 declare function startServer<T extends AppTypes>(
   app: App<T>,

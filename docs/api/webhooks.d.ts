@@ -71,6 +71,8 @@ interface AppErrorOptions {
   readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly cause?: unknown;
 }
+/** Marks our errors in all copies of this module: the package has one in its modules, and one in each bundle. */
+declare const MARK: unique symbol;
 /**
  * The only error thrown on purpose; the library exports it as `AuthError`. Its message, code, reason and `retryAfter` reach
  * clients; its cause never does.
@@ -88,6 +90,9 @@ declare class AppError extends Error {
   readonly ownHeaders: Readonly<Record<string, string>> | undefined;
   readonly isLogged: boolean;
   constructor(message: string, options: AppErrorOptions);
+  /** Whether a value is an error of this class, or of the class in another copy of this module. */
+  static [Symbol.hasInstance](value: unknown): value is AppError;
+  get [MARK](): true;
   /** What HTTP should say where this error is the whole answer, as in REST. */
   get status(): number;
   /** The headers of that answer, by names in lower case: `www-authenticate` and `retry-after` where due, and its own. */

@@ -82,6 +82,7 @@ const rest: readonly (readonly [string, Ask])[] = [
 const graphql = {
   yoga: await started(() => import('./yoga.js')),
   apollo: await started(() => import('./apollo.js')),
+  pothos: await started(() => import('./pothos.js')),
 };
 const webhooks = await started(() => import('./webhooks.js'));
 const { greet } = await import('./by-hand.js');
@@ -112,8 +113,8 @@ for (const [example, ask] of [...rest, ['Bun', handled(bun.fetch)] as const]) {
 }
 
 /** Status, data, and the code, reason and path of each error. */
-async function query(ask: Ask, headers: Headers = {}): Promise<unknown> {
-  const body = JSON.stringify({ query: '{ me { id displayName } }' });
+async function query(ask: Ask, headers: Headers = {}, text = '{ me { id displayName } }'): Promise<unknown> {
+  const body = JSON.stringify({ query: text });
   const answer = await ask('/graphql', {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...headers },
@@ -129,6 +130,13 @@ async function query(ask: Ask, headers: Headers = {}): Promise<unknown> {
 
 deepEqual(await query(graphql.yoga), [200, { me: null }, []]);
 deepEqual(await query(graphql.apollo), [401, null, [['UNAUTHENTICATED', 'MISSING_TOKEN', undefined]]]);
+deepEqual(await query(graphql.pothos, {}, '{ members }'), [
+  200,
+  { members: null },
+  [['UNAUTHENTICATED', 'MISSING_TOKEN', ['members']]],
+]);
+const own = [200, { me: { greeting: 'Hello, Ada' }, members: 'for members' }, []];
+deepEqual(await query(graphql.pothos, good, '{ me { greeting } members }'), own);
 for (const ask of Object.values(graphql)) {
   deepEqual(await query(ask, bad), [401, null, [['UNAUTHENTICATED', 'INVALID_TOKEN', undefined]]]);
   deepEqual(await query(ask, good), [200, { me: { id: ada.id, displayName: 'Ada' } }, []]);

@@ -88,6 +88,9 @@ const STATUS_OF: Readonly<Record<ErrorCode, number>> = REST_STATUS;
 
 const REALM = 'Bearer realm="graphql"';
 
+/** Marks our errors in all copies of this module: the package has one in its modules, and one in each bundle. */
+const MARK: unique symbol = Symbol.for('stack-auth-graphql.AppError');
+
 /**
  * The only error thrown on purpose; the library exports it as `AuthError`. Its message, code, reason and `retryAfter` reach
  * clients; its cause never does.
@@ -116,6 +119,15 @@ export class AppError extends Error {
     this.ownStatus = isHttpError(options.status) ? options.status : undefined;
     this.ownHeaders = options.headers;
     this.isLogged = options.isLogged ?? false;
+  }
+
+  /** Whether a value is an error of this class, or of the class in another copy of this module. */
+  static override [Symbol.hasInstance](value: unknown): value is AppError {
+    return typeof value === 'object' && value !== null && MARK in value;
+  }
+
+  get [MARK](): true {
+    return true;
   }
 
   /** What HTTP should say where this error is the whole answer, as in REST. */

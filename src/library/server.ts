@@ -45,8 +45,7 @@ export interface AppServer {
  * `AppError` `INVALID_CONFIGURATION` where they are wrong, and with what the app throws; nothing is left open then.
  *
  * @example
- * const { fetch, close } = await createServer(app);
- * const answer = await fetch(new Request('http://localhost/api/users/me', { headers }));
+ * const { fetch, close } = await createServer(app, { ...process.env, LOG_LEVEL: 'silent' });
  */
 export async function createServer<T extends AppTypes>(
   app: App<T>,
@@ -65,7 +64,8 @@ export async function createServer<T extends AppTypes>(
  * order. Resolves with the server's origin once it listens. Rejects where the environment is wrong, the app throws, or the
  * port is not available, and ends no process then.
  *
- * @example await startServer(app);
+ * @example
+ * await startServer(defineApp({ schema: (builder) => builder.queryField('hello', (t) => t.string({ resolve: () => 'Hi' })) }));
  */
 export async function startServer<T extends AppTypes>(
   app: App<T>,

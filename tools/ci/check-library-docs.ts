@@ -16,6 +16,9 @@ const FRAMEWORKS = [
   'graphql@16',
   'graphql-yoga',
   '@apollo/server@5',
+  '@pothos/core',
+  '@pothos/plugin-scope-auth',
+  'graphql-scalars',
 ];
 
 const CONSUMER = 'library-docs.ts';
