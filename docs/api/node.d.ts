@@ -1,7 +1,11 @@
 // `./node` of the package, written by `npm run api`.
 import { IncomingMessage, ServerResponse } from 'node:http';
 
-/** What a verified token says of its user. */
+/**
+ * What a verified token says of its user.
+ *
+ * @example if (user.isAnonymous) throw new AuthError('Sign up first', { code: 'FORBIDDEN', reason: 'ANONYMOUS_USER' });
+ */
 interface User {
   readonly id: string;
   readonly isAnonymous: boolean;
@@ -16,19 +20,33 @@ interface User {
   readonly issuedAt?: number | undefined;
   readonly expiresAt: number;
 }
-/** A verified token and its user, as `authenticate` makes it. No other object is accepted in its place. */
+/**
+ * A verified token and its user, as `authenticate` makes it. No other object is accepted in its place.
+ *
+ * @example
+ * const principal = await auth.authenticate(request);
+ * const id = principal?.user.id;
+ */
 interface Principal {
   /** A secret, which is left out where the principal is printed or serialized. */
   readonly token: string;
   readonly user: User;
 }
-/** An account at another provider that the user can sign in with. */
+/**
+ * An account at another provider that the user can sign in with.
+ *
+ * @example const hasGithub = profile.oauthProviders.some(({ id }) => id === 'github');
+ */
 interface OAuthProvider {
   readonly id: string;
   readonly accountId: string;
   readonly email: string | null;
 }
-/** The profile of a user. */
+/**
+ * The profile of a user.
+ *
+ * @example const { displayName, email } = await auth.profile(principal);
+ */
 interface Profile {
   readonly id: string;
   readonly displayName: string | null;
@@ -41,9 +59,19 @@ interface Profile {
   readonly isAnonymous: boolean;
   readonly oauthProviders: readonly OAuthProvider[];
 }
-/** The headers that a token is read from: those of any Request, Headers or node:http, of other realms and libraries as well. */
+/**
+ * The headers that a token is read from: those of any Request, Headers or node:http, of other realms and libraries as well.
+ *
+ * @example await auth.authenticate({ authorization: `Bearer ${token}` });
+ */
 type HeaderSource = Request | Headers | Readonly<Record<string, string | readonly string[] | undefined>>;
-/** Authentication for one project. */
+/**
+ * Authentication for one project.
+ *
+ * @example
+ * const auth: Auth = createAuth({ projectId, secretServerKey });
+ * const principal = await auth.authenticate(request);
+ */
 interface Auth {
   /**
    * Verifies the token of a request; `undefined` where it has none.
@@ -80,14 +108,23 @@ interface Auth {
   /** Ends background work and closes connections, after the running calls. */
   close(): Promise<void>;
 }
-/** Options of every adapter. */
+/**
+ * Options of every adapter.
+ *
+ * @example
+ * withAuth(auth, handler, { required: false, address: (request) => request.headers.get('x-real-ip') ?? undefined });
+ */
 interface AuthOptions<From> {
   /** Whether a request without a token is refused with 401 `MISSING_TOKEN`, which is the default. A bad token always is. */
   readonly required?: boolean | undefined;
   /** Whose failed verifications are counted: none by default, since behind a proxy all clients share the peer's address. */
   readonly address?: ((request: From) => string | undefined) | undefined;
 }
-/** What handlers and resolvers get of a request. Without a token `user` and `principal` are undefined. */
+/**
+ * What handlers and resolvers get of a request. Without a token `user` and `principal` are undefined.
+ *
+ * @example const answerMe = async ({ user, profile }: AuthContext) => ({ id: user?.id, ...(await profile()) });
+ */
 interface AuthContext {
   readonly user: User | undefined;
   readonly principal: Principal | undefined;
@@ -100,7 +137,13 @@ declare module 'node:http' {
     auth?: AuthContext;
   }
 }
-/** A middleware in the form of Connect. */
+/**
+ * A middleware in the form of Connect.
+ *
+ * @example
+ * const guard: AuthMiddleware = authMiddleware(auth);
+ * createServer((req, res) => guard(req, res, () => res.end(req.auth?.user?.id)));
+ */
 type AuthMiddleware = (req: IncomingMessage, res: ServerResponse, next: (error?: unknown) => void) => void;
 /**
  * Authenticates each request and sets `req.auth`. Answers refusals itself, and calls `next` with an error only for a bug.

@@ -1,7 +1,11 @@
 // `./pothos` of the package, written by `npm run api`.
 import { ObjectRef, SchemaTypes } from '@pothos/core';
 
-/** What a verified token says of its user. */
+/**
+ * What a verified token says of its user.
+ *
+ * @example if (user.isAnonymous) throw new AuthError('Sign up first', { code: 'FORBIDDEN', reason: 'ANONYMOUS_USER' });
+ */
 interface User {
   readonly id: string;
   readonly isAnonymous: boolean;
@@ -16,19 +20,33 @@ interface User {
   readonly issuedAt?: number | undefined;
   readonly expiresAt: number;
 }
-/** A verified token and its user, as `authenticate` makes it. No other object is accepted in its place. */
+/**
+ * A verified token and its user, as `authenticate` makes it. No other object is accepted in its place.
+ *
+ * @example
+ * const principal = await auth.authenticate(request);
+ * const id = principal?.user.id;
+ */
 interface Principal {
   /** A secret, which is left out where the principal is printed or serialized. */
   readonly token: string;
   readonly user: User;
 }
-/** An account at another provider that the user can sign in with. */
+/**
+ * An account at another provider that the user can sign in with.
+ *
+ * @example const hasGithub = profile.oauthProviders.some(({ id }) => id === 'github');
+ */
 interface OAuthProvider {
   readonly id: string;
   readonly accountId: string;
   readonly email: string | null;
 }
-/** The profile of a user. */
+/**
+ * The profile of a user.
+ *
+ * @example const { displayName, email } = await auth.profile(principal);
+ */
 interface Profile {
   readonly id: string;
   readonly displayName: string | null;
@@ -41,14 +59,22 @@ interface Profile {
   readonly isAnonymous: boolean;
   readonly oauthProviders: readonly OAuthProvider[];
 }
-/** What handlers and resolvers get of a request. Without a token `user` and `principal` are undefined. */
+/**
+ * What handlers and resolvers get of a request. Without a token `user` and `principal` are undefined.
+ *
+ * @example const answerMe = async ({ user, profile }: AuthContext) => ({ id: user?.id, ...(await profile()) });
+ */
 interface AuthContext {
   readonly user: User | undefined;
   readonly principal: Principal | undefined;
   /** The user's profile, asked for once in a request. Rejects with `MISSING_TOKEN` without a token. */
   profile(): Promise<Profile>;
 }
-/** The scopes that fields can name, for `AuthScopes` of the builder. Those that are boolean are named with `true`. */
+/**
+ * The scopes that fields can name, for `AuthScopes` of the builder. Those that are boolean are named with `true`.
+ *
+ * @example new SchemaBuilder<{ Context: AuthContext; AuthScopes: StackAuthScopes & { staff: boolean } }>(options);
+ */
 interface StackAuthScopes {
   /** Any verified token. */
   authenticated: boolean;
@@ -68,18 +94,31 @@ interface StackAuthScopes {
     id: string;
   };
 }
-/** A team, as `Team` of `addIdentityTypes` resolves it. */
+/**
+ * A team, as `Team` of `addIdentityTypes` resolves it.
+ *
+ * @example
+ * builder.objectField(Team, 'initial', (t) => t.string({ resolve: ({ displayName }) => displayName.slice(0, 1) }));
+ */
 interface Team {
   readonly id: string;
   readonly displayName: string;
   readonly profileImageUrl?: string | undefined;
 }
-/** What `addIdentityTypes` adds. */
+/**
+ * What `addIdentityTypes` adds.
+ *
+ * @example addIdentityTypes(builder, { mutations: false });
+ */
 interface IdentityTypesOptions {
   /** `false` leaves the mutations out, with their inputs and payloads. */
   readonly mutations?: boolean | undefined;
 }
-/** The scopes of a request, as `scopeAuth.authScopes` returns them. */
+/**
+ * The scopes of a request, as `scopeAuth.authScopes` returns them.
+ *
+ * @example const scopes: StackAuthScopeMap = stackAuthScopes(context);
+ */
 type StackAuthScopeMap = {
   [Name in keyof StackAuthScopes]: boolean | ((value: StackAuthScopes[Name]) => boolean | Promise<boolean>);
 };

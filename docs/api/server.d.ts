@@ -8,7 +8,15 @@ import { DocumentNode, ExecutionResult, GraphQLSchema } from 'graphql';
 
 /** Environment variables by name, as in `process.env`. */
 type Environment = Readonly<Record<string, string | undefined>>;
-/** The parts of an app that appear in the types of contexts and fields. The type of a scope is that of its value. */
+/**
+ * The parts of an app that appear in the types of contexts and fields. The type of a scope is that of its value.
+ *
+ * @example
+ * interface Types extends AppTypes {
+ *   readonly Sources: { readonly notes: NoteStore };
+ *   readonly Scopes: { readonly noteOwner: string };
+ * }
+ */
 interface AppTypes {
   readonly Sources?: object;
   readonly Loaders?: object;
@@ -299,7 +307,13 @@ type Failure =
       readonly status?: number /** What the provider did, as the breaker counts it. Absent where it was not asked. */;
       readonly trouble?: Trouble;
     };
-/** The result of a call to the provider. */
+/**
+ * The result of a call to the provider.
+ *
+ * @example
+ * const outcome: Outcome<Plan> = await provider.call(options);
+ * if (outcome.kind === 'ok') return outcome.value;
+ */
 type Outcome<T> =
   | {
       readonly kind: 'ok';
@@ -445,7 +459,17 @@ interface Copies {
    */
   mergeProfile(userId: string, change: Partial<ClientProfile>, before: CachedProfile | undefined): void;
 }
-/** One call. A `signal` that aborts ends it with its reason. */
+/**
+ * One call. A `signal` that aborts ends it with its reason.
+ *
+ * @example
+ * const options: CallOptions<Plan> = {
+ *   method: 'GET',
+ *   path: path`/teams/${teamId}`,
+ *   access: 'server',
+ *   parse: (body) => planSchema.parse(body),
+ * };
+ */
 interface CallOptions<T> extends ProviderCall<T> {
   readonly signal?: LightAbortSignal | undefined;
 }
@@ -464,7 +488,11 @@ interface RequestProvider {
   /** The same for a mutation, see send-once.ts. */
   sendOnce<T>(options: ProviderCall<T>): Promise<SentOnce<T>>;
 }
-/** The provider client. */
+/**
+ * The provider client.
+ *
+ * @example sources: ({ provider }: { provider: Provider }) => ({ plans: createPlans(provider) })
+ */
 interface Provider {
   /**
    * Makes a call. Trouble of the provider is an outcome. Rejects with the signal's reason where that aborts first, and with
@@ -506,7 +534,11 @@ interface NotificationPreference {
 type Permissions = readonly string[];
 /** The permissions in each team, by its id. A team without any is absent. */
 type TeamPermissions = ReadonlyMap<string, Permissions>;
-/** A user as others may see that user. */
+/**
+ * A user as others may see that user.
+ *
+ * @example const author: PublicProfile | null = await loaders.publicProfile.load(note.ownerId);
+ */
 interface PublicProfile {
   readonly id: Uuid;
   readonly displayName: string | undefined;
@@ -654,7 +686,11 @@ interface OwnLoaders {
 }
 /** All loaders of a request: the server's own, and those of the app. */
 type Loaders<T extends AppTypes = AppTypes> = OwnLoaders & Part<T, 'Loaders'>;
-/** What an app creates its loaders from. `signal` aborts with the request. */
+/**
+ * What an app creates its loaders from. `signal` aborts with the request.
+ *
+ * @example loaders: ({ sources }: LoaderContext<Types>) => ({ note: createNoteLoader(sources.notes) })
+ */
 interface LoaderContext<T extends AppTypes = AppTypes> {
   readonly sources: Part<T, 'Sources'>;
   readonly signal: AbortSignal;
@@ -701,7 +737,11 @@ interface Changes {
   /** Logs and counts a mutation of the caller. */
   audit(entry: Omit<AuditEntry, 'requestId' | 'user'>): void;
 }
-/** What resolvers and rules receive. Behind a scope `user` is defined: see `AuthContexts` in graph/builder.ts. */
+/**
+ * What resolvers and rules receive. Behind a scope `user` is defined: see `AuthContexts` in graph/builder.ts.
+ *
+ * @example resolve: (_root, _args, { sources, user }: RequestContext<Types>) => sources.notes.list(user?.id)
+ */
 interface RequestContext<T extends AppTypes = AppTypes> {
   readonly requestId: string;
   /** The verified user; `undefined` where the request has no token. */
@@ -718,7 +758,11 @@ interface RequestContext<T extends AppTypes = AppTypes> {
 type SignedInContext<T extends AppTypes = AppTypes> = RequestContext<T> & {
   readonly user: Claims;
 };
-/** What a refused field answers. `code` is `FORBIDDEN` by default; `reason` is for programs, `message` for people. */
+/**
+ * What a refused field answers. `code` is `FORBIDDEN` by default; `reason` is for programs, `message` for people.
+ *
+ * @example const refusal: Refusal = { code: 'FORBIDDEN', reason: 'NOT_OWNER', message: 'The note is not yours' };
+ */
 interface Refusal {
   readonly code?: ErrorCode;
   readonly reason?: Reason;
@@ -730,6 +774,13 @@ interface Refusal {
  * `check` runs once for each request and value, and only for a signed-in user. It may return a promise. False refuses
  * with the rule's own code, reason and message; a `Refusal` refuses with that one. Throw an `AppError` where the question
  * cannot be answered, such as `UPSTREAM_UNAVAILABLE`: the client gets that error, never `FORBIDDEN`.
+ *
+ * @example
+ * const noteOwner: Rule<string, Types> = {
+ *   check: async (noteId, { user, loaders }) => (await loaders.note.load(noteId))?.ownerId === user.id,
+ *   reason: 'NOT_OWNER',
+ *   message: 'The note is not yours',
+ * };
  */
 interface Rule<Value = true, T extends AppTypes = AppTypes> extends Refusal {
   check(value: Value, context: SignedInContext<T>): MaybePromise<boolean | Refusal>;
@@ -788,11 +839,26 @@ interface SchemaTypes<T extends AppTypes = AppTypes> {
 }
 /** The type parameter of Pothos' own types. */
 type GraphTypes<T extends AppTypes = AppTypes> = PothosSchemaTypes.ExtendDefaultTypes<SchemaTypes<T>>;
-/** A builder of an app's types. */
+/**
+ * A builder of an app's types.
+ *
+ * @example
+ * export function addGreeting(builder: Builder<Types>): void {
+ *   builder.queryField('greeting', (t) => t.string({ resolve: () => 'Hello' }));
+ * }
+ */
 type Builder<T extends AppTypes = AppTypes> = PothosSchemaTypes.SchemaBuilder<GraphTypes<T>>;
-/** A type of the graph whose values in code are of the type `Shape`. */
+/**
+ * A type of the graph whose values in code are of the type `Shape`.
+ *
+ * @example const Note: Ref<NoteShape, Types> = builder.objectRef<NoteShape>('Note');
+ */
 type Ref<Shape, T extends AppTypes = AppTypes> = ObjectRef<GraphTypes<T>, Shape>;
-/** Our types, for fields that an app adds to them or returns them from. */
+/**
+ * Our types, for fields that an app adds to them or returns them from.
+ *
+ * @example schema: (builder, { User }: Refs<Types>) => builder.objectField(User, 'notes', notesField)
+ */
 interface Refs<T extends AppTypes> {
   /** The caller, by the verified claims. */
   readonly User: Ref<Claims, T>;
@@ -905,7 +971,11 @@ interface Result {
   readonly errors?: readonly unknown[] | undefined;
   readonly extensions?: ExecutionResult['extensions'];
 }
-/** Every hook is optional, and a hook that is absent costs nothing. A hook refuses a request by throwing `AppError`. */
+/**
+ * Every hook is optional, and a hook that is absent costs nothing. A hook refuses a request by throwing `AppError`.
+ *
+ * @example const region: Step = { name: 'region', headers: () => ['x-region', 'eu'] };
+ */
 interface Step {
   readonly name: string;
   /** Which requests the step is for: `graphql` and `rest` by default. */
@@ -939,7 +1009,11 @@ interface AppLogger {
   readonly warn: WriteAppLine;
   readonly error: WriteAppLine;
 }
-/** What an app starts its sources with. */
+/**
+ * What an app starts its sources with.
+ *
+ * @example sources: ({ env, logger }: SourceDeps) => ({ notes: openNotes(env['NOTES_URL'], logger) })
+ */
 interface SourceDeps {
   /** The identity provider's REST API. */
   readonly provider: Provider;
@@ -947,7 +1021,11 @@ interface SourceDeps {
   /** The environment variables, those of the app included. */
   readonly env: Environment;
 }
-/** An app. Every part is optional, and nothing of it runs on import. */
+/**
+ * An app. Every part is optional, and nothing of it runs on import.
+ *
+ * @example const app: App<AppTypes> = { scopes: { noteOwner }, sources: () => ({ notes: createNoteStore() }) };
+ */
 interface App<T extends AppTypes = AppTypes> {
   /** Adds the app's types to ours. Called once, after the configuration was read, and by codegen. */
   readonly schema?: (builder: Builder<T>, refs: Refs<T>) => void;
@@ -1039,7 +1117,11 @@ declare function toAppError(failure: Failure): AppError;
  * @example writeFileSync('schema.graphql', printSchema(createSchema(app)));
  */
 declare function createSchema<T extends AppTypes>(app: App<T>): GraphQLSchema;
-/** A subgraph: its schema, and the same as text, which a gateway is composed from and `_service` answers. */
+/**
+ * A subgraph: its schema, and the same as text, which a gateway is composed from and `_service` answers.
+ *
+ * @example const { sdl }: Subgraph = await createSubgraph(app);
+ */
 interface Subgraph {
   readonly schema: GraphQLSchema;
   readonly sdl: string;
@@ -1057,7 +1139,11 @@ declare function createSubgraph<T extends AppTypes>(
     maxRepresentations: number;
   },
 ): Promise<Subgraph>;
-/** A server that has opened no port: its schema, `fetch` within the process, and a listener for node:http. */
+/**
+ * A server that has opened no port: its schema, `fetch` within the process, and a listener for node:http.
+ *
+ * @example const { fetch, close }: AppServer = await createServer(app);
+ */
 interface AppServer {
   readonly schema: GraphQLSchema;
   /** Answers all routes, by the same steps as `listener`. What is counted by connection is not: there is none. */

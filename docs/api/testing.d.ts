@@ -1,5 +1,9 @@
 // `./testing` of the package, written by `npm run api`.
-/** A user to add. Without options: an ordinary user with a verified e-mail address that no other user has. */
+/**
+ * A user to add. Without options: an ordinary user with a verified e-mail address that no other user has.
+ *
+ * @example await emulator.addUser({ displayName: 'Ada Lovelace', email: 'ada@example.test' });
+ */
 interface NewUser {
   readonly displayName?: string;
   readonly email?: string;
@@ -7,7 +11,12 @@ interface NewUser {
   readonly isAnonymous?: boolean;
   readonly isRestricted?: boolean;
 }
-/** A team to add. Every member has the permissions of the project's members, and those named here. */
+/**
+ * A team to add. Every member has the permissions of the project's members, and those named here.
+ *
+ * @example
+ * await emulator.addTeam({ displayName: 'Engines', members: [{ userId: ada.id, permissions: ['see_budget'] }] });
+ */
 interface NewTeam {
   readonly displayName: string;
   readonly members: readonly {
@@ -15,12 +24,22 @@ interface NewTeam {
     readonly permissions?: readonly string[];
   }[];
 }
-/** Defects of a token. `expired`: its time is over. `forged`: it is signed by a key that is not the provider's. */
+/**
+ * Defects of a token. `expired`: its time is over. `forged`: it is signed by a key that is not the provider's.
+ *
+ * @example await emulator.token(ada.id, { expired: true });
+ */
 interface TokenOptions {
   readonly expired?: boolean;
   readonly forged?: boolean;
 }
-/** A running identity provider that keeps its data in memory. Must be closed. */
+/**
+ * A running identity provider that keeps its data in memory. Must be closed.
+ *
+ * @example
+ * const emulator: Emulator = await startEmulator();
+ * afterAll(() => emulator.close());
+ */
 interface Emulator {
   /** `http://127.0.0.1:<port>`: the `apiUrl` of `createAuth`, the `STACK_API_URL` of the server. */
   readonly url: string;

@@ -1,5 +1,11 @@
 // `./webhooks` of the package, written by `npm run api`.
-/** An event as it was sent. Nothing in it says when it happened, in which order, or of which project. */
+/**
+ * An event as it was sent. Nothing in it says when it happened, in which order, or of which project.
+ *
+ * @example
+ * const event: WebhookEvent = await verifyWebhook(request, secret);
+ * if (event.type === 'user.deleted') await forget(event.data);
+ */
 interface WebhookEvent {
   /** The same for all attempts of one event. */
   readonly id: string;
@@ -98,7 +104,11 @@ declare class AppError extends Error {
   /** The headers of that answer, by names in lower case: `www-authenticate` and `retry-after` where due, and its own. */
   get headers(): Readonly<Record<string, string>>;
 }
-/** A request whose body has been read: its bytes or text as they came, since JSON that was parsed and printed is not the same. */
+/**
+ * A request whose body has been read: its bytes or text as they came, since JSON that was parsed and printed is not the same.
+ *
+ * @example await verifyWebhook({ headers: request.headers, body: request.body }, secret);
+ */
 interface ReceivedWebhook {
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
   readonly body: string | Uint8Array;

@@ -6,7 +6,11 @@ import type { Auth, AuthContext, AuthOptions } from './auth/types.ts';
 
 export type { Auth, AuthContext, AuthOptions } from './auth/types.ts';
 
-/** Answers a request that was authenticated. What the framework passes besides it is handed on. */
+/**
+ * Answers a request that was authenticated. What the framework passes besides it is handed on.
+ *
+ * @example const handler: AuthenticatedHandler<[]> = (_request, { user }) => Response.json({ id: user?.id });
+ */
 export type AuthenticatedHandler<Rest extends unknown[]> = (
   request: Request,
   context: AuthContext,

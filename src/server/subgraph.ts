@@ -3,7 +3,11 @@ import type { GraphQLSchema } from 'graphql';
 import type { AppTypes } from '../request/app-types.ts';
 import type { App } from './app.ts';
 
-/** A subgraph: its schema, and the same as text, which a gateway is composed from and `_service` answers. */
+/**
+ * A subgraph: its schema, and the same as text, which a gateway is composed from and `_service` answers.
+ *
+ * @example const { sdl }: Subgraph = await createSubgraph(app);
+ */
 export interface Subgraph {
   readonly schema: GraphQLSchema;
   readonly sdl: string;
