@@ -41,13 +41,13 @@ for (const title of blocks.keys()) {
   );
 }
 
-inFolder((folder) => {
+await inFolder(async (folder) => {
   for (const [title, code] of blocks) writeFileSync(join(folder, title), code);
   cpSync(consumer, join(folder, CONSUMER));
-  install(folder, [TARBALL, ...FRAMEWORKS]);
+  await install(folder, [TARBALL, ...FRAMEWORKS]);
   const files = [...blocks.keys(), CONSUMER];
-  compile(folder, files, { exactOptionalPropertyTypes: true, noEmit: true });
-  compile(folder, files);
-  run(process.execPath, [CONSUMER.replace(/ts$/, 'js')], folder);
+  await compile(folder, files, { exactOptionalPropertyTypes: true, noEmit: true });
+  await compile(folder, files);
+  await run(process.execPath, [CONSUMER.replace(/ts$/, 'js')], folder);
 });
 process.stdout.write(`The ${blocks.size} examples of docs/library.md compile and answer\n`);

@@ -18,31 +18,35 @@ const OLDEST = [
   'graphql-yoga@5.10.0',
 ];
 
-run(bin('publint'), ['run', TARBALL, '--strict']);
 const isText = ['--exclude-entrypoints', './schema.graphql', '--no-definitely-typed'];
-run(bin('attw'), [TARBALL, '--profile', 'esm-only', ...isText]);
+await Promise.all([
+  run(bin('publint'), ['run', TARBALL, '--strict']),
+  run(bin('attw'), [TARBALL, '--profile', 'esm-only', ...isText]),
+  inFolder(checkAlone),
+  inFolder(checkWithPeers),
+]);
+process.stdout.write('The package has what it names, and its entries work\n');
 
-inFolder((folder) => {
-  const output = install(folder, [TARBALL]);
+async function checkAlone(folder: string): Promise<void> {
+  const output = await install(folder, [TARBALL]);
   ok(!output.includes('EBADENGINE'), output);
   const packages = packagesIn(folder);
   const megabytes = sizeOf(join(folder, 'node_modules')) / 1_000_000;
   process.stdout.write(`An install: ${packages.length} packages, ${megabytes.toFixed(1)} MB\n`);
   ok(packages.length <= MAX_PACKAGES, packages.join('\n'));
   ok(megabytes <= MAX_MEGABYTES);
-  consume(folder, 'alone.ts');
-});
+  await consume(folder, 'alone.ts');
+}
 
-inFolder((folder) => {
-  install(folder, OLDEST);
-  install(folder, [TARBALL]);
+async function checkWithPeers(folder: string): Promise<void> {
+  await install(folder, OLDEST);
+  await install(folder, [TARBALL]);
   const packages = packagesIn(folder);
   for (const name of ['graphql', '@pothos/core']) {
     equal(packages.filter((path) => path.endsWith(`node_modules/${name}`)).length, 1, `Copies of ${name}`);
   }
-  consume(folder, 'with-peers.ts');
-});
-process.stdout.write('The package has what it names, and its entries work\n');
+  await consume(folder, 'with-peers.ts');
+}
 
 /** The space that files take on a disk, as `du` counts it. */
 function sizeOf(folder: string): number {
@@ -51,8 +55,8 @@ function sizeOf(folder: string): number {
 }
 
 /** Compiles a consumer and runs it. */
-function consume(folder: string, consumer: string): void {
+async function consume(folder: string, consumer: string): Promise<void> {
   cpSync(join(ROOT, 'package/consumers', consumer), join(folder, consumer));
-  compile(folder, [consumer]);
-  run(process.execPath, [consumer.replace(/ts$/, 'js')], folder);
+  await compile(folder, [consumer]);
+  await run(process.execPath, [consumer.replace(/ts$/, 'js')], folder);
 }

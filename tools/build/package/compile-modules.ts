@@ -12,11 +12,11 @@ interface Compiled extends Disposable {
   readonly folder: string;
 }
 
-/** Compiles `src/library` and what it imports. */
-export function compileModules(): Compiled {
+/** Compiles `src/library` and what it imports; with more options of tsc than those of tsconfig.package.json. */
+export function compileModules(options: readonly string[] = []): Compiled {
   const remove = () => rmSync(COMPILED, { recursive: true, force: true });
   remove();
-  execFileSync(join(ROOT, 'node_modules/.bin/tsc'), ['-p', 'tsconfig.package.json'], {
+  execFileSync(join(ROOT, 'node_modules/.bin/tsc'), ['-p', 'tsconfig.package.json', ...options], {
     cwd: ROOT,
     stdio: 'inherit',
   });
