@@ -2,69 +2,14 @@
 import { IncomingMessage, ServerResponse } from 'node:http';
 
 /**
- * What a verified token says of its user.
+ * What Apollo Server's integrations for Express and node:http hand to `context`.
  *
- * @example if (user.isAnonymous) throw new AuthError('Sign up first', { code: 'FORBIDDEN', reason: 'ANONYMOUS_USER' });
+ * @example context: async (args: ApolloArguments) => ({ ...(await withUser(args)), db })
  */
-interface User {
-  readonly id: string;
-  readonly isAnonymous: boolean;
-  /** True for every anonymous user as well. */
-  readonly isRestricted: boolean;
-  /** The provider's own term, such as `email_not_verified`. */
-  readonly restrictedReason?: string | undefined;
-  readonly emailVerified: boolean;
-  readonly sessionId?: string | undefined;
-  readonly selectedTeamId?: string | undefined;
-  /** In seconds since the epoch. */
-  readonly issuedAt?: number | undefined;
-  readonly expiresAt: number;
+interface ApolloArguments {
+  readonly req: IncomingMessage;
+  readonly res?: ServerResponse;
 }
-/**
- * A verified token and its user, as `authenticate` makes it. No other object is accepted in its place.
- *
- * @example
- * const principal = await auth.authenticate(request);
- * const id = principal?.user.id;
- */
-interface Principal {
-  /** A secret, which is left out where the principal is printed or serialized. */
-  readonly token: string;
-  readonly user: User;
-}
-/**
- * An account at another provider that the user can sign in with.
- *
- * @example const hasGithub = profile.oauthProviders.some(({ id }) => id === 'github');
- */
-interface OAuthProvider {
-  readonly id: string;
-  readonly accountId: string;
-  readonly email: string | null;
-}
-/**
- * The profile of a user.
- *
- * @example const { displayName, email } = await auth.profile(principal);
- */
-interface Profile {
-  readonly id: string;
-  readonly displayName: string | null;
-  readonly email: string | null;
-  readonly emailVerified: boolean;
-  readonly profileImageUrl: string | null;
-  readonly signedUpAt: Date;
-  readonly lastActiveAt: Date | null;
-  readonly hasPassword: boolean;
-  readonly isAnonymous: boolean;
-  readonly oauthProviders: readonly OAuthProvider[];
-}
-/**
- * The headers that a token is read from: those of any Request, Headers or node:http, of other realms and libraries as well.
- *
- * @example await auth.authenticate({ authorization: `Bearer ${token}` });
- */
-type HeaderSource = Request | Headers | Readonly<Record<string, string | readonly string[] | undefined>>;
 /**
  * Authentication for one project.
  *
@@ -109,6 +54,17 @@ interface Auth {
   close(): Promise<void>;
 }
 /**
+ * What handlers and resolvers get of a request. Without a token `user` and `principal` are undefined.
+ *
+ * @example const answerMe = async ({ user, profile }: AuthContext) => ({ id: user?.id, ...(await profile()) });
+ */
+interface AuthContext {
+  readonly user: User | undefined;
+  readonly principal: Principal | undefined;
+  /** The user's profile, asked for once in a request. Rejects with `MISSING_TOKEN` without a token. */
+  profile(): Promise<Profile>;
+}
+/**
  * Options of every adapter.
  *
  * @example
@@ -121,26 +77,6 @@ interface AuthOptions<From> {
   readonly address?: ((request: From) => string | undefined) | undefined;
 }
 /**
- * What handlers and resolvers get of a request. Without a token `user` and `principal` are undefined.
- *
- * @example const answerMe = async ({ user, profile }: AuthContext) => ({ id: user?.id, ...(await profile()) });
- */
-interface AuthContext {
-  readonly user: User | undefined;
-  readonly principal: Principal | undefined;
-  /** The user's profile, asked for once in a request. Rejects with `MISSING_TOKEN` without a token. */
-  profile(): Promise<Profile>;
-}
-/**
- * What Apollo Server's integrations for Express and node:http hand to `context`.
- *
- * @example context: async (args: ApolloArguments) => ({ ...(await withUser(args)), db })
- */
-interface ApolloArguments {
-  readonly req: IncomingMessage;
-  readonly res?: ServerResponse;
-}
-/**
  * The `context` function of Apollo Server. Refusals are GraphQLErrors with the server's code, reason, status and headers;
  * those of `profile()` have no status.
  *
@@ -151,5 +87,69 @@ declare function stackAuthContext(
   auth: Auth,
   options?: AuthOptions<IncomingMessage>,
 ): (args: ApolloArguments) => Promise<AuthContext>;
+/**
+ * The headers that a token is read from: those of any Request, Headers or node:http, of other realms and libraries as well.
+ *
+ * @example await auth.authenticate({ authorization: `Bearer ${token}` });
+ */
+type HeaderSource = Request | Headers | Readonly<Record<string, string | readonly string[] | undefined>>;
+/**
+ * An account at another provider that the user can sign in with.
+ *
+ * @example const hasGithub = profile.oauthProviders.some(({ id }) => id === 'github');
+ */
+interface OAuthProvider {
+  readonly id: string;
+  readonly accountId: string;
+  readonly email: string | null;
+}
+/**
+ * A verified token and its user, as `authenticate` makes it. No other object is accepted in its place.
+ *
+ * @example
+ * const principal = await auth.authenticate(request);
+ * const id = principal?.user.id;
+ */
+interface Principal {
+  /** A secret, which is left out where the principal is printed or serialized. */
+  readonly token: string;
+  readonly user: User;
+}
+/**
+ * The profile of a user.
+ *
+ * @example const { displayName, email } = await auth.profile(principal);
+ */
+interface Profile {
+  readonly id: string;
+  readonly displayName: string | null;
+  readonly email: string | null;
+  readonly emailVerified: boolean;
+  readonly profileImageUrl: string | null;
+  readonly signedUpAt: Date;
+  readonly lastActiveAt: Date | null;
+  readonly hasPassword: boolean;
+  readonly isAnonymous: boolean;
+  readonly oauthProviders: readonly OAuthProvider[];
+}
+/**
+ * What a verified token says of its user.
+ *
+ * @example if (user.isAnonymous) throw new AuthError('Sign up first', { code: 'FORBIDDEN', reason: 'ANONYMOUS_USER' });
+ */
+interface User {
+  readonly id: string;
+  readonly isAnonymous: boolean;
+  /** True for every anonymous user as well. */
+  readonly isRestricted: boolean;
+  /** The provider's own term, such as `email_not_verified`. */
+  readonly restrictedReason?: string | undefined;
+  readonly emailVerified: boolean;
+  readonly sessionId?: string | undefined;
+  readonly selectedTeamId?: string | undefined;
+  /** In seconds since the epoch. */
+  readonly issuedAt?: number | undefined;
+  readonly expiresAt: number;
+}
 
 export { ApolloArguments, type Auth, type AuthContext, type AuthOptions, stackAuthContext };

@@ -1,69 +1,5 @@
 // `./fetch` of the package, written by `npm run api`.
 /**
- * What a verified token says of its user.
- *
- * @example if (user.isAnonymous) throw new AuthError('Sign up first', { code: 'FORBIDDEN', reason: 'ANONYMOUS_USER' });
- */
-interface User {
-  readonly id: string;
-  readonly isAnonymous: boolean;
-  /** True for every anonymous user as well. */
-  readonly isRestricted: boolean;
-  /** The provider's own term, such as `email_not_verified`. */
-  readonly restrictedReason?: string | undefined;
-  readonly emailVerified: boolean;
-  readonly sessionId?: string | undefined;
-  readonly selectedTeamId?: string | undefined;
-  /** In seconds since the epoch. */
-  readonly issuedAt?: number | undefined;
-  readonly expiresAt: number;
-}
-/**
- * A verified token and its user, as `authenticate` makes it. No other object is accepted in its place.
- *
- * @example
- * const principal = await auth.authenticate(request);
- * const id = principal?.user.id;
- */
-interface Principal {
-  /** A secret, which is left out where the principal is printed or serialized. */
-  readonly token: string;
-  readonly user: User;
-}
-/**
- * An account at another provider that the user can sign in with.
- *
- * @example const hasGithub = profile.oauthProviders.some(({ id }) => id === 'github');
- */
-interface OAuthProvider {
-  readonly id: string;
-  readonly accountId: string;
-  readonly email: string | null;
-}
-/**
- * The profile of a user.
- *
- * @example const { displayName, email } = await auth.profile(principal);
- */
-interface Profile {
-  readonly id: string;
-  readonly displayName: string | null;
-  readonly email: string | null;
-  readonly emailVerified: boolean;
-  readonly profileImageUrl: string | null;
-  readonly signedUpAt: Date;
-  readonly lastActiveAt: Date | null;
-  readonly hasPassword: boolean;
-  readonly isAnonymous: boolean;
-  readonly oauthProviders: readonly OAuthProvider[];
-}
-/**
- * The headers that a token is read from: those of any Request, Headers or node:http, of other realms and libraries as well.
- *
- * @example await auth.authenticate({ authorization: `Bearer ${token}` });
- */
-type HeaderSource = Request | Headers | Readonly<Record<string, string | readonly string[] | undefined>>;
-/**
  * Authentication for one project.
  *
  * @example
@@ -107,6 +43,17 @@ interface Auth {
   close(): Promise<void>;
 }
 /**
+ * What handlers and resolvers get of a request. Without a token `user` and `principal` are undefined.
+ *
+ * @example const answerMe = async ({ user, profile }: AuthContext) => ({ id: user?.id, ...(await profile()) });
+ */
+interface AuthContext {
+  readonly user: User | undefined;
+  readonly principal: Principal | undefined;
+  /** The user's profile, asked for once in a request. Rejects with `MISSING_TOKEN` without a token. */
+  profile(): Promise<Profile>;
+}
+/**
  * Options of every adapter.
  *
  * @example
@@ -119,17 +66,6 @@ interface AuthOptions<From> {
   readonly address?: ((request: From) => string | undefined) | undefined;
 }
 /**
- * What handlers and resolvers get of a request. Without a token `user` and `principal` are undefined.
- *
- * @example const answerMe = async ({ user, profile }: AuthContext) => ({ id: user?.id, ...(await profile()) });
- */
-interface AuthContext {
-  readonly user: User | undefined;
-  readonly principal: Principal | undefined;
-  /** The user's profile, asked for once in a request. Rejects with `MISSING_TOKEN` without a token. */
-  profile(): Promise<Profile>;
-}
-/**
  * Answers a request that was authenticated. What the framework passes besides it is handed on.
  *
  * @example const handler: AuthenticatedHandler<[]> = (_request, { user }) => Response.json({ id: user?.id });
@@ -139,6 +75,16 @@ type AuthenticatedHandler<Rest extends unknown[]> = (
   context: AuthContext,
   ...rest: Rest
 ) => Response | Promise<Response>;
+/**
+ * The answer to an `AuthError`, for a middleware of your own. Anything else is thrown again.
+ *
+ * @example
+ * app.onError((error, c) => {
+ *   if (error instanceof AuthError) return errorResponse(error);
+ *   return c.text('Internal Server Error', 500);
+ * });
+ */
+declare function errorResponse(error: unknown): Response;
 /**
  * A handler that authenticates each request first, and answers every `AuthError`, also those that `handler` throws. Other
  * errors pass through.
@@ -152,14 +98,68 @@ declare function withAuth<Rest extends unknown[]>(
   options?: AuthOptions<Request>,
 ): (request: Request, ...rest: Rest) => Promise<Response>;
 /**
- * The answer to an `AuthError`, for a middleware of your own. Anything else is thrown again.
+ * The headers that a token is read from: those of any Request, Headers or node:http, of other realms and libraries as well.
+ *
+ * @example await auth.authenticate({ authorization: `Bearer ${token}` });
+ */
+type HeaderSource = Request | Headers | Readonly<Record<string, string | readonly string[] | undefined>>;
+/**
+ * An account at another provider that the user can sign in with.
+ *
+ * @example const hasGithub = profile.oauthProviders.some(({ id }) => id === 'github');
+ */
+interface OAuthProvider {
+  readonly id: string;
+  readonly accountId: string;
+  readonly email: string | null;
+}
+/**
+ * A verified token and its user, as `authenticate` makes it. No other object is accepted in its place.
  *
  * @example
- * app.onError((error, c) => {
- *   if (error instanceof AuthError) return errorResponse(error);
- *   return c.text('Internal Server Error', 500);
- * });
+ * const principal = await auth.authenticate(request);
+ * const id = principal?.user.id;
  */
-declare function errorResponse(error: unknown): Response;
+interface Principal {
+  /** A secret, which is left out where the principal is printed or serialized. */
+  readonly token: string;
+  readonly user: User;
+}
+/**
+ * The profile of a user.
+ *
+ * @example const { displayName, email } = await auth.profile(principal);
+ */
+interface Profile {
+  readonly id: string;
+  readonly displayName: string | null;
+  readonly email: string | null;
+  readonly emailVerified: boolean;
+  readonly profileImageUrl: string | null;
+  readonly signedUpAt: Date;
+  readonly lastActiveAt: Date | null;
+  readonly hasPassword: boolean;
+  readonly isAnonymous: boolean;
+  readonly oauthProviders: readonly OAuthProvider[];
+}
+/**
+ * What a verified token says of its user.
+ *
+ * @example if (user.isAnonymous) throw new AuthError('Sign up first', { code: 'FORBIDDEN', reason: 'ANONYMOUS_USER' });
+ */
+interface User {
+  readonly id: string;
+  readonly isAnonymous: boolean;
+  /** True for every anonymous user as well. */
+  readonly isRestricted: boolean;
+  /** The provider's own term, such as `email_not_verified`. */
+  readonly restrictedReason?: string | undefined;
+  readonly emailVerified: boolean;
+  readonly sessionId?: string | undefined;
+  readonly selectedTeamId?: string | undefined;
+  /** In seconds since the epoch. */
+  readonly issuedAt?: number | undefined;
+  readonly expiresAt: number;
+}
 
 export { type Auth, type AuthContext, AuthenticatedHandler, type AuthOptions, errorResponse, withAuth };

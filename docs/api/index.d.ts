@@ -1,100 +1,29 @@
 // `.` of the package, written by `npm run api`.
 /**
- * A logger, such as pino's or `console`.
+ * The only error thrown on purpose; the library exports it as `AuthError`. Its message, code, reason and `retryAfter` reach
+ * clients; its cause never does.
+ * A refusal has no stack trace: capturing and printing it takes longer than the rest of many refusals.
  *
- * @example createAuth({ projectId, logger: pino() });
+ * @example throw new AppError('Not yours', { code: 'FORBIDDEN', reason: 'NOT_OWNER' });
  */
-interface Logger {
-  info(about: object, message: string): void;
-  warn(about: object, message: string): void;
-  error(about: object, message: string): void;
+declare class AppError extends Error {
+  readonly name = 'AppError';
+  readonly code: ErrorCode;
+  readonly reason: Reason | undefined;
+  readonly retryAfter: number | undefined;
+  /** The status that was given for this error alone, in place of that of its code. */
+  readonly ownStatus: number | undefined;
+  readonly ownHeaders: Readonly<Record<string, string>> | undefined;
+  readonly isLogged: boolean;
+  constructor(message: string, options: AppErrorOptions);
+  /** Whether a value is an error of this class, or of the class in another copy of this module. */
+  static [Symbol.hasInstance](value: unknown): value is AppError;
+  get [MARK](): true;
+  /** What HTTP should say where this error is the whole answer, as in REST. */
+  get status(): number;
+  /** The headers of that answer, by names in lower case: `www-authenticate` and `retry-after` where due, and its own. */
+  get headers(): Readonly<Record<string, string>>;
 }
-/**
- * What `createAuth` takes. Those that are left out have the defaults of docs/configuration.md.
- *
- * @example const settings: AuthSettings = { projectId, secretServerKey, profileCacheTtl: 10 };
- */
-interface AuthSettings {
-  /** The project whose tokens are accepted. */
-  readonly projectId: string;
-  /** Without it tokens are verified, and `profile` rejects with `INVALID_CONFIGURATION`. */
-  readonly secretServerKey?: string | undefined;
-  readonly publishableClientKey?: string | undefined;
-  /** The provider's base URL without `/api/v1`. */
-  readonly apiUrl?: string | undefined;
-  /** The origin in the `iss` of tokens, if browsers reach the provider by another name. */
-  readonly issuerUrl?: string | undefined;
-  /** Seconds for which a cached profile is served without a new call, as `PROFILE_CACHE_TTL`. */
-  readonly profileCacheTtl?: number | undefined;
-  /** Requests of one user a minute, as `RATE_LIMIT`. */
-  readonly rateLimit?: number | 'off' | undefined;
-  /** Without one, warnings and errors go to `console`. */
-  readonly logger?: Logger | undefined;
-}
-/**
- * What a verified token says of its user.
- *
- * @example if (user.isAnonymous) throw new AuthError('Sign up first', { code: 'FORBIDDEN', reason: 'ANONYMOUS_USER' });
- */
-interface User {
-  readonly id: string;
-  readonly isAnonymous: boolean;
-  /** True for every anonymous user as well. */
-  readonly isRestricted: boolean;
-  /** The provider's own term, such as `email_not_verified`. */
-  readonly restrictedReason?: string | undefined;
-  readonly emailVerified: boolean;
-  readonly sessionId?: string | undefined;
-  readonly selectedTeamId?: string | undefined;
-  /** In seconds since the epoch. */
-  readonly issuedAt?: number | undefined;
-  readonly expiresAt: number;
-}
-/**
- * A verified token and its user, as `authenticate` makes it. No other object is accepted in its place.
- *
- * @example
- * const principal = await auth.authenticate(request);
- * const id = principal?.user.id;
- */
-interface Principal {
-  /** A secret, which is left out where the principal is printed or serialized. */
-  readonly token: string;
-  readonly user: User;
-}
-/**
- * An account at another provider that the user can sign in with.
- *
- * @example const hasGithub = profile.oauthProviders.some(({ id }) => id === 'github');
- */
-interface OAuthProvider {
-  readonly id: string;
-  readonly accountId: string;
-  readonly email: string | null;
-}
-/**
- * The profile of a user.
- *
- * @example const { displayName, email } = await auth.profile(principal);
- */
-interface Profile {
-  readonly id: string;
-  readonly displayName: string | null;
-  readonly email: string | null;
-  readonly emailVerified: boolean;
-  readonly profileImageUrl: string | null;
-  readonly signedUpAt: Date;
-  readonly lastActiveAt: Date | null;
-  readonly hasPassword: boolean;
-  readonly isAnonymous: boolean;
-  readonly oauthProviders: readonly OAuthProvider[];
-}
-/**
- * The headers that a token is read from: those of any Request, Headers or node:http, of other realms and libraries as well.
- *
- * @example await auth.authenticate({ authorization: `Bearer ${token}` });
- */
-type HeaderSource = Request | Headers | Readonly<Record<string, string | readonly string[] | undefined>>;
 /**
  * Authentication for one project.
  *
@@ -139,6 +68,17 @@ interface Auth {
   close(): Promise<void>;
 }
 /**
+ * What handlers and resolvers get of a request. Without a token `user` and `principal` are undefined.
+ *
+ * @example const answerMe = async ({ user, profile }: AuthContext) => ({ id: user?.id, ...(await profile()) });
+ */
+interface AuthContext {
+  readonly user: User | undefined;
+  readonly principal: Principal | undefined;
+  /** The user's profile, asked for once in a request. Rejects with `MISSING_TOKEN` without a token. */
+  profile(): Promise<Profile>;
+}
+/**
  * Options of every adapter.
  *
  * @example
@@ -151,15 +91,126 @@ interface AuthOptions<From> {
   readonly address?: ((request: From) => string | undefined) | undefined;
 }
 /**
- * What handlers and resolvers get of a request. Without a token `user` and `principal` are undefined.
+ * What `createAuth` takes. Those that are left out have the defaults of docs/configuration.md.
  *
- * @example const answerMe = async ({ user, profile }: AuthContext) => ({ id: user?.id, ...(await profile()) });
+ * @example const settings: AuthSettings = { projectId, secretServerKey, profileCacheTtl: 10 };
  */
-interface AuthContext {
-  readonly user: User | undefined;
-  readonly principal: Principal | undefined;
-  /** The user's profile, asked for once in a request. Rejects with `MISSING_TOKEN` without a token. */
-  profile(): Promise<Profile>;
+interface AuthSettings {
+  /** The project whose tokens are accepted. */
+  readonly projectId: string;
+  /** Without it tokens are verified, and `profile` rejects with `INVALID_CONFIGURATION`. */
+  readonly secretServerKey?: string | undefined;
+  readonly publishableClientKey?: string | undefined;
+  /** The provider's base URL without `/api/v1`. */
+  readonly apiUrl?: string | undefined;
+  /** The origin in the `iss` of tokens, if browsers reach the provider by another name. */
+  readonly issuerUrl?: string | undefined;
+  /** Seconds for which a cached profile is served without a new call, as `PROFILE_CACHE_TTL`. */
+  readonly profileCacheTtl?: number | undefined;
+  /** Requests of one user a minute, as `RATE_LIMIT`. */
+  readonly rateLimit?: number | 'off' | undefined;
+  /** Without one, warnings and errors go to `console`. */
+  readonly logger?: Logger | undefined;
+}
+/**
+ * The headers that a token is read from: those of any Request, Headers or node:http, of other realms and libraries as well.
+ *
+ * @example await auth.authenticate({ authorization: `Bearer ${token}` });
+ */
+type HeaderSource = Request | Headers | Readonly<Record<string, string | readonly string[] | undefined>>;
+/**
+ * A logger, such as pino's or `console`.
+ *
+ * @example createAuth({ projectId, logger: pino() });
+ */
+interface Logger {
+  info(about: object, message: string): void;
+  warn(about: object, message: string): void;
+  error(about: object, message: string): void;
+}
+/**
+ * An account at another provider that the user can sign in with.
+ *
+ * @example const hasGithub = profile.oauthProviders.some(({ id }) => id === 'github');
+ */
+interface OAuthProvider {
+  readonly id: string;
+  readonly accountId: string;
+  readonly email: string | null;
+}
+/**
+ * A verified token and its user, as `authenticate` makes it. No other object is accepted in its place.
+ *
+ * @example
+ * const principal = await auth.authenticate(request);
+ * const id = principal?.user.id;
+ */
+interface Principal {
+  /** A secret, which is left out where the principal is printed or serialized. */
+  readonly token: string;
+  readonly user: User;
+}
+/**
+ * The profile of a user.
+ *
+ * @example const { displayName, email } = await auth.profile(principal);
+ */
+interface Profile {
+  readonly id: string;
+  readonly displayName: string | null;
+  readonly email: string | null;
+  readonly emailVerified: boolean;
+  readonly profileImageUrl: string | null;
+  readonly signedUpAt: Date;
+  readonly lastActiveAt: Date | null;
+  readonly hasPassword: boolean;
+  readonly isAnonymous: boolean;
+  readonly oauthProviders: readonly OAuthProvider[];
+}
+/**
+ * What a verified token says of its user.
+ *
+ * @example if (user.isAnonymous) throw new AuthError('Sign up first', { code: 'FORBIDDEN', reason: 'ANONYMOUS_USER' });
+ */
+interface User {
+  readonly id: string;
+  readonly isAnonymous: boolean;
+  /** True for every anonymous user as well. */
+  readonly isRestricted: boolean;
+  /** The provider's own term, such as `email_not_verified`. */
+  readonly restrictedReason?: string | undefined;
+  readonly emailVerified: boolean;
+  readonly sessionId?: string | undefined;
+  readonly selectedTeamId?: string | undefined;
+  /** In seconds since the epoch. */
+  readonly issuedAt?: number | undefined;
+  readonly expiresAt: number;
+}
+/**
+ * Starts authentication for one project. Create it once per process; the provider's keys begin to load at once.
+ *
+ * Throws `AuthError` `INVALID_CONFIGURATION`, which names each option that is wrong.
+ *
+ * @example
+ * export const auth = createAuth({
+ *   projectId: process.env.STACK_PROJECT_ID ?? '',
+ *   secretServerKey: process.env.STACK_SECRET_SERVER_KEY,
+ * });
+ */
+declare function createAuth(settings: AuthSettings): Auth;
+/**
+ * Properties of an `AppError` besides its message. `retryAfter` is in seconds; `status` replaces the status of the code;
+ * `headers` are sent where the whole request is refused.
+ */
+interface AppErrorOptions {
+  readonly code: ErrorCode;
+  readonly reason?: Reason | undefined;
+  readonly retryAfter?: number | undefined;
+  readonly status?: number | undefined;
+  /** The trouble has a line of its own in the log, so that no line is written for each error that comes of it. */
+  readonly isLogged?: boolean | undefined;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  readonly cause?: unknown;
 }
 /** What went wrong, sent to clients as `extensions.code`. docs/errors.md says what a client does about each. */
 type ErrorCode =
@@ -209,61 +260,10 @@ type ErrorReason =
   | 'FEATURE_DISABLED'
   | 'NO_LIVE_SESSION'
   | 'NOT_YOURSELF';
-/** A reason of this server, or one that an app defines for its own errors. */
-type Reason = ErrorReason | (string & {});
-/**
- * Properties of an `AppError` besides its message. `retryAfter` is in seconds; `status` replaces the status of the code;
- * `headers` are sent where the whole request is refused.
- */
-interface AppErrorOptions {
-  readonly code: ErrorCode;
-  readonly reason?: Reason | undefined;
-  readonly retryAfter?: number | undefined;
-  readonly status?: number | undefined;
-  /** The trouble has a line of its own in the log, so that no line is written for each error that comes of it. */
-  readonly isLogged?: boolean | undefined;
-  readonly headers?: Readonly<Record<string, string>> | undefined;
-  readonly cause?: unknown;
-}
 /** Marks our errors in all copies of this module: the package has one in its modules, and one in each bundle. */
 declare const MARK: unique symbol;
-/**
- * The only error thrown on purpose; the library exports it as `AuthError`. Its message, code, reason and `retryAfter` reach
- * clients; its cause never does.
- * A refusal has no stack trace: capturing and printing it takes longer than the rest of many refusals.
- *
- * @example throw new AppError('Not yours', { code: 'FORBIDDEN', reason: 'NOT_OWNER' });
- */
-declare class AppError extends Error {
-  readonly name = 'AppError';
-  readonly code: ErrorCode;
-  readonly reason: Reason | undefined;
-  readonly retryAfter: number | undefined;
-  /** The status that was given for this error alone, in place of that of its code. */
-  readonly ownStatus: number | undefined;
-  readonly ownHeaders: Readonly<Record<string, string>> | undefined;
-  readonly isLogged: boolean;
-  constructor(message: string, options: AppErrorOptions);
-  /** Whether a value is an error of this class, or of the class in another copy of this module. */
-  static [Symbol.hasInstance](value: unknown): value is AppError;
-  get [MARK](): true;
-  /** What HTTP should say where this error is the whole answer, as in REST. */
-  get status(): number;
-  /** The headers of that answer, by names in lower case: `www-authenticate` and `retry-after` where due, and its own. */
-  get headers(): Readonly<Record<string, string>>;
-}
-/**
- * Starts authentication for one project. Create it once per process; the provider's keys begin to load at once.
- *
- * Throws `AuthError` `INVALID_CONFIGURATION`, which names each option that is wrong.
- *
- * @example
- * export const auth = createAuth({
- *   projectId: process.env.STACK_PROJECT_ID ?? '',
- *   secretServerKey: process.env.STACK_SECRET_SERVER_KEY,
- * });
- */
-declare function createAuth(settings: AuthSettings): Auth;
+/** A reason of this server, or one that an app defines for its own errors. */
+type Reason = ErrorReason | (string & {});
 
 export {
   AppError as AuthError,

@@ -2,70 +2,6 @@
 import { IncomingMessage, ServerResponse } from 'node:http';
 
 /**
- * What a verified token says of its user.
- *
- * @example if (user.isAnonymous) throw new AuthError('Sign up first', { code: 'FORBIDDEN', reason: 'ANONYMOUS_USER' });
- */
-interface User {
-  readonly id: string;
-  readonly isAnonymous: boolean;
-  /** True for every anonymous user as well. */
-  readonly isRestricted: boolean;
-  /** The provider's own term, such as `email_not_verified`. */
-  readonly restrictedReason?: string | undefined;
-  readonly emailVerified: boolean;
-  readonly sessionId?: string | undefined;
-  readonly selectedTeamId?: string | undefined;
-  /** In seconds since the epoch. */
-  readonly issuedAt?: number | undefined;
-  readonly expiresAt: number;
-}
-/**
- * A verified token and its user, as `authenticate` makes it. No other object is accepted in its place.
- *
- * @example
- * const principal = await auth.authenticate(request);
- * const id = principal?.user.id;
- */
-interface Principal {
-  /** A secret, which is left out where the principal is printed or serialized. */
-  readonly token: string;
-  readonly user: User;
-}
-/**
- * An account at another provider that the user can sign in with.
- *
- * @example const hasGithub = profile.oauthProviders.some(({ id }) => id === 'github');
- */
-interface OAuthProvider {
-  readonly id: string;
-  readonly accountId: string;
-  readonly email: string | null;
-}
-/**
- * The profile of a user.
- *
- * @example const { displayName, email } = await auth.profile(principal);
- */
-interface Profile {
-  readonly id: string;
-  readonly displayName: string | null;
-  readonly email: string | null;
-  readonly emailVerified: boolean;
-  readonly profileImageUrl: string | null;
-  readonly signedUpAt: Date;
-  readonly lastActiveAt: Date | null;
-  readonly hasPassword: boolean;
-  readonly isAnonymous: boolean;
-  readonly oauthProviders: readonly OAuthProvider[];
-}
-/**
- * The headers that a token is read from: those of any Request, Headers or node:http, of other realms and libraries as well.
- *
- * @example await auth.authenticate({ authorization: `Bearer ${token}` });
- */
-type HeaderSource = Request | Headers | Readonly<Record<string, string | readonly string[] | undefined>>;
-/**
  * Authentication for one project.
  *
  * @example
@@ -109,6 +45,25 @@ interface Auth {
   close(): Promise<void>;
 }
 /**
+ * What handlers and resolvers get of a request. Without a token `user` and `principal` are undefined.
+ *
+ * @example const answerMe = async ({ user, profile }: AuthContext) => ({ id: user?.id, ...(await profile()) });
+ */
+interface AuthContext {
+  readonly user: User | undefined;
+  readonly principal: Principal | undefined;
+  /** The user's profile, asked for once in a request. Rejects with `MISSING_TOKEN` without a token. */
+  profile(): Promise<Profile>;
+}
+/**
+ * A middleware in the form of Connect.
+ *
+ * @example
+ * const guard: AuthMiddleware = authMiddleware(auth);
+ * createServer((req, res) => guard(req, res, () => res.end(req.auth?.user?.id)));
+ */
+type AuthMiddleware = (req: IncomingMessage, res: ServerResponse, next: (error?: unknown) => void) => void;
+/**
  * Options of every adapter.
  *
  * @example
@@ -121,31 +76,6 @@ interface AuthOptions<From> {
   readonly address?: ((request: From) => string | undefined) | undefined;
 }
 /**
- * What handlers and resolvers get of a request. Without a token `user` and `principal` are undefined.
- *
- * @example const answerMe = async ({ user, profile }: AuthContext) => ({ id: user?.id, ...(await profile()) });
- */
-interface AuthContext {
-  readonly user: User | undefined;
-  readonly principal: Principal | undefined;
-  /** The user's profile, asked for once in a request. Rejects with `MISSING_TOKEN` without a token. */
-  profile(): Promise<Profile>;
-}
-declare module 'node:http' {
-  interface IncomingMessage {
-    /** Set by `authMiddleware`. */
-    auth?: AuthContext;
-  }
-}
-/**
- * A middleware in the form of Connect.
- *
- * @example
- * const guard: AuthMiddleware = authMiddleware(auth);
- * createServer((req, res) => guard(req, res, () => res.end(req.auth?.user?.id)));
- */
-type AuthMiddleware = (req: IncomingMessage, res: ServerResponse, next: (error?: unknown) => void) => void;
-/**
  * Authenticates each request and sets `req.auth`. Answers refusals itself, and calls `next` with an error only for a bug.
  *
  * @example
@@ -153,5 +83,75 @@ type AuthMiddleware = (req: IncomingMessage, res: ServerResponse, next: (error?:
  * app.get('/api/me', (req, res) => res.json(req.auth?.user));
  */
 declare function authMiddleware(auth: Auth, options?: AuthOptions<IncomingMessage>): AuthMiddleware;
+/**
+ * The headers that a token is read from: those of any Request, Headers or node:http, of other realms and libraries as well.
+ *
+ * @example await auth.authenticate({ authorization: `Bearer ${token}` });
+ */
+type HeaderSource = Request | Headers | Readonly<Record<string, string | readonly string[] | undefined>>;
+/**
+ * An account at another provider that the user can sign in with.
+ *
+ * @example const hasGithub = profile.oauthProviders.some(({ id }) => id === 'github');
+ */
+interface OAuthProvider {
+  readonly id: string;
+  readonly accountId: string;
+  readonly email: string | null;
+}
+/**
+ * A verified token and its user, as `authenticate` makes it. No other object is accepted in its place.
+ *
+ * @example
+ * const principal = await auth.authenticate(request);
+ * const id = principal?.user.id;
+ */
+interface Principal {
+  /** A secret, which is left out where the principal is printed or serialized. */
+  readonly token: string;
+  readonly user: User;
+}
+/**
+ * The profile of a user.
+ *
+ * @example const { displayName, email } = await auth.profile(principal);
+ */
+interface Profile {
+  readonly id: string;
+  readonly displayName: string | null;
+  readonly email: string | null;
+  readonly emailVerified: boolean;
+  readonly profileImageUrl: string | null;
+  readonly signedUpAt: Date;
+  readonly lastActiveAt: Date | null;
+  readonly hasPassword: boolean;
+  readonly isAnonymous: boolean;
+  readonly oauthProviders: readonly OAuthProvider[];
+}
+/**
+ * What a verified token says of its user.
+ *
+ * @example if (user.isAnonymous) throw new AuthError('Sign up first', { code: 'FORBIDDEN', reason: 'ANONYMOUS_USER' });
+ */
+interface User {
+  readonly id: string;
+  readonly isAnonymous: boolean;
+  /** True for every anonymous user as well. */
+  readonly isRestricted: boolean;
+  /** The provider's own term, such as `email_not_verified`. */
+  readonly restrictedReason?: string | undefined;
+  readonly emailVerified: boolean;
+  readonly sessionId?: string | undefined;
+  readonly selectedTeamId?: string | undefined;
+  /** In seconds since the epoch. */
+  readonly issuedAt?: number | undefined;
+  readonly expiresAt: number;
+}
+declare module 'node:http' {
+  interface IncomingMessage {
+    /** Set by `authMiddleware`. */
+    auth?: AuthContext;
+  }
+}
 
 export { type Auth, type AuthContext, AuthMiddleware, type AuthOptions, authMiddleware };

@@ -2,64 +2,6 @@
 import { ObjectRef, SchemaTypes } from '@pothos/core';
 
 /**
- * What a verified token says of its user.
- *
- * @example if (user.isAnonymous) throw new AuthError('Sign up first', { code: 'FORBIDDEN', reason: 'ANONYMOUS_USER' });
- */
-interface User {
-  readonly id: string;
-  readonly isAnonymous: boolean;
-  /** True for every anonymous user as well. */
-  readonly isRestricted: boolean;
-  /** The provider's own term, such as `email_not_verified`. */
-  readonly restrictedReason?: string | undefined;
-  readonly emailVerified: boolean;
-  readonly sessionId?: string | undefined;
-  readonly selectedTeamId?: string | undefined;
-  /** In seconds since the epoch. */
-  readonly issuedAt?: number | undefined;
-  readonly expiresAt: number;
-}
-/**
- * A verified token and its user, as `authenticate` makes it. No other object is accepted in its place.
- *
- * @example
- * const principal = await auth.authenticate(request);
- * const id = principal?.user.id;
- */
-interface Principal {
-  /** A secret, which is left out where the principal is printed or serialized. */
-  readonly token: string;
-  readonly user: User;
-}
-/**
- * An account at another provider that the user can sign in with.
- *
- * @example const hasGithub = profile.oauthProviders.some(({ id }) => id === 'github');
- */
-interface OAuthProvider {
-  readonly id: string;
-  readonly accountId: string;
-  readonly email: string | null;
-}
-/**
- * The profile of a user.
- *
- * @example const { displayName, email } = await auth.profile(principal);
- */
-interface Profile {
-  readonly id: string;
-  readonly displayName: string | null;
-  readonly email: string | null;
-  readonly emailVerified: boolean;
-  readonly profileImageUrl: string | null;
-  readonly signedUpAt: Date;
-  readonly lastActiveAt: Date | null;
-  readonly hasPassword: boolean;
-  readonly isAnonymous: boolean;
-  readonly oauthProviders: readonly OAuthProvider[];
-}
-/**
  * What handlers and resolvers get of a request. Without a token `user` and `principal` are undefined.
  *
  * @example const answerMe = async ({ user, profile }: AuthContext) => ({ id: user?.id, ...(await profile()) });
@@ -70,6 +12,23 @@ interface AuthContext {
   /** The user's profile, asked for once in a request. Rejects with `MISSING_TOKEN` without a token. */
   profile(): Promise<Profile>;
 }
+/**
+ * What `addIdentityTypes` adds.
+ *
+ * @example addIdentityTypes(builder, { mutations: false });
+ */
+interface IdentityTypesOptions {
+  /** `false` leaves the mutations out, with their inputs and payloads. */
+  readonly mutations?: boolean | undefined;
+}
+/**
+ * The scopes of a request, as `scopeAuth.authScopes` returns them.
+ *
+ * @example const scopes: StackAuthScopeMap = stackAuthScopes(context);
+ */
+type StackAuthScopeMap = {
+  [Name in keyof StackAuthScopes]: boolean | ((value: StackAuthScopes[Name]) => boolean | Promise<boolean>);
+};
 /**
  * The scopes that fields can name, for `AuthScopes` of the builder. Those that are boolean are named with `true`.
  *
@@ -106,21 +65,45 @@ interface Team {
   readonly profileImageUrl?: string | undefined;
 }
 /**
- * What `addIdentityTypes` adds.
+ * What a verified token says of its user.
  *
- * @example addIdentityTypes(builder, { mutations: false });
+ * @example if (user.isAnonymous) throw new AuthError('Sign up first', { code: 'FORBIDDEN', reason: 'ANONYMOUS_USER' });
  */
-interface IdentityTypesOptions {
-  /** `false` leaves the mutations out, with their inputs and payloads. */
-  readonly mutations?: boolean | undefined;
+interface User {
+  readonly id: string;
+  readonly isAnonymous: boolean;
+  /** True for every anonymous user as well. */
+  readonly isRestricted: boolean;
+  /** The provider's own term, such as `email_not_verified`. */
+  readonly restrictedReason?: string | undefined;
+  readonly emailVerified: boolean;
+  readonly sessionId?: string | undefined;
+  readonly selectedTeamId?: string | undefined;
+  /** In seconds since the epoch. */
+  readonly issuedAt?: number | undefined;
+  readonly expiresAt: number;
 }
 /**
- * The scopes of a request, as `scopeAuth.authScopes` returns them.
+ * Adds `me`, `session`, `team`, their types and the mutations to a builder. `Query` and `Mutation` are the team's where it defines
+ * them. The refs that are returned take `builder.objectField`.
  *
- * @example const scopes: StackAuthScopeMap = stackAuthScopes(context);
+ * Throws `AuthError` `INVALID_CONFIGURATION` where the builder has no scalar `DateTime` or `JSONObject`, or lacks the plugin.
+ *
+ * @example
+ * const { User, Team } = addIdentityTypes(builder);
+ * builder.objectField(User, 'notes', (t) => t.field({ type: [Note], resolve: ({ id }) => notesOf(id) }));
  */
-type StackAuthScopeMap = {
-  [Name in keyof StackAuthScopes]: boolean | ((value: StackAuthScopes[Name]) => boolean | Promise<boolean>);
+declare function addIdentityTypes<
+  Types extends SchemaTypes & {
+    Context: AuthContext;
+    AuthScopes: StackAuthScopes;
+  },
+>(
+  builder: PothosSchemaTypes.SchemaBuilder<Types>,
+  options?: IdentityTypesOptions,
+): {
+  User: ObjectRef<Types, User>;
+  Team: ObjectRef<Types, Team>;
 };
 /**
  * The rules of our scopes, to be spread beside those of the team. `context` is one that `./yoga` or `./apollo` made, or a copy of
@@ -149,27 +132,44 @@ declare function stackAuthUnauthorized(
   },
 ): Error;
 /**
- * Adds `me`, `session`, `team`, their types and the mutations to a builder. `Query` and `Mutation` are the team's where it defines
- * them. The refs that are returned take `builder.objectField`.
+ * An account at another provider that the user can sign in with.
  *
- * Throws `AuthError` `INVALID_CONFIGURATION` where the builder has no scalar `DateTime` or `JSONObject`, or lacks the plugin.
+ * @example const hasGithub = profile.oauthProviders.some(({ id }) => id === 'github');
+ */
+interface OAuthProvider {
+  readonly id: string;
+  readonly accountId: string;
+  readonly email: string | null;
+}
+/**
+ * A verified token and its user, as `authenticate` makes it. No other object is accepted in its place.
  *
  * @example
- * const { User, Team } = addIdentityTypes(builder);
- * builder.objectField(User, 'notes', (t) => t.field({ type: [Note], resolve: ({ id }) => notesOf(id) }));
+ * const principal = await auth.authenticate(request);
+ * const id = principal?.user.id;
  */
-declare function addIdentityTypes<
-  Types extends SchemaTypes & {
-    Context: AuthContext;
-    AuthScopes: StackAuthScopes;
-  },
->(
-  builder: PothosSchemaTypes.SchemaBuilder<Types>,
-  options?: IdentityTypesOptions,
-): {
-  User: ObjectRef<Types, User>;
-  Team: ObjectRef<Types, Team>;
-};
+interface Principal {
+  /** A secret, which is left out where the principal is printed or serialized. */
+  readonly token: string;
+  readonly user: User;
+}
+/**
+ * The profile of a user.
+ *
+ * @example const { displayName, email } = await auth.profile(principal);
+ */
+interface Profile {
+  readonly id: string;
+  readonly displayName: string | null;
+  readonly email: string | null;
+  readonly emailVerified: boolean;
+  readonly profileImageUrl: string | null;
+  readonly signedUpAt: Date;
+  readonly lastActiveAt: Date | null;
+  readonly hasPassword: boolean;
+  readonly isAnonymous: boolean;
+  readonly oauthProviders: readonly OAuthProvider[];
+}
 
 export {
   type AuthContext,

@@ -1,39 +1,5 @@
 // `./testing` of the package, written by `npm run api`.
 /**
- * A user to add. Without options: an ordinary user with a verified e-mail address that no other user has.
- *
- * @example await emulator.addUser({ displayName: 'Ada Lovelace', email: 'ada@example.test' });
- */
-interface NewUser {
-  readonly displayName?: string;
-  readonly email?: string;
-  readonly emailVerified?: boolean;
-  readonly isAnonymous?: boolean;
-  readonly isRestricted?: boolean;
-}
-/**
- * A team to add. Every member has the permissions of the project's members, and those named here.
- *
- * @example
- * await emulator.addTeam({ displayName: 'Engines', members: [{ userId: ada.id, permissions: ['see_budget'] }] });
- */
-interface NewTeam {
-  readonly displayName: string;
-  readonly members: readonly {
-    readonly userId: string;
-    readonly permissions?: readonly string[];
-  }[];
-}
-/**
- * Defects of a token. `expired`: its time is over. `forged`: it is signed by a key that is not the provider's.
- *
- * @example await emulator.token(ada.id, { expired: true });
- */
-interface TokenOptions {
-  readonly expired?: boolean;
-  readonly forged?: boolean;
-}
-/**
  * A running identity provider that keeps its data in memory. Must be closed.
  *
  * @example
@@ -58,6 +24,40 @@ interface Emulator {
   /** The REST calls so far; those for key sets are not counted. */
   calls(): Promise<number>;
   close(): Promise<void>;
+}
+/**
+ * A team to add. Every member has the permissions of the project's members, and those named here.
+ *
+ * @example
+ * await emulator.addTeam({ displayName: 'Engines', members: [{ userId: ada.id, permissions: ['see_budget'] }] });
+ */
+interface NewTeam {
+  readonly displayName: string;
+  readonly members: readonly {
+    readonly userId: string;
+    readonly permissions?: readonly string[];
+  }[];
+}
+/**
+ * A user to add. Without options: an ordinary user with a verified e-mail address that no other user has.
+ *
+ * @example await emulator.addUser({ displayName: 'Ada Lovelace', email: 'ada@example.test' });
+ */
+interface NewUser {
+  readonly displayName?: string;
+  readonly email?: string;
+  readonly emailVerified?: boolean;
+  readonly isAnonymous?: boolean;
+  readonly isRestricted?: boolean;
+}
+/**
+ * Defects of a token. `expired`: its time is over. `forged`: it is signed by a key that is not the provider's.
+ *
+ * @example await emulator.token(ada.id, { expired: true });
+ */
+interface TokenOptions {
+  readonly expired?: boolean;
+  readonly forged?: boolean;
 }
 /**
  * Starts an identity provider with new keys and a project of its own. Rejects where the port is in use.

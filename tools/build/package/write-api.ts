@@ -8,6 +8,7 @@ import { dts } from 'rolldown-plugin-dts';
 import { ROOT } from '../manifests.ts';
 import { compileModules } from './compile-modules.ts';
 import { listEntries, readPackageManifest } from './entries.ts';
+import { sortDeclarations } from './sort-declarations.ts';
 import { isRelative, specifiersIn } from './specifiers.ts';
 
 const API = join(ROOT, 'docs/api');
@@ -24,7 +25,7 @@ async function rollUp(file: string): Promise<string> {
   const missing = specifiersIn(code).filter(isRelative);
   if (missing.length > 0) throw new Error(`Not in one file with ${file}: ${missing.join(', ')}`);
   // Paths of the files that declarations come from.
-  return code.replace(/^\/\/.*\.d\.ts\n/gm, '').replace(/^\/\/#.*\n/gm, '');
+  return sortDeclarations(code.replace(/^\/\/(?!\/).*\n/gm, ''));
 }
 
 // Types are checked by `npm run check`.
