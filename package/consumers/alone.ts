@@ -64,6 +64,26 @@ const answer = await fetch(`${url}/graphql`, {
   body: JSON.stringify({ query: '{ me { id displayName } }' }),
 });
 deepEqual(await answer.json(), { data: { me: { id, displayName: 'Ada' } } });
+const rest = async (path: string, sent: Record<string, string>) => {
+  const response = await fetch(`${url}/api/users/${path}`, { headers: sent });
+  return [response.status, await response.json()] as const;
+};
+deepEqual(await rest('me', headers), [200, { user_id: id, is_anonymous: false }]);
+const [, profile] = await rest('me/profile', headers);
+deepEqual(Object.keys(profile as object).sort(), [
+  'display_name',
+  'has_password',
+  'id',
+  'is_anonymous',
+  'last_active_at_millis',
+  'oauth_providers',
+  'primary_email',
+  'primary_email_verified',
+  'profile_image_url',
+  'signed_up_at_millis',
+]);
+const MISSING = { error: 'Access token required', code: 'UNAUTHENTICATED', reason: 'MISSING_TOKEN' };
+deepEqual(await rest('me', {}), [401, MISSING]);
 const page = await (await fetch(`${url}/graphql`, { headers: { accept: 'text/html' } })).text();
 const [script] = /graphiql\/[\w-]+\/graphiql\.js/.exec(page) ?? [];
 equal((await fetch(`${url}/${script}`)).status, 200);

@@ -31,10 +31,21 @@ export interface SchemaTypes<T extends AppTypes = AppTypes> {
 /** The type parameter of Pothos' own types. */
 export type GraphTypes<T extends AppTypes = AppTypes> = PothosSchemaTypes.ExtendDefaultTypes<SchemaTypes<T>>;
 
-/** A builder of an app's types. */
+/**
+ * A builder of an app's types.
+ *
+ * @example
+ * export function addGreeting(builder: Builder<Types>): void {
+ *   builder.queryField('greeting', (t) => t.string({ resolve: () => 'Hello' }));
+ * }
+ */
 export type Builder<T extends AppTypes = AppTypes> = PothosSchemaTypes.SchemaBuilder<GraphTypes<T>>;
 
-/** A type of the graph whose values in code are of the type `Shape`. */
+/**
+ * A type of the graph whose values in code are of the type `Shape`.
+ *
+ * @example const Note: Ref<NoteShape, Types> = builder.objectRef<NoteShape>('Note');
+ */
 export type Ref<Shape, T extends AppTypes = AppTypes> = ObjectRef<GraphTypes<T>, Shape>;
 
 /**

@@ -21,6 +21,12 @@ export type EntityExtensions = { readonly entity: Entity };
  * The `extensions` of a type with a field `id`, which makes it an entity where the server is a subgraph (`FEDERATION`). Without
  * a token its representations are refused with `UNAUTHENTICATED` / `MISSING_TOKEN`. The id comes from the client: `resolve`
  * decides whether the caller may see what it names, as the root fields do that return the type.
+ *
+ * @example
+ * builder.objectType(Note, {
+ *   extensions: entity((id, { sources, user }) => sources.notes.find(id, user.id)),
+ *   fields: (t) => ({ id: t.exposeID('id'), text: t.exposeString('text') }),
+ * });
  */
 export function entity<Shape extends object, T extends AppTypes = AppTypes>(
   resolve: (id: string, context: SignedInContext<T>) => Found<Shape>,
@@ -29,7 +35,15 @@ export function entity<Shape extends object, T extends AppTypes = AppTypes>(
   return { entity: { isPublic: false, resolve: resolve as Entity['resolve'] } };
 }
 
-/** The same for a type that callers without a token may read. */
+/**
+ * The same for a type that callers without a token may read.
+ *
+ * @example
+ * builder.objectType(Product, {
+ *   extensions: publicEntity((id, { sources }) => sources.products.find(id)),
+ *   fields: (t) => ({ id: t.exposeID('id'), name: t.exposeString('name') }),
+ * });
+ */
 export function publicEntity<Shape extends object, T extends AppTypes = AppTypes>(
   resolve: (id: string, context: RequestContext<T>) => Found<Shape>,
 ): EntityExtensions {

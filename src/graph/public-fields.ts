@@ -39,7 +39,11 @@ export function auditFields(schema: GraphQLSchema): FieldAudit {
   return { publicFields, guardedFields };
 }
 
-/** The fields that a request without a token can reach, such as `Query.version`. For a test of an app. */
+/**
+ * The fields that a request without a token can reach, such as `Query.version`. For a test of an app.
+ *
+ * @example expect(publicFieldsOf(createSchema(app))).toEqual(['Query.version', 'Query.me']);
+ */
 export function publicFieldsOf(schema: GraphQLSchema): readonly string[] {
   return auditFields(schema).publicFields;
 }

@@ -20,7 +20,11 @@ import { addTeamInvitation } from './team-invitation.ts';
 import { addTeamMember } from './team-member.ts';
 import { addUser } from './user.ts';
 
-/** Our types, for fields that an app adds to them or returns them from. */
+/**
+ * Our types, for fields that an app adds to them or returns them from.
+ *
+ * @example schema: (builder, { User }: Refs<Types>) => builder.objectField(User, 'notes', notesField)
+ */
 export interface Refs<T extends AppTypes> {
   /** The caller, by the verified claims. */
   readonly User: Ref<Claims, T>;

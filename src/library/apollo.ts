@@ -8,7 +8,11 @@ import type { Auth, AuthContext, AuthOptions } from './auth/types.ts';
 
 export type { Auth, AuthContext, AuthOptions } from './auth/types.ts';
 
-/** What Apollo Server's integrations for Express and node:http hand to `context`. */
+/**
+ * What Apollo Server's integrations for Express and node:http hand to `context`.
+ *
+ * @example context: async (args: ApolloArguments) => ({ ...(await withUser(args)), db })
+ */
 export interface ApolloArguments {
   readonly req: IncomingMessage;
   readonly res?: ServerResponse;

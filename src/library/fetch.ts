@@ -6,7 +6,11 @@ import type { Auth, AuthContext, AuthOptions } from './auth/types.ts';
 
 export type { Auth, AuthContext, AuthOptions } from './auth/types.ts';
 
-/** Answers a request that was authenticated. What the framework passes besides it is handed on. */
+/**
+ * Answers a request that was authenticated. What the framework passes besides it is handed on.
+ *
+ * @example const handler: AuthenticatedHandler<[]> = (_request, { user }) => Response.json({ id: user?.id });
+ */
 export type AuthenticatedHandler<Rest extends unknown[]> = (
   request: Request,
   context: AuthContext,
@@ -39,7 +43,11 @@ export function withAuth<Rest extends unknown[]>(
 /**
  * The answer to an `AuthError`, for a middleware of your own. Anything else is thrown again.
  *
- * @example app.onError((error) => errorResponse(error));
+ * @example
+ * app.onError((error, c) => {
+ *   if (error instanceof AuthError) return errorResponse(error);
+ *   return c.text('Internal Server Error', 500);
+ * });
  */
 export function errorResponse(error: unknown): Response {
   if (!(error instanceof AppError)) throw error;

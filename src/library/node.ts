@@ -16,7 +16,13 @@ declare module 'node:http' {
   }
 }
 
-/** A middleware in the form of Connect. */
+/**
+ * A middleware in the form of Connect.
+ *
+ * @example
+ * const guard: AuthMiddleware = authMiddleware(auth);
+ * createServer((req, res) => guard(req, res, () => res.end(req.auth?.user?.id)));
+ */
 export type AuthMiddleware = (
   req: IncomingMessage,
   res: ServerResponse,

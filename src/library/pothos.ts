@@ -10,7 +10,11 @@ import { refusalOf, scopesOf } from './pothos/scopes.ts';
 
 export type { AuthContext, User } from './auth/types.ts';
 
-/** The scopes that fields can name, for `AuthScopes` of the builder. Those that are boolean are named with `true`. */
+/**
+ * The scopes that fields can name, for `AuthScopes` of the builder. Those that are boolean are named with `true`.
+ *
+ * @example new SchemaBuilder<{ Context: AuthContext; AuthScopes: StackAuthScopes & { staff: boolean } }>(options);
+ */
 export interface StackAuthScopes {
   /** Any verified token. */
   authenticated: boolean;
@@ -28,20 +32,33 @@ export interface StackAuthScopes {
   teamPermission: { teamId: string; id: string };
 }
 
-/** A team, as `Team` of `addIdentityTypes` resolves it. */
+/**
+ * A team, as `Team` of `addIdentityTypes` resolves it.
+ *
+ * @example
+ * builder.objectField(Team, 'initial', (t) => t.string({ resolve: ({ displayName }) => displayName.slice(0, 1) }));
+ */
 export interface Team {
   readonly id: string;
   readonly displayName: string;
   readonly profileImageUrl?: string | undefined;
 }
 
-/** What `addIdentityTypes` adds. */
+/**
+ * What `addIdentityTypes` adds.
+ *
+ * @example addIdentityTypes(builder, { mutations: false });
+ */
 export interface IdentityTypesOptions {
   /** `false` leaves the mutations out, with their inputs and payloads. */
   readonly mutations?: boolean | undefined;
 }
 
-/** The scopes of a request, as `scopeAuth.authScopes` returns them. */
+/**
+ * The scopes of a request, as `scopeAuth.authScopes` returns them.
+ *
+ * @example const scopes: StackAuthScopeMap = stackAuthScopes(context);
+ */
 export type StackAuthScopeMap = {
   [Name in keyof StackAuthScopes]: boolean | ((value: StackAuthScopes[Name]) => boolean | Promise<boolean>);
 };

@@ -30,7 +30,11 @@ export { type App, defineApp, type SourceDeps } from '../server/app.ts';
 export { createSchema } from '../server/app-schema.ts';
 export { createSubgraph, type Subgraph } from '../server/subgraph.ts';
 
-/** A server that has opened no port: its schema, `fetch` within the process, and a listener for node:http. */
+/**
+ * A server that has opened no port: its schema, `fetch` within the process, and a listener for node:http.
+ *
+ * @example const { fetch, close }: AppServer = await createServer(app);
+ */
 export interface AppServer {
   readonly schema: GraphQLSchema;
   /** Answers all routes, by the same steps as `listener`. What is counted by connection is not: there is none. */

@@ -2,7 +2,11 @@
 import type { Control } from '../emulator/control.ts';
 import { startEmulator as start } from '../emulator/emulator.ts';
 
-/** A user to add. Without options: an ordinary user with a verified e-mail address that no other user has. */
+/**
+ * A user to add. Without options: an ordinary user with a verified e-mail address that no other user has.
+ *
+ * @example await emulator.addUser({ displayName: 'Ada Lovelace', email: 'ada@example.test' });
+ */
 export interface NewUser {
   readonly displayName?: string;
   readonly email?: string;
@@ -11,19 +15,34 @@ export interface NewUser {
   readonly isRestricted?: boolean;
 }
 
-/** A team to add. Every member has the permissions of the project's members, and those named here. */
+/**
+ * A team to add. Every member has the permissions of the project's members, and those named here.
+ *
+ * @example
+ * await emulator.addTeam({ displayName: 'Engines', members: [{ userId: ada.id, permissions: ['see_budget'] }] });
+ */
 export interface NewTeam {
   readonly displayName: string;
   readonly members: readonly { readonly userId: string; readonly permissions?: readonly string[] }[];
 }
 
-/** Defects of a token. `expired`: its time is over. `forged`: it is signed by a key that is not the provider's. */
+/**
+ * Defects of a token. `expired`: its time is over. `forged`: it is signed by a key that is not the provider's.
+ *
+ * @example await emulator.token(ada.id, { expired: true });
+ */
 export interface TokenOptions {
   readonly expired?: boolean;
   readonly forged?: boolean;
 }
 
-/** A running identity provider that keeps its data in memory. Must be closed. */
+/**
+ * A running identity provider that keeps its data in memory. Must be closed.
+ *
+ * @example
+ * const emulator: Emulator = await startEmulator();
+ * afterAll(() => emulator.close());
+ */
 export interface Emulator {
   /** `http://127.0.0.1:<port>`: the `apiUrl` of `createAuth`, the `STACK_API_URL` of the server. */
   readonly url: string;

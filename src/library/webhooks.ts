@@ -6,7 +6,11 @@ import { headerReaderOf } from './auth/header-reader.ts';
 export { AppError as AuthError } from '../core/errors.ts';
 export type { WebhookEvent } from '../provider/webhook.ts';
 
-/** A request whose body has been read: its bytes or text as they came, since JSON that was parsed and printed is not the same. */
+/**
+ * A request whose body has been read: its bytes or text as they came, since JSON that was parsed and printed is not the same.
+ *
+ * @example await verifyWebhook({ headers: request.headers, body: request.body }, secret);
+ */
 export interface ReceivedWebhook {
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
   readonly body: string | Uint8Array;

@@ -33,7 +33,11 @@ export interface Result {
   readonly extensions?: ExecutionResult['extensions'];
 }
 
-/** Every hook is optional, and a hook that is absent costs nothing. A hook refuses a request by throwing `AppError`. */
+/**
+ * Every hook is optional, and a hook that is absent costs nothing. A hook refuses a request by throwing `AppError`.
+ *
+ * @example const region: Step = { name: 'region', headers: () => ['x-region', 'eu'] };
+ */
 export interface Step {
   readonly name: string;
   /** Which requests the step is for: `graphql` and `rest` by default. */

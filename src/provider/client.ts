@@ -7,7 +7,17 @@ import { startSharedCall } from './resilience/shared-call.ts';
 import type { Caller, OnCall, ProviderCall } from './send.ts';
 import { type SentOnce, sendOnce } from './send-once.ts';
 
-/** One call. A `signal` that aborts ends it with its reason. */
+/**
+ * One call. A `signal` that aborts ends it with its reason.
+ *
+ * @example
+ * const options: CallOptions<Plan> = {
+ *   method: 'GET',
+ *   path: path`/teams/${teamId}`,
+ *   access: 'server',
+ *   parse: (body) => planSchema.parse(body),
+ * };
+ */
 export interface CallOptions<T> extends ProviderCall<T> {
   readonly signal?: LightAbortSignal | undefined;
 }
@@ -29,7 +39,11 @@ export interface RequestProvider {
   sendOnce<T>(options: ProviderCall<T>): Promise<SentOnce<T>>;
 }
 
-/** The provider client. */
+/**
+ * The provider client.
+ *
+ * @example sources: ({ provider }: { provider: Provider }) => ({ plans: createPlans(provider) })
+ */
 export interface Provider {
   /**
    * Makes a call. Trouble of the provider is an outcome. Rejects with the signal's reason where that aborts first, and with

@@ -55,7 +55,13 @@ export type Failure =
       readonly trouble?: Trouble;
     };
 
-/** The result of a call to the provider. */
+/**
+ * The result of a call to the provider.
+ *
+ * @example
+ * const outcome: Outcome<Plan> = await provider.call(options);
+ * if (outcome.kind === 'ok') return outcome.value;
+ */
 export type Outcome<T> = { readonly kind: 'ok'; readonly value: T } | Failure;
 
 /** What was asked, as far as its outcome depends on it. */

@@ -2,7 +2,13 @@
 import { Webhook } from 'standardwebhooks';
 import { AppError } from '../core/errors.ts';
 
-/** An event as it was sent. Nothing in it says when it happened, in which order, or of which project. */
+/**
+ * An event as it was sent. Nothing in it says when it happened, in which order, or of which project.
+ *
+ * @example
+ * const event: WebhookEvent = await verifyWebhook(request, secret);
+ * if (event.type === 'user.deleted') await forget(event.data);
+ */
 export interface WebhookEvent {
   /** The same for all attempts of one event. */
   readonly id: string;

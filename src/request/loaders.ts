@@ -28,7 +28,11 @@ export interface OwnLoaders {
 /** All loaders of a request: the server's own, and those of the app. */
 export type Loaders<T extends AppTypes = AppTypes> = OwnLoaders & Part<T, 'Loaders'>;
 
-/** What an app creates its loaders from. `signal` aborts with the request. */
+/**
+ * What an app creates its loaders from. `signal` aborts with the request.
+ *
+ * @example loaders: ({ sources }: LoaderContext<Types>) => ({ note: createNoteLoader(sources.notes) })
+ */
 export interface LoaderContext<T extends AppTypes = AppTypes> {
   readonly sources: Part<T, 'Sources'>;
   readonly signal: AbortSignal;

@@ -6,7 +6,11 @@ import { addScalars } from '../identity/scalars.ts';
 import type { AppTypes } from '../request/app-types.ts';
 import type { App } from './app.ts';
 
-/** Builds the schema. Throws where the app's types do not fit together, or a scope has a name of ours. */
+/**
+ * Builds the schema. Throws where the app's types do not fit together, or a scope has a name of ours.
+ *
+ * @example writeFileSync('schema.graphql', printSchema(createSchema(app)));
+ */
 export function createSchema<T extends AppTypes>(app: App<T>): GraphQLSchema {
   // Our types know nothing of an app's sources, loaders and scopes; at run time there is one builder.
   const { schema, scopes } = app as unknown as App;

@@ -6,6 +6,7 @@ import { checkImports } from '../../tools/build/package/check-imports.ts';
 import { copyModules } from '../../tools/build/package/copy-modules.ts';
 import { listEntries, type PackageManifest, readPackageManifest } from '../../tools/build/package/entries.ts';
 import { reachFrom } from '../../tools/build/package/reach.ts';
+import { nameSources } from '../../tools/build/package/source-maps.ts';
 import { makeTempFolder } from '../support/temp-folder.ts';
 
 type Versions = Readonly<Record<string, string>>;
@@ -104,6 +105,31 @@ import type { IncomingMessage } from 'node:http';
     const copied = readFileSync(join(folder.path, 'to/library/a.d.ts'), 'utf8');
     expect(copied).toContain("from '../core/b.js'");
     expect(copied).toContain("import('../core/c.js').C");
+  });
+});
+
+describe('the source maps of the package', () => {
+  it('name sources within the package, not files of the consumer', () => {
+    using temp = makeTempFolder();
+    const folder = join(temp.path, 'dist/package');
+    const files = {
+      'modules/library/a.js.map': ['../../../src/library/a.ts', 'src/library/a.ts'],
+      'bin/main.js.map': ['../../../src/main.ts', 'src/main.ts'],
+      'bin/chunk.js.map': ['../../../node_modules/x/y.js', 'node_modules/x/y.js'],
+    };
+    for (const [file, [source]] of Object.entries(files)) {
+      mkdirSync(dirname(join(folder, file)), { recursive: true });
+      writeFileSync(join(folder, file), JSON.stringify({ version: 3, sources: [source], mappings: 'A' }));
+    }
+    nameSources({ folder, compiled: join(temp.path, 'dist/compiled'), root: temp.path });
+    for (const [file, [, inPackage]] of Object.entries(files)) {
+      const path = join(folder, file);
+      const map = JSON.parse(readFileSync(path, 'utf8')) as { readonly sources: readonly string[] };
+      expect(map).toMatchObject({ version: 3, mappings: 'A' });
+      expect(map.sources.map((source) => join(dirname(path), source))).toEqual([
+        join(folder, inPackage ?? ''),
+      ]);
+    }
   });
 });
 

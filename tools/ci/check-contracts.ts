@@ -71,7 +71,7 @@ function mistakesBetween(before: State, after: State): readonly string[] {
 
 /** Where the branch left the main branch; on that branch the commit before the last one. */
 function baseOf(head: string): string | undefined {
-  const fork = tryGit('merge-base', 'HEAD', 'origin/main');
+  const fork = tryGit('merge-base', 'HEAD', 'origin/main') ?? tryGit('merge-base', 'HEAD', 'main');
   return fork !== undefined && fork !== head ? fork : tryGit('rev-parse', '--verify', 'HEAD^');
 }
 

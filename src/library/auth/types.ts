@@ -1,13 +1,21 @@
 // What users of the library see: the shapes that the package promises.
 
-/** A logger, such as pino's or `console`. */
+/**
+ * A logger, such as pino's or `console`.
+ *
+ * @example createAuth({ projectId, logger: pino() });
+ */
 export interface Logger {
   info(about: object, message: string): void;
   warn(about: object, message: string): void;
   error(about: object, message: string): void;
 }
 
-/** What `createAuth` takes. Those that are left out have the defaults of docs/configuration.md. */
+/**
+ * What `createAuth` takes. Those that are left out have the defaults of docs/configuration.md.
+ *
+ * @example const settings: AuthSettings = { projectId, secretServerKey, profileCacheTtl: 10 };
+ */
 export interface AuthSettings {
   /** The project whose tokens are accepted. */
   readonly projectId: string;
@@ -26,7 +34,11 @@ export interface AuthSettings {
   readonly logger?: Logger | undefined;
 }
 
-/** What a verified token says of its user. */
+/**
+ * What a verified token says of its user.
+ *
+ * @example if (user.isAnonymous) throw new AuthError('Sign up first', { code: 'FORBIDDEN', reason: 'ANONYMOUS_USER' });
+ */
 export interface User {
   readonly id: string;
   readonly isAnonymous: boolean;
@@ -42,21 +54,35 @@ export interface User {
   readonly expiresAt: number;
 }
 
-/** A verified token and its user, as `authenticate` makes it. No other object is accepted in its place. */
+/**
+ * A verified token and its user, as `authenticate` makes it. No other object is accepted in its place.
+ *
+ * @example
+ * const principal = await auth.authenticate(request);
+ * const id = principal?.user.id;
+ */
 export interface Principal {
   /** A secret, which is left out where the principal is printed or serialized. */
   readonly token: string;
   readonly user: User;
 }
 
-/** An account at another provider that the user can sign in with. */
+/**
+ * An account at another provider that the user can sign in with.
+ *
+ * @example const hasGithub = profile.oauthProviders.some(({ id }) => id === 'github');
+ */
 export interface OAuthProvider {
   readonly id: string;
   readonly accountId: string;
   readonly email: string | null;
 }
 
-/** The profile of a user. */
+/**
+ * The profile of a user.
+ *
+ * @example const { displayName, email } = await auth.profile(principal);
+ */
 export interface Profile {
   readonly id: string;
   readonly displayName: string | null;
@@ -70,13 +96,23 @@ export interface Profile {
   readonly oauthProviders: readonly OAuthProvider[];
 }
 
-/** The headers that a token is read from: those of any Request, Headers or node:http, of other realms and libraries as well. */
+/**
+ * The headers that a token is read from: those of any Request, Headers or node:http, of other realms and libraries as well.
+ *
+ * @example await auth.authenticate({ authorization: `Bearer ${token}` });
+ */
 export type HeaderSource =
   | Request
   | Headers
   | Readonly<Record<string, string | readonly string[] | undefined>>;
 
-/** Authentication for one project. */
+/**
+ * Authentication for one project.
+ *
+ * @example
+ * const auth: Auth = createAuth({ projectId, secretServerKey });
+ * const principal = await auth.authenticate(request);
+ */
 export interface Auth {
   /**
    * Verifies the token of a request; `undefined` where it has none.
@@ -104,7 +140,12 @@ export interface Auth {
   close(): Promise<void>;
 }
 
-/** Options of every adapter. */
+/**
+ * Options of every adapter.
+ *
+ * @example
+ * withAuth(auth, handler, { required: false, address: (request) => request.headers.get('x-real-ip') ?? undefined });
+ */
 export interface AuthOptions<From> {
   /** Whether a request without a token is refused with 401 `MISSING_TOKEN`, which is the default. A bad token always is. */
   readonly required?: boolean | undefined;
@@ -112,7 +153,11 @@ export interface AuthOptions<From> {
   readonly address?: ((request: From) => string | undefined) | undefined;
 }
 
-/** What handlers and resolvers get of a request. Without a token `user` and `principal` are undefined. */
+/**
+ * What handlers and resolvers get of a request. Without a token `user` and `principal` are undefined.
+ *
+ * @example const answerMe = async ({ user, profile }: AuthContext) => ({ id: user?.id, ...(await profile()) });
+ */
 export interface AuthContext {
   readonly user: User | undefined;
   readonly principal: Principal | undefined;

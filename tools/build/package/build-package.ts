@@ -1,6 +1,5 @@
 // The code of the package: modules, as compiled, for what a team imports into its own server; bundles for what is a program.
-import { execFileSync } from 'node:child_process';
-import { rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { Metafile } from 'esbuild';
 import { bundle } from '../bundle.ts';
@@ -8,21 +7,22 @@ import { describeLicences } from '../licences.ts';
 import { ROOT } from '../manifests.ts';
 import { checkCopies } from '../plugins/share-graphql.ts';
 import { checkImports, packagesOfBundle } from './check-imports.ts';
+import { compileModules } from './compile-modules.ts';
 import { copyModules } from './copy-modules.ts';
 import { type Entry, listEntries, type PackageManifest, readPackageManifest } from './entries.ts';
 import { reachFrom } from './reach.ts';
-
-/** Where tsconfig.package.json compiles to. */
-const COMPILED = join(ROOT, 'dist/compiled');
+import { nameSources } from './source-maps.ts';
 
 /** Writes code, declarations and licences into the package's folder. Throws where a part imports what it may not. */
 export async function buildPackage(folder: string): Promise<void> {
   const manifest = readPackageManifest();
   const entries = listEntries(manifest);
-  compile();
-  const modules = entries.map((entry) => ({ name: entry.name, ...reachFrom(filesOf(entry), COMPILED) }));
-  copyModules(new Set(modules.flatMap(({ files }) => files)), COMPILED, join(folder, 'modules'));
-  rmSync(COMPILED, { recursive: true });
+  using compiled = compileModules();
+  const modules = entries.map((entry) => ({
+    name: entry.name,
+    ...reachFrom(filesOf(entry), compiled.folder),
+  }));
+  copyModules(new Set(modules.flatMap(({ files }) => files)), compiled.folder, join(folder, 'modules'));
   const programs: readonly Bundled[] = [
     { name: 'bin', source: 'src/main.ts', code: 'bin/main.js', external: [] },
     ...entries
@@ -32,18 +32,11 @@ export async function buildPackage(folder: string): Promise<void> {
   const bundles = await Promise.all(
     programs.map(async (program) => ({ name: program.name, metafile: await bundleInto(folder, program) })),
   );
+  nameSources({ folder, compiled: compiled.folder, root: ROOT });
   const ofBundles = bundles.map(({ name, metafile }) => ({ name, packages: packagesOfBundle(metafile) }));
   checkImports([...modules, ...ofBundles], manifest);
   const licences = describeLicences(bundles.map(({ metafile }) => metafile));
   writeFileSync(join(folder, 'LICENSES.md'), licences);
-}
-
-function compile(): void {
-  rmSync(COMPILED, { recursive: true, force: true });
-  execFileSync(join(ROOT, 'node_modules/.bin/tsc'), ['-p', 'tsconfig.package.json'], {
-    cwd: ROOT,
-    stdio: 'inherit',
-  });
 }
 
 /** The compiled files to begin with. Those of bundled entries are declarations alone. */
