@@ -88,6 +88,9 @@ const STATUS_OF: Readonly<Record<ErrorCode, number>> = REST_STATUS;
 
 const REALM = 'Bearer realm="graphql"';
 
+/** Is on every error of ours, whichever copy of this class created it: a bundled entry of the package has one, the others share one. */
+const MARK = Symbol.for('stack-auth-graphql.error');
+
 /**
  * The only error thrown on purpose; the library exports it as `AuthError`. Its message, code, reason and `retryAfter` reach
  * clients; its cause never does.
@@ -116,6 +119,17 @@ export class AppError extends Error {
     this.ownStatus = isHttpError(options.status) ? options.status : undefined;
     this.ownHeaders = options.headers;
     this.isLogged = options.isLogged ?? false;
+  }
+
+  /** Not of each instance, so that an error costs no more. */
+  get [MARK](): true {
+    return true;
+  }
+
+  /** `instanceof AppError` holds for the errors of every copy of this class; a subclass knows its own alone. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    if (this !== AppError) return Function.prototype[Symbol.hasInstance].call(this, value);
+    return typeof value === 'object' && value !== null && MARK in value;
   }
 
   /** What HTTP should say where this error is the whole answer, as in REST. */
