@@ -48,7 +48,14 @@ export interface App<T extends AppTypes = AppTypes> {
   readonly steps?: readonly Step[];
 }
 
-/** Declares an app, checked against its types. */
+/**
+ * Declares an app, checked against its types.
+ *
+ * @example
+ * export const app = defineApp({
+ *   schema: (builder) => builder.queryField('hello', (t) => t.string({ resolve: () => 'world' })),
+ * });
+ */
 export function defineApp<T extends AppTypes = AppTypes>(app: App<T>): App<T> {
   return app;
 }
