@@ -128,6 +128,7 @@ export class AppError extends Error {
 
   /** `instanceof AppError` holds for the errors of every copy of this class; a subclass knows its own alone. */
   static override [Symbol.hasInstance](value: unknown): boolean {
+    // biome-ignore lint/complexity/noThisInStatic: it is inherited, and called on the subclass then
     if (this !== AppError) return Function.prototype[Symbol.hasInstance].call(this, value);
     return typeof value === 'object' && value !== null && MARK in value;
   }
