@@ -33,7 +33,8 @@ describe('the built server', () => {
         (file) => file.startsWith(`${name}-`) && !file.startsWith('metrics-server'),
       );
       expect(chunks).toHaveLength(1);
-      const importing = scripts.filter((file) => read(file).includes(`from"./${chunks[0]}"`));
+      const imports = new RegExp(`from\\s*"\\./${chunks[0]}"`);
+      const importing = scripts.filter((file) => imports.test(read(file)));
       expect(importing).toEqual([]);
     }
   });
