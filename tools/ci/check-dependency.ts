@@ -40,7 +40,8 @@ try {
     });
     for (const app of APPS)
       cpSync(join(ROOT, 'examples', app), join(folder, app), { recursive: true, filter: isNoTest });
-    cpSync(join(ROOT, 'package/consumers/copies.ts'), join(folder, 'copies.ts'));
+    for (const file of ['copies.ts', 'greeting-app.ts'])
+      cpSync(join(ROOT, 'package/consumers', file), join(folder, file));
     await install(folder, [TARBALL]);
     checkFence(join(folder, 'node_modules/stack-auth-graphql'));
 
