@@ -2,9 +2,9 @@
 import { deepEqual, equal } from 'node:assert/strict';
 import { GraphQLError, GraphQLSchema } from 'graphql';
 import { createSchema, createYoga } from 'graphql-yoga';
-import { createAuth } from 'stack-auth-graphql';
+import { AuthError, createAuth } from 'stack-auth-graphql';
 import { stackAuthContext } from 'stack-auth-graphql/apollo';
-import { type AppTypes, createServer, defineApp, type Rule } from 'stack-auth-graphql/server';
+import { AppError, type AppTypes, createServer, defineApp, type Rule } from 'stack-auth-graphql/server';
 import { startEmulator } from 'stack-auth-graphql/testing';
 import { type AuthContext, useStackAuth } from 'stack-auth-graphql/yoga';
 
@@ -55,6 +55,13 @@ const server = await createServer(
       builder.queryField('secret', (t) =>
         t.string({ nullable: true, authScopes: { named: 'somebody' }, resolve: () => 'never' }),
       );
+      builder.queryField('failing', (t) =>
+        t.string({
+          nullable: true,
+          // Of another copy of the class than the server's.
+          resolve: () => Promise.reject(new AuthError('Full', { code: 'FORBIDDEN', reason: 'FULL' })),
+        }),
+      );
     },
   }),
   {
@@ -65,16 +72,17 @@ const server = await createServer(
   },
 );
 equal(server.schema instanceof GraphQLSchema, true);
+equal(new AppError('', { code: 'FORBIDDEN' }) instanceof AuthError, true);
 const { data, errors } = (await (
-  await server.fetch(ask('{ me { id displayName shout } secret }'))
+  await server.fetch(ask('{ me { id displayName shout } secret failing }'))
 ).json()) as {
   data: unknown;
   errors: { extensions: { reason: string } }[];
 };
-deepEqual(data, { me: { id, displayName: 'Ada', shout: 'ADA' }, secret: null });
+deepEqual(data, { me: { id, displayName: 'Ada', shout: 'ADA' }, secret: null, failing: null });
 deepEqual(
   errors.map(({ extensions }) => extensions.reason),
-  ['NOT_NAMED'],
+  ['NOT_NAMED', 'FULL'],
 );
 await server.close();
 await emulator.close();

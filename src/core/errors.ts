@@ -88,8 +88,8 @@ const STATUS_OF: Readonly<Record<ErrorCode, number>> = REST_STATUS;
 
 const REALM = 'Bearer realm="graphql"';
 
-/** Is on every error of ours, whichever copy of this class created it: a bundled entry of the package has one, the others share one. */
-const MARK = Symbol.for('stack-auth-graphql.error');
+/** Marks our errors in all copies of this module: the package has one in its modules, and one in each bundle. */
+const MARK: unique symbol = Symbol.for('stack-auth-graphql.AppError');
 
 /**
  * The only error thrown on purpose; the library exports it as `AuthError`. Its message, code, reason and `retryAfter` reach
@@ -121,16 +121,16 @@ export class AppError extends Error {
     this.isLogged = options.isLogged ?? false;
   }
 
-  /** Not of each instance, so that an error costs no more. */
-  get [MARK](): true {
-    return true;
-  }
-
-  /** `instanceof AppError` holds for the errors of every copy of this class; a subclass knows its own alone. */
+  /** Whether this class, or that of another copy of this module, created the value. A subclass knows its own errors alone. */
   static override [Symbol.hasInstance](value: unknown): boolean {
     // biome-ignore lint/complexity/noThisInStatic: it is inherited, and called on the subclass then
     if (this !== AppError) return Function.prototype[Symbol.hasInstance].call(this, value);
     return typeof value === 'object' && value !== null && MARK in value;
+  }
+
+  /** Not of each instance, so that an error costs no more. */
+  get [MARK](): true {
+    return true;
   }
 
   /** What HTTP should say where this error is the whole answer, as in REST. */

@@ -1,17 +1,15 @@
 // The factory of Pothos builders: plugins and type parameters. It defines no type; those stand in identity/ and app/.
 import SchemaBuilder, { type ObjectRef } from '@pothos/core';
-import ScopeAuthPlugin, { type AuthFailure } from '@pothos/plugin-scope-auth';
-import type { GraphQLResolveInfo } from 'graphql';
-import type { AppError } from '../core/errors.ts';
-import { isMutationName } from '../core/mutation-names.ts';
+import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
 import type { AppTypes, Part } from '../request/app-types.ts';
 import type { RequestContext, SignedInContext } from '../request/context.ts';
 import { LOCATE_ERRORS } from './locate-errors.ts';
 import { OMIT_EMPTY_TYPES } from './omit-empty-types.ts';
 import type { ProviderScopes } from './scopes/provider-scopes.ts';
+import { failedScope, withAudit } from './scopes/refused-field.ts';
 import type { Rules } from './scopes/rule.ts';
 import { scopeKey } from './scopes/scope-key.ts';
-import { createScopes, type FailedScope } from './scopes/scope-map.ts';
+import { createScopes } from './scopes/scope-map.ts';
 import type { TokenScopes } from './scopes/token-scopes.ts';
 
 /** The scopes that a field can name in `authScopes`: ours and the app's. */
@@ -56,30 +54,10 @@ export function createBuilder<T extends AppTypes = AppTypes>(
       cacheKey: scopeKey,
       defaultStrategy: 'all',
       authorizeOnSubscribe: true,
-      unauthorizedError: (_parent, context, info, { failure }) => {
-        const error = scopes.refuse(context, failedScope(failure));
-        auditRefusal(error, context, info);
-        return error;
-      },
+      unauthorizedError: (_parent, context, info, { failure }) =>
+        withAudit(scopes.refuse(context, failedScope(failure)), context, info),
     },
   });
   // The rules are checked by their own types; the compiler cannot follow Pothos' types for an app that is not known yet.
   return builder as unknown as Builder<T>;
-}
-
-/** A mutation of ours that a scope refuses never reaches its resolver, which audits all others. */
-function auditRefusal(error: AppError, { changes }: RequestContext, info: GraphQLResolveInfo): void {
-  const { fieldName, parentType, schema } = info;
-  if (parentType !== schema.getMutationType() || !isMutationName(fieldName)) return;
-  changes.audit({ operation: fieldName, outcome: 'forbidden', code: error.reason });
-}
-
-function failedScope(failure: AuthFailure): FailedScope | undefined {
-  if ('parameter' in failure) return { scope: failure.scope, value: failure.parameter };
-  if (!('failures' in failure)) return undefined;
-  for (const inner of failure.failures) {
-    const scope = failedScope(inner);
-    if (scope !== undefined) return scope;
-  }
-  return undefined;
 }

@@ -14,7 +14,6 @@ import { addApiKey } from './api-key.ts';
 import { addContactChannel } from './contact-channel.ts';
 import { addMutations } from './mutations/mutations.ts';
 import { addNotificationPreference } from './notification-preference.ts';
-import { addScalars } from './scalars.ts';
 import { addSession } from './session.ts';
 import { addTeam } from './team.ts';
 import { addTeamInvitation } from './team-invitation.ts';
@@ -34,15 +33,16 @@ export interface Refs<T extends AppTypes> {
   readonly NotificationPreference: Ref<NotificationPreference, T>;
 }
 
-/** `isSubgraph` where a gateway joins the types with those of other subgraphs. */
+/** What is added: everything, unless it is said otherwise. */
 export interface IdentityOptions {
-  readonly isSubgraph: boolean;
+  readonly mutations?: boolean | undefined;
+  /** Whether a gateway joins the types with those of other subgraphs. */
+  readonly isSubgraph?: boolean | undefined;
 }
 
-/** Adds every type and root field of ours to a builder without types. */
-export function addIdentity(builder: Builder, options: IdentityOptions): Refs<AppTypes> {
-  builder.queryType({ description: 'What can be asked. Every field says which scope it needs.' });
-  addScalars(builder);
+/** Adds types and root fields of ours to a builder that has the root types and the scalars. */
+export function addIdentity(builder: Builder, options: IdentityOptions = {}): Refs<AppTypes> {
+  const { mutations = true, isSubgraph = false } = options;
   const ofUsersAndTeams = {
     TeamMember: addTeamMember(builder),
     TeamInvitation: addTeamInvitation(builder),
@@ -55,10 +55,9 @@ export function addIdentity(builder: Builder, options: IdentityOptions): Refs<Ap
     ActiveSession: addActiveSession(builder),
     NotificationPreference: addNotificationPreference(builder),
   };
-  const User = addUser(builder, ofUsers, options);
+  const User = addUser(builder, ofUsers, { isSubgraph });
   addSession(builder);
-  builder.mutationType({ description: 'What can be changed. Every field says which scope it needs.' });
   const refs = { User, ...ofUsers };
-  addMutations(builder, refs);
+  if (mutations) addMutations(builder, refs);
   return refs;
 }

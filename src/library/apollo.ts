@@ -2,7 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createAuthContexts } from './auth/auth-context.ts';
 import { disconnectSignalOf } from './auth/disconnect-signal.ts';
-import { toRequestError, withFieldErrors } from './auth/graphql-errors.ts';
+import { toRequestError, toResolverContext } from './auth/graphql-errors.ts';
 import { nodeHeadersOf } from './auth/node-headers.ts';
 import type { Auth, AuthContext, AuthOptions } from './auth/types.ts';
 
@@ -28,13 +28,9 @@ export function stackAuthContext(
   const createContext = createAuthContexts(auth, options);
   return async ({ req, res }) => {
     try {
-      return withFieldErrors(
-        await createContext({
-          request: req,
-          headers: nodeHeadersOf(req),
-          signal: () => res && disconnectSignalOf(res),
-        }),
-      );
+      const headers = nodeHeadersOf(req);
+      const signal = () => res && disconnectSignalOf(res);
+      return toResolverContext(await createContext({ request: req, headers, signal }), signal);
     } catch (error) {
       throw toRequestError(error, ({ status, headers }) => ({
         status,

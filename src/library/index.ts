@@ -1,6 +1,7 @@
 // `stack-auth-graphql`: verification and profiles for servers that exist already. One file for each entry of the package.
 import { systemClock } from '../core/clock.ts';
 import { createEvents } from '../core/events.ts';
+import { createAudit } from '../process/audit-log.ts';
 import { startAuthServices } from '../process/auth-services.ts';
 import { createLog } from './auth/log.ts';
 import { openAuth } from './auth/open-auth.ts';
@@ -35,5 +36,7 @@ export type {
 export function createAuth(settings: AuthSettings): Auth {
   const config = readSettings(settings);
   const logger = createLog(settings.logger);
-  return openAuth(startAuthServices({ config, events: createEvents(), logger, clock: systemClock }), logger);
+  const events = createEvents();
+  const services = startAuthServices({ config, events, logger, clock: systemClock });
+  return openAuth({ ...services, audit: createAudit({ logger, emit: events.emit }) }, logger);
 }

@@ -1,7 +1,7 @@
 // `stack-auth-graphql/yoga`: the user in the context of a GraphQL Yoga server.
 import type { Plugin } from 'graphql-yoga';
 import { createAuthContexts } from './auth/auth-context.ts';
-import { toRequestError, withFieldErrors } from './auth/graphql-errors.ts';
+import { toRequestError, toResolverContext } from './auth/graphql-errors.ts';
 import type { Auth, AuthContext, AuthOptions } from './auth/types.ts';
 
 export type { Auth, AuthContext, AuthOptions } from './auth/types.ts';
@@ -20,7 +20,8 @@ export function useStackAuth(auth: Auth, options?: AuthOptions<Request>): Plugin
     async onRequestParse({ request }) {
       try {
         const signal = () => request.signal ?? undefined;
-        contexts.set(request, withFieldErrors(await createContext({ request, headers: request, signal })));
+        const created = await createContext({ request, headers: request, signal });
+        contexts.set(request, toResolverContext(created, signal));
       } catch (error) {
         throw toRequestError(error, ({ status, headers }) => ({ status, headers }));
       }

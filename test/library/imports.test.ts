@@ -64,6 +64,17 @@ describe.each(['yoga', 'apollo'])('the entry %s', (entry) => {
   });
 });
 
+describe('the entry pothos', () => {
+  it('loads its peers, and no server', () => {
+    const { files, packages } = reachedFrom('pothos', { types: false });
+    const peers = ['@pothos/core', '@pothos/plugin-scope-auth', 'graphql'];
+    expect(packages).toEqual(expect.arrayContaining(peers));
+    expect(packages.filter((name) => !DEPENDENCIES.includes(name) && !peers.includes(name))).toEqual([]);
+    const ofServer = files.filter((file) => OF_THE_SERVER.test(file) && !/^(?:graph|identity)\//.test(file));
+    expect(ofServer).toEqual(['documents/locations.ts', 'pipeline/mask-error.ts']);
+  });
+});
+
 describe('the entry fetch', () => {
   it('loads six small files and no package', () => {
     expect(reachedFrom('fetch', { types: false })).toEqual({

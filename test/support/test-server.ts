@@ -71,6 +71,8 @@ export interface TestServerOptions<T extends AppTypes = AppTypes> {
   readonly services?: (services: Services) => Services;
   /** By default that of the Vitest project, if it has one. */
   readonly adapter?: Adapter;
+  /** A server of a team over the same services, in place of ours. */
+  readonly listener?: (services: Services) => RequestListener;
 }
 
 /** Starts an emulator and a server, each on its own port. Use it with `await using`. */
@@ -105,10 +107,11 @@ export async function startTestServer<T extends AppTypes = AppTypes>(
     ...started,
     ...(options.schema && { schema: options.schema }),
   });
+  const answer = options.listener?.(services) ?? listener;
   let received = 0;
   const count: RequestListener = (request, response) => {
     received += 1;
-    listener(request, response);
+    answer(request, response);
   };
   const listening = await listen(count, { host: '127.0.0.1', port: 0, events: connectionEvents });
   const httpFetch = createHttpFetch();

@@ -5,9 +5,10 @@ import { MASKED } from '../../core/rest-answer.ts';
 import { extensionsOf, type HttpAnswer, httpAnswerOf } from '../../pipeline/mask-error.ts';
 import { quiet } from './quiet.ts';
 import type { AuthContext } from './types.ts';
+import { type ReadSignal, VerifiedPrincipal } from './verified-principal.ts';
 
 /** The error of a single field: it decides no status. Other errors stay as they are. */
-function toFieldError(error: unknown): unknown {
+export function toFieldError<T>(error: T): T | GraphQLError {
   if (!(error instanceof AppError)) return error;
   const { message, extensions } = shownOf(error);
   return withoutStack(message, extensions);
@@ -20,9 +21,11 @@ export function toRequestError(error: unknown, http: (answer: HttpAnswer) => obj
   return withoutStack(message, { ...extensions, http: http(answer) });
 }
 
-/** The context for resolvers, whose `profile` rejects with errors of fields. */
-export function withFieldErrors(context: AuthContext): AuthContext {
+/** The context for resolvers: `profile` rejects with errors of fields, and the signal ends what fields of `./pothos` ask. */
+export function toResolverContext(context: AuthContext, readSignal: ReadSignal): AuthContext {
   const { user, principal, profile } = context;
+  const origin = VerifiedPrincipal.originOf(principal);
+  if (origin) origin.readSignal = readSignal;
   const rejectAsField = (error: unknown) => {
     throw toFieldError(error);
   };

@@ -1,7 +1,7 @@
 // The profile of a principal, by the loader that the server has for each request.
 import { AppError } from '../../core/errors.ts';
 import type { Profile as ProviderProfile } from '../../provider/profile.ts';
-import { limitAnonymousCalls } from '../../rate-limit/anonymous-calls.ts';
+import { type AnonymousCallLimit, limitAnonymousCalls } from '../../rate-limit/anonymous-calls.ts';
 import { createCancellation, disconnectOf } from '../../request/cancellation.ts';
 import { createRequestLoaders } from '../../request/loaders.ts';
 import type { Profile } from './types.ts';
@@ -9,12 +9,9 @@ import type { Origin } from './verified-principal.ts';
 
 /** Loads it. Rejects with `AppError`, or with the reason of the signal where that aborts first. */
 export async function loadProfile(origin: Origin, signal: AbortSignal | undefined): Promise<Profile> {
-  const { services, credentials, address } = origin;
+  const { services, credentials } = origin;
   const { claims } = credentials;
-  const limit =
-    claims.isAnonymous && address !== undefined
-      ? limitAnonymousCalls(services.rates.anonymousCalls, () => address)
-      : undefined;
+  const limit = anonymousLimitOf(origin);
   const cancellation = createCancellation(signal ? disconnectOf(signal) : () => () => {});
   const loaders = createRequestLoaders({
     provider: services.provider,
@@ -31,6 +28,12 @@ export async function loadProfile(origin: Origin, signal: AbortSignal | undefine
   } finally {
     cancellation.end();
   }
+}
+
+/** The budget of calls that an anonymous user shares with those of the same address, where that is known. */
+export function anonymousLimitOf({ services, credentials, address }: Origin): AnonymousCallLimit | undefined {
+  if (!credentials.claims.isAnonymous || address === undefined) return undefined;
+  return limitAnonymousCalls(services.rates.anonymousCalls, () => address);
 }
 
 /** Copies, since the cached profile is shared: who changes a date must not change that of others. */

@@ -1,4 +1,5 @@
 // The log of the library: that of its user, or warnings and errors on the console.
+import { AppError, isInternal } from '../../core/errors.ts';
 import type { Log, WriteLine } from '../../core/log.ts';
 import type { Logger } from './types.ts';
 
@@ -14,6 +15,12 @@ export function createLog(logger: Logger = CONSOLE): Log {
       }
     };
   return { info: write('info'), warn: write('warn'), error: write('error') };
+}
+
+/** Logs an error of which clients are told nothing, unless its cause has a line of its own. */
+export function logInternal(logger: Log, error: unknown): void {
+  if (error instanceof AppError && isInternal(error) && !error.isLogged)
+    logger.error({ err: error }, error.message);
 }
 
 const CONSOLE: Logger = {

@@ -1,9 +1,9 @@
 // An `Auth` over the services of the inner factory.
-import { AppError, isInternal } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
 import { createReadAddress } from '../../rate-limit/client-address.ts';
 import { headerReaderOf } from './header-reader.ts';
 import { foreignPrincipal, loadProfile } from './load-profile.ts';
+import { logInternal } from './log.ts';
 import { quiet } from './quiet.ts';
 import type { Auth, HeaderSource, Principal, Profile } from './types.ts';
 import { type NeededServices, VerifiedPrincipal } from './verified-principal.ts';
@@ -28,7 +28,7 @@ export function openAuth(services: NeededServices, logger: Log): Auth {
       headerReaderOf(from),
       address === undefined ? undefined : () => address,
     );
-    return credentials && new VerifiedPrincipal({ services, credentials, address });
+    return credentials && new VerifiedPrincipal({ services, credentials, address, logger });
   }
 
   async function load(principal: Principal, signal: AbortSignal | undefined): Promise<Profile> {
@@ -37,9 +37,7 @@ export function openAuth(services: NeededServices, logger: Log): Auth {
       if (origin?.services !== services) throw foreignPrincipal();
       return await loadProfile(origin, signal);
     } catch (error) {
-      // Clients are told nothing of these, so the log must.
-      if (error instanceof AppError && isInternal(error) && !error.isLogged)
-        logger.error({ err: error }, error.message);
+      logInternal(logger, error);
       throw error;
     }
   }
