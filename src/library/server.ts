@@ -40,7 +40,7 @@ export interface AppServer {
   fetch(request: Request): Promise<Response>;
   /** For `http.createServer({ joinDuplicateHeaders: true }, listener)`. Without this option Node drops all but one of two `Authorization` headers, which are refused otherwise. */
   readonly listener: RequestListener;
-  /** Closes sources, then services. */
+  /** Ends open subscriptions, then closes sources and services. Answer other requests before. */
   close(): Promise<void>;
 }
 
@@ -67,6 +67,7 @@ export async function createServer<T extends AppTypes>(
 ): Promise<AppServer> {
   const { schema, fetch, listener, logOutput, ...server } = await openServer(app, { env });
   const close = once(async () => {
+    server.services.health.drain();
     await server.close();
     await logOutput.end(LOG_TIMEOUT);
   });

@@ -43,6 +43,19 @@ function createClosable(changes: App = {}) {
   return { closed, app: { sources: () => ({ source }), ...changes } as App };
 }
 
+/** Sends nothing, and ends when it is asked to. */
+function endless(): AsyncIterable<string> {
+  let end = (_result: IteratorResult<string>) => {};
+  const ended = new Promise<IteratorResult<string>>((resolve) => {
+    end = resolve;
+  });
+  const endWith = () => {
+    end({ done: true, value: undefined });
+    return ended;
+  };
+  return { [Symbol.asyncIterator]: () => ({ next: () => ended, return: endWith }) };
+}
+
 function countHandlers(): number[] {
   return HANDLED.map((event) => process.listenerCount(event));
 }
@@ -140,6 +153,28 @@ describe('createServer', () => {
       throw new AppError('NOTES_URL is missing', { code: 'INVALID_CONFIGURATION' });
     };
     await expect(createServer({ sources }, envOf())).rejects.toThrow('NOTES_URL is missing');
+  });
+
+  it('ends open subscriptions when it is closed', async () => {
+    const other = await createServer(
+      {
+        schema: (builder) =>
+          builder.subscriptionField('ticks', (t) =>
+            t.string({ nullable: true, subscribe: endless, resolve: (tick) => tick }),
+          ),
+      },
+      envOf(),
+    );
+    const answer = await other.fetch(
+      new Request('http://localhost/graphql', {
+        method: 'POST',
+        headers: { ...headers, accept: 'text/event-stream' },
+        body: JSON.stringify({ query: 'subscription { ticks }' }),
+      }),
+    );
+    const text = answer.text();
+    await other.close();
+    expect(await text).toMatch(/SERVICE_UNAVAILABLE.*event: complete/s);
   });
 
   it('closes each source once', async () => {
