@@ -123,8 +123,9 @@ export class AppError extends Error {
 
   /** Whether this class, or that of another copy of this module, created the value. A subclass knows its own errors alone. */
   static override [Symbol.hasInstance](value: unknown): boolean {
+    // Not by the name of the class: bundlers rename a class that uses it, and logs show the name.
     // biome-ignore lint/complexity/noThisInStatic: it is inherited, and called on the subclass then
-    if (this !== AppError) return Function.prototype[Symbol.hasInstance].call(this, value);
+    if (!Object.hasOwn(this.prototype, MARK)) return Function.prototype[Symbol.hasInstance].call(this, value);
     return typeof value === 'object' && value !== null && MARK in value;
   }
 

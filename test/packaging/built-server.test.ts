@@ -49,8 +49,13 @@ describe('the built server', () => {
     expect(withText('Eingabe: erwartet')).toEqual([]);
   });
 
-  it('keeps the names of functions, for stacks in the log', () => {
-    expect(scripts.some((file) => read(file).includes('function createDocumentRules('))).toBe(true);
+  it('keeps the names of functions and classes, for stacks in the log', () => {
+    for (const code of ['function createDocumentRules(', 'class AppError extends Error']) {
+      expect(
+        scripts.some((file) => read(file).includes(code)),
+        code,
+      ).toBe(true);
+    }
   });
 
   it('names the licence of every package in it', () => {
