@@ -69,6 +69,7 @@ deepEqual(
 
 const classes: readonly unknown[] = [AuthError, AppError];
 notEqual(classes[0], classes[1]);
+deepEqual([AuthError.name, AppError.name], ['AppError', 'AppError']);
 const ofServer: unknown = new AppError('Slow down', { code: 'RATE_LIMITED', retryAfter: 7 });
 equal(ofServer instanceof AuthError && ofServer instanceof WebhookError, true);
 const refused = errorResponse(ofServer);
