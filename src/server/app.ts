@@ -22,7 +22,11 @@ export interface AppLogger {
   readonly error: WriteAppLine;
 }
 
-/** What an app starts its sources with. */
+/**
+ * What an app starts its sources with.
+ *
+ * @example sources: ({ env, logger }: SourceDeps) => ({ notes: openNotes(env['NOTES_URL'], logger) })
+ */
 export interface SourceDeps {
   /** The identity provider's REST API. */
   readonly provider: Provider;
@@ -31,7 +35,11 @@ export interface SourceDeps {
   readonly env: Environment;
 }
 
-/** An app. Every part is optional, and nothing of it runs on import. */
+/**
+ * An app. Every part is optional, and nothing of it runs on import.
+ *
+ * @example const app: App<AppTypes> = { scopes: { noteOwner }, sources: () => ({ notes: createNoteStore() }) };
+ */
 export interface App<T extends AppTypes = AppTypes> {
   /** Adds the app's types to ours. Called once, after the configuration was read, and by codegen. */
   readonly schema?: (builder: Builder<T>, refs: Refs<T>) => void;
@@ -53,7 +61,9 @@ export interface App<T extends AppTypes = AppTypes> {
  *
  * @example
  * export const app = defineApp({
- *   schema: (builder) => builder.queryField('hello', (t) => t.string({ resolve: () => 'world' })),
+ *   schema(builder) {
+ *     builder.queryField('greeting', (t) => t.string({ resolve: () => 'Hello' }));
+ *   },
  * });
  */
 export function defineApp<T extends AppTypes = AppTypes>(app: App<T>): App<T> {
