@@ -44,7 +44,11 @@ export interface AppServer {
   close(): Promise<void>;
 }
 
-/** A server that listens. */
+/**
+ * A server that listens.
+ *
+ * @example const { url, close }: RunningServer = await startServer(app);
+ */
 export interface RunningServer {
   /** The origin, such as `http://localhost:4000`: without `BASE_PATH`. */
   readonly url: string;
