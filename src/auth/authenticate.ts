@@ -7,7 +7,7 @@ import { type Clock, systemClock } from '../core/clock.ts';
 import { AppError } from '../core/errors.ts';
 import { type Rates, unlimited } from '../rate-limit/rate-limits.ts';
 import { type HeaderReader, readToken } from './carriers.ts';
-import { readClaimedUser } from './claimed-user.ts';
+import type { ClaimedUser } from './claimed-user.ts';
 import type { Claims } from './claims.ts';
 import type { KeySet } from './key-set.ts';
 import { brokenRule, type ExpiredUser, expiredUserOf } from './token-rule.ts';
@@ -142,8 +142,7 @@ export function createAuthenticate({
     let isInvalid = false;
     try {
       // Not before the reservation: the budget may be spent while this verification waits for it.
-      checkClaimedUser(token, address);
-      const verified = await verify(token);
+      const verified = await verify(token, (user) => checkClaimed(user, address));
       remembered.set(digest, verified);
       return verified.claims;
     } catch (error) {
@@ -158,10 +157,8 @@ export function createAuthenticate({
   }
 
   /** Throws where the user that the token claims to be of has no request left: then its signature need not be checked. */
-  function checkClaimedUser(token: string, address: string | undefined): void {
-    const user = readClaimedUser(token);
-    if (user)
-      rates.checkRequest(user.id, user.isAnonymous && address !== undefined ? () => address : undefined);
+  function checkClaimed({ id, isAnonymous }: ClaimedUser, address: string | undefined): void {
+    rates.checkRequest(id, isAnonymous && address !== undefined ? () => address : undefined);
   }
 
   function spend({ id, isAnonymous }: ExpiredUser, address: ReadFrom): void {

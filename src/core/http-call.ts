@@ -8,6 +8,7 @@ import { type BodyDecoder, codingsOf } from './content-coding.ts';
 import { AppError } from './errors.ts';
 import type { Emit } from './events.ts';
 import { GrowingBuffer } from './growing-buffer.ts';
+import type { HttpDates } from './http-date.ts';
 import type { UpstreamAnswer } from './upstream.ts';
 
 /** Seconds by which the upstream's clock may differ before a `clock` event is emitted: the tolerance for tokens. */
@@ -22,6 +23,7 @@ interface HttpCallOptions {
   readonly maxBody: number;
   readonly decoder: BodyDecoder;
   readonly budget: AnswerBudget;
+  readonly dates: HttpDates;
   readonly emit: Emit;
   readonly clock: Pick<Clock, 'wall'>;
 }
@@ -103,7 +105,8 @@ export class HttpCall implements Dispatcher.DispatchHandler, ArrivingAnswer {
     this.#over();
     if (this.#ended) return;
     const headers = this.#headers;
-    const offBy = secondsOutside(dateOf(headers), { from: this.#sentAt, to: this.#options.clock.wall() });
+    const date = dateOf(headers, this.#options.dates);
+    const offBy = secondsOutside(date, { from: this.#sentAt, to: this.#options.clock.wall() });
     if (Math.abs(offBy) > CLOCK_TOLERANCE) this.#options.emit({ kind: 'clock', offBy: Math.round(offBy) });
     const codings = codingsOf(headers['content-encoding']);
     if (codings.length > 0) void this.#resolveDecoded(codings);
@@ -164,8 +167,8 @@ function unavailable(message: string, cause: unknown): AppError {
 }
 
 /** When the response was sent, by the sender's clock, plus its age in a cache on the way. NaN without a `Date`. */
-function dateOf(headers: UpstreamAnswer['headers']): number {
-  return Date.parse(String(headers['date'])) + Number(headers['age'] ?? 0) * 1000;
+function dateOf({ date, age }: UpstreamAnswer['headers'], dates: HttpDates): number {
+  return dates.parse(String(date)) + Number(age ?? 0) * 1000;
 }
 
 /** How many seconds a moment lies before (negative) or after a span of time; 0 within it, and for NaN. */

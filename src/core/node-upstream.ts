@@ -5,6 +5,7 @@ import { BodyDecoder } from './content-coding.ts';
 import { createDispatcher } from './dispatcher.ts';
 import { ignoreEvents } from './events.ts';
 import { HttpCall } from './http-call.ts';
+import { HttpDates } from './http-date.ts';
 import {
   LARGEST_BODY,
   type Upstream,
@@ -28,6 +29,7 @@ export function createNodeUpstream({
   const prefix = pathname === '/' ? '' : pathname;
   const budget = new AnswerBudget(maxBodies);
   const decoder = new BodyDecoder(maxBodies);
+  const dates = new HttpDates();
   const dispatcher = createDispatcher({
     origin,
     proxy,
@@ -39,7 +41,7 @@ export function createNodeUpstream({
   const send = ({ method, path, headers = {}, body, signal, maxBody: max = maxBody }: UpstreamMessage) =>
     new Promise<UpstreamAnswer>((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason);
-      const call = new HttpCall({ resolve, reject, maxBody: max, decoder, budget, emit, clock });
+      const call = new HttpCall({ resolve, reject, maxBody: max, decoder, budget, dates, emit, clock });
       if (signal) call.endWith(signal);
       else call.endAfter(timeout);
       dispatcher.dispatch(

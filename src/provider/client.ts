@@ -62,16 +62,38 @@ export function createProvider({ guardedSend, timeout, maxCalls }: ProviderOptio
 
   return {
     call,
-    forRequest({ caller, signal, onCall, refuseCall }) {
-      const budget = new CallBudget(maxCalls, refuseCall);
-      // Object.assign, since Node 20 makes a hidden class for every literal in which something follows a spread.
-      const within = <T>(options: ProviderCall<T>): CallOptions<T> =>
-        Object.assign({}, options, { caller: options.caller ?? caller, signal, onCall, budget });
-      return {
-        budget,
-        call: (options) => call(within(options)),
-        sendOnce: (options) => sendOnce({ call }, within(options)),
-      };
-    },
+    forRequest: (scope) => new ProviderOfRequest({ call }, scope, maxCalls),
   };
+}
+
+/** A class, since each request that reads something creates one, and most of them make no call by it. */
+class ProviderOfRequest implements RequestProvider {
+  readonly budget: CallBudget;
+  readonly #provider: Pick<Provider, 'call'>;
+  readonly #scope: RequestScope;
+
+  constructor(provider: Pick<Provider, 'call'>, scope: RequestScope, maxCalls: number) {
+    this.budget = new CallBudget(maxCalls, scope.refuseCall);
+    this.#provider = provider;
+    this.#scope = scope;
+  }
+
+  call<T>(options: ProviderCall<T>): Promise<Outcome<T>> {
+    return this.#provider.call(this.#within(options));
+  }
+
+  sendOnce<T>(options: ProviderCall<T>): Promise<SentOnce<T>> {
+    return sendOnce(this.#provider, this.#within(options));
+  }
+
+  #within<T>(options: ProviderCall<T>): CallOptions<T> {
+    const { caller, signal, onCall } = this.#scope;
+    // Object.assign, since Node 20 makes a hidden class for every literal in which something follows a spread.
+    return Object.assign({}, options, {
+      caller: options.caller ?? caller,
+      signal,
+      onCall,
+      budget: this.budget,
+    });
+  }
 }
