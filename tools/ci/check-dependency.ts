@@ -45,14 +45,14 @@ try {
     checkFence(join(folder, 'node_modules/stack-auth-graphql'));
 
     const tests = run('npm', ['test'], { cwd: folder });
-    await Promise.all([
+    await all([
       // The package's declarations need its peers and no other package.
       run('npm', ['run', 'typecheck', '--', '--skipLibCheck', 'false'], { cwd: folder }),
       run('npm', ['run', 'build'], { cwd: folder }),
       tests,
     ]);
     match(await tests, /^[#ℹ] pass [1-9]\d*$/m);
-    await Promise.all([
+    await all([
       run(process.execPath, ['--import', 'tsx', 'copies.ts'], { cwd: folder }),
       checkMain(folder),
       checkDevelopment(folder),
@@ -65,6 +65,12 @@ try {
   await emulator.close();
 }
 process.stdout.write('A repository of its own compiles, is tested and serves its app\n');
+
+/** Waits for all, also where one fails, so that each ends what it started. Rejects with the first that failed. */
+async function all(checks: readonly Promise<unknown>[]): Promise<void> {
+  await Promise.allSettled(checks);
+  await Promise.all(checks);
+}
 
 /** Without its tests, which are for a clone. */
 function copyApp(name: string, folder: string): void {
