@@ -62,6 +62,16 @@ describe('the architecture', () => {
     expect(build.exclude).toEqual(expect.arrayContaining(['src/emulator', 'src/dev']));
   });
 
+  it('keeps the emulator and development out of reach of every entry of the package but the one for tests', () => {
+    const entries = Object.keys(sources).filter((file) => /^library\/[^/]+$/.test(file));
+    expect(entries.length).toBeGreaterThan(6);
+    const reaching = entries.filter((entry) =>
+      reachableFrom(entry, sources).some((file) => /^(emulator|dev)[/.]/.test(file)),
+    );
+    expect(reaching).toEqual(['library/testing.ts']);
+    expect(reachableFrom('library/testing.ts', sources).filter((file) => file.startsWith('dev'))).toEqual([]);
+  });
+
   it('keeps undici behind the interface of the HTTP client', () => {
     const importers = Object.entries(sources).filter(([file, source]) =>
       importsOf(file, source).includes('undici'),

@@ -121,11 +121,15 @@ export class AppError extends Error {
     this.isLogged = options.isLogged ?? false;
   }
 
-  /** Whether a value is an error of this class, or of the class in another copy of this module. */
-  static override [Symbol.hasInstance](value: unknown): value is AppError {
+  /** Whether this class, or that of another copy of this module, created the value. A subclass knows its own errors alone. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    // Not by the name of the class: bundlers rename a class that uses it, and logs show the name.
+    // biome-ignore lint/complexity/noThisInStatic: it is inherited, and called on the subclass then
+    if (!Object.hasOwn(this.prototype, MARK)) return Function.prototype[Symbol.hasInstance].call(this, value);
     return typeof value === 'object' && value !== null && MARK in value;
   }
 
+  /** Not of each instance, so that an error costs no more. */
   get [MARK](): true {
     return true;
   }

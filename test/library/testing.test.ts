@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createAuth } from '../../src/library/index.ts';
 import { type AppServer, createServer } from '../../src/library/server.ts';
 import { type Emulator, startEmulator } from '../../src/library/testing.ts';
 
@@ -95,3 +96,42 @@ describe('the emulator of the package', () => {
     expect(await emulator.calls()).toBe(before + 1);
   });
 });
+
+describe('two emulators of the package', () => {
+  it('are two projects, side by side', async () => {
+    const [one, other] = await Promise.all([startEmulator(), startEmulator()]);
+    const same = (['url', 'projectId', 'secretServerKey', 'publishableClientKey'] as const).filter(
+      (name) => one[name] === other[name],
+    );
+    expect(same).toEqual([]);
+    const { id } = await one.addUser();
+    await expect(other.token(id)).rejects.toThrow('no user');
+    const auths = [one, other].map(({ projectId, secretServerKey, url }) =>
+      createAuth({ projectId, secretServerKey, apiUrl: url, logger: SILENT }),
+    );
+    const headers = { 'x-stack-access-token': await one.token(id) };
+    const [ofOne, ofOther] = await Promise.allSettled(auths.map((auth) => auth.authenticate(headers)));
+    expect(ofOne).toMatchObject({ status: 'fulfilled', value: { user: { id } } });
+    expect(ofOther).toMatchObject({ status: 'rejected', reason: { reason: 'INVALID_TOKEN' } });
+    const principal = await auths[0]?.authenticate(headers);
+    if (principal) await auths[0]?.profile(principal);
+    expect(await Promise.all([one.calls(), other.calls()])).toEqual([1, 0]);
+    for (const each of [...auths, one, other]) await each.close();
+  });
+
+  it('cannot have one port, which is free once it is closed', async () => {
+    const one = await startEmulator();
+    const port = Number(new URL(one.url).port);
+    await expect(startEmulator({ port })).rejects.toThrow('EADDRINUSE');
+    // A connection that is kept alive must not delay it.
+    await (await fetch(`${one.url}/health`)).text();
+    await one.close();
+    await one.close();
+    await expect(fetch(one.url)).rejects.toThrow();
+    const other = await startEmulator({ port });
+    expect(other.url).toBe(one.url);
+    await other.close();
+  });
+});
+
+const SILENT = { info() {}, warn() {}, error() {} };

@@ -59,6 +59,8 @@ export async function bundle({
     },
     // Names stay, so that stacks in a log can be read.
     minifyWhitespace: true,
+    // Of an uncaught error Node prints the line, which would else be thousands of characters.
+    lineLimit: 160,
     legalComments: 'none',
     sourcemap: true,
     sourcesContent: false,

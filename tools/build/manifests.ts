@@ -16,6 +16,7 @@ export interface Manifest {
   readonly license?: string;
   readonly engines?: Versions;
   readonly dependencies?: Versions;
+  readonly devDependencies?: Versions;
   readonly peerDependencies?: Versions;
   readonly optionalDependencies?: Versions;
   /** Of the root: packages to leave out of the bundle. */
