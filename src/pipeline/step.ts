@@ -33,7 +33,10 @@ export interface Result {
   readonly extensions?: ExecutionResult['extensions'];
 }
 
-/** Every hook is optional, and a hook that is absent costs nothing. A hook refuses a request by throwing `AppError`. */
+/**
+ * Every hook is optional, and a hook that is absent costs nothing. A hook refuses a request by throwing `AppError`. Only `admit` and
+ * `execute` may be async.
+ */
 export interface Step {
   readonly name: string;
   /** Which requests the step is for: `graphql` and `rest` by default. */
