@@ -21,8 +21,9 @@ export function openAuth(services: NeededServices, logger: Log): Auth {
 
   async function authenticate(
     from: HeaderSource,
-    { address: given }: { readonly address?: string | undefined } = {},
+    options?: { readonly address?: string | undefined },
   ): Promise<Principal | undefined> {
+    const given = options?.address;
     const address = given ? keyOf(given) : undefined;
     const credentials = await services.authenticate(
       headerReaderOf(from),
@@ -44,7 +45,7 @@ export function openAuth(services: NeededServices, logger: Log): Auth {
 
   return {
     authenticate,
-    profile: (principal, { signal } = {}) => quiet(load(principal, signal)),
+    profile: (principal, options) => quiet(load(principal, options?.signal)),
     health() {
       const { status, degraded } = services.health.readiness();
       return { ready: status === 'ready', degraded };
