@@ -1,4 +1,5 @@
 // The only class of error that is thrown on purpose, and the codes and reasons that clients may rely on.
+import { checkHeader } from './response-header.ts';
 import { REST_STATUS } from './statuses.ts';
 
 /** What went wrong, sent to clients as `extensions.code`. docs/errors.md says what a client does about each. */
@@ -96,6 +97,8 @@ const MARK: unique symbol = Symbol.for('stack-auth-graphql.AppError');
  * clients; its cause never does.
  * A refusal has no stack trace: capturing and printing it takes longer than the rest of many refusals.
  *
+ * The constructor throws `TypeError` for a code that is none, and for a header that cannot be sent.
+ *
  * @example throw new AppError('Not yours', { code: 'FORBIDDEN', reason: 'NOT_OWNER' });
  */
 export class AppError extends Error {
@@ -109,6 +112,10 @@ export class AppError extends Error {
   readonly isLogged: boolean;
 
   constructor(message: string, options: AppErrorOptions) {
+    // The compiler refuses such a code, but JavaScript would answer it with the status 200.
+    if (!Object.hasOwn(STATUS_OF, options.code))
+      throw new TypeError(`${options.code} is no code of an AppError`);
+    const ownHeaders = options.headers && checkedHeaders(options.headers);
     const { stackTraceLimit } = Error;
     if (!INTERNAL.includes(options.code)) Error.stackTraceLimit = 0;
     super(message, { cause: options.cause });
@@ -117,12 +124,12 @@ export class AppError extends Error {
     this.reason = options.reason;
     this.retryAfter = options.retryAfter;
     this.ownStatus = isHttpError(options.status) ? options.status : undefined;
-    this.ownHeaders = options.headers;
+    this.ownHeaders = ownHeaders;
     this.isLogged = options.isLogged ?? false;
   }
 
   /** Whether this class, or that of another copy of this module, created the value. A subclass knows its own errors alone. */
-  static override [Symbol.hasInstance](value: unknown): boolean {
+  static override [Symbol.hasInstance](value: unknown): value is AppError {
     // Not by the name of the class: bundlers rename a class that uses it, and logs show the name.
     // biome-ignore lint/complexity/noThisInStatic: it is inherited, and called on the subclass then
     if (!Object.hasOwn(this.prototype, MARK)) return Function.prototype[Symbol.hasInstance].call(this, value);
@@ -154,6 +161,13 @@ export class AppError extends Error {
 /** Whether the error is masked although it was thrown on purpose. */
 export function isInternal({ code }: AppError): boolean {
   return INTERNAL.includes(code);
+}
+
+/** The same headers by names in lower case. */
+function checkedHeaders(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const entries = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value] as const);
+  for (const [name, value] of entries) checkHeader(name, value);
+  return Object.fromEntries(entries);
 }
 
 /** Statuses that an error may have. Node throws for what is no status at all. */

@@ -29,12 +29,12 @@ export function stackAuthContext(
   auth: Auth,
   options?: AuthOptions<IncomingMessage>,
 ): (args: ApolloArguments) => Promise<AuthContext> {
-  const createContext = createAuthContexts(auth, options);
+  const contexts = createAuthContexts(auth, options);
   return async ({ req, res }) => {
     try {
       const headers = nodeHeadersOf(req);
       const signal = () => res && disconnectSignalOf(res);
-      return toResolverContext(await createContext({ request: req, headers, signal }), signal);
+      return toResolverContext(await contexts.create({ request: req, headers, signal }), signal);
     } catch (error) {
       throw toRequestError(error, ({ status, headers }) => ({
         status,

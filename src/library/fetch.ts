@@ -29,10 +29,10 @@ export function withAuth<Rest extends unknown[]>(
   handler: AuthenticatedHandler<Rest>,
   options?: AuthOptions<Request>,
 ): (request: Request, ...rest: Rest) => Promise<Response> {
-  const createContext = createAuthContexts(auth, options);
+  const contexts = createAuthContexts(auth, options);
   return async (request, ...rest) => {
     try {
-      const context = await createContext({ request, headers: request, signal: () => request.signal });
+      const context = await contexts.create({ request, headers: request, signal: () => request.signal });
       return await handler(request, context, ...rest);
     } catch (error) {
       return errorResponse(error);

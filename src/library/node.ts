@@ -37,18 +37,20 @@ export type AuthMiddleware = (
  * app.get('/api/me', (req, res) => res.json(req.auth?.user));
  */
 export function authMiddleware(auth: Auth, options?: AuthOptions<IncomingMessage>): AuthMiddleware {
-  const createContext = createAuthContexts(auth, options);
+  const contexts = createAuthContexts(auth, options);
   return (req, res, next) => {
-    createContext({ request: req, headers: nodeHeadersOf(req), signal: () => disconnectSignalOf(res) }).then(
-      (context) => {
-        req.auth = context;
-        next();
-      },
-      (error) => {
-        if (error instanceof AppError) refuse(res, error);
-        else next(error);
-      },
-    );
+    contexts
+      .create({ request: req, headers: nodeHeadersOf(req), signal: () => disconnectSignalOf(res) })
+      .then(
+        (context) => {
+          req.auth = context;
+          next();
+        },
+        (error) => {
+          if (error instanceof AppError) refuse(res, error);
+          else next(error);
+        },
+      );
   };
 }
 

@@ -34,13 +34,15 @@ export async function verifyWebhook(
   return verify(headerReaderOf(request.headers), await readBody(request));
 }
 
-async function readBody({ body }: Request | ReceivedWebhook): Promise<Buffer> {
+async function readBody(request: Request | ReceivedWebhook): Promise<Buffer> {
+  const { body } = request;
+  if ('bodyUsed' in request && request.bodyUsed) throw notAsReceived();
   if (typeof body === 'string') return withinLimit(Buffer.from(body));
   // Not `text()`, which removes a byte order mark, and has no limit.
   if (ArrayBuffer.isView(body))
     return withinLimit(Buffer.from(body.buffer, body.byteOffset, body.byteLength));
-  if (body === null || body === undefined) return Buffer.alloc(0);
-  if (!(Symbol.asyncIterator in body)) throw notAsReceived();
+  if (body === null) return Buffer.alloc(0);
+  if (typeof body !== 'object' || !(Symbol.asyncIterator in body)) throw notAsReceived();
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of body) {

@@ -34,7 +34,8 @@ export interface Result {
 }
 
 /**
- * Every hook is optional, and a hook that is absent costs nothing. A hook refuses a request by throwing `AppError`.
+ * Every hook is optional, and a hook that is absent costs nothing. A hook refuses a request by throwing `AppError`. Only `admit` and
+ * `execute` may be async.
  *
  * @example const region: Step = { name: 'region', headers: () => ['x-region', 'eu'] };
  */

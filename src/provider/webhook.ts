@@ -36,6 +36,7 @@ const SPELLINGS = ['svix', 'webhook'] as const;
  * good signature that is at most five minutes old.
  */
 export function createWebhookVerifier(secrets: string): VerifyWebhookBody {
+  if (typeof secrets !== 'string') throw noSecret();
   const webhooks = secrets.split(',').map((secret) => webhookOf(secret.trim()));
   return (header, body) => {
     const signed = signedHeaders(header);

@@ -59,4 +59,28 @@ describe('an error of ours', () => {
   it('has no property more than it shows', () => {
     expect(Reflect.ownKeys(refusal).filter((key) => typeof key === 'symbol')).toEqual([]);
   });
+
+  it.each(['NOT_FOUND', 'constructor', '', undefined])('has no code %s', (code) => {
+    expect(() => new AppError('No', { code: code as 'FORBIDDEN' })).toThrow(TypeError);
+  });
+
+  it.each([
+    ['bad name', 'x'],
+    ['', 'x'],
+    ['x-line', 'a\r\nb: c'],
+    ['x-zero', '\0'],
+    ['x-text', 'Łódź'],
+    ['x-none', undefined as unknown as string],
+    ['Content-Length', '3'],
+    ['Transfer-Encoding', 'chunked'],
+    ['Trailer', 'x'],
+  ])('cannot have the header %j: %j', (name, value) => {
+    expect(() => new AppError('No', { code: 'FORBIDDEN', headers: { [name]: value } })).toThrow(TypeError);
+  });
+
+  it('has headers by names in lower case', () => {
+    const headers = { 'X-Team': 'é\t~', Allow: 'GET' };
+    const error = new AppError('No', { code: 'FORBIDDEN', headers });
+    expect(error.headers).toEqual({ 'x-team': 'é\t~', allow: 'GET' });
+  });
 });

@@ -114,11 +114,14 @@ describe('withAuth', () => {
     gate.release();
   });
 
-  it.each([{ required: 'no' }, { address: '127.0.0.1' }, { require: false }])('refuses %o', (options) => {
-    expect(() => withAuth(test.auth, () => new Response(), options as object)).toThrow(
-      expect.objectContaining({ code: 'INVALID_CONFIGURATION' }),
-    );
-  });
+  it.each([{ required: 'no' }, { address: '127.0.0.1' }, { require: false }, null, 7, 'required'])(
+    'refuses %o',
+    (options) => {
+      expect(() => withAuth(test.auth, () => new Response(), options as object)).toThrow(
+        expect.objectContaining({ code: 'INVALID_CONFIGURATION' }),
+      );
+    },
+  );
 });
 
 describe('errorResponse', () => {

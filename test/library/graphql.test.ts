@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { GraphQLError } from 'graphql';
+import { type ExecutionResult, GraphQLError, parse } from 'graphql';
 import { createSchema, createYoga, type Plugin } from 'graphql-yoga';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { stackAuthContext } from '../../src/library/apollo.ts';
@@ -145,6 +145,48 @@ describe('useStackAuth', () => {
       (await yoga.fetch('http://a.test/graphql?query={id}', { headers }, shared)).json();
     expect(await ask(await test.headersOf('ada'))).toEqual({ data: { id: test.emulator.people.ada.id } });
     expect(await ask({})).toEqual({ data: { id: null } });
+  });
+});
+
+describe('an operation that comes without a request of Yoga, as over a WebSocket', () => {
+  /** As the transports do: it builds a context of their parts, and executes. */
+  async function execute(options: AuthOptions<Request>, parts: object) {
+    const schema = createSchema<AuthContext>({
+      typeDefs: 'type Query { open: String id: ID name: String }',
+      resolvers: {
+        Query: {
+          open: () => 'shown',
+          id: (_root, _args, { user }) => user?.id,
+          name: async (_root, _args, { profile }) => (await profile()).displayName,
+        },
+      },
+    });
+    const yoga = createYoga({ schema, plugins: [useStackAuth(test.auth, options)], logging: false });
+    const { contextFactory, execute } = yoga.getEnveloped(parts as Parameters<typeof yoga.getEnveloped>[0]);
+    const contextValue = await contextFactory();
+    return execute({ schema, document: parse('{ open id name }'), contextValue }) as Promise<ExecutionResult>;
+  }
+
+  const principalOf = async (name: Parameters<TestAuth['headersOf']>[0]) =>
+    test.auth.authenticate(await test.headersOf(name));
+
+  it('is refused where a token is required, and is a guest elsewhere', async () => {
+    const principal = await principalOf('ada');
+    const request = new Request('http://a.test');
+    for (const parts of [{}, { principal: { ...principal } }, { request }, { request, principal }]) {
+      await expect(execute({}, parts)).rejects.toMatchObject({
+        extensions: { code: 'UNAUTHENTICATED', reason: 'MISSING_TOKEN', http: { status: 401 } },
+      });
+      const { data, errors } = await execute({ required: false }, parts);
+      expect(data).toEqual({ open: 'shown', id: null, name: null });
+      expect(errors).toMatchObject([{ path: ['name'], extensions: { reason: 'MISSING_TOKEN' } }]);
+    }
+  });
+
+  it('is that of the principal in its context', async () => {
+    const result = await execute({}, { principal: await principalOf('ada') });
+    const { id } = test.emulator.people.ada;
+    expect(result).toEqual({ data: { open: 'shown', id, name: 'Ada Lovelace' } });
   });
 });
 

@@ -37,7 +37,10 @@ describe('a token', () => {
     expect(headerReaderOf({})('constructor')).toBeUndefined();
   });
 
-  it.each([undefined, null, 'Bearer abc', 7])('cannot be read from %s', (from) => {
-    expect(() => headerReaderOf(from)).toThrow('A token can be read from a Request');
-  });
+  it.each([undefined, null, 'Bearer abc', 7, [[NAME, 'abc']], [NAME, 'abc'], { headers: [[NAME, 'abc']] }])(
+    'cannot be read from %s',
+    (from) => {
+      expect(() => headerReaderOf(from)).toThrow('A token can be read from a Request');
+    },
+  );
 });

@@ -76,10 +76,11 @@ describe('the entry pothos', () => {
 });
 
 describe('the entry fetch', () => {
-  it('loads six small files and no package', () => {
+  it('loads seven small files and no package', () => {
     expect(reachedFrom('fetch', { types: false })).toEqual({
       files: [
         'core/errors.ts',
+        'core/response-header.ts',
         'core/rest-answer.ts',
         'core/statuses.ts',
         'library/auth/auth-context.ts',

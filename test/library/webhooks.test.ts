@@ -134,21 +134,41 @@ describe('a webhook is refused', () => {
 });
 
 describe('a secret that is none', () => {
-  it.each(['', 'whsec_', 'whsec_a', 'pck_abcdef', `${SECRET},`, `${SECRET},pck_a`])(
-    'is told: %s',
-    async (secret) => {
-      await expect(verifyWebhook(deliver(EVENT), secret)).rejects.toMatchObject({
-        code: 'INVALID_CONFIGURATION',
-        message: expect.not.stringContaining('pck_'),
-      });
-    },
-  );
+  it.each<unknown>([
+    '',
+    'whsec_',
+    'whsec_a',
+    'pck_abcdef',
+    `${SECRET},`,
+    `${SECRET},pck_a`,
+    undefined,
+    [SECRET],
+  ])('is told: %s', async (secret) => {
+    await expect(verifyWebhook(deliver(EVENT), secret as string)).rejects.toMatchObject({
+      code: 'INVALID_CONFIGURATION',
+      message: expect.not.stringContaining('pck_'),
+    });
+  });
 });
 
-describe('a body that was parsed before', () => {
-  it('is told, since its signature cannot be checked', async () => {
-    const parsed = { headers: deliver(EVENT).headers, body: JSON.parse(EVENT) };
-    await expect(verifyWebhook(parsed, SECRET)).rejects.toMatchObject({
+describe('a body that is not as it came', () => {
+  const { headers } = deliver(EVENT);
+
+  it.each<[string, () => unknown]>([
+    ['was parsed', () => ({ headers, body: JSON.parse(EVENT) })],
+    ['was parsed to a number', () => ({ headers, body: 7 })],
+    ['nothing has read', () => ({ headers })],
+    [
+      'was read before',
+      async () => {
+        const request = toRequest(deliver(EVENT));
+        await request.text();
+        return request;
+      },
+    ],
+  ])('is told, since its signature cannot be checked: it %s', async (_what, make) => {
+    const received = (await make()) as Delivery;
+    await expect(verifyWebhook(received, SECRET)).rejects.toMatchObject({
       code: 'INTERNAL_SERVER_ERROR',
       message: expect.stringContaining('the bytes or the text'),
     });

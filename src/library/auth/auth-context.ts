@@ -10,23 +10,30 @@ export interface AuthRequest<From> {
   readonly signal: () => AbortSignal | undefined;
 }
 
-/** Authenticates a request. Rejects with `AppError`, without a token where one is required. */
-export type CreateAuthContext<From> = (request: AuthRequest<From>) => Promise<AuthContext>;
+/** The contexts of an adapter. */
+export interface AuthContexts<From> {
+  /** Authenticates a request. Rejects with `AppError`, without a token where one is required. */
+  create(request: AuthRequest<From>): Promise<AuthContext>;
+  /** The context of a principal that the team's own code has authenticated. Throws `AppError` without one where one is required. */
+  of(principal: Principal | undefined, signal: () => AbortSignal | undefined): AuthContext;
+}
 
-/** Creates the function of an adapter. Throws `AppError` `INVALID_CONFIGURATION` where an option is wrong. */
-export function createAuthContexts<From>(
-  auth: Auth,
-  options: AuthOptions<From> = {},
-): CreateAuthContext<From> {
+/** Creates the contexts of an adapter. Throws `AppError` `INVALID_CONFIGURATION` where an option is wrong. */
+export function createAuthContexts<From>(auth: Auth, options: AuthOptions<From> = {}): AuthContexts<From> {
+  if (typeof options !== 'object' || options === null) throw wrong('they must be an object');
   const { required = true, address } = options;
   if (typeof required !== 'boolean') throw wrong('required must be true or false');
   if (address !== undefined && typeof address !== 'function') throw wrong('address must be a function');
   const unknown = Object.keys(options).find((name) => name !== 'required' && name !== 'address');
   if (unknown !== undefined) throw wrong(`${unknown} is not an option`);
-  return async ({ request, headers, signal }) => {
-    const principal = await auth.authenticate(headers, { address: address?.(request) });
+  const of = (principal: Principal | undefined, signal: () => AbortSignal | undefined) => {
     if (!principal && required) throw missingToken();
     return contextOf(auth, principal, signal);
+  };
+  return {
+    of,
+    create: async ({ request, headers, signal }) =>
+      of(await auth.authenticate(headers, { address: address?.(request) }), signal),
   };
 }
 

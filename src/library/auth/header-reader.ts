@@ -7,7 +7,8 @@ import { AppError } from '../../core/errors.ts';
  * and realms are no instances of the global classes. Throws `AppError` for what has no headers.
  */
 export function headerReaderOf(from: unknown): HeaderReader {
-  if (!isObject(from)) throw noHeaders();
+  // A list of names and values would be read as headers without a token, so that its user would be a guest.
+  if (!isObject(from) || Array.isArray(from)) throw noHeaders();
   const { get, headers } = from;
   if (typeof get === 'function') return (name) => textOf(get.call(from, name));
   // A header of this name would be a string.

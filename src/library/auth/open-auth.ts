@@ -1,6 +1,6 @@
 // An `Auth` over the services of the inner factory.
 import type { Log } from '../../core/log.ts';
-import { createReadAddress } from '../../rate-limit/client-address.ts';
+import { addressKeyOf } from './address-key.ts';
 import { headerReaderOf } from './header-reader.ts';
 import { foreignPrincipal, loadProfile } from './load-profile.ts';
 import { logInternal } from './log.ts';
@@ -10,20 +10,14 @@ import { type NeededServices, VerifiedPrincipal } from './verified-principal.ts'
 
 /** Creates it. Its `close` closes the services. */
 export function openAuth(services: NeededServices, logger: Log): Auth {
-  const readAddress = createReadAddress({ trust: 0 });
   let closing: Promise<void> | undefined;
-
-  /** As the server counts: an IPv6 network is one client. What is no address is counted by its text. */
-  function keyOf(address: string): string {
-    const key = readAddress({ peer: address, forwarded: undefined });
-    return key === 'unknown' ? address : key;
-  }
 
   async function authenticate(
     from: HeaderSource,
-    { address: given }: { readonly address?: string | undefined } = {},
+    options?: { readonly address?: string | undefined },
   ): Promise<Principal | undefined> {
-    const address = given ? keyOf(given) : undefined;
+    const given = options?.address;
+    const address = given ? addressKeyOf(given) : undefined;
     const credentials = await services.authenticate(
       headerReaderOf(from),
       address === undefined ? undefined : () => address,
@@ -44,7 +38,7 @@ export function openAuth(services: NeededServices, logger: Log): Auth {
 
   return {
     authenticate,
-    profile: (principal, { signal } = {}) => quiet(load(principal, signal)),
+    profile: (principal, options) => quiet(load(principal, options?.signal)),
     health() {
       const { status, degraded } = services.health.readiness();
       return { ready: status === 'ready', degraded };
