@@ -16,8 +16,9 @@ declare class AppError extends Error {
   readonly ownHeaders: Readonly<Record<string, string>> | undefined;
   readonly isLogged: boolean;
   constructor(message: string, options: AppErrorOptions);
-  /** Whether a value is an error of this class, or of the class in another copy of this module. */
-  static [Symbol.hasInstance](value: unknown): value is AppError;
+  /** Whether this class, or that of another copy of this module, created the value. A subclass knows its own errors alone. */
+  static [Symbol.hasInstance](value: unknown): boolean;
+  /** Not of each instance, so that an error costs no more. */
   get [MARK](): true;
   /** What HTTP should say where this error is the whole answer, as in REST. */
   get status(): number;

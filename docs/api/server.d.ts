@@ -43,8 +43,9 @@ declare class AppError extends Error {
   readonly ownHeaders: Readonly<Record<string, string>> | undefined;
   readonly isLogged: boolean;
   constructor(message: string, options: AppErrorOptions);
-  /** Whether a value is an error of this class, or of the class in another copy of this module. */
-  static [Symbol.hasInstance](value: unknown): value is AppError;
+  /** Whether this class, or that of another copy of this module, created the value. A subclass knows its own errors alone. */
+  static [Symbol.hasInstance](value: unknown): boolean;
+  /** Not of each instance, so that an error costs no more. */
   get [MARK](): true;
   /** What HTTP should say where this error is the whole answer, as in REST. */
   get status(): number;
@@ -58,10 +59,14 @@ declare class AppError extends Error {
  */
 interface AppServer {
   readonly schema: GraphQLSchema;
-  /** Answers all routes, by the same steps as `listener`. What is counted by connection is not: there is none. */
+  /**
+   * Answers all routes, by the same steps as `listener`, and reads no more of a body than `BODY_LIMIT`. What is counted by
+   * connection is not, since there is none: its minimum rate, its unread answers, the budgets of bodies.
+   */
   fetch(request: Request): Promise<Response>;
+  /** For `http.createServer({ joinDuplicateHeaders: true }, listener)`. Without this option Node drops all but one of two `Authorization` headers, which are refused otherwise. */
   readonly listener: RequestListener;
-  /** Closes sources, then services. */
+  /** Ends open subscriptions, then closes sources and services. Answer other requests before. */
   close(): Promise<void>;
 }
 /**
@@ -215,6 +220,17 @@ interface Rule<Value = true, T extends AppTypes = AppTypes> extends Refusal {
   check(value: Value, context: SignedInContext<T>): MaybePromise<boolean | Refusal>;
 }
 /**
+ * A server that listens.
+ *
+ * @example const { url, close }: RunningServer = await startServer(app);
+ */
+interface RunningServer {
+  /** The origin, such as `http://localhost:4000`: without `BASE_PATH`. */
+  readonly url: string;
+  /** Ends as on a signal, but at once and not the process: requests, then sources, then services. */
+  close(): Promise<void>;
+}
+/**
  * What an app starts its sources with.
  *
  * @example sources: ({ env, logger }: SourceDeps) => ({ notes: openNotes(env['NOTES_URL'], logger) })
@@ -269,10 +285,12 @@ interface Subgraph {
 declare function createSchema<T extends AppTypes>(app: App<T>): GraphQLSchema;
 /**
  * Starts an app without a port. `env` holds the variables of docs/configuration.md and those of the app. Rejects with
- * `AppError` `INVALID_CONFIGURATION` where they are wrong, and with what the app throws; nothing is left open then.
+ * `AppError` `INVALID_CONFIGURATION`, which lists all that is wrong in them, and with what the app throws; nothing is left
+ * open then.
  *
  * @example
- * const { fetch, close } = await createServer(app, { ...process.env, LOG_LEVEL: 'silent' });
+ * const server = await createServer(app);
+ * export default { fetch: server.fetch };
  */
 declare function createServer<T extends AppTypes>(app: App<T>, env?: Environment): Promise<AppServer>;
 /**
@@ -349,19 +367,12 @@ declare function publicEntity<Shape extends object, T extends AppTypes = AppType
 declare function publicFieldsOf(schema: GraphQLSchema): readonly string[];
 /**
  * Serves an app until SIGTERM, SIGINT or SIGHUP, then ends requests, sources, services and the process (exit code 0), in this
- * order. Resolves with the server's origin once it listens. Rejects where the environment is wrong, the app throws, or the
- * port is not available, and ends no process then.
+ * order. Resolves once it listens. Rejects where the environment is wrong (with the whole list), the app throws, or the port is not
+ * available; nothing is left open then, and no process is ended.
  *
- * @example
- * await startServer(defineApp({ schema: (builder) => builder.queryField('hello', (t) => t.string({ resolve: () => 'Hi' })) }));
+ * @example await startServer(defineApp({ schema: addNotes }));
  */
-declare function startServer<T extends AppTypes>(
-  app: App<T>,
-  env?: Environment,
-): Promise<{
-  readonly url: string;
-  close(): Promise<void>;
-}>;
+declare function startServer<T extends AppTypes>(app: App<T>, env?: Environment): Promise<RunningServer>;
 /**
  * The error for a field that needs the provider, or for a mutation as a whole. A `rejected` read is `FORBIDDEN` for a
  * team that the user is not in and for a feature that is switched off; mutations tell `rejected` as data instead.
@@ -1201,6 +1212,7 @@ export {
   type Refusal,
   type RequestContext,
   type Rule,
+  RunningServer,
   type SourceDeps,
   type Step,
   type Subgraph,

@@ -9,20 +9,43 @@
 interface Emulator {
   /** `http://127.0.0.1:<port>`: the `apiUrl` of `createAuth`, the `STACK_API_URL` of the server. */
   readonly url: string;
+  /** A UUID, new at every start like the keys. */
   readonly projectId: string;
   readonly secretServerKey: string;
   readonly publishableClientKey: string;
+  /**
+   * Adds a user.
+   *
+   * @example const guest = await emulator.addUser({ isAnonymous: true });
+   */
   addUser(user?: NewUser): Promise<{
     readonly id: string;
   }>;
-  /** Rejects where a member does not exist. */
+  /**
+   * Adds a team with members. Rejects where one of them does not exist.
+   *
+   * @example
+   * await emulator.addTeam({ displayName: 'Editors', members: [{ userId: ada.id, permissions: ['publish'] }] });
+   */
   addTeam(team: NewTeam): Promise<{
     readonly id: string;
   }>;
-  /** An access token of the user's session, which begins with the first token. Rejects where there is no such user. */
+  /**
+   * An access token of the user's session, which begins with the first token. Rejects where there is no such user.
+   *
+   * @example const expired = await emulator.token(ada.id, { expired: true });
+   */
   token(userId: string, options?: TokenOptions): Promise<string>;
-  /** The REST calls so far; those for key sets are not counted. */
+  /**
+   * The REST calls so far; those for key sets are not counted.
+   *
+   * @example
+   * const before = await emulator.calls();
+   * await ask('{ me { id } }');
+   * equal(await emulator.calls(), before);
+   */
   calls(): Promise<number>;
+  /** Stops listening, and ends every connection and timer. */
   close(): Promise<void>;
 }
 /**

@@ -4,7 +4,8 @@ import { ok } from 'node:assert/strict';
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from '../build/manifests.ts';
-import { compile, inFolder, install, run, TARBALL } from './consumer.ts';
+import { compile, inProject } from './consumer.ts';
+import { install, run, TARBALL } from './consumer-folder.ts';
 
 const FRAMEWORKS = [
   'hono',
@@ -41,13 +42,13 @@ for (const title of blocks.keys()) {
   );
 }
 
-await inFolder(async (folder) => {
+await inProject(async (folder) => {
   for (const [title, code] of blocks) writeFileSync(join(folder, title), code);
   cpSync(consumer, join(folder, CONSUMER));
   await install(folder, [TARBALL, ...FRAMEWORKS]);
   const files = [...blocks.keys(), CONSUMER];
   await compile(folder, files, { exactOptionalPropertyTypes: true, noEmit: true });
   await compile(folder, files);
-  await run(process.execPath, [CONSUMER.replace(/ts$/, 'js')], folder);
+  await run(process.execPath, [CONSUMER.replace(/ts$/, 'js')], { cwd: folder });
 });
 process.stdout.write(`The ${blocks.size} examples of docs/library.md compile and answer\n`);

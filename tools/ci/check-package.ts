@@ -4,7 +4,8 @@ import { equal, ok } from 'node:assert/strict';
 import { cpSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from '../build/manifests.ts';
-import { bin, compile, inFolder, install, packagesIn, run, TARBALL } from './consumer.ts';
+import { bin, compile, inProject, packagesIn } from './consumer.ts';
+import { install, run, TARBALL } from './consumer-folder.ts';
 
 /** Of an install in an empty folder. Megabytes as `du` counts them. */
 const MAX_PACKAGES = 20;
@@ -22,8 +23,8 @@ const isText = ['--exclude-entrypoints', './schema.graphql', '--no-definitely-ty
 await Promise.all([
   run(bin('publint'), ['run', TARBALL, '--strict']),
   run(bin('attw'), [TARBALL, '--profile', 'esm-only', ...isText]),
-  inFolder(checkAlone),
-  inFolder(checkWithPeers),
+  inProject(checkAlone),
+  inProject(checkWithPeers),
 ]);
 process.stdout.write('The package has what it names, and its entries work\n');
 
@@ -58,5 +59,5 @@ function sizeOf(folder: string): number {
 async function consume(folder: string, consumer: string): Promise<void> {
   cpSync(join(ROOT, 'package/consumers', consumer), join(folder, consumer));
   await compile(folder, [consumer]);
-  await run(process.execPath, [consumer.replace(/ts$/, 'js')], folder);
+  await run(process.execPath, [consumer.replace(/ts$/, 'js')], { cwd: folder });
 }

@@ -1,36 +1,19 @@
-// A team's project in a folder of its own, with the packed tarball in it.
+// A team's project in TypeScript, in a folder of its own.
 import { deepEqual } from 'node:assert/strict';
-import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { ROOT, readManifest } from '../build/manifests.ts';
-
-/** What `npm run pack` has made. */
-export const TARBALL = join(ROOT, `dist/stack-auth-graphql-${readManifest(ROOT).version}.tgz`);
+import { ROOT } from '../build/manifests.ts';
+import { inFolder, run } from './consumer-folder.ts';
 
 /** A command of this repository. */
 export const bin = (name: string) => join(ROOT, 'node_modules/.bin', name);
 
 /** Calls back with an empty project in a folder that is removed afterwards. */
-export async function inFolder(check: (folder: string) => Promise<void>): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'consumer-'));
-  try {
+export function inProject(check: (folder: string) => Promise<void>): Promise<void> {
+  return inFolder((folder) => {
     writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }\n');
-    await check(folder);
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-}
-
-/** Gives what npm prints. */
-export function install(folder: string, packages: readonly string[]): Promise<string> {
-  return run(
-    'npm',
-    ['install', '--save-exact', '--no-audit', '--no-fund', '--prefer-offline', ...packages],
-    folder,
-  );
+    return check(folder);
+  });
 }
 
 /** The folders of what is installed. */
@@ -55,30 +38,13 @@ const COMPILER_OPTIONS = {
 export async function compile(folder: string, files: readonly string[], options: object = {}): Promise<void> {
   const compilerOptions = { ...COMPILER_OPTIONS, ...options };
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files }));
-  // tsc fails where another package has mistakes.
-  const { stdout } = await execute(bin('tsc'), ['-p', '.'], { cwd: folder }).catch(outputOf);
-  const mistakes = stdout
+  const printed = await run(bin('tsc'), ['-p', '.'], { cwd: folder }).catch((error: Error) => {
+    // The exit codes of tsc where it found mistakes.
+    if (/ ended with [12]:\n/.test(error.message)) return error.message;
+    throw error;
+  });
+  const mistakes = printed
     .split('\n')
     .filter((line) => /^(node_modules\/stack-auth-graphql\/|[\w-]+\.ts|tsconfig|error)/.test(line));
   deepEqual(mistakes, []);
-}
-
-/** Gives what a command prints. Rejects with it where the command fails. */
-export async function run(command: string, args: readonly string[], cwd: string = ROOT): Promise<string> {
-  try {
-    const { stdout, stderr } = await execute(command, args, { cwd, timeout: 60_000 });
-    return `${stdout}${stderr}`;
-  } catch (error) {
-    const { stdout, stderr } = outputOf(error);
-    throw new Error(`${command} ${args.join(' ')} failed:\n${stdout}${stderr}`, { cause: error });
-  }
-}
-
-const execute = promisify(execFile);
-
-/** What a command printed that failed. Throws what is no such failure. */
-function outputOf(error: unknown): { readonly stdout: string; readonly stderr: string } {
-  if (error instanceof Error && 'stdout' in error && 'stderr' in error)
-    return { stdout: String(error.stdout), stderr: String(error.stderr) };
-  throw error;
 }
