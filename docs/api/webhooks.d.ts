@@ -4,6 +4,8 @@
  * clients; its cause never does.
  * A refusal has no stack trace: capturing and printing it takes longer than the rest of many refusals.
  *
+ * The constructor throws `TypeError` for a code that is none, and for a header that cannot be sent.
+ *
  * @example throw new AppError('Not yours', { code: 'FORBIDDEN', reason: 'NOT_OWNER' });
  */
 declare class AppError extends Error {
@@ -17,7 +19,7 @@ declare class AppError extends Error {
   readonly isLogged: boolean;
   constructor(message: string, options: AppErrorOptions);
   /** Whether this class, or that of another copy of this module, created the value. A subclass knows its own errors alone. */
-  static [Symbol.hasInstance](value: unknown): boolean;
+  static [Symbol.hasInstance](value: unknown): value is AppError;
   /** Not of each instance, so that an error costs no more. */
   get [MARK](): true;
   /** What HTTP should say where this error is the whole answer, as in REST. */

@@ -71,6 +71,8 @@ interface AuthOptions<From> {
  * Authenticates every GraphQL request before its body is read, and adds `user`, `principal` and `profile()` to the context.
  * Refusals have the server's code, reason, status and headers; those of `profile()` have no status.
  *
+ * Operations of `getEnveloped`, as over a WebSocket, are those of the `principal` in their context, and a guest's without one.
+ *
  * @example createYoga({ schema, plugins: [useStackAuth(auth, { required: false })] });
  */
 declare function useStackAuth(auth: Auth, options?: AuthOptions<Request>): Plugin;
