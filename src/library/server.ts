@@ -72,10 +72,11 @@ export async function startServer<T extends AppTypes>(
   env: Environment = process.env,
 ): Promise<{ readonly url: string; close(): Promise<void> }> {
   const serving = await startServing(app, { env });
-  runUntilSignal(serving);
+  const leaveSignals = runUntilSignal(serving);
   const close = async () => {
     await serving.close(0);
     await serving.logOutput.end(LOG_TIMEOUT);
+    leaveSignals();
   };
   return { url: serving.url, close };
 }
