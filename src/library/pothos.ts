@@ -97,7 +97,7 @@ export function stackAuthUnauthorized(
  * Adds `me`, `session`, `team`, their types and the mutations to a builder. `Query` and `Mutation` are the team's where it defines
  * them. The refs that are returned take `builder.objectField`.
  *
- * Throws `AuthError` `INVALID_CONFIGURATION` where the builder has no scalar `DateTime` or `JSONObject`, or lacks the plugin.
+ * Throws `AuthError` `INVALID_CONFIGURATION` where the builder has no scalar `DateTime` or `JSONObject`, or lacks the plugin, and for an option that is none.
  *
  * @example
  * const { User, Team } = addIdentityTypes(builder);
@@ -111,7 +111,7 @@ export function addIdentityTypes<
 ): { User: ObjectRef<Types, User>; Team: ObjectRef<Types, Team> } {
   // The nouns know neither the team's context nor its types; at run time there is one builder.
   const team = builder as unknown as Builder;
-  checkBuilder(team);
+  checkBuilder(team, options);
   ensureRootTypes(team, options);
   const { User, Team } = addIdentity(facadeOf(team), options);
   return { User, Team } as unknown as { User: ObjectRef<Types, User>; Team: ObjectRef<Types, Team> };

@@ -312,3 +312,14 @@ describe('addIdentityTypes', () => {
     expect(() => addIdentityTypes(half)).toThrow('the scalars JSONObject are missing');
   });
 });
+
+describe('the options of addIdentityTypes', () => {
+  it.each<[object, string]>([
+    [{ mutation: false }, 'mutation is not an option'],
+    [{ mutations: 'false' }, 'mutations must be true or false'],
+    [{ mutations: null }, 'mutations must be true or false'],
+  ])('are refused where they would leave the mutations in: %o', (options, message) => {
+    expect(() => addIdentityTypes(createTeamBuilder(), options)).toThrow(message);
+    expect(() => addIdentityTypes(createTeamBuilder(), { mutations: undefined })).not.toThrow();
+  });
+});

@@ -118,7 +118,12 @@ export function spellingsOf(name: string): readonly string[] {
 
 function readVariable({ name, env, mistakes }: { name: string; env: Environment; mistakes: string[] }) {
   const set = spellingsOf(name)
-    .map((spelling) => ({ spelling, value: env[spelling]?.trim() }))
+    .map((spelling) => {
+      // Programs in JavaScript pass numbers and booleans as well.
+      const given: unknown = env[spelling];
+      if (typeof given !== 'string' && given !== undefined) mistakes.push(`${spelling} must be a string`);
+      return { spelling, value: typeof given === 'string' ? given.trim() : undefined };
+    })
     .filter(({ value }) => value !== undefined && value !== '');
   const [first] = set;
   const other = set.find(({ value }) => !isSame(name, value, first?.value));

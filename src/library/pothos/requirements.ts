@@ -5,9 +5,13 @@ import type { Builder } from '../../graph/builder.ts';
 
 const SCALARS = ['DateTime', 'JSONObject'] as const;
 
-/** Throws `AppError` `INVALID_CONFIGURATION`, which names everything that is missing. */
-export function checkBuilder(builder: Builder): void {
-  const mistakes: string[] = [];
+/** Throws `AppError` `INVALID_CONFIGURATION`, which names everything that is missing, and options that are none. */
+export function checkBuilder(builder: Builder, options: object = {}): void {
+  // A misspelt option would add the mutations that it was to leave out.
+  const mistakes = Object.entries(options)
+    .filter(([name, value]) => name !== 'mutations' || typeof value !== 'boolean')
+    .filter(([, value]) => value !== undefined)
+    .map(([name]) => (name === 'mutations' ? 'mutations must be true or false' : `${name} is not an option`));
   const missing = SCALARS.filter((name) => !builder.configStore.hasConfig(name));
   if (missing.length > 0)
     mistakes.push(
