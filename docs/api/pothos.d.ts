@@ -87,7 +87,7 @@ interface User {
  * Adds `me`, `session`, `team`, their types and the mutations to a builder. `Query` and `Mutation` are the team's where it defines
  * them. The refs that are returned take `builder.objectField`.
  *
- * Throws `AuthError` `INVALID_CONFIGURATION` where the builder has no scalar `DateTime` or `JSONObject`, or lacks the plugin.
+ * Throws `AuthError` `INVALID_CONFIGURATION` where the builder has no scalar `DateTime` or `JSONObject`, or lacks the plugin, and for an option that is none.
  *
  * @example
  * const { User, Team } = addIdentityTypes(builder);
