@@ -100,6 +100,12 @@ function countEvents({ events }: Measured, { counter, histogram }: Instruments):
   const streams = counter('graphql_streams_ended_total', 'Streams of subscriptions, by how they ended', {
     ended: STREAM_ENDS,
   });
+  const webhooks = counter('webhooks_received_total', 'Events of the provider by type and outcome', {
+    type: [],
+    outcome: [],
+  });
+  // The others appear with the first of each.
+  webhooks.inc({ type: 'unknown', outcome: 'refused' }, 0);
   const limits = counter(
     'graphql_limit_refusals_total',
     'Requests and answers over a limit, by its variable',
@@ -134,6 +140,8 @@ function countEvents({ events }: Measured, { counter, histogram }: Instruments):
         return mutations.inc({ mutation: event.operation, outcome: event.outcome });
       case 'lookup':
         return copyLookups.inc({ of: event.of, from: event.from });
+      case 'webhook':
+        return webhooks.inc({ type: event.type, outcome: event.outcome });
       case 'user-paused':
         return userPauses.inc({ because: event.because });
       case 'call-refused':

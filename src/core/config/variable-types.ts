@@ -1,6 +1,7 @@
 // The kinds of values that environment variables take. A description says what is accepted: docs/configuration.md shows
 // it, and error messages repeat it after "must be".
 import { z } from 'zod';
+import { areWebhookSecrets, WEBHOOK_SECRETS } from '../webhook-secrets.ts';
 import { parseNetwork } from './networks.ts';
 import { ORIGINS, originMistake } from './origin.ts';
 
@@ -62,6 +63,14 @@ export const proxyUrl = z
     error: 'must be the URL of an http or https proxy such as http://proxy.example.com:3128',
   })
   .describe('the URL of a proxy, with its user name and password where it asks for them');
+
+/** Secrets of webhooks. Messages never repeat the value. */
+export const webhookSecret = z
+  .string()
+  .refine(areWebhookSecrets, {
+    error: `must be ${WEBHOOK_SECRETS}: copy it from the endpoint in the dashboard, under Webhooks`,
+  })
+  .describe('a secret such as `whsec_…`, or several separated by commas');
 
 /** CORS origins, separated by commas. */
 export const origins = listOf(
