@@ -18,6 +18,7 @@ import {
   PAUSE_CAUSES,
   SOURCES,
   STREAM_ENDS,
+  WEBHOOK_OUTCOMES,
 } from './metric-labels.ts';
 import type { Services } from './services.ts';
 
@@ -101,11 +102,10 @@ function countEvents({ events }: Measured, { counter, histogram }: Instruments):
     ended: STREAM_ENDS,
   });
   const webhooks = counter('webhooks_received_total', 'Events of the provider by type and outcome', {
-    type: [],
-    outcome: [],
+    // Those of known types appear with the first of each.
+    type: ['unknown'],
+    outcome: WEBHOOK_OUTCOMES,
   });
-  // The others appear with the first of each.
-  webhooks.inc({ type: 'unknown', outcome: 'refused' }, 0);
   const limits = counter(
     'graphql_limit_refusals_total',
     'Requests and answers over a limit, by its variable',

@@ -57,7 +57,7 @@ export interface App<T extends AppTypes = AppTypes> {
   readonly steps?: readonly Step[];
   /**
    * Handlers of the provider's events, by type. Each runs after the copies were dropped and before the event is answered, within
-   * `EXECUTION_TIMEOUT`. Where it fails the answer is 500, and the provider sends the event again.
+   * `EXECUTION_TIMEOUT` and 15 seconds. Where it fails the answer is 500, and the provider sends the event again.
    */
   readonly webhooks?: WebhookHandlers<T>;
 }

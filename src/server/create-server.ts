@@ -172,12 +172,16 @@ export function createServer(services: Services, options: ServerOptions = {}): S
   };
 }
 
+/** Milliseconds for which the provider waits for the answer to an event (contract, IDENTITY.md, section 3.2). */
+const SENDER_TIMEOUT = 15_000;
+
 /** The receiver of webhooks, where there is a secret to verify them with. */
 function createReceiver(
   { config, reads: copies, logger, events }: Services,
   options: Pick<WebhooksOptions, 'pipeline' | 'sources' | 'handlers'>,
 ): ReceiveWebhook | undefined {
-  const { webhookSecret: secret, executionTimeout: timeout } = config;
+  const { webhookSecret: secret, executionTimeout } = config;
+  const timeout = Math.min(executionTimeout, SENDER_TIMEOUT);
   if (secret !== undefined)
     return createWebhooks({ ...options, secret, copies, timeout, logger, emit: events.emit });
   if (options.handlers)
