@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import type { ServerEvent } from '../../src/core/events.ts';
+import { createMetrics } from '../../src/process/metrics.ts';
 import { createServer } from '../../src/server/create-server.ts';
 import { openRaw } from '../support/raw-http.ts';
 import { OTHER_SECRET, SECRET, type SignedWebhookOptions, signedWebhook } from '../support/signed-webhook.ts';
@@ -209,6 +210,22 @@ describe('webhooks', () => {
     const line = logged.map((each) => JSON.parse(each)).find(({ status }) => status === 204);
     expect(line).toMatchObject({ path: '/webhooks', status: 204, msg: 'Request' });
     expect(logged.join()).not.toContain('of the user');
+  });
+
+  it('are counted by type and outcome', async () => {
+    await using server = await start();
+    const metrics = createMetrics(server.services);
+    await server.send({ data: { id: server.ada } });
+    await server.send({ type: 'stack.test' });
+    await server.send({ secret: OTHER_SECRET });
+    const lines = (await metrics.render()).split('\n');
+    for (const labels of [
+      'type="user.updated",outcome="dropped"',
+      'type="unknown",outcome="ignored"',
+      'type="unknown",outcome="refused"',
+    ])
+      expect(lines).toContain(`webhooks_received_total{${labels}} 1`);
+    expect(lines).toContain('webhooks_received_total{type="unknown",outcome="failed"} 0');
   });
 
   it('are refused at once where Content-Length is above the limit, before their body', async () => {
