@@ -1,4 +1,4 @@
-# The production image: dist, the dependencies that production needs, and nothing else. How to run it: docs/deploying.md.
+# The production image: the bundle, the packages that cannot be bundled, and nothing else. How to run it: docs/deploying.md.
 # For builds that can be repeated, give the digest too: --build-arg NODE_IMAGE=node:24-slim@sha256:…
 ARG NODE_IMAGE=node:24-slim
 
@@ -7,19 +7,21 @@ WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY tsconfig.json tsconfig.build.json ./
+COPY tools/build tools/build
 COPY src src
 RUN npm run build
 
+# What dist/package.json names, in the versions of the lock file. Often nothing.
 FROM ${NODE_IMAGE} AS dependencies
 WORKDIR /app
-COPY package.json package-lock.json .npmrc ./
-RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund
+COPY package-lock.json .npmrc ./
+COPY --from=build /app/dist/package.json ./
+RUN npm install --omit=dev --ignore-scripts --no-audit --no-fund && mkdir -p node_modules
 
 FROM ${NODE_IMAGE}
 ENV NODE_ENV=production
 WORKDIR /app
 # All of it belongs to root: the server cannot change its own code.
-COPY package.json ./
 COPY --from=dependencies /app/node_modules node_modules
 COPY --from=build /app/dist dist
 # The image's user `node`, by number: Kubernetes cannot tell from a name that it is not root.

@@ -9,6 +9,12 @@ const ON_BOTH_ADAPTERS = [
   'test/rate-limit/rate-limits-over-http.test.ts',
 ];
 
+/** Suites about tokens, outages and profiles: they run once more against a server of a team with the library in it. */
+const ON_THE_LIBRARY = [
+  'test/tokens/{hostile-claims,hostile-signatures,hostile-tokens,older-form}.test.ts',
+  'test/outages/{anonymous-users,breaker,cached-profiles,keys,provider-faults,refused-key,shared-calls,upstream-concurrency}.test.ts',
+];
+
 /** Files by project, most specific first: a file belongs to the first project that names it, and to `unit` otherwise. */
 const PROJECTS: Readonly<Record<string, readonly string[]>> = {
   browser: ['test/browser/**'],
@@ -16,7 +22,7 @@ const PROJECTS: Readonly<Record<string, readonly string[]>> = {
   process: [
     'test/process/**',
     'test/examples/**',
-    'test/packaging/package.test.ts',
+    'test/packaging/built-server.test.ts',
     'test/cli/doctor/command.test.ts',
     'test/server/graphiql/assets.test.ts',
     'test/server/fast-path/retained-memory.test.ts',
@@ -27,16 +33,19 @@ const PROJECTS: Readonly<Record<string, readonly string[]>> = {
     // The tests of an app stand beside it.
     'src/app/**',
     'examples/**',
-    'test/{clients,dev,documents,http,outages,pipeline,server,tokens}/**',
+    'test/{clients,dev,documents,http,library,outages,pipeline,server,tokens}/**',
     'test/identity/user.test.ts',
   ],
   unit: ['test/**'],
 };
 
+/** A repository of its own, with a test runner of its own. */
+const ELSEWHERE = 'examples/dependency/**';
+
 function projects(): TestProjectConfiguration[] {
   const claimed: string[] = [];
   const all = Object.entries(PROJECTS).map(([name, globs]) => {
-    const exclude = ['**/node_modules/**', ...claimed];
+    const exclude = ['**/node_modules/**', ELSEWHERE, ...claimed];
     claimed.push(...globs);
     return {
       name,
@@ -46,13 +55,11 @@ function projects(): TestProjectConfiguration[] {
       ...(name === 'server-fast-path' && { provide: { adapter: 'fast-path' as const } }),
     };
   });
-  const yoga = {
-    name: 'server-yoga',
-    include: ON_BOTH_ADAPTERS,
-    exclude: [],
-    provide: { adapter: 'yoga' as const },
-  };
-  return [...all, yoga].map((test) => ({ extends: true, test }));
+  const again = [
+    { name: 'server-yoga', include: ON_BOTH_ADAPTERS, exclude: [], provide: { adapter: 'yoga' as const } },
+    { name: 'library', include: ON_THE_LIBRARY, exclude: [], provide: { adapter: 'library' as const } },
+  ];
+  return [...all, ...again].map((test) => ({ extends: true, test }));
 }
 
 /** In `.ci/run --all`, property tests run many times as long. */

@@ -6,5 +6,8 @@ if (args.length === 0) {
   await serve(app, { env: process.env });
 } else {
   const { runCommand } = await import('./cli/commands.ts');
-  process.exitCode = await runCommand(args, process);
+  process.exitCode = await runCommand(args, {
+    terminal: process,
+    loadApp: async () => (await import('./app/app.ts')).app,
+  });
 }

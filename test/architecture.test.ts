@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { posix } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { FLOORS } from '../tools/docs/floors.ts';
+import { importsOf, withoutComments } from './support/imports.ts';
 
 const ROOT = new URL('../', import.meta.url);
 const MAX_ROOT_FILES = 6;
@@ -10,9 +10,6 @@ const MAX_ROOT_FILES = 6;
 const ENTRY_FLOOR = 10;
 const GRAPHQL = /^(graphql|graphql-yoga|graphql-scalars|@pothos\/.*|@graphql-.*)$/;
 const WITHOUT_GRAPHQL = FLOORS.find(({ number }) => number === 1)?.folders ?? [];
-
-/** What the specifiers of package.json's `imports` stand for. */
-const ALIASES: Readonly<Record<string, string>> = { '#server': 'library/server.ts' };
 
 /** The only files that may import from app/. The development process imports an app by the name that it is given. */
 const IMPORTS_APP = ['main.ts'];
@@ -65,19 +62,46 @@ describe('the architecture', () => {
     expect(build.exclude).toEqual(expect.arrayContaining(['src/emulator', 'src/dev']));
   });
 
-  it('loads tracing, GraphiQL, metrics and the doctor only where they are asked for', () => {
+  it('keeps the emulator and development out of reach of every entry of the package but the one for tests', () => {
+    const entries = Object.keys(sources).filter((file) => /^library\/[^/]+$/.test(file));
+    expect(entries.length).toBeGreaterThan(6);
+    const reaching = entries.filter((entry) =>
+      reachableFrom(entry, sources).some((file) => /^(emulator|dev)[/.]/.test(file)),
+    );
+    expect(reaching).toEqual(['library/testing.ts']);
+    expect(reachableFrom('library/testing.ts', sources).filter((file) => file.startsWith('dev'))).toEqual([]);
+  });
+
+  it('keeps undici behind the interface of the HTTP client', () => {
+    const importers = Object.entries(sources).filter(([file, source]) =>
+      importsOf(file, source).includes('undici'),
+    );
+    expect(importers.map(([file]) => file).sort()).toEqual(['core/dispatcher.ts', 'core/http-call.ts']);
+    const users = Object.entries(sources).filter(([file, source]) =>
+      importsOf(file, source).includes('core/node-upstream.ts'),
+    );
+    expect(users.map(([file]) => file)).toEqual(['core/http-client.ts']);
+  });
+
+  it('loads tracing, GraphiQL, metrics, federation and the doctor only where they are asked for', () => {
     const atStart = withoutDynamicImports(sources);
     expect(reachableFrom('main.ts', atStart)).toEqual(['main.ts']);
     const loaded = reachableFrom('cli/serve.ts', atStart);
     expect(loaded).toContain('process/services.ts');
-    const lazy = ['core/tracing.ts', 'process/metrics.ts', 'cli/doctor/command.ts'];
+    const lazy = [
+      'core/tracing.ts',
+      'process/metrics.ts',
+      'cli/doctor/command.ts',
+      'server/subgraph-schema.ts',
+    ];
     expect(loaded.filter((file) => lazy.includes(file))).toEqual([]);
     expect(reachableFrom('main.ts', sources)).toEqual(expect.arrayContaining(lazy));
-    const isGraphiql = (name: string) => name.startsWith('@graphql-yoga/render-graphiql');
+    const isLarge = (name: string) =>
+      /^(@graphql-yoga\/render-graphiql|@apollo\/|@pothos\/plugin-(directives|federation))/.test(name);
     const importsAt = (files: readonly string[], from: Sources) =>
-      files.flatMap((file) => importsOf(file, from[file] ?? '')).filter(isGraphiql);
+      files.flatMap((file) => importsOf(file, from[file] ?? '')).filter(isLarge);
     expect(importsAt(loaded, atStart)).toEqual([]);
-    expect(importsAt(Object.keys(sources), sources)).toHaveLength(1);
+    expect(importsAt(Object.keys(sources), sources)).toHaveLength(4);
   });
 });
 
@@ -148,19 +172,6 @@ function withoutDynamicImports(sources: Sources): Sources {
   return Object.fromEntries(
     Object.entries(sources).map(([file, source]) => [file, source.replace(later, '')]),
   );
-}
-
-function withoutComments(source: string): string {
-  return source.replace(/\/\*[\s\S]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '');
-}
-
-/** What a file imports: packages by name, files by their path in src/. */
-function importsOf(file: string, source: string): string[] {
-  const literal = /(?:\bfrom|\bimport)\s*\(?\s*['"]([^'"]+)['"]/g;
-  return [...withoutComments(source).matchAll(literal)].map(([, specifier = '']) => {
-    if (specifier.startsWith('.')) return posix.join(posix.dirname(file), specifier);
-    return ALIASES[specifier] ?? specifier;
-  });
 }
 
 function violationsOf(sources: Sources): string[] {

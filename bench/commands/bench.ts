@@ -1,4 +1,4 @@
-// `npm run bench`: our built server and its peers on loopback, each workload in turn, written down in results/.
+// `npm run bench`: our built server and its peers on loopback, workload by workload, written down in results/.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { toChart } from '../report/chart.ts';
@@ -6,9 +6,9 @@ import { type Circumstances, describeCircumstances } from '../report/machine.ts'
 import { toMarkdown } from '../report/markdown.ts';
 import { type Summary, summarise } from '../report/summary.ts';
 import { type Options, readOptions, USAGE } from '../run/options.ts';
-import { type Measured, measureWorkload, type Round } from '../run/rounds.ts';
+import { type Measured, measureRounds, type Round } from '../run/rounds.ts';
 import { choosePeers, setStage, takesPart } from '../run/stage.ts';
-import { findWorkload } from '../world/workloads.ts';
+import { shareRounds } from '../world/workloads.ts';
 
 const results = fileURLToPath(new URL('../results/', import.meta.url));
 const tell = (line: string) => void process.stdout.write(`${line}\n`);
@@ -25,11 +25,13 @@ async function run(asked: Options): Promise<void> {
     : stage.peers;
   const measured: Measured[] = [];
   try {
-    for (const name of asked.workloads) {
-      const workload = findWorkload(name);
-      const taking = peers.filter((peer) => takesPart(peer, workload));
-      if (taking.length === 0) continue;
-      measured.push(await measureWorkload({ workload, peers: taking, options: asked, stage, tell }));
+    for (const together of shareRounds(asked.workloads)) {
+      // A server's workloads follow each other: what disturbs one of them mostly disturbs the other.
+      const participants = peers.flatMap((peer) =>
+        together.filter((workload) => takesPart(peer, workload)).map((workload) => ({ peer, workload })),
+      );
+      if (participants.length === 0) continue;
+      measured.push(await measureRounds({ participants, options: asked, stage, tell }));
     }
   } finally {
     stage.close();
@@ -39,7 +41,7 @@ async function run(asked: Options): Promise<void> {
     peers,
     rounds,
     faults: measured.flatMap((each) => each.faults),
-    starts: measured.map(({ startedIn }) => startedIn),
+    starts: measured.flatMap((each) => each.starts),
   });
   write({ summary, rounds, circumstances, options: asked });
   // Not counted is not unnoticed.

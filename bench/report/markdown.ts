@@ -61,12 +61,17 @@ function overview(summary: Summary, workloads: readonly string[]): string {
 }
 
 function tableOf(summary: Summary, workload: string): string {
+  const { besides } = findWorkload(workload);
+  const isShared = summary.rows.some(
+    (row) => row.workload === workload && against(row, besides) !== undefined,
+  );
   const head = [
     'server',
     'req/s',
     ...BASELINES.map((name) => `× ${name}`),
     'CPU µs/req',
     ...BASELINES.map((name) => `CPU × ${name}`),
+    ...(isShared ? [`CPU ÷ ${besides}`] : []),
     'p50 ms',
     'p99 ms',
     'RSS MiB',
@@ -75,17 +80,23 @@ function tableOf(summary: Summary, workload: string): string {
   ];
   const rows = summary.peers.flatMap(({ name, title }) => {
     const row = findRow(summary, workload, name);
-    return row ? [[title, ...cellsOf(row)]] : [];
+    return row ? [[title, ...cellsOf(row, isShared ? besides : undefined)]] : [];
   });
   return table(head, rows);
 }
 
-function cellsOf(row: Row): readonly string[] {
+/** How many times the CPU of the workload whose rounds were shared. */
+function against({ cpuAgainst }: Row, besides: string | undefined): number | undefined {
+  return besides === undefined ? undefined : cpuAgainst[besides];
+}
+
+function cellsOf(row: Row, besides: string | undefined): readonly string[] {
   return [
     whole(row.rate),
     ...BASELINES.map((name) => times(row.rateTimes[name])),
     whole(row.cpuMicros),
     ...BASELINES.map((name) => times(row.cpuTimes[name])),
+    ...(besides === undefined ? [] : [times(against(row, besides))]),
     row.p50.toFixed(1),
     row.p99.toFixed(1),
     whole(row.rssMiB),

@@ -1,6 +1,6 @@
 // Rounds summed up: medians for each server and workload, and ratios taken within each round.
 import type { Peer } from '../peers/peers.ts';
-import type { Fault, Round } from '../run/rounds.ts';
+import type { Fault, Round, Start } from '../run/rounds.ts';
 
 /** One server in one workload. Ratios are medians of those of the single rounds, by the other server's name. */
 export interface Row {
@@ -13,6 +13,8 @@ export interface Row {
   readonly cpuMicros: number | undefined;
   /** How many times less CPU than the other. */
   readonly cpuTimes: Readonly<Record<string, number>>;
+  /** How many times as much CPU as in another workload of the same rounds, by its name. */
+  readonly cpuAgainst: Readonly<Record<string, number>>;
   readonly p50: number;
   readonly p99: number;
   /** The largest of all rounds. */
@@ -40,7 +42,7 @@ export function summarise({
   readonly peers: readonly Peer[];
   readonly rounds: readonly Round[];
   readonly faults: readonly Fault[];
-  readonly starts: readonly Readonly<Record<string, number>>[];
+  readonly starts: readonly Start[];
 }): Summary {
   const isFaulty = (round: Round) =>
     faults.some(({ peer, workload }) => peer === round.peer && workload === round.workload);
@@ -54,7 +56,7 @@ export function summarise({
   );
   const startedIn = Object.fromEntries(
     peers.flatMap(({ name }) => {
-      const own = starts.flatMap((each) => each[name] ?? []);
+      const own = starts.flatMap(({ peer, startedIn }) => (peer === name ? startedIn : []));
       return own.length === 0 ? [] : [[name, median(own)]];
     }),
   );
@@ -100,6 +102,7 @@ function toRow(own: readonly Round[], all: readonly Round[]): Row {
     rate: median(own.map(rateOf)),
     rateTimes: timesOf((one, other) => rateOf(one) / rateOf(other)),
     cpuMicros: medianOf(({ cpuMicros }) => cpuMicros),
+    cpuAgainst: cpuAgainst(own, all),
     cpuTimes: timesOf((one, other) => one.cpuMicros && other.cpuMicros && other.cpuMicros / one.cpuMicros),
     p50: median(own.map(({ p50 }) => p50)),
     p99: median(own.map(({ p99 }) => p99)),
@@ -107,6 +110,28 @@ function toRow(own: readonly Round[], all: readonly Round[]): Row {
     serverShare: medianOf(({ serverShare }) => serverShare),
     loadShare: median(own.map(({ loadShare }) => loadShare)),
   };
+}
+
+function cpuAgainst(own: readonly Round[], all: readonly Round[]): Row['cpuAgainst'] {
+  const besideOf = ({ peer, workload, round, together }: Round) =>
+    all.filter(
+      (other) =>
+        other.peer === peer &&
+        other.round === round &&
+        other.together === together &&
+        other.workload !== workload,
+    );
+  const names = [...new Set(own.flatMap(besideOf).map(({ workload }) => workload))];
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const ratios = own.flatMap((one) =>
+        besideOf(one).flatMap(({ workload, cpuMicros }) =>
+          workload === name && one.cpuMicros && cpuMicros ? one.cpuMicros / cpuMicros : [],
+        ),
+      );
+      return ratios.length === 0 ? [] : [[name, median(ratios)]];
+    }),
+  );
 }
 
 function isSameRound(one: Round, other: Round): boolean {

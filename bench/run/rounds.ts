@@ -1,4 +1,5 @@
-// One workload: all its servers started, warmed up, measured in turn round by round, and checked all the while.
+// Workloads that share rounds, mostly one: all servers started, warmed up, measured in turn round by round, and checked all the
+// while.
 import type { Verdict } from '../load/check.ts';
 import type { Window } from '../load/measure.ts';
 import type { Order, Target } from '../load/process.ts';
@@ -13,6 +14,8 @@ export interface Round extends Window {
   readonly peer: string;
   readonly workload: string;
   readonly round: number;
+  /** The workloads that share the round. */
+  readonly together: string;
 }
 
 /** Why a server does not count in a workload. */
@@ -22,17 +25,28 @@ export interface Fault {
   readonly what: string;
 }
 
-/** What a workload yields. `startedIn` is in milliseconds, by the peers' names. */
+/** The start of one process, in milliseconds. */
+export interface Start {
+  readonly peer: string;
+  readonly startedIn: number;
+}
+
+/** What the rounds yield. */
 export interface Measured {
   readonly rounds: readonly Round[];
   readonly faults: readonly Fault[];
-  readonly startedIn: Readonly<Record<string, number>>;
+  readonly starts: readonly Start[];
+}
+
+/** A server that takes part in a workload, with a process for it. */
+export interface Participant {
+  readonly peer: Peer;
+  readonly workload: Workload;
 }
 
 /** `tell` is told how far it is. */
 export interface RoundsOptions {
-  readonly workload: Workload;
-  readonly peers: readonly Peer[];
+  readonly participants: readonly Participant[];
   readonly options: Options;
   readonly stage: Stage;
   readonly tell: (line: string) => void;
@@ -41,32 +55,39 @@ export interface RoundsOptions {
 /** Fresh tokens per second of a window: more than any server can verify. Where they end, the window ends early. */
 const FRESH_PER_SECOND = 10_000;
 
-/** Measures a workload. A server that answers wrongly, or not at all, is reported and takes no further part. */
-export async function measureWorkload(setting: RoundsOptions): Promise<Measured> {
-  const { workload, peers, options, stage, tell } = setting;
+/** Measures all participants. One that answers wrongly, or not at all, is reported and takes no further part. */
+export async function measureRounds(setting: RoundsOptions): Promise<Measured> {
+  const { participants, options, stage, tell } = setting;
   const { surroundings } = stage;
   const rounds: Round[] = [];
   const faults: Fault[] = [];
-  const startedIn: Record<string, number> = {};
-  const running = new Map<string, RunningServer>();
+  const starts: Start[] = [];
+  const running = new Map<Participant, RunningServer>();
+  const together = [...new Set(participants.map(({ workload }) => workload.name))].join(', ');
+  /** The workload whose requests the load has ready. */
+  let prepared: string | undefined;
 
   /** Runs a step of a server; ends that server's part where the step fails. */
-  async function attempt<T>({ name }: Peer, step: () => Promise<T>): Promise<T | undefined> {
+  async function attempt<T>(participant: Participant, step: () => Promise<T>): Promise<T | undefined> {
+    const { peer, workload } = participant;
     try {
       return await step();
     } catch (error) {
       const what = error instanceof Error ? error.message : String(error);
-      faults.push({ peer: name, workload: workload.name, what });
-      tell(`${name}: ${what}`);
-      await running.get(name)?.stop();
-      running.delete(name);
+      faults.push({ peer: peer.name, workload: workload.name, what });
+      tell(`${workload.name} ${peer.name}: ${what}`);
+      await running.get(participant)?.stop();
+      running.delete(participant);
       return undefined;
     }
   }
 
-  async function prepare(seconds: number): Promise<void> {
+  /** In one round all servers get the same tokens. */
+  async function prepare({ name }: Workload, seconds: number): Promise<void> {
+    if (prepared === name) return;
     const count = Math.ceil(FRESH_PER_SECOND * (seconds + 0.5));
-    await surroundings.order({ do: 'prepare', workload: workload.name, count });
+    await surroundings.order({ do: 'prepare', workload: name, count });
+    prepared = name;
   }
 
   async function ask(order: Order): Promise<Window | undefined> {
@@ -76,9 +97,14 @@ export async function measureWorkload(setting: RoundsOptions): Promise<Measured>
     return window;
   }
 
-  async function measureOnce(server: RunningServer, seconds: number): Promise<Window | undefined> {
+  async function measureOnce(
+    workload: Workload,
+    server: RunningServer,
+    seconds: number,
+  ): Promise<Window | undefined> {
     const target = targetOf(server);
     const { sweep: count, connections } = options;
+    await prepare(workload, seconds);
     await ask({ do: 'sweep', workload: workload.name, target, count });
     const window = await ask({ do: 'measure', workload: workload.name, target, seconds, connections });
     await ask({ do: 'sweep', workload: workload.name, target, count });
@@ -86,22 +112,22 @@ export async function measureWorkload(setting: RoundsOptions): Promise<Measured>
   }
 
   try {
-    await prepare(options.warmUp);
-    for (const peer of peers) {
-      const server = await attempt(peer, () => stage.start(peer, workload));
+    for (const participant of participants) {
+      const { peer, workload } = participant;
+      const server = await attempt(participant, () => stage.start(peer, workload));
       if (!server) continue;
-      running.set(peer.name, server);
-      startedIn[peer.name] = server.startedIn;
-      await attempt(peer, () => measureOnce(server, options.warmUp));
+      running.set(participant, server);
+      starts.push({ peer: peer.name, startedIn: server.startedIn });
+      await attempt(participant, () => measureOnce(workload, server, options.warmUp));
     }
     for (let round = 1; round <= options.rounds; round += 1) {
-      await prepare(options.seconds);
+      prepared = undefined;
       // The first of one round is the last of the next.
-      for (const server of rotate([...running.values()], round - 1)) {
-        const { peer } = server;
-        const window = await attempt(peer, () => measureOnce(server, options.seconds));
+      for (const [participant, server] of rotate([...running], round - 1)) {
+        const { peer, workload } = participant;
+        const window = await attempt(participant, () => measureOnce(workload, server, options.seconds));
         if (!window) continue;
-        rounds.push({ ...window, peer: peer.name, workload: workload.name, round });
+        rounds.push({ ...window, peer: peer.name, workload: workload.name, round, together });
         const rate = Math.round(window.requests / window.seconds);
         tell(
           `${workload.name} round ${round} ${peer.name}: ${rate}/s, ${window.cpuMicros?.toFixed(0) ?? '?'} µs`,
@@ -111,7 +137,7 @@ export async function measureWorkload(setting: RoundsOptions): Promise<Measured>
   } finally {
     await Promise.all([...running.values()].map((server) => server.stop()));
   }
-  return { rounds, faults, startedIn };
+  return { rounds, faults, starts };
 }
 
 /** A server as the load knows it. */

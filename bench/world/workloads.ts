@@ -16,6 +16,8 @@ export interface Workload {
   readonly upstreamDelay: 0 | 20;
   /** Only our own server is asked, with this in its environment: no peer has such fields. */
   readonly ownEnv?: Readonly<Record<string, string>>;
+  /** The workload whose rounds it shares where both are measured, so that the two can be compared round by round. */
+  readonly besides?: string;
   readonly data: (user: EmulatedUser) => object;
 }
 
@@ -69,7 +71,7 @@ export const workloads: readonly Workload[] = [
   { ...w3, name: 'w3-20ms', title: 'W3: profile, provider at 20 ms', upstreamDelay: 20 },
   { ...w1, name: 'w4-garbage', title: 'W4: garbage for a token', tokens: 'garbage' },
   { ...w1, name: 'w4-forged', title: 'W4: wrong signature', tokens: 'forged' },
-  { ...w5, name: 'w5', title: 'W5: teams with permissions, cached' },
+  { ...w5, name: 'w5', title: 'W5: teams with permissions, cached', besides: 'w1' },
 ];
 
 /** Finds a workload. Throws where there is none of that name. */
@@ -78,6 +80,15 @@ export function findWorkload(name: string): Workload {
   if (!found)
     throw new Error(`There is no workload ${name}: ${workloads.map((each) => each.name).join(', ')}`);
   return found;
+}
+
+/** The workloads of these names, each once, in groups that share rounds. Throws where there is none of a name. */
+export function shareRounds(names: readonly string[]): readonly (readonly Workload[])[] {
+  const asked = [...new Set(names)].map(findWorkload);
+  const hostOf = ({ name, besides }: Workload) => asked.find((each) => each.name === besides)?.name ?? name;
+  return asked
+    .filter((workload) => hostOf(workload) === workload.name)
+    .map(({ name }) => asked.filter((workload) => hostOf(workload) === name));
 }
 
 /** Whether the workload's tokens are to be refused. */

@@ -7,7 +7,7 @@ import { type Clock, systemClock } from '../core/clock.ts';
 import { AppError } from '../core/errors.ts';
 import { type Rates, unlimited } from '../rate-limit/rate-limits.ts';
 import { type HeaderReader, readToken } from './carriers.ts';
-import { readClaimedUser } from './claimed-user.ts';
+import type { ClaimedUser } from './claimed-user.ts';
 import type { Claims } from './claims.ts';
 import type { KeySet } from './key-set.ts';
 import { brokenRule, type ExpiredUser, expiredUserOf } from './token-rule.ts';
@@ -23,7 +23,8 @@ export interface Credentials {
 /**
  * Reads and verifies the access token of a request, and spends one request of its user's budget, also where the token has
  * expired. Returns `undefined` for a request without one. `address` is the client's, by which failed verifications and new
- * anonymous users are counted; it is read only for a token that is not cached, or whose anonymous user is not remembered. For a
+ * anonymous users are counted, and without which they are not; it is read only for a token that is not cached, or whose
+ * anonymous user is not remembered. For a
  * cached token the credentials are returned synchronously, without a promise.
  *
  * Throws (or rejects with) `AppError` as `readToken`, `Verify`, `Rates` and `VerificationLimit` do: a bad token is never treated
@@ -42,6 +43,9 @@ export interface AuthenticateOptions {
   readonly remember?: number;
   readonly clock?: Clock;
 }
+
+/** Reads the client's address, where it is known. */
+type ReadFrom = (() => string) | undefined;
 
 /** A token and its SHA-256 digest. Caches are keyed by the digest: it is shorter than the token, and no secret. */
 interface DigestedToken {
@@ -107,7 +111,7 @@ export function createAuthenticate({
   }
 
   /** Refuses a token that is remembered as expired. */
-  function refuseExpired(digest: string, address: () => string): void {
+  function refuseExpired(digest: string, address: ReadFrom): void {
     const known = expired.get(digest);
     if (!known || clock.wall() < known.at) return;
     if (known.user) spend(known.user, address);
@@ -115,8 +119,8 @@ export function createAuthenticate({
   }
 
   /** Concurrent requests with the same token from the same address share one verification. */
-  function verifyOnce(seen: DigestedToken, address: string): Promise<Claims> {
-    const key = `${seen.digest} ${address}`;
+  function verifyOnce(seen: DigestedToken, address: string | undefined): Promise<Claims> {
+    const key = address === undefined ? seen.digest : `${seen.digest} ${address}`;
     const shared = inFlight.get(key)?.claims;
     if (shared) return shared;
     const claims = verifyWithinBudget(seen, address);
@@ -130,13 +134,15 @@ export function createAuthenticate({
     return claims;
   }
 
-  async function verifyWithinBudget({ token, digest }: DigestedToken, address: string): Promise<Claims> {
-    const settle = await rates.reserveFailure(address);
+  async function verifyWithinBudget(
+    { token, digest }: DigestedToken,
+    address: string | undefined,
+  ): Promise<Claims> {
+    const settle = address === undefined ? undefined : await rates.reserveFailure(address);
     let isInvalid = false;
     try {
       // Not before the reservation: the budget may be spent while this verification waits for it.
-      checkClaimedUser(token, address);
-      const verified = await verify(token);
+      const verified = await verify(token, (user) => checkClaimed(user, address));
       remembered.set(digest, verified);
       return verified.claims;
     } catch (error) {
@@ -146,40 +152,39 @@ export function createAuthenticate({
       isInvalid = reason === 'INVALID_TOKEN';
       throw error;
     } finally {
-      settle(isInvalid);
+      settle?.(isInvalid);
     }
   }
 
   /** Throws where the user that the token claims to be of has no request left: then its signature need not be checked. */
-  function checkClaimedUser(token: string, address: string): void {
-    const user = readClaimedUser(token);
-    if (user) rates.checkRequest(user.id, user.isAnonymous ? () => address : undefined);
+  function checkClaimed({ id, isAnonymous }: ClaimedUser, address: string | undefined): void {
+    rates.checkRequest(id, isAnonymous && address !== undefined ? () => address : undefined);
   }
 
-  function spend({ id, isAnonymous }: ExpiredUser, address: () => string): void {
+  function spend({ id, isAnonymous }: ExpiredUser, address: ReadFrom): void {
     rates.spendRequest(id, isAnonymous ? address : undefined);
   }
 
-  function admit(token: string, claims: Claims, address: () => string): Credentials {
+  function admit(token: string, claims: Claims, address: ReadFrom): Credentials {
     spend(claims, address);
     return { token, claims };
   }
 
   /** Each of the requests that shared a verification spends one of the user's budget. */
-  function fail(error: unknown, address: () => string): never {
+  function fail(error: unknown, address: ReadFrom): never {
     const user = expiredUserOf(error);
     if (user) spend(user, address);
     throw error;
   }
 
-  return (header, address = () => 'unknown') => {
+  return (header, address) => {
     const token = readToken(header);
     if (token === undefined) return undefined;
     const digest = hash('sha256', token, 'base64');
     const claims = recall(digest);
     if (claims) return admit(token, claims, address);
     refuseExpired(digest, address);
-    const from = address();
+    const from = address?.();
     limit.begin(from);
     return verifyOnce({ token, digest }, from).then(
       (verified) => {

@@ -3,7 +3,7 @@ import { type CryptoKey, importJWK } from 'jose';
 import { z } from 'zod';
 import type { Clock } from '../core/clock.ts';
 import { AppError } from '../core/errors.ts';
-import type { Upstream } from '../core/http-client.ts';
+import type { Upstream } from '../core/upstream.ts';
 import { knownErrorOf } from '../provider/outcomes.ts';
 
 /** Where the keys are fetched, and of which project. */

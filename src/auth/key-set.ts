@@ -1,10 +1,10 @@
 // The provider's public keys: one set per process, refreshed in the background, kept during outages.
 import type { CryptoKey } from 'jose';
+import { ConnectFailure } from '../core/call-trouble.ts';
 import { type Clock, systemClock } from '../core/clock.ts';
 import { AppError } from '../core/errors.ts';
 import { type Emit, ignoreEvents } from '../core/events.ts';
-import { ConnectFailure } from '../core/http-call.ts';
-import type { Logger } from '../core/logger.ts';
+import type { Log } from '../core/log.ts';
 import { type FetchedKeys, fetchKeys, type KeySource } from './fetch-keys.ts';
 
 /** Looks up the keys of tokens by `kid`. */
@@ -38,7 +38,7 @@ export interface KeySetState {
 export interface KeySetOptions {
   readonly source: KeySource;
   readonly maxStale: number;
-  readonly logger: Logger;
+  readonly logger: Log;
   readonly emit?: Emit;
   readonly clock?: Clock;
   /** The first and the longest pause between two attempts while fetching fails. */
@@ -61,6 +61,7 @@ export function startKeySet({
 }: KeySetOptions): KeySet {
   let held: FetchedKeys | undefined;
   let attemptedAt = Number.NEGATIVE_INFINITY;
+  let dueAt = Number.POSITIVE_INFINITY;
   let failures = 0;
   let projectUnknown = false;
   let inFlight: Promise<void> | undefined;
@@ -74,6 +75,7 @@ export function startKeySet({
       .then(accept, reject)
       .then((pause) => {
         inFlight = undefined;
+        dueAt = clock.monotonic() + pause;
         if (!closed) timer = setTimeout(refresh, pause).unref();
       });
     return inFlight;
@@ -117,9 +119,11 @@ export function startKeySet({
 
   const current = (kid: string) => usable()?.get(kid)?.key;
 
-  /** Waits where there are no keys yet, or they are too old, as after the process was suspended. */
+  /** Waits where there are no keys yet, or they are too old, as after the process was suspended: its timers stood still. */
   async function waitForKeys(): Promise<void> {
-    if (!usable() && (inFlight || failures === 0)) await withTimeout(inFlight ?? refresh(), KEYS_WAIT);
+    if (usable()) return;
+    const isDue = failures === 0 || clock.monotonic() >= dueAt;
+    if (inFlight || (isDue && !closed)) await withTimeout(inFlight ?? refresh(), KEYS_WAIT);
   }
 
   async function seen(): Promise<void> {

@@ -6,25 +6,30 @@ import { AppError } from '../core/errors.ts';
 export const MAX_WAITING = 2_000;
 export const MAX_WAITING_OF_ADDRESS = 1_000;
 
-/** Counts requests between `begin` and `end`, by the address of their client. */
+/** Counts requests between `begin` and `end`, by the address of their client where it is known. */
 export class VerificationLimit {
   readonly #byAddress = new Map<string, number>();
   #waiting = 0;
 
   /** Throws `AppError`: `RATE_LIMITED` where too many requests of the address wait, `OVERLOADED` where too many do at all. */
-  begin(address: string): void {
-    const ofAddress = this.#byAddress.get(address) ?? 0;
+  begin(address: string | undefined): void {
+    const ofAddress = this.#ofAddress(address);
     if (ofAddress >= MAX_WAITING_OF_ADDRESS) throw refused('RATE_LIMITED');
     if (this.#waiting >= MAX_WAITING) throw refused('OVERLOADED');
-    this.#byAddress.set(address, ofAddress + 1);
+    if (address !== undefined) this.#byAddress.set(address, ofAddress + 1);
     this.#waiting += 1;
   }
 
-  end(address: string): void {
-    const ofAddress = this.#byAddress.get(address) ?? 0;
+  end(address: string | undefined): void {
+    this.#waiting -= 1;
+    if (address === undefined) return;
+    const ofAddress = this.#ofAddress(address);
     if (ofAddress > 1) this.#byAddress.set(address, ofAddress - 1);
     else this.#byAddress.delete(address);
-    this.#waiting -= 1;
+  }
+
+  #ofAddress(address: string | undefined): number {
+    return address === undefined ? 0 : (this.#byAddress.get(address) ?? 0);
   }
 }
 

@@ -1,8 +1,17 @@
 // token → claims: jose checks the signature and the registered claims, claims.ts those of the provider.
-import { type CryptoKey, compactVerify, decodeJwt, decodeProtectedHeader, errors, jwtVerify } from 'jose';
+import {
+  type CryptoKey,
+  compactVerify,
+  decodeJwt,
+  decodeProtectedHeader,
+  errors,
+  type JWTPayload,
+  jwtVerify,
+} from 'jose';
 import { type Clock, systemClock } from '../core/clock.ts';
 import { type Emit, ignoreEvents } from '../core/events.ts';
 import { type Audience, audiencesOf } from './audiences.ts';
+import { type ClaimedUser, claimedUserOf } from './claimed-user.ts';
 import { type Claims, parseClaims } from './claims.ts';
 import type { KeySet } from './key-set.ts';
 import { mismatchOf } from './mismatch.ts';
@@ -28,21 +37,25 @@ export interface VerifierOptions {
 }
 
 /**
- * Verifies one access token; nothing is cached. The token must have passed `assertShape`.
+ * Verifies one access token; nothing is cached. The token must have passed `assertShape`. `checkClaimed` is called with the user
+ * that the token claims to be of, before anything is verified: where it throws, the token is refused with that error.
  *
  * Rejects with `AppError`: `UNAUTHENTICATED` with `INVALID_TOKEN` or `EXPIRED_TOKEN`, and `SERVICE_UNAVAILABLE` where the
  * provider's keys are needed and cannot be fetched. Until keys of the project have been fetched once, no token that the
  * provider may have issued is called invalid: the project id may be wrong, and clients would sign their users out.
  */
-export type Verify = (token: string) => Promise<Verified>;
+export type Verify = (token: string, checkClaimed?: (user: ClaimedUser) => void) => Promise<Verified>;
 
 /** Creates the verifier of one project. */
 export function createVerify(options: VerifierOptions): Verify {
   const { projectId, issuerUrls, keys, emit = ignoreEvents, clock = systemClock } = options;
   const audiences = audiencesOf({ projectId, issuerUrls });
 
-  return async (token) => {
-    const { kid, aud } = readUnverified(token);
+  return async (token, checkClaimed) => {
+    const claimed = decodeClaims(token);
+    const user = claimed && claimedUserOf(claimed);
+    if (user) checkClaimed?.(user);
+    const { kid, aud } = readUnverified(token, claimed);
     const audience = audiences.get(aud);
     if (!audience) return refuseAudience(token, { kid, aud });
     const key = await keys.find(kid);
@@ -101,14 +114,22 @@ interface Unverified {
   readonly aud: string;
 }
 
+function decodeClaims(token: string): JWTPayload | undefined {
+  try {
+    return decodeJwt(token);
+  } catch {
+    return undefined;
+  }
+}
+
 /** Reads key id and audience, by which the key and the issuers are looked up. */
-function readUnverified(token: string): Unverified {
+function readUnverified(token: string, claims: JWTPayload | undefined): Unverified {
   try {
     const { alg, kid } = decodeProtectedHeader(token);
     if (alg !== 'ES256' || typeof kid !== 'string') throw brokenRule('header');
-    const { aud } = decodeJwt(token);
-    if (typeof aud !== 'string') throw brokenRule('audience');
-    return { kid, aud };
+    if (!claims) throw brokenRule('claims');
+    if (typeof claims.aud !== 'string') throw brokenRule('audience');
+    return { kid, aud: claims.aud };
   } catch (error) {
     throw fromJose(error);
   }

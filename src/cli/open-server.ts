@@ -4,9 +4,9 @@ import { type Config, type Environment, readConfig } from '../core/config/config
 import { AppError } from '../core/errors.ts';
 import { type LogOutput, type LogOutputOptions, openLogOutput } from '../core/log-output.ts';
 import { createLogger, type Logger, reportDroppedLines } from '../core/logger.ts';
+import type { Tracing } from '../core/spans.ts';
 import { openStandardOutput } from '../core/standard-output.ts';
 import { readTraceSettings } from '../core/trace-settings.ts';
-import type { Tracing } from '../core/tracing.ts';
 import { type Services, startServices } from '../process/services.ts';
 import type { AppTypes } from '../request/app-types.ts';
 import type { App } from '../server/app.ts';
@@ -55,7 +55,7 @@ export async function openServer<T extends AppTypes>(
   };
   try {
     services = startServices({ config, logger, logOutput, tracing: await startTracing(config, logger) });
-    started = await startApp(app, { provider: services.provider, logger, env });
+    started = await startApp(app, { provider: services.provider, logger, env }, config.federation);
     const steps = [...started.steps, ...(server.steps ?? [])];
     return { ...createServer(services, { ...started, ...server, steps }), services, logOutput, close };
   } catch (error) {

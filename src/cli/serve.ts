@@ -33,12 +33,15 @@ const SHORT_LOG_TIMEOUT = 200;
 /**
  * Logs that the server listens. On SIGTERM, SIGINT or SIGHUP ends requests, sources, services and the process (exit code 0), in this
  * order. A second signal ends the process at once, with code 1, and so does an uncaught exception or rejection.
+ *
+ * Returns a function that leaves signals and exceptions to Node again.
  */
-export function runUntilSignal({ url, metricsUrl, config, logger, logOutput, close }: Serving): void {
-  process.on('uncaughtException', async (error) => {
+export function runUntilSignal(serving: Serving): () => void {
+  const { url, metricsUrl, config, logger, logOutput, close } = serving;
+  const fail = async (error: unknown) => {
     logger.fatal({ err: error }, 'Uncaught exception');
     await exit(1, logOutput, SHORT_LOG_TIMEOUT);
-  });
+  };
   let ending = false;
   const end = async (signal: NodeJS.Signals) => {
     if (ending) return exit(1, logOutput, SHORT_LOG_TIMEOUT);
@@ -48,9 +51,14 @@ export function runUntilSignal({ url, metricsUrl, config, logger, logOutput, clo
     logger.info('Ended');
     await exit(0, logOutput, LOG_TIMEOUT);
   };
+  process.on('uncaughtException', fail);
   for (const signal of END_SIGNALS) process.on(signal, end);
   // Last: a program that reads this line may send a signal at once.
   logger.info({ url, metrics: metricsUrl, project: config.projectId }, 'Listening');
+  return () => {
+    process.off('uncaughtException', fail);
+    for (const signal of END_SIGNALS) process.off(signal, end);
+  };
 }
 
 /** Ends the process once the log is written, and without its last lines where that takes longer than `timeout`. */

@@ -23,7 +23,7 @@ export interface Serving {
   readonly logOutput: LogOutput;
   /**
    * Turns `/ready` red, waits for `delay` milliseconds, answers the requests in flight, and closes listener, sources,
-   * services and metrics in this order. Never rejects: what cannot be closed is logged.
+   * services and metrics in this order, once. Never rejects: what cannot be closed is logged.
    */
   close(delay: number): Promise<void>;
 }
@@ -46,7 +46,11 @@ export async function startServing<T extends AppTypes>(app: App<T>, options: Ser
     );
     opened.metrics = await serveMetrics?.();
     const url = `${opened.listening.url}${config.basePath}`;
-    const close = (delay: number) => closeInOrder(opened, delay);
+    let closing: Promise<void> | undefined;
+    const close = (delay: number) => {
+      closing ??= closeInOrder(opened, delay);
+      return closing;
+    };
     return { url, metricsUrl: opened.metrics?.url, config, logger, logOutput, close };
   } catch (error) {
     logger.fatal(error instanceof AppError ? error.message : { err: error });

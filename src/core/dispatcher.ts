@@ -1,12 +1,6 @@
 // The connections to one origin: direct, or through the proxy that HTTPS_PROXY, HTTP_PROXY and NO_PROXY name.
 import { type Dispatcher, EnvHttpProxyAgent, Pool } from 'undici';
-
-/** The proxies for https and http origins, and the hosts that are reached without one, as the environment names them. */
-export interface ProxySettings {
-  readonly https: string | undefined;
-  readonly http: string | undefined;
-  readonly exceptions: string | undefined;
-}
+import type { ProxySettings } from './upstream.ts';
 
 /** `timeout` is in milliseconds, for a connection; `maxBody` in bytes, as received. */
 export interface DispatcherOptions {

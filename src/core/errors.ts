@@ -1,4 +1,6 @@
 // The only class of error that is thrown on purpose, and the codes and reasons that clients may rely on.
+import { checkHeader } from './response-header.ts';
+import { REST_STATUS } from './statuses.ts';
 
 /** What went wrong, sent to clients as `extensions.code`. docs/errors.md says what a client does about each. */
 export type ErrorCode =
@@ -32,6 +34,7 @@ export type ErrorReason =
   | 'MAX_DIRECTIVES'
   | 'MAX_REPEATS'
   | 'MAX_COMPLEXITY'
+  | 'MAX_REPRESENTATIONS'
   | 'MAX_PROVIDER_CALLS'
   | 'MAX_BODIES'
   | 'BODIES_LIMIT'
@@ -46,7 +49,8 @@ export type ErrorReason =
   | 'TEAM_PERMISSION_REQUIRED'
   | 'PROJECT_PERMISSION_REQUIRED'
   | 'FEATURE_DISABLED'
-  | 'NO_LIVE_SESSION';
+  | 'NO_LIVE_SESSION'
+  | 'NOT_YOURSELF';
 
 /** The reasons for which authentication refuses a request. */
 export const TOKEN_REFUSALS = [
@@ -78,34 +82,97 @@ export interface AppErrorOptions {
   readonly cause?: unknown;
 }
 
-/** Codes of errors that are bugs or mistakes in a setting: their stack is logged. */
-const WITH_STACK: readonly ErrorCode[] = ['INTERNAL_SERVER_ERROR', 'INVALID_CONFIGURATION'];
+/** Codes of errors that are bugs or mistakes in a setting: their stack is logged, and clients see neither code nor message. */
+const INTERNAL: readonly ErrorCode[] = ['INTERNAL_SERVER_ERROR', 'INVALID_CONFIGURATION'];
+
+const STATUS_OF: Readonly<Record<ErrorCode, number>> = REST_STATUS;
+
+const REALM = 'Bearer realm="graphql"';
+
+/** Marks our errors in all copies of this module: the package has one in its modules, and one in each bundle. */
+const MARK: unique symbol = Symbol.for('stack-auth-graphql.AppError');
 
 /**
- * The only error thrown on purpose. Its message, code, reason and `retryAfter` reach clients; its cause never does.
+ * The only error thrown on purpose; the library exports it as `AuthError`. Its message, code, reason and `retryAfter` reach
+ * clients; its cause never does.
  * A refusal has no stack trace: capturing and printing it takes longer than the rest of many refusals.
+ *
+ * The constructor throws `TypeError` for a code that is none, and for a header that cannot be sent.
+ *
+ * @example throw new AppError('Not yours', { code: 'FORBIDDEN', reason: 'NOT_OWNER' });
  */
 export class AppError extends Error {
   override readonly name = 'AppError';
   readonly code: ErrorCode;
   readonly reason: Reason | undefined;
   readonly retryAfter: number | undefined;
-  readonly status: number | undefined;
+  /** The status that was given for this error alone, in place of that of its code. */
+  readonly ownStatus: number | undefined;
+  readonly ownHeaders: Readonly<Record<string, string>> | undefined;
   readonly isLogged: boolean;
-  readonly headers: Readonly<Record<string, string>> | undefined;
 
   constructor(message: string, options: AppErrorOptions) {
+    // The compiler refuses such a code, but JavaScript would answer it with the status 200.
+    if (!Object.hasOwn(STATUS_OF, options.code))
+      throw new TypeError(`${options.code} is no code of an AppError`);
+    const ownHeaders = options.headers && checkedHeaders(options.headers);
     const { stackTraceLimit } = Error;
-    if (!WITH_STACK.includes(options.code)) Error.stackTraceLimit = 0;
+    if (!INTERNAL.includes(options.code)) Error.stackTraceLimit = 0;
     super(message, { cause: options.cause });
     Error.stackTraceLimit = stackTraceLimit;
     this.code = options.code;
     this.reason = options.reason;
     this.retryAfter = options.retryAfter;
-    this.status = options.status;
+    this.ownStatus = isHttpError(options.status) ? options.status : undefined;
+    this.ownHeaders = ownHeaders;
     this.isLogged = options.isLogged ?? false;
-    this.headers = options.headers;
   }
+
+  /** Whether this class, or that of another copy of this module, created the value. A subclass knows its own errors alone. */
+  static override [Symbol.hasInstance](value: unknown): value is AppError {
+    // Not by the name of the class: bundlers rename a class that uses it, and logs show the name.
+    // biome-ignore lint/complexity/noThisInStatic: it is inherited, and called on the subclass then
+    if (!Object.hasOwn(this.prototype, MARK)) return Function.prototype[Symbol.hasInstance].call(this, value);
+    return typeof value === 'object' && value !== null && MARK in value;
+  }
+
+  /** Not of each instance, so that an error costs no more. */
+  get [MARK](): true {
+    return true;
+  }
+
+  /** What HTTP should say where this error is the whole answer, as in REST. */
+  get status(): number {
+    return this.ownStatus ?? STATUS_OF[this.code];
+  }
+
+  /** The headers of that answer, by names in lower case: `www-authenticate` and `retry-after` where due, and its own. */
+  get headers(): Readonly<Record<string, string>> {
+    const headers: Record<string, string> = { ...this.ownHeaders };
+    if (this.code === 'UNAUTHENTICATED') {
+      headers['www-authenticate'] =
+        this.reason === 'MISSING_TOKEN' ? REALM : `${REALM}, error="invalid_token"`;
+    }
+    if (this.retryAfter !== undefined) headers['retry-after'] = String(this.retryAfter);
+    return headers;
+  }
+}
+
+/** Whether the error is masked although it was thrown on purpose. */
+export function isInternal({ code }: AppError): boolean {
+  return INTERNAL.includes(code);
+}
+
+/** The same headers by names in lower case. */
+function checkedHeaders(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const entries = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value] as const);
+  for (const [name, value] of entries) checkHeader(name, value);
+  return Object.fromEntries(entries);
+}
+
+/** Statuses that an error may have. Node throws for what is no status at all. */
+function isHttpError(status: number | undefined): boolean {
+  return status !== undefined && Number.isInteger(status) && status >= 400 && status <= 599;
 }
 
 /** Whether authentication refuses a request for this reason. */

@@ -16,7 +16,8 @@ export class GrowingBuffer {
 
   /** Its bytes, not copied. */
   bytes(): Buffer {
-    return this.#bytes?.subarray(0, this.length) ?? NO_BYTES;
+    const bytes = this.#bytes ?? NO_BYTES;
+    return bytes.length === this.length ? bytes : bytes.subarray(0, this.length);
   }
 
   #append(bytes: Buffer, chunk: Buffer): void {

@@ -2,35 +2,14 @@
 import { type Dispatcher, errors } from 'undici';
 import { type LightAbortSignal, onAbort } from './abort-controller.ts';
 import type { AnswerBudget, ArrivingAnswer } from './answer-budget.ts';
+import { ConnectFailure, MalformedAnswer, UnreadableBody } from './call-trouble.ts';
 import type { Clock } from './clock.ts';
 import { type BodyDecoder, codingsOf } from './content-coding.ts';
 import { AppError } from './errors.ts';
 import type { Emit } from './events.ts';
 import { GrowingBuffer } from './growing-buffer.ts';
-
-/** A complete response. Header names are in lower case; the body is text of a limited size. */
-export interface UpstreamAnswer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  readonly body: string;
-}
-
-/** The cause of an error: no connection could be made, so nothing was sent. `code` is that of the original error. */
-export class ConnectFailure extends Error {
-  readonly code: unknown;
-
-  constructor(cause: Error) {
-    const code = 'code' in cause ? cause.code : undefined;
-    // OpenSSL's messages begin with the id of a thread, and end with a file of its sources and a line break.
-    const isOfTls = 'reason' in cause && typeof cause.reason === 'string';
-    // The error of several addresses has no message.
-    super(isOfTls ? `${cause.reason} (${code})` : cause.message || String(code), { cause });
-    this.code = code;
-  }
-}
-
-/** The cause of an error: the upstream did answer, but with a body that is too large or cannot be decoded. */
-export class UnreadableBody extends Error {}
+import type { HttpDates } from './http-date.ts';
+import type { UpstreamAnswer } from './upstream.ts';
 
 /** Seconds by which the upstream's clock may differ before a `clock` event is emitted: the tolerance for tokens. */
 const CLOCK_TOLERANCE = 5;
@@ -44,6 +23,7 @@ interface HttpCallOptions {
   readonly maxBody: number;
   readonly decoder: BodyDecoder;
   readonly budget: AnswerBudget;
+  readonly dates: HttpDates;
   readonly emit: Emit;
   readonly clock: Pick<Clock, 'wall'>;
 }
@@ -108,7 +88,7 @@ export class HttpCall implements Dispatcher.DispatchHandler, ArrivingAnswer {
     if (status >= 200) return;
     this.#informational += 1;
     if (this.#informational > MAX_INFORMATIONAL)
-      this.#end(unavailable('No answer', new errors.HTTPParserError('Too many informational responses')));
+      this.#end(unavailable('No answer', new MalformedAnswer('Too many informational responses')));
   }
 
   onResponseData(_controller: unknown, chunk: Buffer): void {
@@ -125,7 +105,8 @@ export class HttpCall implements Dispatcher.DispatchHandler, ArrivingAnswer {
     this.#over();
     if (this.#ended) return;
     const headers = this.#headers;
-    const offBy = secondsOutside(dateOf(headers), { from: this.#sentAt, to: this.#options.clock.wall() });
+    const date = dateOf(headers, this.#options.dates);
+    const offBy = secondsOutside(date, { from: this.#sentAt, to: this.#options.clock.wall() });
     if (Math.abs(offBy) > CLOCK_TOLERANCE) this.#options.emit({ kind: 'clock', offBy: Math.round(offBy) });
     const codings = codingsOf(headers['content-encoding']);
     if (codings.length > 0) void this.#resolveDecoded(codings);
@@ -158,8 +139,11 @@ export class HttpCall implements Dispatcher.DispatchHandler, ArrivingAnswer {
 
   #causeOf(error: Error): Error {
     if (!this.#controller) return new ConnectFailure(error);
-    const isTooLarge = error instanceof errors.ResponseExceededMaxSizeError;
-    return isTooLarge ? new UnreadableBody('The body is too large', { cause: error }) : error;
+    if (error instanceof errors.ResponseExceededMaxSizeError)
+      return new UnreadableBody('The body is too large', { cause: error });
+    const isMalformed =
+      error instanceof errors.HTTPParserError || error instanceof errors.HeadersOverflowError;
+    return isMalformed ? new MalformedAnswer(error.message, { cause: error }) : error;
   }
 
   #end(reason: unknown): void {
@@ -183,8 +167,8 @@ function unavailable(message: string, cause: unknown): AppError {
 }
 
 /** When the response was sent, by the sender's clock, plus its age in a cache on the way. NaN without a `Date`. */
-function dateOf(headers: UpstreamAnswer['headers']): number {
-  return Date.parse(String(headers['date'])) + Number(headers['age'] ?? 0) * 1000;
+function dateOf({ date, age }: UpstreamAnswer['headers'], dates: HttpDates): number {
+  return dates.parse(String(date)) + Number(age ?? 0) * 1000;
 }
 
 /** How many seconds a moment lies before (negative) or after a span of time; 0 within it, and for NaN. */

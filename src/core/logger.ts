@@ -1,15 +1,13 @@
 // The log of the process: JSON lines, written by pino.
 import { type DestinationStream, type Logger, pino } from 'pino';
+import type { LogLevel } from './log.ts';
 import type { LogOutput } from './log-output.ts';
 
 export type { Logger } from 'pino';
 
-/** The values of `LOG_LEVEL`, from no output to the most. */
-export const LOG_LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
-
 /** Options of `createLogger`. */
 export interface LoggerOptions {
-  readonly level: (typeof LOG_LEVELS)[number];
+  readonly level: LogLevel;
   readonly destination: DestinationStream;
 }
 

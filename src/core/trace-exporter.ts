@@ -10,13 +10,7 @@ import {
 } from '@opentelemetry/sdk-trace';
 import { type Clock, systemClock } from './clock.ts';
 import type { Logger } from './logger.ts';
-
-/** Spans since the start: sent, refused by the collector or not sent in time, and dropped because the queue was full. */
-export interface SpanCounts {
-  readonly sent: number;
-  readonly failed: number;
-  readonly dropped: number;
-}
+import type { SpanCounts } from './spans.ts';
 
 /** `url` is that of `TraceSettings`. */
 export interface DeliveryOptions {

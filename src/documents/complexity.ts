@@ -12,7 +12,7 @@ import {
   getComplexity,
   simpleEstimator,
 } from 'graphql-query-complexity';
-import type { AppError } from '../core/errors.ts';
+import { AppError } from '../core/errors.ts';
 import { isTooDeep, tooDeep } from './deep-variables.ts';
 import { over } from './limit-exceeded.ts';
 import { createPassedVariables } from './passed-variables.ts';
@@ -48,6 +48,8 @@ export function createComplexityCheck(max: number): CheckComplexity {
         }),
       );
     } catch (error) {
+      // The `complexity` of a field may refuse its arguments.
+      if (error instanceof AppError) return error;
       if (!(error instanceof GraphQLError)) throw error;
       // An operation that cannot be counted is not executed.
       return error.message.includes('number of nodes') ? refuse(Number.POSITIVE_INFINITY) : error;

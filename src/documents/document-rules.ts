@@ -19,6 +19,7 @@ import { countRepeats } from './count-repeats.ts';
 import { exceeded, over } from './limit-exceeded.ts';
 import { detachLocations } from './locations.ts';
 import { measureDocument } from './measure-document.ts';
+import { NoServiceRule } from './no-service-rule.ts';
 
 /** The rules of one server. */
 export interface DocumentRules {
@@ -50,7 +51,7 @@ export function createDocumentRules({ limits, introspection }: DocumentRulesOpti
 
   function validateNew(schema: GraphQLSchema, document: DocumentNode, rules: readonly ValidationRule[]) {
     if (introspection) return validate(schema, document, rules, { maxErrors: MAX_ERRORS });
-    const all = [...rules, NoSchemaIntrospectionCustomRule];
+    const all = [...rules, NoSchemaIntrospectionCustomRule, NoServiceRule];
     const options = { maxErrors: MAX_ERRORS, hideSuggestions: true };
     return validate(schema, document, all, options).map(withoutSuggestion);
   }

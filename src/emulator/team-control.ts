@@ -26,6 +26,7 @@ export interface TeamControl {
   removeMember(key: MemberKey): void;
   /** Adds a permission or replaces the one with this id. */
   definePermission(definition: PermissionDefinition): void;
+  findPermission(id: string): PermissionDefinition | undefined;
   /** Throws when the permission is not defined, or the user is not in the team. */
   grantPermission(grant: GrantOptions): void;
   /** Revokes a permission that was granted directly. Throws when it was not. */
@@ -67,6 +68,7 @@ export function createTeamControl(project: Project): TeamControl {
     },
     removeMember: (key) => void removeMember(project, key),
     definePermission: permissions.define,
+    findPermission: permissions.findDefinition,
     grantPermission({ userId, permissionId, teamId = null }) {
       requireUser(userId);
       const definition = permissions.findDefinition(permissionId);

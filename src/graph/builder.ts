@@ -1,16 +1,15 @@
 // The factory of Pothos builders: plugins and type parameters. It defines no type; those stand in identity/ and app/.
 import SchemaBuilder, { type ObjectRef } from '@pothos/core';
-import ScopeAuthPlugin, { type AuthFailure } from '@pothos/plugin-scope-auth';
-import type { GraphQLResolveInfo } from 'graphql';
-import type { AppError } from '../core/errors.ts';
-import { isMutationName } from '../core/mutation-names.ts';
+import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
 import type { AppTypes, Part } from '../request/app-types.ts';
 import type { RequestContext, SignedInContext } from '../request/context.ts';
 import { LOCATE_ERRORS } from './locate-errors.ts';
+import { OMIT_EMPTY_TYPES } from './omit-empty-types.ts';
 import type { ProviderScopes } from './scopes/provider-scopes.ts';
+import { failedScope, withAudit } from './scopes/refused-field.ts';
 import type { Rules } from './scopes/rule.ts';
 import { scopeKey } from './scopes/scope-key.ts';
-import { createScopes, type FailedScope } from './scopes/scope-map.ts';
+import { createScopes } from './scopes/scope-map.ts';
 import type { TokenScopes } from './scopes/token-scopes.ts';
 
 /** The scopes that a field can name in `authScopes`: ours and the app's. */
@@ -32,47 +31,44 @@ export interface SchemaTypes<T extends AppTypes = AppTypes> {
 /** The type parameter of Pothos' own types. */
 export type GraphTypes<T extends AppTypes = AppTypes> = PothosSchemaTypes.ExtendDefaultTypes<SchemaTypes<T>>;
 
-/** A builder of an app's types. */
+/**
+ * A builder of an app's types.
+ *
+ * @example
+ * export function addGreeting(builder: Builder<Types>): void {
+ *   builder.queryField('greeting', (t) => t.string({ resolve: () => 'Hello' }));
+ * }
+ */
 export type Builder<T extends AppTypes = AppTypes> = PothosSchemaTypes.SchemaBuilder<GraphTypes<T>>;
 
-/** A type of the graph whose values in code are of the type `Shape`. */
+/**
+ * A type of the graph whose values in code are of the type `Shape`.
+ *
+ * @example const Note: Ref<NoteShape, Types> = builder.objectRef<NoteShape>('Note');
+ */
 export type Ref<Shape, T extends AppTypes = AppTypes> = ObjectRef<GraphTypes<T>, Shape>;
 
-/** Creates a builder whose fields can name our scopes and those of `rules`. Throws where a name is taken. */
-export function createBuilder<T extends AppTypes = AppTypes>(rules?: Rules<T>): Builder<T> {
+/**
+ * Creates a builder whose fields can name our scopes and those of `rules`, with plugins besides ours. Throws where a name is
+ * taken.
+ */
+export function createBuilder<T extends AppTypes = AppTypes>(
+  rules?: Rules<T>,
+  plugins: readonly (keyof PothosSchemaTypes.Plugins<GraphTypes>)[] = [],
+): Builder<T> {
   const scopes = createScopes({ ...rules });
   const builder = new SchemaBuilder<SchemaTypes>({
-    plugins: [LOCATE_ERRORS, ScopeAuthPlugin],
+    plugins: [LOCATE_ERRORS, ScopeAuthPlugin, OMIT_EMPTY_TYPES, ...plugins],
     defaultFieldNullability: false,
     scopeAuth: {
       authScopes: scopes.decide,
       cacheKey: scopeKey,
       defaultStrategy: 'all',
       authorizeOnSubscribe: true,
-      unauthorizedError: (_parent, context, info, { failure }) => {
-        const error = scopes.refuse(context, failedScope(failure));
-        auditRefusal(error, context, info);
-        return error;
-      },
+      unauthorizedError: (_parent, context, info, { failure }) =>
+        withAudit(scopes.refuse(context, failedScope(failure)), context, info),
     },
   });
   // The rules are checked by their own types; the compiler cannot follow Pothos' types for an app that is not known yet.
   return builder as unknown as Builder<T>;
-}
-
-/** A mutation of ours that a scope refuses never reaches its resolver, which audits all others. */
-function auditRefusal(error: AppError, { changes }: RequestContext, info: GraphQLResolveInfo): void {
-  const { fieldName, parentType, schema } = info;
-  if (parentType !== schema.getMutationType() || !isMutationName(fieldName)) return;
-  changes.audit({ operation: fieldName, outcome: 'forbidden', code: error.reason });
-}
-
-function failedScope(failure: AuthFailure): FailedScope | undefined {
-  if ('parameter' in failure) return { scope: failure.scope, value: failure.parameter };
-  if (!('failures' in failure)) return undefined;
-  for (const inner of failure.failures) {
-    const scope = failedScope(inner);
-    if (scope !== undefined) return scope;
-  }
-  return undefined;
 }

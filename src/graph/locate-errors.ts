@@ -1,5 +1,5 @@
 // A Pothos plugin: gives errors of resolvers their place in the answer, without a stack trace of that place.
-import SchemaBuilder, { BasePlugin, type SchemaTypes } from '@pothos/core';
+import SchemaBuilder, { BasePlugin, type PothosOutputFieldConfig, type SchemaTypes } from '@pothos/core';
 import { isPromise } from '@whatwg-node/promise-helpers';
 import {
   type GraphQLFieldResolver,
@@ -16,7 +16,12 @@ export const LOCATE_ERRORS = 'locateErrors';
  * trace is never used: the log has that of the original error.
  */
 class LocateErrors<Types extends SchemaTypes> extends BasePlugin<Types> {
-  override wrapResolve(resolver: GraphQLFieldResolver<unknown, Types['Context'], object>): typeof resolver {
+  override wrapResolve(
+    resolver: GraphQLFieldResolver<unknown, Types['Context'], object>,
+    { extensions }: PothosOutputFieldConfig<Types>,
+  ): typeof resolver {
+    // A property of an object that is there: it does not fail, and there are many of them.
+    if (extensions?.['pothosExposedField'] !== undefined) return resolver;
     return (source, args, context, info) => {
       try {
         const result = resolver(source, args, context, info);

@@ -6,7 +6,9 @@ import {
   getNamedType,
   isAbstractType,
   isObjectType,
+  isUnionType,
 } from 'graphql';
+import { entityOf } from './entity.ts';
 
 /** Fields by their coordinates, such as `Query.me`. */
 export interface FieldAudit {
@@ -25,7 +27,7 @@ export function auditFields(schema: GraphQLSchema): FieldAudit {
   for (const type of queue) {
     for (const field of Object.values(type.getFields())) {
       const name = `${type.name}.${field.name}`;
-      const scopes = scopesOf(field);
+      const scopes = scopesOf(field) ?? scopesOfType(type, field);
       if (scopes !== undefined) {
         guardedFields[name] = scopes;
         continue;
@@ -37,7 +39,11 @@ export function auditFields(schema: GraphQLSchema): FieldAudit {
   return { publicFields, guardedFields };
 }
 
-/** The fields that a request without a token can reach, such as `Query.version`. For a test of an app. */
+/**
+ * The fields that a request without a token can reach, such as `Query.version`. For a test of an app.
+ *
+ * @example expect(publicFieldsOf(createSchema(app))).toEqual(['Query.version', 'Query.me']);
+ */
 export function publicFieldsOf(schema: GraphQLSchema): readonly string[] {
   return auditFields(schema).publicFields;
 }
@@ -47,13 +53,30 @@ function objectTypesOf(
   schema: GraphQLSchema,
 ): readonly GraphQLObjectType[] {
   const type = getNamedType(field.type);
+  // Of a subgraph's entities, those that ask for a token are not reached without one.
+  if (type.name === '_Entity' && isUnionType(type))
+    return type.getTypes().filter((each) => entityOf(each)?.isPublic);
   if (isAbstractType(type)) return schema.getPossibleTypes(type);
   return isObjectType(type) ? [type] : [];
 }
 
+interface Guarded {
+  readonly authScopes?: object;
+  readonly skipTypeScopes?: boolean;
+}
+
+function optionsOf({ extensions }: Pick<GraphQLField<unknown, unknown>, 'extensions'>): Guarded {
+  return (extensions['pothosOptions'] ?? {}) as Guarded;
+}
+
 /** The scopes that a field asks for. Under the strategy `all`, an empty map asks for none. */
-function scopesOf({ extensions }: GraphQLField<unknown, unknown>): unknown {
-  const { authScopes } = (extensions['pothosOptions'] ?? {}) as { readonly authScopes?: object };
-  if (typeof authScopes === 'function') return 'decided by the field';
+function scopesOf(field: Pick<GraphQLField<unknown, unknown>, 'extensions'>, decider = 'the field'): unknown {
+  const { authScopes } = optionsOf(field);
+  if (typeof authScopes === 'function') return `decided by ${decider}`;
   return authScopes && Object.keys(authScopes).length > 0 ? authScopes : undefined;
+}
+
+/** The scopes of the type, which every field of it asks for that does not skip them. */
+function scopesOfType(type: GraphQLObjectType, field: GraphQLField<unknown, unknown>): unknown {
+  return optionsOf(field).skipTypeScopes ? undefined : scopesOf(type, 'the type');
 }

@@ -14,14 +14,17 @@ import { addApiKey } from './api-key.ts';
 import { addContactChannel } from './contact-channel.ts';
 import { addMutations } from './mutations/mutations.ts';
 import { addNotificationPreference } from './notification-preference.ts';
-import { addScalars } from './scalars.ts';
 import { addSession } from './session.ts';
 import { addTeam } from './team.ts';
 import { addTeamInvitation } from './team-invitation.ts';
 import { addTeamMember } from './team-member.ts';
 import { addUser } from './user.ts';
 
-/** Our types, for fields that an app adds to them or returns them from. */
+/**
+ * Our types, for fields that an app adds to them or returns them from.
+ *
+ * @example schema: (builder, { User }: Refs<Types>) => builder.objectField(User, 'notes', notesField)
+ */
 export interface Refs<T extends AppTypes> {
   /** The caller, by the verified claims. */
   readonly User: Ref<Claims, T>;
@@ -34,10 +37,16 @@ export interface Refs<T extends AppTypes> {
   readonly NotificationPreference: Ref<NotificationPreference, T>;
 }
 
-/** Adds every type and root field of ours to a builder without types. */
-export function addIdentity(builder: Builder): Refs<AppTypes> {
-  builder.queryType({ description: 'What can be asked. Every field says which scope it needs.' });
-  addScalars(builder);
+/** What is added: everything, unless it is said otherwise. */
+export interface IdentityOptions {
+  readonly mutations?: boolean | undefined;
+  /** Whether a gateway joins the types with those of other subgraphs. */
+  readonly isSubgraph?: boolean | undefined;
+}
+
+/** Adds types and root fields of ours to a builder that has the root types and the scalars. */
+export function addIdentity(builder: Builder, options: IdentityOptions = {}): Refs<AppTypes> {
+  const { mutations = true, isSubgraph = false } = options;
   const ofUsersAndTeams = {
     TeamMember: addTeamMember(builder),
     TeamInvitation: addTeamInvitation(builder),
@@ -50,10 +59,9 @@ export function addIdentity(builder: Builder): Refs<AppTypes> {
     ActiveSession: addActiveSession(builder),
     NotificationPreference: addNotificationPreference(builder),
   };
-  const User = addUser(builder, ofUsers);
+  const User = addUser(builder, ofUsers, { isSubgraph });
   addSession(builder);
-  builder.mutationType({ description: 'What can be changed. Every field says which scope it needs.' });
   const refs = { User, ...ofUsers };
-  addMutations(builder, refs);
+  if (mutations) addMutations(builder, refs);
   return refs;
 }

@@ -4,19 +4,26 @@ import type { Builder, Ref } from '../graph/builder.ts';
 import { eachOf, OF_USER } from '../graph/list-complexity.ts';
 import type { OAuthProvider, Profile } from '../provider/profile.ts';
 import type { RequestContext } from '../request/context.ts';
+import type { IdentityOptions } from './identity.ts';
 import { readMetadata } from './metadata.ts';
+import { onlyYourself, USER_ENTITY } from './user-entity.ts';
 import { addListsOfUser, type ListRefs } from './user-lists.ts';
 
 const FROM_TOKEN = 'From the access token: costs no call, and is as old as the token.';
 const FROM_PROFILE = 'From the profile: fetched when asked for. Null with an error while it cannot be had.';
 
-/** Adds `User` and `Query.me`. */
-export function addUser(builder: Builder, refs: ListRefs) {
+/**
+ * Adds `User` and `Query.me`. In a subgraph, where clients name users by any id, the fields of others are refused; elsewhere a user
+ * is always the caller, and nothing is asked.
+ */
+export function addUser(builder: Builder, refs: ListRefs, { isSubgraph }: IdentityOptions) {
   const OAuthProviderRef = addOAuthProvider(builder);
   const User = builder.objectRef<Claims>('User').implement({
     description: 'A user of the project.',
+    extensions: USER_ENTITY,
+    ...(isSubgraph && { authScopes: onlyYourself }),
     fields: (t) => ({
-      id: t.exposeID('id', { description: `The user's id. ${FROM_TOKEN}` }),
+      id: t.exposeID('id', { skipTypeScopes: true, description: `The user's id. ${FROM_TOKEN}` }),
       isAnonymous: t.exposeBoolean('isAnonymous', {
         description: `Whether this is a visitor without an account. ${FROM_TOKEN}`,
       }),

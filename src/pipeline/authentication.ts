@@ -12,7 +12,7 @@ type Needed = Pick<Services, 'authenticate' | 'readAddress' | 'config' | 'events
 export function authentication({ authenticate, readAddress, config, events }: Needed): Step {
   function accept(exchange: Exchange, credentials: Exchange['credentials']): void {
     exchange.credentials = credentials;
-    if (config.authRequired && !credentials) throw missingToken();
+    if (!credentials && (config.authRequired || exchange.route === 'rest')) throw missingToken();
   }
 
   function verify(exchange: Exchange): MaybePromise<void> {

@@ -1,6 +1,6 @@
 // The resolvers' context: created for each execution, released when the execution has ended.
 import type { Services } from '../process/services.ts';
-import type { AnonymousCalls } from '../rate-limit/rate-limits.ts';
+import { limitAnonymousCalls } from '../rate-limit/anonymous-calls.ts';
 import type { Cancellation } from '../request/cancellation.ts';
 import { createContext, type ReleasableContext } from '../request/context.ts';
 import type { CreateLoaders } from '../request/loaders.ts';
@@ -24,7 +24,11 @@ export function createContextFactory(
 ): CreateContext {
   return (exchange, cancellation) => {
     const { requestId, credentials } = exchange;
-    const limit = credentials?.claims.isAnonymous ? limitCalls(services, exchange) : undefined;
+    const limit = credentials?.claims.isAnonymous
+      ? limitAnonymousCalls(services.rates.anonymousCalls, () =>
+          clientAddressOf(exchange, services.readAddress),
+        )
+      : undefined;
     const onUpstreamCall = (name: string) => {
       exchange.providerCalls += 1;
       exchange.callNames?.push(name);
@@ -43,26 +47,6 @@ export function createContextFactory(
       onUpstreamCall,
       refuseCall: limit?.refuseCall,
     });
-  };
-}
-
-/**
- * The budget of calls that the anonymous users of the client's address share. A call is refused before it is queued, and
- * counted when it is sent: those which are queued meanwhile may exceed the budget.
- */
-function limitCalls(
-  { rates, readAddress }: Pick<Services, 'rates' | 'readAddress'>,
-  exchange: Exchange,
-): { readonly refuseCall: () => ReturnType<AnonymousCalls['refusal']>; readonly spend: () => void } {
-  let known: string | undefined;
-  // Kept from the first call on, since a closed connection has no address.
-  const address = () => {
-    known ??= clientAddressOf(exchange, readAddress);
-    return known;
-  };
-  return {
-    refuseCall: () => rates.anonymousCalls.refusal(address()),
-    spend: () => rates.anonymousCalls.spend(address()),
   };
 }
 

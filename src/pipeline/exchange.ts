@@ -1,6 +1,6 @@
 // One HTTP exchange: what adapters know of a request, and what steps find out about it.
 import type { Credentials } from '../auth/authenticate.ts';
-import type { RequestSpan } from '../core/tracing.ts';
+import type { RequestSpan } from '../core/spans.ts';
 import type { OpenStream } from './open-stream.ts';
 
 /** What a request is for. */

@@ -1,13 +1,14 @@
 // Masking: what a client may see of each error, and the HTTP status of those that refuse a whole request.
 import { GraphQLError, type GraphQLErrorExtensions } from 'graphql';
-import { AppError, type ErrorCode } from '../core/errors.ts';
+import { AppError, type ErrorCode, isInternal } from '../core/errors.ts';
+import { MASKED } from '../core/rest-answer.ts';
 import { STATUS } from '../core/statuses.ts';
 import { nodesOf } from '../documents/locations.ts';
 
 /** The HTTP answer of an error that refuses the whole request. */
 export interface HttpAnswer {
   readonly status: number;
-  readonly headers: Record<string, string>;
+  readonly headers: Readonly<Record<string, string>>;
   /** Whether the status is for application/graphql-response+json alone, and 200 for application/json. */
   readonly spec?: boolean;
 }
@@ -18,9 +19,6 @@ const DOCUMENT_ERRORS: readonly ErrorCode[] = [
   'PERSISTED_QUERY_NOT_FOUND',
   'PERSISTED_ONLY',
 ];
-
-const MASKED = 'Unexpected error';
-const REALM = 'Bearer realm="graphql"';
 
 /** How a `ClientError` is made: `at` is the error that has the place in document and answer. */
 interface ClientErrorOptions {
@@ -78,14 +76,10 @@ export function extensionsOf({ code, reason, retryAfter }: AppError): GraphQLErr
 }
 
 /** Status and headers where the error refuses the request as a whole. */
-export function httpAnswerOf({ code, reason, retryAfter, status, headers: own }: AppError): HttpAnswer {
-  const headers: Record<string, string> = { ...own };
-  if (code === 'UNAUTHENTICATED') {
-    headers['www-authenticate'] = reason === 'MISSING_TOKEN' ? REALM : `${REALM}, error="invalid_token"`;
-  }
-  if (retryAfter !== undefined) headers['retry-after'] = String(retryAfter);
+export function httpAnswerOf(error: AppError): HttpAnswer {
+  const { code, ownStatus, headers } = error;
   return {
-    status: isHttpError(status) ? status : STATUS[code],
+    status: ownStatus ?? STATUS[code],
     headers,
     ...(DOCUMENT_ERRORS.includes(code) && { spec: true }),
   };
@@ -101,11 +95,6 @@ export function withRequestId(error: ClientError, requestId: string): ClientErro
   });
   named.reported = error.reported;
   return named;
-}
-
-/** Whether the error is masked although it was thrown on purpose. */
-export function isInternal({ code }: AppError): boolean {
-  return code === 'INTERNAL_SERVER_ERROR' || code === 'INVALID_CONFIGURATION';
 }
 
 function originOf(error: unknown): unknown {
@@ -158,11 +147,6 @@ function masked(origin: unknown, at: GraphQLError | undefined): ClientError {
       ...(!at?.path && { http: { status: 500, headers: {} } }),
     },
   });
-}
-
-/** Statuses that an error may have. Node throws for what is no status at all. */
-function isHttpError(status: number | undefined): status is number {
-  return status !== undefined && Number.isInteger(status) && status >= 400 && status <= 599;
 }
 
 /** Some values have no text, such as objects without a prototype. */

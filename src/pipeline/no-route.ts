@@ -3,13 +3,14 @@ import type { AppError } from '../core/errors.ts';
 import type { Exchange } from './exchange.ts';
 import type { Step } from './step.ts';
 
-/** Refuses them with the error of `refusalOf`. */
-export function noRoute(refusalOf: (exchange: Exchange) => AppError): Step {
+/** Refuses them with the error of `refusalOf`, which finds none for a method of the REST API that is served. */
+export function noRoute(refusalOf: (exchange: Exchange) => AppError | undefined): Step {
   return {
     name: 'no route',
-    routes: ['unknown'],
+    routes: ['rest', 'unknown'],
     admit(exchange) {
-      throw refusalOf(exchange);
+      const refused = refusalOf(exchange);
+      if (refused) throw refused;
     },
   };
 }

@@ -1,8 +1,8 @@
 // Walks the steps: one list, whichever adapter a request comes through. Hooks are collected once, by route.
-import type { MaybePromise } from '@whatwg-node/promise-helpers';
+import { isPromise, type MaybePromise } from '@whatwg-node/promise-helpers';
 import type { Logger } from '../core/logger.ts';
 import type { Exchange, Route } from './exchange.ts';
-import type { Operation, Result, Step } from './step.ts';
+import type { Execution, Operation, Result, Step } from './step.ts';
 import { mergeHeaders } from './team-headers.ts';
 
 /** The steps as one. Whatever a hook throws is thrown here, except by `addHeaders` and `done`, which log it. */
@@ -11,9 +11,9 @@ export interface Pipeline {
   begin(exchange: Exchange): void;
   check(operation: Operation, exchange: Exchange): Error | undefined;
   /** Runs `execute` inside the hooks of all steps, the first step outermost. */
-  execute(
-    operation: Operation,
-    execute: (operation: Operation) => MaybePromise<Result>,
+  execute<T extends Execution>(
+    execution: T,
+    execute: (execution: T) => MaybePromise<Result>,
     exchange: Exchange,
   ): MaybePromise<Result>;
   /** Adds the headers of every answer to `list`. */
@@ -68,11 +68,11 @@ export function createPipeline(
       }
       return undefined;
     },
-    execute(operation, execute, exchange) {
+    execute(execution, execute, exchange) {
       const around = hooks[exchange.route].execute;
       const from = (index: number): MaybePromise<Result> => {
         const hook = around[index];
-        return hook ? hook(operation, () => from(index + 1), exchange) : execute(operation);
+        return hook ? hook(execution, () => from(index + 1), exchange) : execute(execution);
       };
       return from(0);
     },
@@ -125,8 +125,11 @@ function collectHooks(steps: readonly Step[], teamSteps: readonly Step[], route:
   const all = [...steps, ...teamSteps].filter(isFor);
   const collect = <Name extends HookName>(name: Name, from = all) =>
     from.flatMap((step) => {
-      const hook = step[name];
-      return hook ? [hook.bind(step) as Hook<Name>] : [];
+      const hook = step[name]?.bind(step) as Hook<Name> | undefined;
+      if (!hook) return [];
+      return [
+        SYNCHRONOUS[name] && teamSteps.includes(step) ? synchronous(hook, `${name} of ${step.name}`) : hook,
+      ];
     });
   return {
     admit: collect('admit'),
@@ -137,6 +140,30 @@ function collectHooks(steps: readonly Step[], teamSteps: readonly Step[], route:
     teamHeaders: collect('headers', teamSteps.filter(isFor)),
     done: collect('done'),
   };
+}
+
+/** Hooks that nothing waits for. */
+const SYNCHRONOUS: Readonly<Record<HookName, boolean>> = {
+  admit: false,
+  begin: true,
+  check: true,
+  execute: false,
+  headers: true,
+  done: true,
+};
+
+/**
+ * The hook, which throws where it is async: its refusal would be ignored, and its rejection would end the process. The compiler
+ * takes an async function for one that returns nothing.
+ */
+function synchronous<T extends Hook<HookName>>(hook: T, name: string): T {
+  const checked = (...args: readonly unknown[]): unknown => {
+    const result: unknown = Reflect.apply(hook, undefined, args);
+    if (!isPromise(result)) return result;
+    result.then(undefined, () => {});
+    throw new TypeError(`The hook ${name} must not be async`);
+  };
+  return checked as T;
 }
 
 /** Goes on without a promise as long as no hook returns one. */

@@ -1,8 +1,9 @@
-// The answer to a request that is refused as a whole, before GraphQL sees it.
-import { AppError } from '../core/errors.ts';
+// The answer to a request that is refused as a whole: before GraphQL sees it, or by the REST API.
+import { AppError, isInternal } from '../core/errors.ts';
+import { MASKED, restAnswerOf } from '../core/rest-answer.ts';
 import type { ReportErrors } from './error-report.ts';
 import { type Exchange, noteCode } from './exchange.ts';
-import { extensionsOf, httpAnswerOf, isInternal } from './mask-error.ts';
+import { extensionsOf, httpAnswerOf } from './mask-error.ts';
 
 const GRAPHQL_RESPONSE = 'application/graphql-response+json';
 
@@ -13,36 +14,50 @@ export interface Answer {
   readonly body: string;
 }
 
-/**
- * The answer of errors only, in the media type that the client prefers, with the error's status and headers. Notes its
- * code. What was not thrown on purpose is a bug: it is masked and logged.
- */
-export function refusal(
-  error: unknown,
-  { exchange, reportErrors }: { readonly exchange: Exchange; readonly reportErrors: ReportErrors },
-): Answer {
-  if (!(error instanceof AppError) || isInternal(error)) {
-    const errors = reportErrors([error], exchange).map(
-      ({ message, extensions: { http, ...extensions } }) => ({
-        message,
-        extensions,
-      }),
-    );
-    return answer(exchange, { status: 500, headers: {}, errors });
-  }
-  noteCode(exchange, error.code);
-  const errors = [{ message: error.message, extensions: extensionsOf(error) }];
-  return answer(exchange, { ...httpAnswerOf(error), errors });
+/** Where errors are counted and logged, and the request that they refuse. */
+interface Refused {
+  readonly exchange: Exchange;
+  readonly reportErrors: ReportErrors;
 }
 
-function answer(
-  exchange: Exchange,
-  { status, headers, errors }: Pick<Answer, 'status' | 'headers'> & { readonly errors: readonly object[] },
-): Answer {
+/**
+ * The answer of errors only, with the error's status and headers: in the media type that the client prefers, or in the form of
+ * the REST API. Notes its code. What was not thrown on purpose is a bug: it is masked and logged.
+ */
+export function refusal(error: unknown, refused: Refused): Answer {
+  return refused.exchange.route === 'rest' ? refuseRest(error, refused) : refuseGraphQL(error, refused);
+}
+
+function refuseGraphQL(error: unknown, { exchange, reportErrors }: Refused): Answer {
   const type = exchange.header('accept')?.includes(GRAPHQL_RESPONSE) ? GRAPHQL_RESPONSE : 'application/json';
+  if (isExpected(error)) {
+    noteCode(exchange, error.code);
+    const errors = [{ message: error.message, extensions: extensionsOf(error) }];
+    return answer(httpAnswerOf(error), type, { errors });
+  }
+  const errors = reportErrors([error], exchange).map(({ message, extensions: { http, ...extensions } }) => ({
+    message,
+    extensions,
+  }));
+  return answer({ status: 500, headers: {} }, type, { errors });
+}
+
+function refuseRest(error: unknown, { exchange, reportErrors }: Refused): Answer {
+  if (isExpected(error)) noteCode(exchange, error.code);
+  else reportErrors([error], exchange);
+  const shown = isExpected(error) ? error : new AppError(MASKED, { code: 'INTERNAL_SERVER_ERROR' });
+  const { status, body } = restAnswerOf(shown);
+  return answer({ status, headers: shown.headers }, 'application/json', body);
+}
+
+function isExpected(error: unknown): error is AppError {
+  return error instanceof AppError && !isInternal(error);
+}
+
+function answer({ status, headers }: Pick<Answer, 'status' | 'headers'>, type: string, body: object): Answer {
   return {
     status,
     headers: { ...headers, 'content-type': `${type}; charset=utf-8` },
-    body: JSON.stringify({ errors }),
+    body: JSON.stringify(body),
   };
 }

@@ -19,7 +19,8 @@ export function requestLog({ logger, events }: Pick<Services, 'logger' | 'events
       exchange.operationName = operation?.name?.value.slice(0, MAX_NAME_LENGTH);
       return undefined;
     },
-    done({ requestId, startedAt, operationName, credentials, codes, providerCalls, stream }, status) {
+    done(exchange, status) {
+      const { requestId, startedAt, operationName, credentials, codes, providerCalls, stream } = exchange;
       const seconds = (performance.now() - startedAt) / 1000;
       // A stream that has not ended otherwise ends with its request.
       const ended = stream?.started ? (stream.ended ?? 'client') : undefined;
@@ -28,6 +29,7 @@ export function requestLog({ logger, events }: Pick<Services, 'logger' | 'events
         {
           requestId,
           operation: operationName,
+          path: exchange.route === 'rest' ? exchange.path : undefined,
           user: credentials?.claims.id,
           status,
           codes: codes.length > 0 ? codes : undefined,

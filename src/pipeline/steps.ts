@@ -25,7 +25,7 @@ export interface StepsOptions {
   readonly createContext: CreateContext;
   readonly streams: Streams;
   /** The error of a request for which there is no route. */
-  readonly refusalOf: (exchange: Exchange) => AppError;
+  readonly refusalOf: (exchange: Exchange) => AppError | undefined;
 }
 
 /** Creates the steps. Of `execute` hooks the first is outermost. */

@@ -1,9 +1,6 @@
 // Headers of a team's steps: checked, since one that cannot be sent would cost the whole answer, and merged with ours.
-import { validateHeaderName, validateHeaderValue } from 'node:http';
+import { checkHeader } from '../core/response-header.ts';
 import type { HeaderList } from './step.ts';
-
-/** Headers that the server decides by itself. */
-const RESERVED = new Set(['connection', 'content-length', 'content-type', 'transfer-encoding']);
 
 /**
  * Adds a team's headers to `list`, whose names are in lower case. A name that is there already gets the new value; `vary`
@@ -12,11 +9,8 @@ const RESERVED = new Set(['connection', 'content-length', 'content-type', 'trans
 export function mergeHeaders(list: string[], headers: HeaderList): void {
   const added: (readonly [name: string, value: string])[] = [];
   for (let index = 0; index < headers.length; index += 2) {
-    const [name = '', value] = [headers[index]?.toLowerCase(), headers[index + 1]];
-    validateHeaderName(name);
-    if (value === undefined) throw new TypeError(`The header ${name} has no value`);
-    validateHeaderValue(name, value);
-    if (RESERVED.has(name)) throw new TypeError(`The header ${name} is set by the server alone`);
+    const [name = '', value = ''] = [headers[index]?.toLowerCase(), headers[index + 1]];
+    checkHeader(name, headers[index + 1]);
     added.push([name, value]);
   }
   for (const [name, value] of added) mergeHeader(list, name, value);

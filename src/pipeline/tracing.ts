@@ -1,5 +1,5 @@
 // The spans of a request: the whole of it, and its execution. Calls to the provider are children of the execution.
-import type { Tracing } from '../core/tracing.ts';
+import type { Tracing } from '../core/spans.ts';
 import type { Step } from './step.ts';
 
 /** Traces every request. The span stands on the exchange; it is active, as OpenTelemetry calls it, in execution alone. */

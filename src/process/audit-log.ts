@@ -1,6 +1,6 @@
 // The audit of mutations: one line in the log and one event for each, with ids and an outcome, and never a value.
 import type { Emit, MutationOutcome } from '../core/events.ts';
-import type { Logger } from '../core/logger.ts';
+import type { Log } from '../core/log.ts';
 import type { MutationName } from '../core/mutation-names.ts';
 
 /** A mutation that ended. */
@@ -21,7 +21,7 @@ export interface AuditEntry {
 export type Audit = (entry: AuditEntry) => void;
 
 /** Creates the audit. */
-export function createAudit({ logger, emit }: { readonly logger: Logger; readonly emit: Emit }): Audit {
+export function createAudit({ logger, emit }: { readonly logger: Log; readonly emit: Emit }): Audit {
   return ({ requestId, user, operation, target, team, outcome, code }) => {
     emit({ kind: 'mutation', operation, outcome });
     logger.info({ requestId, user, operation, target, team, outcome, code }, 'Mutation');

@@ -2,11 +2,11 @@
 import type { Clock } from '../core/clock.ts';
 import type { Config } from '../core/config/config.ts';
 import type { Emit, TokenMismatch } from '../core/events.ts';
-import type { Logger } from '../core/logger.ts';
+import type { Log } from '../core/log.ts';
 
 /** What the messages are made from. */
 export interface MismatchLogOptions {
-  readonly logger: Logger;
+  readonly logger: Log;
   readonly config: Pick<Config, 'projectId' | 'issuerUrls'>;
   readonly clock: Pick<Clock, 'monotonic'>;
 }

@@ -1,7 +1,7 @@
 // Whether the provider accepts our keys, our project and our way of asking: the one place that knows, read by health.
 import type { Clock } from '../core/clock.ts';
 import type { CallOutcome, Events } from '../core/events.ts';
-import type { Logger } from '../core/logger.ts';
+import type { Log } from '../core/log.ts';
 
 /** What the provider last said about us. */
 export interface ProviderAcceptance {
@@ -63,6 +63,6 @@ export function watchAcceptance({ events, logger, clock }: WatchOptions): Provid
 
 interface WatchOptions {
   readonly events: Events;
-  readonly logger: Logger;
+  readonly logger: Log;
   readonly clock: Pick<Clock, 'monotonic'>;
 }

@@ -3,7 +3,7 @@ import type { Clock } from '../core/clock.ts';
 import type { Config } from '../core/config/config.ts';
 import type { Emit } from '../core/events.ts';
 import { createUpstream } from '../core/http-client.ts';
-import type { Tracing } from '../core/tracing.ts';
+import type { Tracing } from '../core/spans.ts';
 import { PROFILE } from '../provider/cache/kinds.ts';
 import { createReads, type Reads } from '../provider/cache/reads.ts';
 import { createSizedCache, type SizedCache } from '../provider/cache/sized-cache.ts';
@@ -26,10 +26,24 @@ export interface ProviderServices {
   close(): Promise<void>;
 }
 
+/** What they need of the configuration. */
+export type ProviderConfig = Pick<
+  Config,
+  | 'apiUrl'
+  | 'executionTimeout'
+  | 'maxProviderCalls'
+  | 'profileCache'
+  | 'projectId'
+  | 'proxy'
+  | 'publishableClientKey'
+  | 'upstreamConcurrency'
+  | 'upstreamTimeout'
+> & { readonly secretServerKey: string | undefined };
+
 /** What they are made from. */
 export interface ProviderServicesOptions {
-  readonly config: Config;
-  readonly tracing: Tracing | undefined;
+  readonly config: ProviderConfig;
+  readonly tracing: Pick<Tracing, 'span' | 'outgoing'> | undefined;
   readonly clock: Clock;
   readonly emit: Emit;
 }

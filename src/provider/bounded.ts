@@ -17,8 +17,6 @@ const MAX_ITEMS = 100;
 const MAX_METADATA = 65_536;
 const MAX_METADATA_DEPTH = 100;
 
-const absent = (value: string | null | undefined) => value ?? undefined;
-
 /** A text or null. */
 export const text = z
   .string()
@@ -26,10 +24,10 @@ export const text = z
   .transform((value) => (value == null ? undefined : shorten(value)));
 
 /** An e-mail address or null. */
-export const address = z.string().nullish().transform(absent).transform(upTo(MAX_IDENTIFIER));
+export const address = z.string().nullish().transform(upTo(MAX_IDENTIFIER));
 
 /** A URL or null. */
-export const url = z.string().nullish().transform(absent).transform(upTo(MAX_URL));
+export const url = z.string().nullish().transform(upTo(MAX_URL));
 
 /** The end of the year 9999, the last that RFC 3339 can express. */
 const LAST_MOMENT = 253_402_300_799_999;
@@ -67,9 +65,9 @@ export function list<T extends z.ZodType>(item: T, max = MAX_ITEMS) {
     .pipe(z.array(item));
 }
 
-/** An answer that lists items. The provider has no pages. */
+/** An answer that lists items. The provider has no pages. Compiled, since lists may be long. */
 export function listed<T extends z.ZodType>(item: T, max?: number) {
-  return z.object({ items: list(item, max) }).transform(({ items }) => items);
+  return z.compile(z.object({ items: list(item, max) }).transform(({ items }) => items));
 }
 
 /**
@@ -98,8 +96,8 @@ function isDeeper(value: unknown, levels: number): boolean {
   return levels === 0 || Object.values(value).some((each) => isDeeper(each, levels - 1));
 }
 
-function upTo(max: number): (value: string | undefined) => string | undefined {
-  return (value) => (value !== undefined && value.length > max ? undefined : value);
+function upTo(max: number): (value: string | null | undefined) => string | undefined {
+  return (value) => (value == null || value.length > max ? undefined : value);
 }
 
 /** Half of a surrogate pair at the end is cut off as well. The copy is needed: a slice would keep the whole text in memory. */

@@ -7,7 +7,17 @@ import { startSharedCall } from './resilience/shared-call.ts';
 import type { Caller, OnCall, ProviderCall } from './send.ts';
 import { type SentOnce, sendOnce } from './send-once.ts';
 
-/** One call. A `signal` that aborts ends it with its reason. */
+/**
+ * One call. A `signal` that aborts ends it with its reason.
+ *
+ * @example
+ * const options: CallOptions<Plan> = {
+ *   method: 'GET',
+ *   path: path`/teams/${teamId}`,
+ *   access: 'server',
+ *   parse: (body) => planSchema.parse(body),
+ * };
+ */
 export interface CallOptions<T> extends ProviderCall<T> {
   readonly signal?: LightAbortSignal | undefined;
 }
@@ -29,7 +39,11 @@ export interface RequestProvider {
   sendOnce<T>(options: ProviderCall<T>): Promise<SentOnce<T>>;
 }
 
-/** The provider client. */
+/**
+ * The provider client.
+ *
+ * @example sources: ({ provider }: { provider: Provider }) => ({ plans: createPlans(provider) })
+ */
 export interface Provider {
   /**
    * Makes a call. Trouble of the provider is an outcome. Rejects with the signal's reason where that aborts first, and with
@@ -62,16 +76,38 @@ export function createProvider({ guardedSend, timeout, maxCalls }: ProviderOptio
 
   return {
     call,
-    forRequest({ caller, signal, onCall, refuseCall }) {
-      const budget = new CallBudget(maxCalls, refuseCall);
-      // Object.assign, since Node 20 makes a hidden class for every literal in which something follows a spread.
-      const within = <T>(options: ProviderCall<T>): CallOptions<T> =>
-        Object.assign({}, options, { caller: options.caller ?? caller, signal, onCall, budget });
-      return {
-        budget,
-        call: (options) => call(within(options)),
-        sendOnce: (options) => sendOnce({ call }, within(options)),
-      };
-    },
+    forRequest: (scope) => new ProviderOfRequest({ call }, scope, maxCalls),
   };
+}
+
+/** A class, since each request that reads something creates one, and most of them make no call by it. */
+class ProviderOfRequest implements RequestProvider {
+  readonly budget: CallBudget;
+  readonly #provider: Pick<Provider, 'call'>;
+  readonly #scope: RequestScope;
+
+  constructor(provider: Pick<Provider, 'call'>, scope: RequestScope, maxCalls: number) {
+    this.budget = new CallBudget(maxCalls, scope.refuseCall);
+    this.#provider = provider;
+    this.#scope = scope;
+  }
+
+  call<T>(options: ProviderCall<T>): Promise<Outcome<T>> {
+    return this.#provider.call(this.#within(options));
+  }
+
+  sendOnce<T>(options: ProviderCall<T>): Promise<SentOnce<T>> {
+    return sendOnce(this.#provider, this.#within(options));
+  }
+
+  #within<T>(options: ProviderCall<T>): CallOptions<T> {
+    const { caller, signal, onCall } = this.#scope;
+    // Object.assign, since Node 20 makes a hidden class for every literal in which something follows a spread.
+    return Object.assign({}, options, {
+      caller: options.caller ?? caller,
+      signal,
+      onCall,
+      budget: this.budget,
+    });
+  }
 }

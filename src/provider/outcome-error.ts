@@ -5,6 +5,8 @@ import type { Failure } from './outcomes.ts';
 /**
  * The error for a field that needs the provider, or for a mutation as a whole. A `rejected` read is `FORBIDDEN` for a
  * team that the user is not in and for a feature that is switched off; mutations tell `rejected` as data instead.
+ *
+ * @example if (outcome.kind !== 'ok') throw toAppError(outcome);
  */
 export function toAppError(failure: Failure): AppError {
   switch (failure.kind) {

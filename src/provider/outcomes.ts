@@ -1,6 +1,8 @@
 // The table of outcomes: what every status and known error of the provider means (contract, sections 5 and 9).
+
+import type { CallTrouble } from '../core/call-trouble.ts';
 import type { Clock } from '../core/clock.ts';
-import type { CallTrouble, HttpMethod, UpstreamAnswer } from '../core/http-client.ts';
+import type { HttpMethod, UpstreamAnswer } from '../core/upstream.ts';
 import type { ProviderPath } from './path.ts';
 import { readRetryAfter } from './retry-after.ts';
 
@@ -53,7 +55,13 @@ export type Failure =
       readonly trouble?: Trouble;
     };
 
-/** The result of a call to the provider. */
+/**
+ * The result of a call to the provider.
+ *
+ * @example
+ * const outcome: Outcome<Plan> = await provider.call(options);
+ * if (outcome.kind === 'ok') return outcome.value;
+ */
 export type Outcome<T> = { readonly kind: 'ok'; readonly value: T } | Failure;
 
 /** What was asked, as far as its outcome depends on it. */

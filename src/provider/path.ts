@@ -7,9 +7,11 @@ declare const checked: unique symbol;
 export type ProviderPath = string & { readonly [checked]: true };
 
 /**
- * Builds a path: `` path`/teams/${teamId}?user_id=me` ``. Throws `AppError` `INTERNAL_SERVER_ERROR` for a value that is
+ * Builds a path from a template, with its values encoded. Throws `AppError` `INTERNAL_SERVER_ERROR` for a value that is
  * empty, a dot segment, or contains a slash, a backslash, a control character or half of a surrogate pair: callers refuse
  * such ids before they ask the provider.
+ *
+ * @example path`/teams/${teamId}?user_id=me`
  */
 export function path(literals: TemplateStringsArray, ...values: readonly string[]): ProviderPath {
   let built = literals[0] ?? '';

@@ -1,7 +1,7 @@
 // The permissions of the caller, in teams and in the project (contract, IDENTITY 2.4).
 import { z } from 'zod';
 import { bytesOfText } from '../core/bytes-of-text.ts';
-import { LARGEST_BODY } from '../core/http-client.ts';
+import { LARGEST_BODY } from '../core/upstream.ts';
 import { listed, MAX_IDENTIFIER } from './bounded.ts';
 import { ownedBy } from './owned.ts';
 import { path } from './path.ts';

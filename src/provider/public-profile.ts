@@ -6,7 +6,11 @@ import { path } from './path.ts';
 import type { ProviderCall } from './send.ts';
 import { type Uuid, uuid } from './uuid.ts';
 
-/** A user as others may see that user. */
+/**
+ * A user as others may see that user.
+ *
+ * @example const author: PublicProfile | null = await loaders.publicProfile.load(note.ownerId);
+ */
 export interface PublicProfile {
   readonly id: Uuid;
   readonly displayName: string | undefined;

@@ -1,8 +1,10 @@
 // Sends one call to the provider's REST API and reads its outcome (contract, section 3).
 import type { LightAbortSignal } from '../core/abort-controller.ts';
+import { troubleOf } from '../core/call-trouble.ts';
 import { type Clock, systemClock } from '../core/clock.ts';
-import { troubleOf, type Upstream } from '../core/http-client.ts';
-import type { Tracing } from '../core/tracing.ts';
+import { AppError } from '../core/errors.ts';
+import type { Tracing } from '../core/spans.ts';
+import type { Upstream } from '../core/upstream.ts';
 import type { CallBudget } from './call-budget.ts';
 import { type Outcome, type Parse, type Question, toOutcome } from './outcomes.ts';
 
@@ -50,13 +52,16 @@ export interface ProviderCall<T> extends Question {
   readonly budget?: CallBudget | undefined;
 }
 
-/** Makes a call. Never throws for trouble of the provider; rejects with the signal's reason where that aborts first. */
+/**
+ * Makes a call. Never throws for trouble of the provider; rejects with the signal's reason where that aborts first, and with
+ * `AppError` `INVALID_CONFIGURATION` for server access without a secret key.
+ */
 export type Send = <T>(call: ProviderCall<T>, signal: LightAbortSignal | undefined) => Promise<Outcome<T>>;
 
-/** The project's own credentials. */
+/** The project's own credentials. Without the secret key calls have client access alone. */
 export interface ProjectKeys {
   readonly projectId: string;
-  readonly secretServerKey: string;
+  readonly secretServerKey: string | undefined;
   readonly publishableClientKey: string | undefined;
 }
 
@@ -68,7 +73,11 @@ export interface SendOptions extends ProjectKeys {
 }
 
 /** The headers by which the provider knows the project's server. */
-export function serverHeaders({ projectId, secretServerKey, publishableClientKey }: ProjectKeys) {
+export function serverHeaders({
+  projectId,
+  secretServerKey,
+  publishableClientKey,
+}: ProjectKeys & { readonly secretServerKey: string }) {
   return withClientKey(publishableClientKey, {
     accept: 'application/json',
     'x-stack-access-type': 'server',
@@ -88,11 +97,17 @@ export function clientHeaders({ projectId, publishableClientKey }: Omit<ProjectK
 
 /** Creates the sender. It sends each call once, at once. */
 export function createSend({ upstream, tracing, clock = systemClock, ...keys }: SendOptions): Send {
-  const headersOf = { server: serverHeaders(keys), client: clientHeaders(keys) };
+  const { secretServerKey } = keys;
+  const headersOf = {
+    server: secretServerKey === undefined ? undefined : serverHeaders({ ...keys, secretServerKey }),
+    client: clientHeaders(keys),
+  };
 
   async function send<T>(call: ProviderCall<T>, signal: LightAbortSignal | undefined): Promise<Outcome<T>> {
     const { method, caller } = call;
-    const headers: Record<string, string> = Object.assign({}, headersOf[call.access], tracing?.outgoing());
+    const common = headersOf[call.access];
+    if (!common) throw secretKeyMissing();
+    const headers: Record<string, string> = Object.assign({}, common, tracing?.outgoing());
     if (caller && !call.withoutToken) addCaller(headers, caller);
     const body = bodyOf(call);
     if (body !== undefined) headers['content-type'] = 'application/json';
@@ -117,6 +132,12 @@ export function createSend({ upstream, tracing, clock = systemClock, ...keys }: 
   }
 
   return tracing ? (call, signal) => tracing.span(call.name ?? UNNAMED, () => send(call, signal)) : send;
+}
+
+function secretKeyMissing(): AppError {
+  return new AppError('Profiles need the secret server key of the project', {
+    code: 'INVALID_CONFIGURATION',
+  });
 }
 
 function addCaller(headers: Record<string, string>, { token, isAnonymous, isRestricted }: Caller): void {

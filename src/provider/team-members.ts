@@ -1,7 +1,7 @@
 // The members of teams, and memberships (contract, IDENTITY 2.3).
 import { z } from 'zod';
 import { bytesOfText } from '../core/bytes-of-text.ts';
-import { LARGEST_BODY } from '../core/http-client.ts';
+import { LARGEST_BODY } from '../core/upstream.ts';
 import { listed, text, url } from './bounded.ts';
 import type { Question } from './outcomes.ts';
 import { path } from './path.ts';

@@ -1,7 +1,7 @@
 // Teams (contract, IDENTITY 2.2).
 import { z } from 'zod';
 import { bytesOfText } from '../core/bytes-of-text.ts';
-import { LARGEST_BODY } from '../core/http-client.ts';
+import { LARGEST_BODY } from '../core/upstream.ts';
 import { listed, type Metadata, metadata, text, url } from './bounded.ts';
 import { path } from './path.ts';
 import type { ProviderCall } from './send.ts';

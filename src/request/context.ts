@@ -7,7 +7,11 @@ import { type Cancellation, createCancellation, disconnectOf } from './cancellat
 import { type Changes, type ChangesOptions, createChanges } from './changes.ts';
 import { createRequestLoaders, ENDED_LOADERS, type Loaders, type LoadersOptions } from './loaders.ts';
 
-/** What resolvers and rules receive. Behind a scope `user` is defined: see `AuthContexts` in graph/builder.ts. */
+/**
+ * What resolvers and rules receive. Behind a scope `user` is defined: see `AuthContexts` in graph/builder.ts.
+ *
+ * @example resolve: (_root, _args, { sources, user }: RequestContext<Types>) => sources.notes.list(user?.id)
+ */
 export interface RequestContext<T extends AppTypes = AppTypes> {
   readonly requestId: string;
   /** The verified user; `undefined` where the request has no token. */

@@ -70,10 +70,11 @@ export class IdentityLoader {
    * older than the membership is not trusted.
    */
   permissionsIn(teamId: string): MaybePromise<Permissions> {
-    return handleMaybePromise(
-      () => this.teamPermissions(),
-      (permissions) => permissions.get(teamId) ?? this.#permissionsAgain(teamId),
-    );
+    const known = this.teamPermissions();
+    // Not by `handleMaybePromise`, which takes two functions: this is asked for each team.
+    return known instanceof Promise
+      ? known.then((permissions) => permissions.get(teamId) ?? this.#permissionsAgain(teamId))
+      : (known.get(teamId) ?? this.#permissionsAgain(teamId));
   }
 
   projectPermissions(): MaybePromise<Permissions> {
@@ -166,15 +167,19 @@ export class IdentityLoader {
     return reading;
   }
 
+  /** Called for each field: what is known is returned without a function or a promise. */
   #readOnce<T>(kind: UserKind<T>): MaybePromise<T> {
-    return this.#once(kind.name, () => {
-      const { reads, request } = this.#options;
-      const fresh = reads.fresh(kind, request);
-      if (fresh === undefined) return reads.fetch(kind, request).then(okOf);
-      this.#copies ??= [];
-      this.#copies.push(kind.name);
-      return fresh;
-    });
+    // All reads of one kind have the same type, and none of them is `undefined`.
+    const known = this.#known?.get(kind.name) as MaybePromise<T> | undefined;
+    if (known !== undefined) return known;
+    const { reads, request } = this.#options;
+    const fresh = reads.fresh(kind, request);
+    if (fresh === undefined) return this.#once(kind.name, () => reads.fetch(kind, request).then(okOf));
+    this.#known ??= new Map();
+    this.#known.set(kind.name, fresh);
+    this.#copies ??= [];
+    this.#copies.push(kind.name);
+    return fresh;
   }
 
   #find<T, Found>(kind: UserKind<T>, find: (value: T) => Found | undefined): MaybePromise<Found | undefined> {

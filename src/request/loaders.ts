@@ -1,14 +1,12 @@
-// The loaders of one request: each asks once, however many fields want the same.
-import type { Credentials } from '../auth/authenticate.ts';
 import { missingToken } from '../core/errors.ts';
 import type { Reads } from '../provider/cache/reads.ts';
-import type { RefuseCall } from '../provider/call-budget.ts';
 import type { Provider, RequestProvider } from '../provider/client.ts';
 import type { FetchProfile } from '../provider/profile.ts';
 import { createProfileLoader, type ProfileLoader } from '../provider/profile-loader.ts';
 import { createPublicProfileLoader, type PublicProfileLoader } from '../provider/public-profile-loader.ts';
-import type { CallerRequest, OnCall } from '../provider/send.ts';
+import type { CallerRequest } from '../provider/send.ts';
 import type { AppTypes, Part } from './app-types.ts';
+import { type CallerOptions, RequestOfCaller, ScopeOfLoaders } from './caller-request.ts';
 import type { Cancellation } from './cancellation.ts';
 import { IdentityLoader } from './identity-loader.ts';
 
@@ -30,7 +28,11 @@ export interface OwnLoaders {
 /** All loaders of a request: the server's own, and those of the app. */
 export type Loaders<T extends AppTypes = AppTypes> = OwnLoaders & Part<T, 'Loaders'>;
 
-/** What an app creates its loaders from. `signal` aborts with the request. */
+/**
+ * What an app creates its loaders from. `signal` aborts with the request.
+ *
+ * @example loaders: ({ sources }: LoaderContext<Types>) => ({ note: createNoteLoader(sources.notes) })
+ */
 export interface LoaderContext<T extends AppTypes = AppTypes> {
   readonly sources: Part<T, 'Sources'>;
   readonly signal: AbortSignal;
@@ -40,18 +42,12 @@ export interface LoaderContext<T extends AppTypes = AppTypes> {
 export type CreateLoaders<T extends AppTypes = AppTypes> = (context: LoaderContext<T>) => Part<T, 'Loaders'>;
 
 /** What the loaders of one request are created from. */
-export interface LoadersOptions {
+export interface LoadersOptions extends CallerOptions {
   readonly provider: Provider;
   readonly fetchProfile: FetchProfile;
   readonly reads: Reads;
   readonly sources: object;
   readonly createLoaders?: CreateLoaders | undefined;
-  readonly credentials: Credentials | undefined;
-  readonly cancellation: Cancellation;
-  /** Called for each call to the provider that is started for this request. */
-  readonly onUpstreamCall?: OnCall | undefined;
-  /** A limit on calls that the request shares with others. */
-  readonly refuseCall?: RefuseCall | undefined;
 }
 
 /** Creates the loaders of one request. No loader is created, and `createLoaders` is not called, before one is read. */
@@ -103,20 +99,13 @@ class LazyLoaders implements OwnLoaders {
   }
 
   #createRequest(): CallerRequest {
-    const { credentials, cancellation, onUpstreamCall } = this.#options;
+    const { credentials } = this.#options;
     if (!credentials) throw missingToken();
-    const { token, claims } = credentials;
-    return {
-      token,
-      signal: cancellation.lightSignal,
-      onCall: onUpstreamCall,
-      budget: this[REQUEST_PROVIDER].budget,
-      ...claims,
-    };
+    return new RequestOfCaller(this.#options, { credentials, budget: this[REQUEST_PROVIDER].budget });
   }
 
   get [REQUEST_PROVIDER](): RequestProvider {
-    this.#provider ??= createRequestProvider(this.#options);
+    this.#provider ??= this.#options.provider.forRequest(new ScopeOfLoaders(this.#options));
     return this.#provider;
   }
 
@@ -150,10 +139,4 @@ class RequestLoaderContext implements LoaderContext {
   get signal(): AbortSignal {
     return this.#cancellation.signal;
   }
-}
-
-function createRequestProvider(options: LoadersOptions): RequestProvider {
-  const { provider, credentials, cancellation, onUpstreamCall: onCall, refuseCall } = options;
-  const caller = credentials && { token: credentials.token, ...credentials.claims };
-  return provider.forRequest({ caller, signal: cancellation.lightSignal, onCall, refuseCall });
 }

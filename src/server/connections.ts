@@ -3,6 +3,7 @@ import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { type Clock, systemClock } from '../core/clock.ts';
 import { removeFrom } from '../core/remove-from.ts';
+import { onClose } from './response-close.ts';
 
 /** `cut` is called for each connection that is closed because there are more than `max`, or since it has too many requests. */
 export interface ConnectionsOptions {
@@ -71,7 +72,7 @@ export class Connections {
       return false;
     }
     connection?.responses.push(response);
-    response.on('close', () => {
+    onClose(response, () => {
       if (connection) {
         removeFrom(connection.responses, response);
         if (connection.responses.length === 0) connection.idleSince = this.#clock.monotonic();

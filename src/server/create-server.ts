@@ -28,6 +28,7 @@ import type { PageExtension } from './graphiql/page.ts';
 import { createNodeListener } from './node-listener.ts';
 import type { Page } from './page.ts';
 import { createResponseLimit } from './response-limit.ts';
+import { createRest, REST_PATHS } from './rest.ts';
 import { createRouter } from './route.ts';
 import { createSubscribe } from './subscription.ts';
 import { type ServerContext, useSteps } from './yoga.ts';
@@ -85,7 +86,11 @@ export function createServer(services: Services, options: ServerOptions = {}): S
   const reportErrors = createReportErrors({ logger, mask });
   const createContext = createContextFactory(services, { sources, createLoaders });
   const pages = [...(config.graphiql ? [createGraphiql(graphiql)] : []), ...(options.pages ?? [])];
-  const router = createRouter({ basePath: config.basePath, pages });
+  const router = createRouter({
+    basePath: config.basePath,
+    restPaths: config.restApi ? REST_PATHS : [],
+    pages,
+  });
   const { refusalOf } = router;
   const streams = createStreams(services);
   const ownSteps = createSteps({ services, createContext, streams, refusalOf });
@@ -101,10 +106,12 @@ export function createServer(services: Services, options: ServerOptions = {}): S
     emit: events.emit,
     pace,
   });
+  const rest = createRest({ pipeline, router, limit: config.responseLimit, pace, emit: events.emit });
   const adapter = {
     pipeline,
     router,
     health,
+    rest,
     rules,
     persisted,
     store,
@@ -150,7 +157,7 @@ export function createServer(services: Services, options: ServerOptions = {}): S
     schema,
     fetch: createFetch({ yoga, pipeline, router, traffic }),
     listener: createNodeListener({
-      ...{ pipeline, router, bodyLimit, budgets, unread, yoga, fastPath, reportErrors },
+      ...{ pipeline, router, rest, bodyLimit, budgets, unread, yoga, fastPath, reportErrors },
       documentPace: new DocumentPace(services.clock),
       addressOf: (exchange) => clientAddressOf(exchange, services.readAddress),
     }),

@@ -32,7 +32,8 @@ export function createFetch({ yoga, pipeline, router, traffic }: FetchOptions) {
     const done = () => pipeline.done(exchange, response.status);
     if (response.body) return new Response(watched(response.body, done), response);
     done();
-    return response;
+    // Yoga's own class is not the global one, which other servers ask for.
+    return new Response(null, response);
   };
 }
 

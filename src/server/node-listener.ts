@@ -1,6 +1,6 @@
 // The adapter to node:http: it reads the body for both adapters, executes what the fast path knows, and hands the rest to Yoga.
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import type { MaybePromise } from '@whatwg-node/promise-helpers';
+import { handleMaybePromise, type MaybePromise } from '@whatwg-node/promise-helpers';
 import type { ReportErrors } from '../pipeline/error-report.ts';
 import type { Exchange } from '../pipeline/exchange.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
@@ -13,6 +13,8 @@ import type { FastPath } from './fast-path.ts';
 import { NodeExchange } from './node-exchange.ts';
 import { createNodeWriter } from './node-writer.ts';
 import { createReadPath } from './request-target.ts';
+import { onClose } from './response-close.ts';
+import type { AnswerRest } from './rest.ts';
 import type { Router } from './route.ts';
 import { createSocketCloses } from './socket-close.ts';
 import { type UnreadAnswers, watchWrites } from './unread-answers.ts';
@@ -28,6 +30,7 @@ export type YogaListener = (
 export interface NodeListenerOptions {
   readonly pipeline: Pipeline;
   readonly router: Router;
+  readonly rest: AnswerRest;
   readonly bodyLimit: number;
   readonly budgets: BodyBudgets;
   readonly unread: UnreadAnswers;
@@ -41,7 +44,7 @@ export interface NodeListenerOptions {
 /** Creates the listener. */
 export function createNodeListener(options: NodeListenerOptions): RequestListener {
   const { pipeline, router, bodyLimit, budgets, unread, yoga, fastPath, reportErrors } = options;
-  const { documentPace, addressOf } = options;
+  const { documentPace, addressOf, rest } = options;
   const readPath = createReadPath();
   const socketCloses = createSocketCloses();
   const { send, refuse, cut } = createNodeWriter({ pipeline, bodyLimit, budgets, unread, reportErrors });
@@ -53,11 +56,17 @@ export function createNodeListener(options: NodeListenerOptions): RequestListene
     cut,
   };
 
-  function proceed(exchange: NodeExchange): void {
+  function proceed(exchange: NodeExchange): MaybePromise<void> {
     // The client may have disconnected while the request was admitted.
     if (exchange.ended) return;
     if (exchange.route === 'graphql') pipeline.begin(exchange);
     if (exchange.method !== 'POST') watchDiscarded(exchange, budgets);
+    if (exchange.route === 'rest') {
+      return handleMaybePromise(
+        () => rest(exchange),
+        (answer) => send(answer, exchange),
+      );
+    }
     if (exchange.route === 'graphql') answerInTurn(exchange);
     else answerByYoga(exchange);
   }
@@ -130,10 +139,9 @@ export function createNodeListener(options: NodeListenerOptions): RequestListene
         exchange.codes.unshift(answer?.isCut ? 'ANSWER_NOT_READ' : 'CLIENT_CLOSED');
       pipeline.done(exchange, isSent ? response.statusCode : CLIENT_CLOSED);
     };
-    // `on` and not `once`: `close` comes once, and the wrapper of `once` costs more than the listener.
-    response.on('close', end);
+    onClose(response, end);
     // Queued behind another response of its connection: Node would not tell when that closes.
-    if (response.socket === null) response.on('close', socketCloses.add(request.socket, end));
+    if (response.socket === null) onClose(response, socketCloses.add(request.socket, end));
   }
 
   return (request, response) => {

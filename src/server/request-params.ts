@@ -1,5 +1,6 @@
 // The parameters of a GraphQL request, in a body or a URL. Yoga's parsers would compare media types byte for byte, know no ids
 // of documents in URLs, and fail with an internal error for variables that are not JSON.
+import { GraphQLError } from 'graphql';
 import type { GraphQLParams } from 'graphql-yoga';
 import { AppError } from '../core/errors.ts';
 import { type DocumentParams, ID_PARAMS } from '../documents/persisted-documents.ts';
@@ -10,7 +11,7 @@ type RequestParams = GraphQLParams & DocumentParams;
 
 /** Parses the body of a POST, whose media type has been checked. Rejects with `AppError` `BAD_REQUEST`. */
 export async function readBodyParams(request: Request): Promise<RequestParams> {
-  const params = parseJson(textOfBody(Buffer.from(await request.arrayBuffer())), 'The body');
+  const params = parseJson(textOfBody(await readBytes(request)), 'The body');
   if (typeof params !== 'object' || params === null) {
     throw new AppError('The body must be a JSON object', { code: 'BAD_REQUEST' });
   }
@@ -28,6 +29,16 @@ export function readUrlParams({ url }: Request): RequestParams {
   };
   const texts = ['query', 'operationName', ...ID_PARAMS].map((name) => [name, given(name)]);
   return { ...Object.fromEntries(texts), ...json('variables'), ...json('extensions') };
+}
+
+/** Within the limit, beyond which Yoga refuses. The body of a request by `fetch` fails where its client disconnects. */
+async function readBytes(request: Request): Promise<Buffer> {
+  try {
+    return Buffer.from(await request.arrayBuffer());
+  } catch (error) {
+    if (error instanceof GraphQLError) throw error;
+    throw new AppError('The body ended before it was complete', { code: 'BAD_REQUEST', cause: error });
+  }
 }
 
 function parseJson(text: string, what: string): unknown {

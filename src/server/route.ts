@@ -11,10 +11,9 @@ interface Endpoint {
 
 const GRAPHQL_PATH = '/graphql';
 
-/** By path below `BASE_PATH`. */
-const ENDPOINTS = new Map<string | undefined, Endpoint>([
-  [GRAPHQL_PATH, { route: 'graphql', methods: ['GET', 'POST'] }],
-]);
+const GRAPHQL: Endpoint = { route: 'graphql', methods: ['GET', 'POST'] };
+
+const REST: Endpoint = { route: 'rest', methods: ['GET', 'HEAD'] };
 
 const HEALTH: Endpoint = { route: 'health', methods: ['GET', 'HEAD'] };
 
@@ -33,18 +32,22 @@ export interface Router {
   pageOf(request: PageRequest): Page | undefined;
   /** The path below `BASE_PATH`; `undefined` for a path that is not below it. */
   belowBase(path: string): string | undefined;
-  refusalOf(exchange: Pick<Exchange, 'path'>): AppError;
+  /** `undefined` where the request is served. */
+  refusalOf(exchange: Pick<Exchange, 'method' | 'path'>): AppError | undefined;
 }
 
-/** Creates the routes. `basePath` is empty, or begins with a slash and ends without one. */
-export function createRouter({
-  basePath,
-  pages,
-}: {
+/** What is served. `basePath` is empty, or begins with a slash and ends without one; `restPaths` are below it. */
+export interface RouterOptions {
   readonly basePath: string;
+  readonly restPaths: readonly string[];
   readonly pages: readonly Page[];
-}): Router {
+}
+
+/** Creates the routes. */
+export function createRouter({ basePath, restPaths, pages }: RouterOptions): Router {
   const endpoint = `${basePath}${GRAPHQL_PATH}`;
+  const endpoints = new Map<string | undefined, Endpoint>([[GRAPHQL_PATH, GRAPHQL]]);
+  for (const path of restPaths) endpoints.set(path, REST);
 
   function belowBase(path: string): string | undefined {
     if (basePath === '') return path;
@@ -52,7 +55,7 @@ export function createRouter({
   }
 
   function endpointAt(path: string): Endpoint | undefined {
-    return HEALTH_ENDPOINTS.get(path) ?? ENDPOINTS.get(belowBase(path));
+    return HEALTH_ENDPOINTS.get(path) ?? endpoints.get(belowBase(path));
   }
 
   /** Pages know their paths without the prefix. */
@@ -74,15 +77,17 @@ export function createRouter({
       if (path === MALFORMED_PATH) return 'unknown';
       if (method === 'OPTIONS') return 'preflight';
       const found = endpointAt(path);
-      const route = found?.methods.includes(method) ? found.route : 'unknown';
+      // A refusal of the REST API is an answer of it, in its form.
+      const isServed = found && (found.route === 'rest' || found.methods.includes(method));
+      const route = isServed ? found.route : 'unknown';
       return route !== 'health' && pageOf(request) ? 'page' : route;
     },
-    refusalOf({ path }) {
+    refusalOf({ method, path }) {
       if (path === MALFORMED_PATH) {
         return new AppError('The request target or the header `Host` is malformed', { code: 'BAD_REQUEST' });
       }
       const found = endpointAt(path);
-      if (found) return methodNotAllowed(found.methods);
+      if (found) return found.methods.includes(method) ? undefined : methodNotAllowed(found.methods);
       const message = `Nothing is served at this path; GraphQL is at ${endpoint}`;
       return new AppError(message, { code: 'BAD_REQUEST', status: 404 });
     },

@@ -44,7 +44,8 @@ function measure(value: unknown, left: number, depth: number): number {
 function measureList(list: readonly unknown[], left: number, depth: number): number {
   let rest = left - 1;
   for (const item of list) {
-    rest = measure(item, rest - 1, depth + 1);
+    // Not by `measure`: most lists and objects hold texts, and this is measurable.
+    rest = typeof item === 'string' ? rest - item.length - 3 : measure(item, rest - 1, depth + 1);
     if (!(rest >= 0)) return rest;
   }
   return rest;
@@ -56,10 +57,12 @@ function measureObject(value: object, left: number, depth: number): number {
   const fields = value as Readonly<Record<string, unknown>>;
   if (typeof fields['toJSON'] === 'function') return Number.NaN;
   let rest = left - 1;
-  for (const key in fields) {
+  // Not `for in`, which looks each key up once more in objects like those.
+  for (const key of Object.keys(fields)) {
     const item = fields[key];
-    if (item === undefined || typeof item === 'function' || typeof item === 'symbol') continue;
-    rest = measure(item, rest - key.length - 4, depth + 1);
+    if (typeof item === 'string') rest -= item.length + key.length + 6;
+    else if (item === undefined || typeof item === 'function' || typeof item === 'symbol') continue;
+    else rest = measure(item, rest - key.length - 4, depth + 1);
     if (!(rest >= 0)) return rest;
   }
   return rest;

@@ -1,10 +1,12 @@
 // An app in a running server: its schema built, its sources started.
 import type { GraphQLSchema } from 'graphql';
+import type { Config } from '../core/config/config.ts';
 import type { Step } from '../pipeline/step.ts';
 import type { AppTypes } from '../request/app-types.ts';
 import type { CreateLoaders } from '../request/loaders.ts';
 import type { App, SourceDeps } from './app.ts';
 import { createSchema } from './app-schema.ts';
+import { createSubgraph } from './subgraph.ts';
 
 /** What a server is made from, and what must be closed after its last request. */
 export interface StartedApp {
@@ -16,9 +18,13 @@ export interface StartedApp {
   closeSources(): Promise<void>;
 }
 
-/** Starts an app. Rejects with what its `schema` or `sources` throws; then no source of it is left open by us. */
-export async function startApp<T extends AppTypes>(app: App<T>, deps: SourceDeps): Promise<StartedApp> {
-  const schema = createSchema(app);
+/** Starts an app, as a subgraph where that is enabled. Rejects with what its `schema` or `sources` throws; then no source of it is left open by us. */
+export async function startApp<T extends AppTypes>(
+  app: App<T>,
+  deps: SourceDeps,
+  federation?: Config['federation'],
+): Promise<StartedApp> {
+  const schema = federation?.enabled ? (await createSubgraph(app, federation)).schema : createSchema(app);
   const { loaders, steps = [] } = app as unknown as App;
   const sources: object = (await app.sources?.(deps)) ?? {};
   return { schema, sources, createLoaders: loaders, steps, closeSources: () => closeInReverse(sources) };

@@ -12,7 +12,7 @@ import type { ReportErrors } from '../pipeline/error-report.ts';
 import type { Exchange } from '../pipeline/exchange.ts';
 import type { MaskError } from '../pipeline/mask-error.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
-import { refusal } from '../pipeline/refusal.ts';
+import { type Answer, refusal } from '../pipeline/refusal.ts';
 import type { Operation, Result } from '../pipeline/step.ts';
 import type { Health } from '../process/health.ts';
 import { createCancellation, type OnDisconnect } from '../request/cancellation.ts';
@@ -21,6 +21,7 @@ import type { AnswerPace } from './answer-pace.ts';
 import { healthAnswer } from './health.ts';
 import { readBodyParams, readUrlParams } from './request-params.ts';
 import type { ResponseLimit } from './response-limit.ts';
+import type { AnswerRest } from './rest.ts';
 import type { Router } from './route.ts';
 import { sizeOf } from './serialise.ts';
 import type { createSubscribe } from './subscription.ts';
@@ -40,6 +41,7 @@ export interface YogaAdapterOptions {
   readonly pipeline: Pipeline;
   readonly router: Router;
   readonly health: Health;
+  readonly rest: AnswerRest;
   readonly rules: DocumentRules;
   readonly persisted: PersistedDocuments | undefined;
   readonly store: OperationStore;
@@ -53,7 +55,7 @@ export interface YogaAdapterOptions {
 /** Creates the plugin. It stands before plugins of others. */
 export function useSteps(options: YogaAdapterOptions): Plugin<ServerContext, ServerContext> {
   const { pipeline, router, health, rules, persisted, store, mask, reportErrors, responseLimit } = options;
-  const { pace, subscribe } = options;
+  const { pace, rest, subscribe } = options;
   const executed = new WeakSet<Exchange>();
   /** Documents that were parsed here, and not by a plugin of others. */
   const texts = new WeakMap<DocumentNode, string>();
@@ -102,11 +104,9 @@ export function useSteps(options: YogaAdapterOptions): Plugin<ServerContext, Ser
   return {
     onRequest({ request, serverContext: { exchange }, endResponse, fetchAPI }) {
       const answer = (body: string | null, status: number, headers = {}) =>
-        endResponse(new fetchAPI.Response(body, { status, headers }));
-      const refuse = (error: unknown) => {
-        const { body, status, headers } = refusal(error, { exchange, reportErrors });
-        answer(body, status, headers);
-      };
+        endResponse(new fetchAPI.Response(exchange.method === 'HEAD' ? null : body, { status, headers }));
+      const write = ({ body, status, headers }: Answer) => answer(body, status, headers);
+      const refuse = (error: unknown) => write(refusal(error, { exchange, reportErrors }));
       const route = (): MaybePromise<void> => {
         switch (exchange.route) {
           case 'preflight':
@@ -116,6 +116,8 @@ export function useSteps(options: YogaAdapterOptions): Plugin<ServerContext, Ser
             const { body, status } = healthAnswer(exchange.path, health);
             return answer(JSON.stringify(body), status, { 'content-type': 'application/json' });
           }
+          case 'rest':
+            return handleMaybePromise(() => rest(exchange), write, refuse);
           case 'page': {
             const page = router.pageOf(exchange);
             const path = router.belowBase(exchange.path) ?? exchange.path;

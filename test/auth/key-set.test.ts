@@ -249,6 +249,22 @@ describe('keys that are held', () => {
     expect(test.keys.current(test.kid)).toBeDefined();
     expect(test.emulator.control.calls().jwks).toBe(1);
   });
+
+  it('are fetched by that request also where the last fetch had failed, once it is time for another', async () => {
+    const retryDelay = { first: 60_000, longest: 60_000 };
+    await using test = await startSettled({ keySet: { maxStale: 60_000, retryDelay } });
+    const { control } = test.emulator;
+    const heal = control.fail('jwks', DOWN);
+    await expect(test.keys.find('another')).rejects.toMatchObject(KEYS_UNAVAILABLE);
+    heal();
+    test.clock.advance(30_001);
+    await expect(test.keys.find(test.kid)).rejects.toMatchObject(KEYS_UNAVAILABLE);
+    expect(control.calls().jwks).toBe(1);
+    // Only the clock of the test moves: the timer stands still, as that of a frozen function.
+    test.clock.advance(75_000);
+    expect(await test.keys.find(test.kid)).toBeDefined();
+    expect(control.calls().jwks).toBe(2);
+  });
 });
 
 describe('the log of failures', () => {

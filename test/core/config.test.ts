@@ -355,6 +355,15 @@ describe('a mistake', () => {
     expect(mistakesOf(env)).toEqual(['STACK_SECRET_SERVER_KEY has quotes around it: leave them out']);
   });
 
+  it.each<[string, unknown]>([
+    ['PORT', 4000],
+    ['GRAPHIQL', true],
+    ['STACK_SECRET_SERVER_KEY', null],
+    ['RATE_LIMIT', {}],
+  ])('is no text, as programs may pass it: %s', (name, value) => {
+    expect(mistakesOf({ ...NEEDED, [name]: value as string })).toContain(`${name} must be a string`);
+  });
+
   describe('that is a value in the place of another', () => {
     const VALUES = {
       STACK_PROJECT_ID: ['project id', PROJECT],

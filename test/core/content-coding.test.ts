@@ -1,7 +1,8 @@
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { troubleOf } from '../../src/core/call-trouble.ts';
 import { BodyDecoder } from '../../src/core/content-coding.ts';
-import { createUpstream, troubleOf } from '../../src/core/http-client.ts';
+import { createUpstream } from '../../src/core/http-client.ts';
 import { startHttpServer } from '../support/http-server.ts';
 import { UPSTREAM_UNAVAILABLE } from '../support/refusals.ts';
 

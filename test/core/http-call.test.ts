@@ -2,14 +2,23 @@ import { describe, expect, it } from 'vitest';
 import { AnswerBudget } from '../../src/core/answer-budget.ts';
 import { systemClock } from '../../src/core/clock.ts';
 import { BodyDecoder } from '../../src/core/content-coding.ts';
-import { HttpCall, type UpstreamAnswer } from '../../src/core/http-call.ts';
+import { HttpCall } from '../../src/core/http-call.ts';
+import { HttpDates } from '../../src/core/http-date.ts';
+import type { UpstreamAnswer } from '../../src/core/upstream.ts';
 
 /** The answer of a call whose body arrives in these chunks. The memory of each but the first is used again at once. */
 function receive(chunks: readonly string[], headers = {}): Promise<UpstreamAnswer> {
   return new Promise((resolve, reject) => {
     const budget = new AnswerBudget(1_000_000);
     const decoder = new BodyDecoder(1_000_000);
-    const common = { maxBody: 1_000_000, budget, decoder, emit: () => {}, clock: systemClock };
+    const common = {
+      maxBody: 1_000_000,
+      budget,
+      decoder,
+      dates: new HttpDates(),
+      emit: () => {},
+      clock: systemClock,
+    };
     const call = new HttpCall({ ...common, resolve, reject });
     call.onResponseStart(undefined, 200, headers);
     for (const [index, text] of chunks.entries()) {
@@ -27,6 +36,7 @@ describe('a call that was ended as too large', () => {
     const common = {
       budget,
       decoder: new BodyDecoder(1_000_000),
+      dates: new HttpDates(),
       maxBody: 1_000_000,
       emit: () => {},
       clock: systemClock,

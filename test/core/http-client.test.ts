@@ -2,14 +2,10 @@ import { once } from 'node:events';
 import type { RequestListener, ServerResponse } from 'node:http';
 import { createServer, type Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
+import { troubleOf } from '../../src/core/call-trouble.ts';
 import type { ServerEvent } from '../../src/core/events.ts';
-import {
-  createUpstream,
-  LARGEST_BODY,
-  troubleOf,
-  type Upstream,
-  type UpstreamOptions,
-} from '../../src/core/http-client.ts';
+import { createUpstream } from '../../src/core/http-client.ts';
+import { LARGEST_BODY, type Upstream, type UpstreamOptions } from '../../src/core/upstream.ts';
 import { createClock } from '../support/clock.ts';
 import { type HttpServer, startHttpServer } from '../support/http-server.ts';
 import { UPSTREAM_UNAVAILABLE } from '../support/refusals.ts';

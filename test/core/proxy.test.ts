@@ -1,7 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import { describe, expect, it, vi } from 'vitest';
-import type { ProxySettings } from '../../src/core/dispatcher.ts';
-import { createUpstream, troubleOf } from '../../src/core/http-client.ts';
+import { troubleOf } from '../../src/core/call-trouble.ts';
+import { createUpstream } from '../../src/core/http-client.ts';
+import type { ProxySettings } from '../../src/core/upstream.ts';
 import { type ConnectProxyOptions, startConnectProxy } from '../support/connect-proxy.ts';
 import { startHttpServer } from '../support/http-server.ts';
 

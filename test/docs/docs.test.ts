@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { TOKEN_RULES } from '../../src/auth/token-rule.ts';
 import { FINDING_CODES } from '../../src/cli/doctor/finding.ts';
 import { VARIABLES } from '../../src/core/config/variables.ts';
-import { STATUS } from '../../src/core/statuses.ts';
+import { REST_STATUS, STATUS } from '../../src/core/statuses.ts';
 import { drawArchitecture } from '../../tools/docs/draw-architecture.ts';
 import { FLOORS, withFloors } from '../../tools/docs/floors.ts';
 import { withIncludes } from '../../tools/docs/include.ts';
@@ -68,6 +68,17 @@ describe('docs/errors.md', () => {
     const statuses = statusesByCode(read('docs/errors.md'));
     const { INVALID_CONFIGURATION: _neverSent, ...sent } = STATUS;
     for (const [code, status] of Object.entries(sent)) expect(statuses.get(code), code).toContain(status);
+  });
+});
+
+describe('the statuses outside of GraphQL', () => {
+  it('are those of GraphQL, but for the ones that docs/errors.md names', () => {
+    const others = Object.entries(REST_STATUS).filter(
+      ([code, status]) => status !== Reflect.get(STATUS, code),
+    );
+    expect(others.length).toBeGreaterThan(0);
+    for (const [code, status] of others)
+      expect(read('docs/errors.md')).toContain(`but ${status} for \`${code}\``);
   });
 });
 

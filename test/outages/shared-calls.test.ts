@@ -10,9 +10,14 @@ const BODY = JSON.stringify({ query: '{ me { id displayName } }' });
 
 const headersOf = (token: string) => ({ 'content-type': 'application/json', 'x-stack-access-token': token });
 
+/** Time limits that no test reaches: a call that ends has been ended by its clients. */
+const PATIENT = { UPSTREAM_TIMEOUT: '100', EXECUTION_TIMEOUT: '200' };
+
 /** A server without cached profiles: requests save calls only by sharing them. */
 async function startWaiting(env: Record<string, string> = {}) {
-  const test = await startTestServer({ env: { PROFILE_CACHE_TTL: '0', RATE_LIMIT: 'off', ...env } });
+  const test = await startTestServer({
+    env: { PROFILE_CACHE_TTL: '0', RATE_LIMIT: 'off', ...PATIENT, ...env },
+  });
   const { control, people } = test.emulator;
   const { id } = people.ada;
   const mint = (userId: string) => control.mintToken({ userId });
@@ -56,13 +61,16 @@ describe('many requests of one user at once', () => {
   it('all end within one time limit, whenever they arrived, where the call hangs', async () => {
     const limit = 500;
     await using test = await startWaiting({ UPSTREAM_TIMEOUT: String(limit / 1000) });
+    // The first request of a server takes long on a busy machine: later ones would arrive after the time limit.
+    await test.ask(test.token);
+    test.control.resetCalls();
     test.control.fail('profile', { kind: 'hang' });
     const from = performance.now();
     const ended = async () => ({ answer: await test.ask(test.token), after: performance.now() - from });
     const first = ended();
-    await test.waits.begun(1);
+    await test.waits.begun(2);
     const others = Array.from({ length: 49 }, ended);
-    await test.waits.begun(50);
+    await test.waits.begun(51);
     for (const { answer, after } of await Promise.all([first, ...others])) {
       expect(answer).toMatchObject({
         status: 200,

@@ -9,10 +9,10 @@ import { BareExchange } from '../support/bare-exchange.ts';
 
 const operation = {} as Operation;
 
-function createTestPipeline(steps: readonly Step[]) {
+function createTestPipeline(steps: readonly Step[], teamSteps: readonly Step[] = []) {
   const logged: string[] = [];
   const logger = createLogger({ level: 'debug', destination: { write: (line) => void logged.push(line) } });
-  return { pipeline: createPipeline(steps, { logger }), logged };
+  return { pipeline: createPipeline(steps, { logger, teamSteps }), logged };
 }
 
 function headersOf(pipeline: ReturnType<typeof createPipeline>, exchange: Exchange): string[] {
@@ -175,16 +175,43 @@ describe('the pipeline', () => {
     ]);
   });
 
+  it("takes no promise of a team's step where nothing would wait for it", async () => {
+    const rejected: unknown[] = [];
+    const note = (reason: unknown) => void rejected.push(reason);
+    process.on('unhandledRejection', note);
+    const refuse = async () => {
+      throw new AppError('Closed', { code: 'FORBIDDEN' });
+    };
+    const hooks = { begin: refuse, check: refuse, headers: refuse, done: refuse };
+    const step = { name: 'team', ...hooks } as unknown as Step;
+    const { pipeline, logged } = createTestPipeline([], [step]);
+    const exchange = new BareExchange();
+    expect(() => pipeline.begin(exchange)).toThrow('The hook begin of team must not be async');
+    expect(() => pipeline.check(operation, exchange)).toThrow('The hook check of team must not be async');
+    expect(headersOf(pipeline, exchange)).toEqual([]);
+    pipeline.done(exchange, 200);
+    expect(logged.map((line) => JSON.parse(line).err.message)).toEqual([
+      'The hook headers of team must not be async',
+      'The hook done of team must not be async',
+    ]);
+    await setImmediate();
+    process.off('unhandledRejection', note);
+    expect(rejected).toEqual([]);
+  });
+
   it('keeps `this` of a step that is an object with state', () => {
     class Counting implements Step {
       readonly name = 'counting';
-      count = 0;
+      #count = 0;
+      get count() {
+        return this.#count;
+      }
       begin() {
-        this.count += 1;
+        this.#count += 1;
       }
     }
-    const step = new Counting();
-    createTestPipeline([step]).pipeline.begin(new BareExchange());
-    expect(step.count).toBe(1);
+    const [step, ofTeam] = [new Counting(), new Counting()];
+    createTestPipeline([step], [ofTeam]).pipeline.begin(new BareExchange());
+    expect([step.count, ofTeam.count]).toEqual([1, 1]);
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createUpstream, type HttpMethod } from '../../src/core/http-client.ts';
+import { createUpstream } from '../../src/core/http-client.ts';
+import type { HttpMethod } from '../../src/core/upstream.ts';
 import type { Fault } from '../../src/emulator/fault.ts';
 import type { People } from '../../src/emulator/seed.ts';
 import { path } from '../../src/provider/path.ts';

@@ -18,11 +18,15 @@ async function startWithSteps(steps: readonly Step[], env: Readonly<Record<strin
     if (kind === 'fast-path') fast += 1;
   });
   const token = await emulator.control.mintToken({ userId: emulator.people.ada.id });
-  const ask = (query: string, headers: Readonly<Record<string, string>> = {}, how: typeof fetch = fetch) =>
-    how(`${listening.url}/graphql`, {
-      method: 'POST',
+  const ask = (
+    query: string,
+    headers: Readonly<Record<string, string>> = {},
+    how: typeof fetch = fetch,
+    path = 'graphql',
+  ) =>
+    how(`${listening.url}/${path}`, {
       headers: { 'content-type': 'application/json', 'x-stack-access-token': token, ...headers },
-      body: JSON.stringify({ query }),
+      ...(path === 'graphql' && { method: 'POST', body: JSON.stringify({ query }) }),
     });
   return {
     test,
@@ -91,6 +95,41 @@ describe("a team's step", () => {
         });
       }
     }
+  });
+});
+
+describe('an error that cannot be answered as it was made', () => {
+  const MADE_WITH: Readonly<Record<string, object>> = {
+    'a header that cannot be sent': { code: 'FORBIDDEN', headers: { 'x-name': 'Łódź\r\n' } },
+    'a header of the server': { code: 'FORBIDDEN', headers: { 'Transfer-Encoding': 'chunked' } },
+    'a code that is none': { code: 'NOT_FOUND' },
+  };
+
+  it('is a bug in the log and a masked 500 for its client, at each moment and by every adapter', async () => {
+    let failing: readonly [hook: string, options: object] | undefined;
+    const fail = (hook: string) => () => {
+      if (failing?.[0] === hook)
+        throw new AppError('No', failing[1] as ConstructorParameters<typeof AppError>[1]);
+    };
+    const execute: Step['execute'] = (_execution, next) => {
+      fail('execute')();
+      return next();
+    };
+    await using server = await startWithSteps([
+      { name: 'team', admit: fail('admit'), begin: fail('begin'), execute },
+    ]);
+    // The first is executed by Yoga, the others by the fast path where that is used.
+    expect((await server.ask(QUERY)).status).toBe(200);
+    for (const [made, options] of Object.entries(MADE_WITH))
+      for (const hook of ['admit', 'begin', 'execute'])
+        for (const how of [fetch, server.inProcess])
+          for (const path of ['graphql', 'api/users/me']) {
+            failing = [hook, options];
+            const answer = await server.ask(QUERY, {}, how, path);
+            expect([made, hook, path, answer.status]).toEqual([made, hook, path, 500]);
+            expect(await answer.text()).toContain('INTERNAL_SERVER_ERROR');
+          }
+    expect(server.test.logged.filter((line) => line.includes('TypeError'))).toHaveLength(36);
   });
 });
 

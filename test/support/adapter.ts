@@ -1,8 +1,11 @@
-// Which adapter of the pipeline answers a test's requests: Yoga, or the fast path for operations that Yoga has executed.
+// What answers a test's requests: Yoga, the fast path for operations that Yoga has executed, or a team's server with the library.
 import { inject } from 'vitest';
 
-/** `fast-path` sends every document once without a token before it is first asked, so that the fast path answers it. */
-export type Adapter = 'yoga' | 'fast-path';
+/**
+ * `fast-path` sends every document once without a token before it is first asked, so that the fast path answers it. `library`
+ * is a Yoga server of a team, which knows the fields that suites about tokens and profiles ask for.
+ */
+export type Adapter = 'yoga' | 'fast-path' | 'library';
 
 declare module 'vitest' {
   interface ProvidedContext {

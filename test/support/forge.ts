@@ -1,6 +1,7 @@
 import { KeyObject, sign } from 'node:crypto';
 import { decodeJwt, decodeProtectedHeader, type JWTPayload } from 'jose';
 import { generateSigningKey, type SigningKey } from '../../src/emulator/keys.ts';
+import { adapterOfProject } from './adapter.ts';
 import { createClock } from './clock.ts';
 import { startFastPathServer } from './fast-path-server.ts';
 import { type Answer, startTestServer, type TestServer } from './test-server.ts';
@@ -35,7 +36,8 @@ export const ME = '{ me { id email } }';
 /** Starts an emulator and a server that knows the forge's key. Use it with `await using`, or dispose of it. */
 export async function startForge(): Promise<Forge> {
   const clock = createClock();
-  const test = await startTestServer({ adapter: 'yoga', env: { RATE_LIMIT: 'off' }, clock });
+  const adapter = adapterOfProject() ?? 'yoga';
+  const test = await startTestServer({ adapter, env: { RATE_LIMIT: 'off' }, clock });
   const { control, people, url, projectId } = test.emulator;
   const [ada, grace] = await Promise.all([
     control.mintToken({ userId: people.ada.id }),

@@ -7,11 +7,12 @@ import { type Emulator, type EmulatorOptions, startEmulator } from '../../src/em
 import { type Services, startServices } from '../../src/process/services.ts';
 import type { AppTypes, Part } from '../../src/request/app-types.ts';
 import type { App } from '../../src/server/app.ts';
-import { createServer } from '../../src/server/create-server.ts';
+import { createServer, type ServerOptions } from '../../src/server/create-server.ts';
 import { listen } from '../../src/server/port.ts';
 import { startApp } from '../../src/server/start-app.ts';
 import { type Adapter, adapterOfProject } from './adapter.ts';
 import { createHttpFetch } from './http-fetch.ts';
+import { createLibraryListener } from './library-listener.ts';
 import { createWarmUp, WARM_UP_ID } from './warm-up.ts';
 
 /** An answer of the server, with its parsed JSON body. */
@@ -70,6 +71,8 @@ export interface TestServerOptions<T extends AppTypes = AppTypes> {
   readonly services?: (services: Services) => Services;
   /** By default that of the Vitest project, if it has one. */
   readonly adapter?: Adapter;
+  /** A server of a team over the same services, in place of ours. */
+  readonly listener?: (services: Services) => RequestListener;
 }
 
 /** Starts an emulator and a server, each on its own port. Use it with `await using`. */
@@ -94,16 +97,21 @@ export async function startTestServer<T extends AppTypes = AppTypes>(
     ...(clock && { clock }),
   });
   const services = options.services?.(genuine) ?? genuine;
-  const started = await startApp(app, { provider: services.provider, logger, env: environment });
+  const started = await startApp(
+    app,
+    { provider: services.provider, logger, env: environment },
+    services.config.federation,
+  );
   const sources = started.sources as Part<T, 'Sources'>;
-  const { listener, connectionEvents } = createServer(services, {
+  const { listener, connectionEvents } = serve(services, adapter, {
     ...started,
     ...(options.schema && { schema: options.schema }),
   });
+  const answer = options.listener?.(services) ?? listener;
   let received = 0;
   const count: RequestListener = (request, response) => {
     received += 1;
-    listener(request, response);
+    answer(request, response);
   };
   const listening = await listen(count, { host: '127.0.0.1', port: 0, events: connectionEvents });
   const httpFetch = createHttpFetch();
@@ -142,6 +150,16 @@ export async function startTestServer<T extends AppTypes = AppTypes>(
       await services.close();
     },
   };
+}
+
+/** The server of the adapter. That of the library has no connection events. */
+function serve(
+  services: Services,
+  adapter: Adapter | undefined,
+  options: ServerOptions,
+): Pick<ReturnType<typeof createServer>, 'listener' | 'connectionEvents'> {
+  const server = createServer(services, options);
+  return adapter === 'library' ? { ...server, listener: createLibraryListener(services) } : server;
 }
 
 /** The environment that points a server at an emulator. */

@@ -61,9 +61,14 @@ export async function startTestVerifier<Prepared>(
   const rates = options.rates ? createRates({ ...options.rates, emit, clock }) : unlimited;
   const verifyOnce = createVerify({ projectId, issuerUrls: options.issuerUrls ?? [url], keys, emit, clock });
   let verifications = 0;
-  const verify: Verify = (token) => {
+  /** A token whose claimed user has no request left is not verified, and does not count. */
+  const verify: Verify = async (token, checkClaimed) => {
     verifications += 1;
-    return verifyOnce(token);
+    return verifyOnce(token, (user) => {
+      verifications -= 1;
+      checkClaimed?.(user);
+      verifications += 1;
+    });
   };
   const { remember } = options;
   const authenticate = createAuthenticate({ verify, keys, rates, clock, ...(remember && { remember }) });

@@ -13,7 +13,8 @@ export function withIncludes(page: string, read: (path: string) => string): stri
   return page.replace(BLOCK, (block: string, start: string, path: string, name: string | undefined) => {
     if (block.indexOf('<!-- include', start.length) > 0) throw new Error(`No end of ${start}`);
     const code = name === undefined ? shown(read(path)) : propertyOf(read(path), name, path);
-    return `${start}\`\`\`ts\n${code}\`\`\`\n<!-- end -->`;
+    const language = path.endsWith('.json') ? 'json' : 'ts';
+    return `${start}\`\`\`${language}\n${code}\`\`\`\n<!-- end -->`;
   });
 }
 

@@ -5,6 +5,7 @@ export const PAGES: readonly string[] = [
   'README.md',
   'CONTRIBUTING.md',
   'SECURITY.md',
+  'examples/dependency/README.md',
   'examples/web/README.md',
   'src/app/README.md',
   ...readdirSync(new URL('../../docs/', import.meta.url))

@@ -3,7 +3,7 @@ import { type FetchedKeys, fetchKeys } from '../../auth/fetch-keys.ts';
 import { systemClock } from '../../core/clock.ts';
 import type { Config } from '../../core/config/config.ts';
 import { AppError } from '../../core/errors.ts';
-import type { Upstream, UpstreamAnswer } from '../../core/http-client.ts';
+import type { Upstream, UpstreamAnswer } from '../../core/upstream.ts';
 import { type Finding, quote } from './finding.ts';
 import { noAnswer, oddAnswer, troubled } from './trouble.ts';
 

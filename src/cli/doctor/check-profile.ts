@@ -1,7 +1,7 @@
 // The profile of a valid token's user, fetched once by the server's own REST client.
 import type { Credentials } from '../../auth/authenticate.ts';
 import type { Config } from '../../core/config/config.ts';
-import type { Upstream } from '../../core/http-client.ts';
+import type { Upstream } from '../../core/upstream.ts';
 import type { Outcome } from '../../provider/outcomes.ts';
 import { profileCall } from '../../provider/profile.ts';
 import { createSend } from '../../provider/send.ts';

@@ -1,7 +1,7 @@
 // Whether the provider accepts the server's calls, by one `GET /projects/current` for each type of access: it changes
 // nothing and needs no user.
 import type { Config } from '../../core/config/config.ts';
-import type { Upstream } from '../../core/http-client.ts';
+import type { Upstream } from '../../core/upstream.ts';
 import { knownErrorOf } from '../../provider/outcomes.ts';
 import { clientHeaders, serverHeaders } from '../../provider/send.ts';
 import { type Check, type Finding, quote } from './finding.ts';

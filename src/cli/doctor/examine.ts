@@ -1,6 +1,7 @@
 // All checks, in their order. A check that depends on one that failed is reported as skipped.
 import type { Config, Environment } from '../../core/config/config.ts';
-import { createUpstream, type Upstream } from '../../core/http-client.ts';
+import { createUpstream } from '../../core/http-client.ts';
+import type { Upstream } from '../../core/upstream.ts';
 import { checkClock } from './check-clock.ts';
 import { checkCors } from './check-cors.ts';
 import { checkEnvFile, checkEnvironment, type EnvFileSource } from './check-environment.ts';

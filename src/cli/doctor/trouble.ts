@@ -1,6 +1,6 @@
 // Failures of the provider that say nothing about the API keys or the project: no response, a late one, or an error.
 import { AppError } from '../../core/errors.ts';
-import type { UpstreamAnswer } from '../../core/http-client.ts';
+import type { UpstreamAnswer } from '../../core/upstream.ts';
 import { type Check, type Finding, quote } from './finding.ts';
 
 /** A finding without the check that it belongs to. */

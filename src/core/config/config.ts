@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { AppError } from '../errors.ts';
 import { nest, type Settings } from './settings.ts';
 import { flag } from './variable-types.ts';
+import type { Variable } from './variables/variable.ts';
 import { VARIABLES } from './variables.ts';
 
 /**
@@ -34,21 +35,37 @@ export function readConfig(env: Environment): Config {
   throw new AppError(`${heading} in the environment:\n${lines}`, { code: 'INVALID_CONFIGURATION' });
 }
 
-/** Like `readConfig`, but returns the mistakes, each with its remedy, instead of throwing. */
-export function parseEnvironment(
-  env: Environment,
-): { readonly config: Config } | { readonly mistakes: readonly string[] } {
-  const mistakes: string[] = [];
-  const found = Object.fromEntries(
-    VARIABLES.map(({ name }) => [name, readVariable({ name, env, mistakes })]),
+/** A configuration, or all that is wrong with it, each mistake with its remedy. */
+type Parsed<T> = { readonly config: T } | { readonly mistakes: readonly string[] };
+
+/** Like `readConfig`, but returns the mistakes instead of throwing. */
+export function parseEnvironment(env: Environment): Parsed<Config> {
+  return parse(env, VARIABLES);
+}
+
+/** A configuration in which the secret key may be missing. */
+export type ConfigWithoutKey = Omit<Config, 'secretServerKey'> & {
+  readonly secretServerKey: string | undefined;
+};
+
+/** The same for those who can do without the secret key: tokens are verified without it. */
+export function parseWithoutKey(env: Environment): Parsed<ConfigWithoutKey> {
+  return parse(
+    env,
+    VARIABLES.map((row) => (row.key === 'secretServerKey' ? { ...row, parser: row.parser.optional() } : row)),
   );
+}
+
+function parse(env: Environment, rows: readonly Variable[]): Parsed<Config> {
+  const mistakes: string[] = [];
+  const found = Object.fromEntries(rows.map(({ name }) => [name, readVariable({ name, env, mistakes })]));
   const parsed = z
-    .object(Object.fromEntries(VARIABLES.map(({ name, parser }) => [name, parser])))
+    .object(Object.fromEntries(rows.map(({ name, parser }) => [name, parser])))
     .safeParse(found);
   for (const issue of parsed.error?.issues ?? []) mistakes.push(`${String(issue.path[0])} ${issue.message}`);
   mistakes.push(...persistedOnlyMistakes(found));
   if (!parsed.success || mistakes.length > 0) return { mistakes };
-  return { config: toConfig(nest(VARIABLES.map(({ name, key }) => [key, parsed.data[name]]))) };
+  return { config: toConfig(nest(rows.map(({ name, key }) => [key, parsed.data[name]]))) };
 }
 
 function persistedOnlyMistakes(found: Environment): readonly string[] {
@@ -101,7 +118,12 @@ export function spellingsOf(name: string): readonly string[] {
 
 function readVariable({ name, env, mistakes }: { name: string; env: Environment; mistakes: string[] }) {
   const set = spellingsOf(name)
-    .map((spelling) => ({ spelling, value: env[spelling]?.trim() }))
+    .map((spelling) => {
+      // Programs in JavaScript pass numbers and booleans as well.
+      const given: unknown = env[spelling];
+      if (typeof given !== 'string' && given !== undefined) mistakes.push(`${spelling} must be a string`);
+      return { spelling, value: typeof given === 'string' ? given.trim() : undefined };
+    })
     .filter(({ value }) => value !== undefined && value !== '');
   const [first] = set;
   const other = set.find(({ value }) => !isSame(name, value, first?.value));

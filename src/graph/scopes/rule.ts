@@ -5,7 +5,11 @@ import type { ErrorCode, Reason } from '../../core/errors.ts';
 import type { AppTypes, Part } from '../../request/app-types.ts';
 import type { SignedInContext } from '../../request/context.ts';
 
-/** What a refused field answers. `code` is `FORBIDDEN` by default; `reason` is for programs, `message` for people. */
+/**
+ * What a refused field answers. `code` is `FORBIDDEN` by default; `reason` is for programs, `message` for people.
+ *
+ * @example const refusal: Refusal = { code: 'FORBIDDEN', reason: 'NOT_OWNER', message: 'The note is not yours' };
+ */
 export interface Refusal {
   readonly code?: ErrorCode;
   readonly reason?: Reason;
@@ -18,6 +22,13 @@ export interface Refusal {
  * `check` runs once for each request and value, and only for a signed-in user. It may return a promise. False refuses
  * with the rule's own code, reason and message; a `Refusal` refuses with that one. Throw an `AppError` where the question
  * cannot be answered, such as `UPSTREAM_UNAVAILABLE`: the client gets that error, never `FORBIDDEN`.
+ *
+ * @example
+ * const noteOwner: Rule<string, Types> = {
+ *   check: async (noteId, { user, loaders }) => (await loaders.note.load(noteId))?.ownerId === user.id,
+ *   reason: 'NOT_OWNER',
+ *   message: 'The note is not yours',
+ * };
  */
 export interface Rule<Value = true, T extends AppTypes = AppTypes> extends Refusal {
   check(value: Value, context: SignedInContext<T>): MaybePromise<boolean | Refusal>;

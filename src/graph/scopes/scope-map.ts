@@ -76,7 +76,13 @@ export function createScopes(ofApp: AnyRules): Scopes {
   };
 }
 
-/** Forgets what scopes decided in this request. For a mutation that changed what a rule looks at. */
+/**
+ * Forgets what scopes decided in this request. For a mutation that changed what a rule looks at.
+ *
+ * @example
+ * await sources.notes.share(id, userId);
+ * forgetScopes(context);
+ */
 export function forgetScopes(context: RequestContext): void {
   RequestCache.clearForContext(context);
   const record: RefusalRecord = context as RequestContext & RefusalRecord;

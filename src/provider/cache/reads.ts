@@ -102,7 +102,9 @@ class CachedReads implements Reads {
 
   fetchAbout<T>(kind: SharedKind<T>, request: CallerRequest, userId: Uuid): Promise<Outcome<T>> {
     // A copy and a running call are those of the user that they are about, and serve callers with whatever token.
-    const about = Object.assign({}, request, { id: userId, token: '', issuedAt: undefined });
+    const { isAnonymous, isRestricted, signal, onCall, budget } = request;
+    const call = { signal, onCall, budget };
+    const about = { id: userId, token: '', issuedAt: undefined, isAnonymous, isRestricted, ...call };
     return this.#fetch({ kind, call: kind.callAbout(userId), teamId: undefined, caller: request }, about);
   }
 
@@ -174,9 +176,10 @@ class CachedReads implements Reads {
     return fresh;
   }
 
-  async #fetch<T>(read: Read<T>, request: CallerRequest): Promise<Outcome<T>> {
+  /** Not `async`: returned from such a function, the promise of `#askOrStale` would cost two more. */
+  #fetch<T>(read: Read<T>, request: CallerRequest): Promise<Outcome<T>> {
     const fresh = this.#fresh(read.kind, request, read.teamId);
-    if (fresh !== undefined) return { kind: 'ok', value: fresh };
+    if (fresh !== undefined) return Promise.resolve({ kind: 'ok', value: fresh });
     return this.#askOrStale(read, request);
   }
 
@@ -244,13 +247,18 @@ class CachedReads implements Reads {
       started,
       callerId: (caller ?? request).id,
       timeout,
-      work: async (running, signal) => {
+      work: (running, signal) => {
         const sent = (name: string) => {
           running.isSent = true;
           onCall?.(name);
         };
-        const own = Object.assign({}, call, { caller: caller ?? request, onCall: sent, budget });
-        const outcome = known(kind, await guardedSend(own, signal));
+        return guardedSend(
+          Object.assign({}, call, { caller: caller ?? request, onCall: sent, budget }),
+          signal,
+        );
+      },
+      onResult: (running, result) => {
+        const outcome = known(kind, result);
         if (outcome.kind === 'ok' && running.isKept) this.#cacheOf(kind).store(started, outcome.value);
         if (outcome.kind === 'gone') this.#forget(running);
         return outcome;

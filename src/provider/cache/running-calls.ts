@@ -26,8 +26,10 @@ export interface StartOptions<T> {
   readonly timeout: number;
   readonly work: (
     running: RunningCall<T>,
-    signal: Parameters<SharedCallOptions<T>['work']>[0],
-  ) => Promise<Outcome<T>>;
+    signal: Parameters<SharedCallOptions<Outcome<T>>['work']>[0],
+  ) => ReturnType<SharedCallOptions<Outcome<T>>['work']>;
+  /** Makes the outcome from that of the work, also where nothing waits for it any more. */
+  readonly onResult: (running: RunningCall<T>, outcome: Outcome<T>) => Outcome<T>;
 }
 
 /**
@@ -40,17 +42,19 @@ export class RunningCalls {
 
   /** The call that shows the user as this token's user may expect. `T` is the type of the kind's values. */
   find<T>(kind: CopyKind, token: TokenOfUser, teamId: string | undefined): RunningCall<T> | undefined {
-    const newest = this.#pending.findLast(
-      (running) =>
-        running.shared !== undefined &&
-        running.kind === kind &&
-        running.started.id === token.id &&
-        running.started.teamId === teamId,
-    );
-    return newest && covers(newest.started, token) ? (newest as RunningCall<T>) : undefined;
+    // A loop, since `findLast` calls a function for each of them, in every request.
+    for (let index = this.#pending.length - 1; index >= 0; index -= 1) {
+      const running = this.#pending[index];
+      if (running?.kind !== kind || running.shared === undefined) continue;
+      const { started } = running;
+      if (started.id !== token.id || started.teamId !== teamId) continue;
+      return covers(started, token) ? (running as RunningCall<T>) : undefined;
+    }
+    return undefined;
   }
 
-  start<T>({ kind, started, callerId, timeout, work }: StartOptions<T>): SharedCall<Outcome<T>> {
+  start<T>(options: StartOptions<T>): SharedCall<Outcome<T>> {
+    const { kind, started, callerId, timeout, work, onResult } = options;
     const running: RunningCall<T> = {
       kind,
       started,
@@ -61,8 +65,10 @@ export class RunningCalls {
     };
     this.#pending.push(running);
     running.shared = startSharedCall<Outcome<T>>({
-      work: (signal) => work(running, signal).finally(() => removeFrom(this.#pending, running)),
+      work: (signal) => work(running, signal),
       timeout,
+      onResult: (outcome) => onResult(running, outcome),
+      onWorkEnd: () => removeFrom(this.#pending, running),
       onTimeout: () => ({ kind: 'unavailable', cause: new Error(`No ${kind} within ${timeout} ms`) }),
       onEnd: () => {
         running.shared = undefined;

@@ -21,6 +21,13 @@ export interface GuardOptions {
   readonly emit?: Emit;
 }
 
+/** A call whose turn it is. */
+interface Turn {
+  /** Whether by this call the breaker tries if the provider is back. */
+  readonly trial: boolean;
+  readonly signal: LightAbortSignal;
+}
+
 const TOO_MANY: Failure = {
   kind: 'unavailable',
   cause: new Error('Too many calls to the provider are queued'),
@@ -40,6 +47,21 @@ export function createGuardedSend({
 }: GuardOptions): GuardedSend {
   const sendTwice = withRetry(send, { pause: retryPause });
 
+  async function sendNow<T>(call: ProviderCall<T>, { trial, signal }: Turn): Promise<Outcome<T>> {
+    const began = clock.monotonic();
+    let outcome: Outcome<T>;
+    try {
+      // A trial goes on when its callers have left: by it the breaker learns whether the provider is back.
+      outcome = await sendTwice(call, trial ? undefined : signal);
+    } catch (error) {
+      outcome = timedOut(error, signal);
+    }
+    const seconds = (clock.monotonic() - began) / 1000;
+    const refusal = outcome.kind === 'refused' ? outcome.knownError : undefined;
+    emit({ kind: 'provider-call', access: call.access, outcome: outcome.kind, seconds, refusal });
+    return outcome;
+  }
+
   return async (call, signal) => {
     const user = call.caller;
     // Asked before the queue, so that a call that cannot be made does not wait for a slot.
@@ -52,16 +74,7 @@ export function createGuardedSend({
       return TOO_MANY;
     }
     try {
-      return await breaker.run(async (trial) => {
-        const began = clock.monotonic();
-        // A trial goes on when its callers have left: by it the breaker learns whether the provider is back.
-        const attempts = sendTwice(call, trial ? undefined : signal);
-        const outcome = await attempts.catch((error) => timedOut(error, signal));
-        const seconds = (clock.monotonic() - began) / 1000;
-        const refusal = outcome.kind === 'refused' ? outcome.knownError : undefined;
-        emit({ kind: 'provider-call', access: call.access, outcome: outcome.kind, seconds, refusal });
-        return outcome;
-      }, user);
+      return await breaker.run((trial) => sendNow(call, { trial, signal }), user);
     } finally {
       slot.free();
     }

@@ -13,10 +13,14 @@ export interface SharedCall<T> {
  */
 export interface SharedCallOptions<T> {
   readonly work: (signal: LightAbortSignal) => Promise<T>;
+  /** Makes the result from what the work resolves with, also where nothing waits for it any more. */
+  readonly onResult?: (result: T) => T;
   readonly timeout: number;
   readonly onTimeout: () => T;
   /** Called once, when the call can no longer be joined. */
   readonly onEnd?: () => void;
+  /** Called once, when the work has ended: where its callers left or its time was over, that is later. */
+  readonly onWorkEnd?: () => void;
 }
 
 /** One caller who waits. One of the two functions is called, once. */
@@ -27,7 +31,8 @@ interface Waiter<T> {
 }
 
 /** Starts the work. It must be joined at once: work that nothing waits for is aborted when its first waiter leaves. */
-export function startSharedCall<T>({ work, timeout, onTimeout, onEnd }: SharedCallOptions<T>): SharedCall<T> {
+export function startSharedCall<T>(options: SharedCallOptions<T>): SharedCall<T> {
+  const { work, timeout, onResult, onTimeout, onEnd, onWorkEnd } = options;
   const controller = new LightAbortController();
   let waiters: Waiter<T>[] = [];
   let settle: ((waiter: Waiter<T>) => void) | undefined;
@@ -66,7 +71,21 @@ export function startSharedCall<T>({ work, timeout, onTimeout, onEnd }: SharedCa
     succeed(onTimeout());
     controller.abort(new DOMException('The time limit of the call has passed', 'TimeoutError'));
   }, timeout);
-  work(controller).then(succeed, fail);
+  // Not `finally` and a second `then`, which cost five promises more.
+  work(controller).then(
+    (result) => {
+      onWorkEnd?.();
+      try {
+        succeed(onResult ? onResult(result) : result);
+      } catch (error) {
+        fail(error);
+      }
+    },
+    (error) => {
+      onWorkEnd?.();
+      fail(error);
+    },
+  );
 
   return {
     join: (signal) =>

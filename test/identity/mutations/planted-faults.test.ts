@@ -15,7 +15,11 @@ function withFault(provider: Provider, plant: Plant): Provider {
     call: provider.call,
     forRequest(scope) {
       const request = provider.forRequest(scope);
-      return { ...request, sendOnce: (call) => plant({ ...call, caller: scope.caller }, request.sendOnce) };
+      return {
+        budget: request.budget,
+        call: (call) => request.call(call),
+        sendOnce: (call) => plant({ ...call, caller: scope.caller }, (own) => request.sendOnce(own)),
+      };
     },
   };
 }

@@ -175,7 +175,7 @@ describe('while the provider answers a mutation with', () => {
 describe('a provider that does not answer a mutation', () => {
   it('makes its outcome unknown, and it was sent once', async () => {
     await using test = await startTestServer({
-      env: { UPSTREAM_TIMEOUT: '0.5', UPSTREAM_CONCURRENCY: '200' },
+      env: { UPSTREAM_TIMEOUT: '2', UPSTREAM_CONCURRENCY: '200' },
     });
     const { control } = test.emulator;
     const asked = await Promise.all(

@@ -63,6 +63,13 @@ export const LIMITS = [
       'The complexity: each field counts 1, or what its `complexity` extension computes from the variables',
   },
   {
+    name: 'MAX_REPRESENTATIONS',
+    key: 'federation.maxRepresentations',
+    parser: count(100),
+    meaning:
+      'Representations of entities in one `_entities` field, with `FEDERATION`; each counts as many times as fields are selected of it',
+  },
+  {
     name: 'PREPARED_OPERATIONS',
     key: 'preparedOperations',
     parser: flag(true),

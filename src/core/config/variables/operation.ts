@@ -1,6 +1,6 @@
 // Log, metrics and shutdown.
 import { z } from 'zod';
-import { LOG_LEVELS } from '../../logger.ts';
+import { LOG_LEVELS } from '../../log.ts';
 import { PORTS, seconds, wholeNumber } from '../variable-types.ts';
 import type { Variable } from './variable.ts';
 

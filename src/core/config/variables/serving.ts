@@ -31,6 +31,12 @@ export const SERVING = [
     meaning: 'Refuse every request without a token with 401, instead of serving the public fields',
   },
   {
+    name: 'REST_API',
+    key: 'restApi',
+    parser: flag(true),
+    meaning: 'Serve `/api/users/me` and `/api/users/me/profile` to clients that do without GraphQL',
+  },
+  {
     name: 'CORS_ORIGINS',
     key: 'corsOrigins',
     parser: origins.prefault(''),
@@ -47,5 +53,12 @@ export const SERVING = [
     key: 'introspection',
     parser: flagWithoutDefault.optional(),
     meaning: 'Allow introspection and "Did you mean" in errors; if not set, the value of `GRAPHIQL`',
+  },
+  {
+    name: 'FEDERATION',
+    key: 'federation.enabled',
+    parser: flag(false),
+    meaning:
+      'Serve a subgraph of Apollo Federation, for a gateway: `User` is an entity, and so are types of the app',
   },
 ] as const satisfies readonly Variable[];

@@ -1,0 +1,6 @@
+// What the app adds, by name.
+import type { BookmarkStore } from './sources/bookmark-store.ts';
+
+export interface AppTypes {
+  readonly Sources: { readonly bookmarks: BookmarkStore };
+}

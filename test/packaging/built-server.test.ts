@@ -1,0 +1,75 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { ROOT, readManifest } from '../../tools/build/manifests.ts';
+import { runProgram } from '../support/doctor.ts';
+import { TEST_BUILD } from '../support/test-build.ts';
+
+const BUILD = join(ROOT, TEST_BUILD);
+
+describe('the built server', () => {
+  const files = readdirSync(BUILD);
+  /** Texts are broken where lines are. */
+  const read = (file: string) => readFileSync(join(BUILD, file), 'utf8').replaceAll('\\\n', '');
+  const scripts = files.filter((file) => file.endsWith('.js'));
+  const sourcesOf = (file: string) =>
+    (JSON.parse(read(`${file}.map`)) as { readonly sources: readonly string[] }).sources;
+  const sources = scripts.flatMap(sourcesOf);
+
+  it('has the server and its dependencies, and nothing of the emulator or of development', () => {
+    expect(sources).toContain('../src/auth/verify.ts');
+    expect(sources).toContain('../node_modules/graphql/execution/execute.mjs');
+    expect(sources.filter((source) => /\/src\/(emulator|dev)[./]|\/hono\//.test(source))).toEqual([]);
+    // A header of the emulator's own. Source maps could be wrong.
+    expect(scripts.filter((file) => read(file).includes('x-emulator-secret'))).toEqual([]);
+  });
+
+  it('needs no package beside it', () => {
+    const { name, version } = readManifest(ROOT);
+    const manifest = { name, version, private: true, type: 'module', dependencies: {} };
+    expect(JSON.parse(read('package.json'))).toEqual(manifest);
+  });
+
+  it('loads tracing, metrics, GraphiQL and the doctor when they are used', () => {
+    const loaded = ['serve-own-types.js'];
+    for (const file of loaded) {
+      const imports = read(file).matchAll(/(?:from|import)"\.\/([^"]+\.js)"/g);
+      loaded.push(...[...imports].flatMap(([, name = '']) => (loaded.includes(name) ? [] : [name])));
+    }
+    const atStart = [...new Set(loaded)].flatMap(sourcesOf);
+    const later =
+      /src\/(?:core\/tracing|process\/metrics|cli\/doctor\/.*)\.ts$|\/(?:prom-client|@opentelemetry\/sdk-trace|render-graphiql)\//;
+    expect(atStart).toContain('../src/auth/verify.ts');
+    expect(atStart.filter((source) => later.test(source))).toEqual([]);
+    expect(sources.filter((source) => later.test(source)).length).toBeGreaterThan(30);
+  });
+
+  it("has none of Zod's messages in other languages", () => {
+    const withText = (text: string) => scripts.filter((file) => read(file).includes(text));
+    expect(withText('Invalid input: expected')).not.toEqual([]);
+    expect(withText('Eingabe: erwartet')).toEqual([]);
+  });
+
+  it('keeps the names of functions and classes, for stacks in the log', () => {
+    for (const code of [/function createDocumentRules\(/, /\bAppError(=class)? extends Error\b/]) {
+      expect(scripts.filter((file) => code.test(read(file)))).toHaveLength(1);
+    }
+  });
+
+  it('names the licence of every package in it', () => {
+    const packages = sources.flatMap(
+      (source) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(source)?.[1] ?? [],
+    );
+    expect(new Set(packages).size).toBeGreaterThan(40);
+    const named = [...read('LICENSES.md').matchAll(/^## (\S+) \d+\S+\n\nLicence: \(?[\w-]+/gm)].map(
+      ([, name]) => name,
+    );
+    expect(named).toEqual(expect.arrayContaining([...new Set(packages), '@graphql-yoga/render-graphiql']));
+    expect(read('LICENSES.md')).not.toContain('none named');
+  });
+
+  it('knows its version', async () => {
+    const { stdout } = await runProgram({ args: ['--version'], cwd: BUILD });
+    expect(stdout).toBe(`${readManifest(ROOT).version}\n`);
+  });
+});
