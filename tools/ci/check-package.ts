@@ -19,13 +19,19 @@ const OLDEST = [
   'graphql-yoga@5.10.0',
 ];
 
+/** The newest, which need a newer Node than the package does. */
+const NEWEST = ['graphql@17', '@pothos/core', '@pothos/plugin-scope-auth', 'graphql-yoga'];
+const isNewNode = Number(process.versions.node.split('.')[0]) >= 22;
+
 const isText = ['--exclude-entrypoints', './schema.graphql', '--no-definitely-typed'];
 await Promise.all([
   run(bin('publint'), ['run', TARBALL, '--strict']),
   run(bin('attw'), [TARBALL, '--profile', 'esm-only', ...isText]),
   inProject(checkAlone),
   inProject(checkWithPeers),
+  ...(isNewNode ? [inProject(checkWithNewestPeers)] : []),
 ]);
+if (!isNewNode) process.stdout.write('Not tried on this version of Node: graphql 17, which needs 22\n');
 process.stdout.write('The package has what it names, and its entries work\n');
 
 async function checkAlone(folder: string): Promise<void> {
@@ -47,6 +53,11 @@ async function checkWithPeers(folder: string): Promise<void> {
     equal(packages.filter((path) => path.endsWith(`node_modules/${name}`)).length, 1, `Copies of ${name}`);
   }
   await consume(folder, 'with-peers.ts');
+}
+
+async function checkWithNewestPeers(folder: string): Promise<void> {
+  await install(folder, [TARBALL, ...NEWEST]);
+  await consume(folder, 'newest-peers.ts');
 }
 
 /** The space that files take on a disk, as `du` counts it. */

@@ -144,10 +144,14 @@ describe('a 500 that means that it has been done before', () => {
     const revoke = `mutation($teamId: ID!, $id: ID!) {
       revokeTeamInvitation(input: { teamId: $teamId, id: $id }) { revokedInvitationId errors { code } }
     }`;
+    // Each first looks whether the team has sent the invitation: all of them before the first is revoked.
+    const lists = control.hold('invitations');
     const held = control.hold('change-invitations');
     const twice = users.flatMap(({ token, team, invitation }) =>
       [1, 2].map(() => test.ask(revoke, { token, variables: { teamId: team, id: invitation } })),
     );
+    await lists.arrived(twice.length);
+    lists.release();
     await held.arrived(twice.length);
     held.release();
     const answers = (await Promise.all(twice)).map(({ body }) => body.data?.revokeTeamInvitation?.errors);
