@@ -25,6 +25,11 @@ interface App<T extends AppTypes = AppTypes> {
   readonly loaders?: CreateLoaders<T>;
   /** Steps after the server's own. */
   readonly steps?: readonly Step[];
+  /**
+   * Handlers of the provider's events, by type. Each runs after the copies were dropped and before the event is answered, within
+   * `EXECUTION_TIMEOUT` and 15 seconds. Where it fails the answer is 500, and the provider sends the event again.
+   */
+  readonly webhooks?: WebhookHandlers<T>;
 }
 /**
  * The only error thrown on purpose; the library exports it as `AuthError`. Its message, code, reason and `retryAfter` reach
@@ -279,6 +284,29 @@ interface Step {
 interface Subgraph {
   readonly schema: GraphQLSchema;
   readonly sdl: string;
+}
+/**
+ * What a handler gets besides its event. `signal` aborts when its time is over.
+ *
+ * @example const forget = async ({ data }: WebhookEvent, { sources }: WebhookContext<AppTypes>) => sources.notes.deleteAllOf(data);
+ */
+interface WebhookContext<T extends AppTypes = AppTypes> {
+  readonly sources: Part<T, 'Sources'>;
+  readonly signal: AbortSignal;
+}
+/**
+ * An event as it was sent. Nothing in it says when it happened, in which order, or of which project.
+ *
+ * @example
+ * const event: WebhookEvent = await verifyWebhook(request, secret);
+ * if (event.type === 'user.deleted') await forget(event.data);
+ */
+interface WebhookEvent {
+  /** The same for all attempts of one event. */
+  readonly id: string;
+  /** Such as `user.updated`; empty where the body is no event. */
+  readonly type: string;
+  readonly data: unknown;
 }
 /**
  * Builds the schema. Throws where the app's types do not fit together, or a scope has a name of ours.
@@ -1182,6 +1210,16 @@ interface UserKind<T> extends Kind<T> {
 type Uuid = string & {
   readonly [checked]: true;
 };
+/**
+ * A handler of one type of event. The provider sends an event again, up to hours later, where the handler fails or takes too long:
+ * a second run of the same event must do no harm.
+ */
+type WebhookHandler<T extends AppTypes> = (
+  event: WebhookEvent,
+  context: WebhookContext<T>,
+) => void | Promise<void>;
+/** Handlers by the type of their event, such as `user.deleted`. */
+type WebhookHandlers<T extends AppTypes = AppTypes> = Readonly<Record<string, WebhookHandler<T>>>;
 /** Writes a line to the server's log: what it is about and a message, or a message alone. */
 interface WriteAppLine {
   (about: object, message: string): void;
@@ -1221,4 +1259,6 @@ export {
   type Subgraph,
   startServer,
   toAppError,
+  type WebhookContext,
+  type WebhookEvent,
 };

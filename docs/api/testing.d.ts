@@ -13,6 +13,8 @@ interface Emulator {
   readonly projectId: string;
   readonly secretServerKey: string;
   readonly publishableClientKey: string;
+  /** The `STACK_WEBHOOK_SECRET` of the server, for `sendWebhooksTo`. */
+  readonly webhookSecret: string;
   /**
    * Adds a user.
    *
@@ -45,6 +47,15 @@ interface Emulator {
    * equal(await emulator.calls(), before);
    */
   calls(): Promise<number>;
+  /**
+   * Sends a webhook for each change from now on, to `undefined` none. Nothing is sent a second time; what is not answered with a
+   * 2xx status is told by a warning of the process.
+   *
+   * @example
+   * const server = await startServer(app, { ...env, STACK_WEBHOOK_SECRET: emulator.webhookSecret });
+   * emulator.sendWebhooksTo(`${server.url}/webhooks`);
+   */
+  sendWebhooksTo(url: string | undefined): void;
   /** Stops listening, and ends every connection and timer. */
   close(): Promise<void>;
 }

@@ -69,7 +69,8 @@ interface AuthOptions<From> {
 }
 /**
  * Authenticates every GraphQL request before its body is read, and adds `user`, `principal` and `profile()` to the context.
- * Refusals have the server's code, reason, status and headers; those of `profile()` have no status.
+ * Refusals have the server's code, reason, status and headers; those of `profile()`, and an `AuthError` that a resolver throws, have
+ * no status.
  *
  * Operations of `getEnveloped`, as over a WebSocket, are those of the `principal` in their context, and a guest's without one.
  *

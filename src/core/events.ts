@@ -1,6 +1,7 @@
 // Internal events, emitted by services and consumed by metrics and the log. No event contains a user or a secret.
 import type { TokenRefusal } from './errors.ts';
 import type { MutationName } from './mutation-names.ts';
+import type { WebhookType } from './webhook-types.ts';
 
 /** How a call to the provider ended: the kind of its `Outcome` (provider/outcomes.ts). */
 export type CallOutcome =
@@ -41,6 +42,12 @@ export type CopyKind = (typeof COPY_KINDS)[number];
 
 /** How a stream ended: its source ended or failed, its token expired, the process shuts down, or its client disconnected. */
 export type StreamEnd = 'completed' | 'failed' | 'expired' | 'draining' | 'client';
+
+/**
+ * What came of a webhook. `dropped`: the copies that it names were dropped. `ignored`: it names none, or its type is unknown.
+ * `repeated`: its id was seen before. `refused`: it has no good signature. `failed`: the handler of the app failed.
+ */
+export type WebhookOutcome = 'dropped' | 'ignored' | 'repeated' | 'refused' | 'failed';
 
 /** A limit at which requests or answers are refused, by the name of its variable. */
 export type RefusingLimit = 'RESPONSE_LIMIT' | 'MAX_STREAMS' | 'MAX_STREAMS_PER_USER';
@@ -103,6 +110,11 @@ export type ServerEvent =
       readonly refusal?: string | undefined;
     }
   | { readonly kind: 'mutation'; readonly operation: MutationName; readonly outcome: MutationOutcome }
+  | {
+      readonly kind: 'webhook';
+      readonly type: WebhookType | 'unknown';
+      readonly outcome: WebhookOutcome;
+    }
   /** A pause begins for one user, whose calls fail or are limited: other users' calls go on. */
   | { readonly kind: 'user-paused'; readonly because: 'failing' | 'limited' }
   /** A call was not made: all calls together, or those of anonymous users, hold as many slots and places as they may. */

@@ -64,6 +64,11 @@ Grant a permission in a team, here ${ada.displayName} may manage the API keys of
 curl -X PUT -H 'X-Emulator-Secret: ${controlSecret}' \\
   '${provider}/control/teams/${teams.navy.id}/members/${ada.id}/permissions/$manage_api_keys'
 
+Change a name at the provider, which sends a webhook to this server:
+
+curl -X PATCH -H 'X-Emulator-Secret: ${controlSecret}' -H 'Content-Type: application/json' \\
+  -d '{"displayName":"Augusta"}' '${provider}/control/users/${ada.id}'
+
 `;
 }
 

@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { spellingsOf } from '../core/config/config.ts';
 import { type Emulator, startEmulator } from '../emulator/emulator.ts';
+import { describeFailure, type WebhookDelivery } from '../emulator/webhooks.ts';
 import { announce } from './announcement.ts';
 import type { DevBarOptions } from './bar/dev-bar.ts';
 import { loadEnvFileOrExit } from './env-file.ts';
@@ -42,6 +43,7 @@ export async function runDevelopment(args: readonly string[]): Promise<void> {
       env['PORT'] = new URL(url).port;
       void announce({ url, emulator, again: announced });
       announced = true;
+      emulator?.control.sendWebhooksTo(`${url}/webhooks`, { onFailure: printFailure });
     },
   });
   watchFolders([SOURCES, appFolder], () => void server.restart());
@@ -52,6 +54,10 @@ export async function runDevelopment(args: readonly string[]): Promise<void> {
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end);
   watchParent(end);
+}
+
+function printFailure(delivery: WebhookDelivery): void {
+  process.stdout.write(`${describeFailure(delivery)}\n`);
 }
 
 function folderOrExit(args: readonly string[]): string {
@@ -67,7 +73,8 @@ function folderOrExit(args: readonly string[]): string {
   }
 }
 
-function settingsOf({ url, projectId, secretServerKey, publishableClientKey, controlSecret }: Emulator) {
+function settingsOf(emulator: Emulator) {
+  const { url, projectId, secretServerKey, publishableClientKey, webhookSecret, controlSecret } = emulator;
   const bar: DevBarOptions = { url, controlSecret, secret: randomBytes(24).toString('base64url') };
   // The emulator is on this machine: a proxy of the developer's network cannot reach it.
   const exceptions = [process.env['NO_PROXY'] ?? process.env['no_proxy'], new URL(url).hostname];
@@ -79,6 +86,7 @@ function settingsOf({ url, projectId, secretServerKey, publishableClientKey, con
     STACK_PROJECT_ID: projectId,
     STACK_SECRET_SERVER_KEY: secretServerKey,
     STACK_PUBLISHABLE_CLIENT_KEY: publishableClientKey,
+    STACK_WEBHOOK_SECRET: webhookSecret,
     DEV_BAR: JSON.stringify(bar),
   };
 }

@@ -15,6 +15,7 @@ import { newUserSchema, userPatchSchema } from './user.ts';
 
 const faultBody = z.strictObject({ endpoint: z.enum([...ENDPOINTS, 'all']), fault: faultSchema });
 const rotationBody = z.strictObject({ keepOld: z.boolean().exactOptional() });
+const webhookBody = z.strictObject({ url: z.url({ protocol: /^https?$/ }).nullable() });
 const sessionBody = z.strictObject({
   expiresInMillis: z.number().positive().exactOptional(),
   isImpersonation: z.boolean().exactOptional(),
@@ -90,6 +91,12 @@ export function createControlRoutes(options: {
   });
   routes.delete('/faults', (c) => {
     control.heal();
+    return c.body(null, 204);
+  });
+  routes.get('/webhooks', (c) => c.json(control.webhooks()));
+  routes.put('/webhooks', async (c) => {
+    const { url } = await readJson(c, webhookBody);
+    control.sendWebhooksTo(url ?? undefined);
     return c.body(null, 204);
   });
   routes.route('/', createTeamControlRoutes(control, options.teams));

@@ -7,10 +7,11 @@ import type { Provider } from './provider.ts';
 import type { Session } from './sessions.ts';
 import type { SettingsPatch } from './settings.ts';
 import { readState, type State } from './state.ts';
-import { deleteUser } from './team-changes.ts';
 import { createTeamControl, selectTeam, type TeamControl } from './team-control.ts';
 import type { Calls, SetFault, Target, Traffic } from './traffic.ts';
 import type { EmulatedUser, NewUser, UserPatch } from './user.ts';
+import { createUser, deleteUser, updateUser } from './user-changes.ts';
+import type { WebhookDelivery, WebhookTarget } from './webhooks.ts';
 
 /** The tokens of a signed-in user, as the provider's SDK stores them. */
 interface SignedIn {
@@ -59,6 +60,10 @@ export interface Control extends TeamControl {
   faults(): readonly SetFault[];
   /** Removes all faults and releases all gates. */
   heal(): void;
+  /** Sends an event for each change from now on, to `/webhooks` of a server; nothing is sent before, nor to `undefined`. */
+  sendWebhooksTo(url: string | undefined, options?: Pick<WebhookTarget, 'onFailure'>): void;
+  /** The latest events that were sent, the oldest first, with their answers. */
+  webhooks(): readonly WebhookDelivery[];
   /** Replaces the project's signing keys; the old ones stay in the key set only with `keepOld`. */
   rotateKeys(options?: { readonly keepOld?: boolean }): Promise<void>;
 }
@@ -71,9 +76,9 @@ export function createControl(provider: Provider, traffic: Traffic): Control {
   };
   return {
     ...createTeamControl(main),
-    createUser: (options = {}) => selectTeam(main, main.users.create(options), options),
+    createUser: (options = {}) => selectTeam(main, createUser(main, options), options),
     findUser: main.users.find,
-    updateUser: (id, patch) => selectTeam(main, main.users.update(id, patch), patch),
+    updateUser: (id, patch) => selectTeam(main, updateUser(main, id, patch), patch),
     deleteUser: (id) => void deleteUser(main, id),
     requireEmailVerification: (required) => updateProject({ requireEmailVerification: required }),
     updateProject,
@@ -94,6 +99,9 @@ export function createControl(provider: Provider, traffic: Traffic): Control {
     fail: traffic.fail,
     faults: traffic.faults,
     heal: traffic.clearFaults,
+    sendWebhooksTo: (url, options) =>
+      main.webhooks.sendTo(url === undefined ? undefined : { ...options, url }),
+    webhooks: main.webhooks.deliveries,
     rotateKeys: main.keys.rotate,
   };
 }

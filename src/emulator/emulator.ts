@@ -37,6 +37,8 @@ export interface Emulator {
   readonly publishableClientKey: string;
   readonly secretServerKey: string;
   readonly superSecretAdminKey: string;
+  /** What webhooks are signed with; random at every start, like the keys. */
+  readonly webhookSecret: string;
   /** The value for the header `x-emulator-secret`; random at every start. */
   readonly controlSecret: string;
   /** The seeded users, as they were at the start. */
@@ -83,6 +85,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
 
   const close = async (): Promise<void> => {
     traffic.stop();
+    main.webhooks.stop();
     if (!server.listening) return;
     const closed = once(server, 'close');
     server.close();
@@ -95,6 +98,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     publishableClientKey: main.publishableClientKey,
     secretServerKey: main.secretServerKey,
     superSecretAdminKey: main.superSecretAdminKey,
+    webhookSecret: main.webhooks.secret,
     controlSecret,
     people,
     teams,

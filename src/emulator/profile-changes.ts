@@ -7,6 +7,7 @@ import { KnownError } from './known-errors.ts';
 import { metadataSchema } from './metadata.ts';
 import type { EmulatedTeam } from './teams.ts';
 import type { EmulatedUser, UserPatch } from './user.ts';
+import { updateUser } from './user-changes.ts';
 
 const NAME_LENGTH = 256;
 
@@ -48,7 +49,7 @@ export function changeProfile(
     const owner = project.users.findByEmail(email);
     if (owner && owner.id !== user.id) throw emailExists(email);
   }
-  const changed = project.users.update(user.id, {
+  const changed = updateUser(project, user.id, {
     ...toMetadata(given),
     ...toRestriction(user, given),
     ...(given.display_name !== undefined && { displayName: given.display_name || null }),

@@ -12,6 +12,7 @@ import { DEFAULT_SETTINGS, type Settings } from './settings.ts';
 import { createTeams, type Teams } from './teams.ts';
 import { createUsers, type Users } from './users.ts';
 import { createVerificationCodes, type VerificationCodes } from './verification-codes.ts';
+import { createWebhooks, type Webhooks } from './webhooks.ts';
 
 /** An invitation to a team. */
 interface Invitation {
@@ -45,6 +46,7 @@ export interface Project {
   readonly apiKeys: ApiKeys;
   readonly notificationPreferences: NotificationPreferences;
   readonly emails: Emails;
+  readonly webhooks: Webhooks;
   settings: Settings;
 }
 
@@ -80,6 +82,7 @@ export async function createProject(options: {
     apiKeys: createApiKeys(now),
     notificationPreferences: createNotificationPreferences(),
     emails: createEmails(now),
+    webhooks: createWebhooks(now),
     settings: DEFAULT_SETTINGS,
   };
   return project;

@@ -1,7 +1,8 @@
-// Changes of teams and users, with what belongs to them.
+// Changes of teams, with what belongs to them and the webhooks that tell of them.
 import type { MemberKey } from './memberships.ts';
+import type { Grant } from './permissions.ts';
 import type { Project } from './project.ts';
-import type { EmulatedTeam, NewTeam } from './teams.ts';
+import { type EmulatedTeam, type NewTeam, readTeamAsServer, type TeamPatch } from './teams.ts';
 
 /** Creates a team; its creator, if there is one, becomes a member with the permission `team_admin` (M 500 574). */
 export function createTeam(
@@ -9,39 +10,68 @@ export function createTeam(
   { creatorId, ...options }: NewTeam & { readonly creatorId?: string | undefined },
 ): EmulatedTeam {
   const team = project.teams.create(options);
+  project.webhooks.send('team.created', readTeamAsServer(team));
+  // Nothing tells of a creator's membership (W 1017).
   if (creatorId !== undefined) join(project, { teamId: team.id, userId: creatorId }, 'team_admin');
   return team;
 }
 
 /** Adds a member with the permission `team_member` (M 516 571); a present member stays as it is. */
 export function addMember(project: Project, key: MemberKey): void {
-  if (!project.memberships.find(key)) join(project, key, 'team_member');
+  if (project.memberships.find(key)) return;
+  join(project, key, 'team_member');
+  const ids = { team_id: key.teamId, user_id: key.userId };
+  project.webhooks.send('team_membership.created', ids);
+  project.webhooks.send('team_permission.created', { id: 'team_member', ...ids });
 }
 
 /** Removes a member with its permissions; false when there was none. */
 export function removeMember(project: Project, key: MemberKey): boolean {
+  if (!leave(project, key)) return false;
+  project.webhooks.send('team_membership.deleted', { team_id: key.teamId, user_id: key.userId });
+  return true;
+}
+
+/** Changes a team, which must exist. */
+export function updateTeam(project: Project, id: string, patch: TeamPatch): EmulatedTeam {
+  const team = project.teams.update(id, patch);
+  project.webhooks.send('team.updated', readTeamAsServer(team));
+  return team;
+}
+
+/** Deletes a team with its members, their permissions, its invitations and its API keys; false when there was none. Nothing tells of the members (W 1035). */
+export function deleteTeam(project: Project, teamId: string): boolean {
+  for (const membership of project.memberships.list({ teamId })) leave(project, membership);
+  project.invitations.revoke(({ data }) => data.teamId === teamId);
+  project.apiKeys.deleteAllOf(teamId);
+  if (!project.teams.delete(teamId)) return false;
+  project.webhooks.send('team.deleted', { id: teamId });
+  return true;
+}
+
+/** Grants a permission, also a second time (W 1023). */
+export function grantPermission(project: Project, grant: Grant): void {
+  project.permissions.grant(grant);
+  tellOfGrant(project, grant, 'created');
+}
+
+/** Revokes a permission that was granted directly; false when it was not. */
+export function revokePermission(project: Project, grant: Grant): boolean {
+  if (!project.permissions.revoke(grant)) return false;
+  tellOfGrant(project, grant, 'deleted');
+  return true;
+}
+
+function tellOfGrant({ webhooks }: Project, grant: Grant, what: 'created' | 'deleted'): void {
+  const { permissionId: id, teamId, userId } = grant;
+  if (teamId === null) webhooks.send(`project_permission.${what}`, { id, user_id: userId });
+  else webhooks.send(`team_permission.${what}`, { id, team_id: teamId, user_id: userId });
+}
+
+function leave(project: Project, key: MemberKey): boolean {
   project.permissions.revokeAll(key);
   deselectTeam(project, key);
   return project.memberships.remove(key);
-}
-
-/** Deletes a team with its members, their permissions, its invitations and its API keys; false when there was none. */
-export function deleteTeam(project: Project, teamId: string): boolean {
-  for (const membership of project.memberships.list({ teamId })) removeMember(project, membership);
-  project.invitations.revoke(({ data }) => data.teamId === teamId);
-  project.apiKeys.deleteAllOf(teamId);
-  return project.teams.delete(teamId);
-}
-
-/** Deletes a user with everything that belongs to the user; false when there was none. */
-export function deleteUser(project: Project, userId: string): boolean {
-  project.sessions.endAllOf(userId);
-  project.memberships.removeAll({ userId });
-  project.permissions.revokeAll({ userId });
-  project.contactChannels.deleteAllOf(userId);
-  project.channelVerifications.revoke(({ data }) => data.userId === userId);
-  project.apiKeys.deleteAllOf(userId);
-  return project.users.delete(userId);
 }
 
 function join(project: Project, key: MemberKey, permissionId: string): void {

@@ -5,7 +5,15 @@ import type { SentEmail } from './emails.ts';
 import type { MemberKey } from './memberships.ts';
 import type { Grant, PermissionDefinition } from './permissions.ts';
 import type { Project } from './project.ts';
-import { addMember, createTeam, deleteTeam, removeMember } from './team-changes.ts';
+import {
+  addMember,
+  createTeam,
+  deleteTeam,
+  grantPermission,
+  removeMember,
+  revokePermission,
+  updateTeam,
+} from './team-changes.ts';
 import type { EmulatedTeam, NewTeam, TeamPatch } from './teams.ts';
 import type { EmulatedUser, NewUser } from './user.ts';
 
@@ -58,7 +66,7 @@ export function createTeamControl(project: Project): TeamControl {
       return createTeam(project, options);
     },
     findTeam: teams.find,
-    updateTeam: teams.update,
+    updateTeam: (id, patch) => updateTeam(project, id, patch),
     deleteTeam: (id) => void deleteTeam(project, id),
     members: (teamId) => memberships.list({ teamId }).map(({ userId }) => userId),
     addMember(key) {
@@ -76,10 +84,10 @@ export function createTeamControl(project: Project): TeamControl {
         throw new Error(`There is no such permission ${permissionId}`);
       if (teamId !== null && !memberships.find({ teamId, userId }))
         throw new Error(`User ${userId} is not in team ${teamId}`);
-      permissions.grant({ userId, permissionId, teamId });
+      grantPermission(project, { userId, permissionId, teamId });
     },
     revokePermission({ userId, permissionId, teamId = null }) {
-      if (!permissions.revoke({ userId, permissionId, teamId }))
+      if (!revokePermission(project, { userId, permissionId, teamId }))
         throw new Error(`User ${userId} was not granted ${permissionId}`);
     },
     addContactChannel(options) {

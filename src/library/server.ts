@@ -23,12 +23,14 @@ export { toAppError } from '../provider/outcome-error.ts';
 export type { Outcome } from '../provider/outcomes.ts';
 export { path } from '../provider/path.ts';
 export type { PublicProfile } from '../provider/public-profile.ts';
+export type { WebhookEvent } from '../provider/webhook.ts';
 export type { AppTypes } from '../request/app-types.ts';
 export type { RequestContext } from '../request/context.ts';
 export type { LoaderContext } from '../request/loaders.ts';
 export { type App, defineApp, type SourceDeps } from '../server/app.ts';
 export { createSchema } from '../server/app-schema.ts';
 export { createSubgraph, type Subgraph } from '../server/subgraph.ts';
+export type { WebhookContext } from '../server/webhook-handlers.ts';
 
 /**
  * A server that has opened no port: its schema, `fetch` within the process, and a listener for node:http.

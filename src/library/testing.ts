@@ -1,6 +1,7 @@
 // `stack-auth-graphql/testing`: a local identity provider for tests, over HTTP on loopback.
 import type { Control } from '../emulator/control.ts';
 import { startEmulator as start } from '../emulator/emulator.ts';
+import { describeFailure } from '../emulator/webhooks.ts';
 
 /**
  * A user to add. Without options: an ordinary user with a verified e-mail address that no other user has.
@@ -50,6 +51,8 @@ export interface Emulator {
   readonly projectId: string;
   readonly secretServerKey: string;
   readonly publishableClientKey: string;
+  /** The `STACK_WEBHOOK_SECRET` of the server, for `sendWebhooksTo`. */
+  readonly webhookSecret: string;
   /**
    * Adds a user.
    *
@@ -78,6 +81,15 @@ export interface Emulator {
    * equal(await emulator.calls(), before);
    */
   calls(): Promise<number>;
+  /**
+   * Sends a webhook for each change from now on, to `undefined` none. Nothing is sent a second time; what is not answered with a
+   * 2xx status is told by a warning of the process.
+   *
+   * @example
+   * const server = await startServer(app, { ...env, STACK_WEBHOOK_SECRET: emulator.webhookSecret });
+   * emulator.sendWebhooksTo(`${server.url}/webhooks`);
+   */
+  sendWebhooksTo(url: string | undefined): void;
   /** Stops listening, and ends every connection and timer. */
   close(): Promise<void>;
 }
@@ -93,12 +105,14 @@ export interface Emulator {
  * const headers = { 'x-stack-access-token': await emulator.token(ada.id) };
  */
 export async function startEmulator(options: { readonly port?: number } = {}): Promise<Emulator> {
-  const { url, projectId, secretServerKey, publishableClientKey, control, close } = await start(options);
+  const emulator = await start(options);
+  const { url, projectId, secretServerKey, publishableClientKey, webhookSecret, control, close } = emulator;
   return {
     url,
     projectId,
     secretServerKey,
     publishableClientKey,
+    webhookSecret,
     addUser: async (user = {}) => addUser(control, user),
     addTeam: async (team) => addTeam(control, team),
     token: (userId, defects = {}) => createToken(control, userId, defects),
@@ -106,6 +120,10 @@ export async function startEmulator(options: { readonly port?: number } = {}): P
       const { total, jwks } = control.calls();
       return total - jwks;
     },
+    sendWebhooksTo: (target) =>
+      control.sendWebhooksTo(target, {
+        onFailure: (delivery) => process.emitWarning(describeFailure(delivery)),
+      }),
     close,
   };
 }

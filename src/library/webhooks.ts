@@ -1,6 +1,12 @@
 // `stack-auth-graphql/webhooks`: is this event from the provider?
 import { AppError } from '../core/errors.ts';
-import { createWebhookVerifier, MAX_WEBHOOK_BODY, type WebhookEvent } from '../provider/webhook.ts';
+import {
+  createWebhookVerifier,
+  MAX_WEBHOOK_BODY,
+  readWebhookBody,
+  type WebhookEvent,
+  webhookTooLarge,
+} from '../provider/webhook.ts';
 import { headerReaderOf } from './auth/header-reader.ts';
 
 export { AppError as AuthError } from '../core/errors.ts';
@@ -43,18 +49,11 @@ async function readBody(request: Request | ReceivedWebhook): Promise<Buffer> {
     return withinLimit(Buffer.from(body.buffer, body.byteOffset, body.byteLength));
   if (body === null) return Buffer.alloc(0);
   if (typeof body !== 'object' || !(Symbol.asyncIterator in body)) throw notAsReceived();
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of body) {
-    size += chunk.length;
-    if (size > MAX_WEBHOOK_BODY) throw tooLarge();
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
+  return readWebhookBody(body);
 }
 
 function withinLimit(body: Buffer): Buffer {
-  if (body.length > MAX_WEBHOOK_BODY) throw tooLarge();
+  if (body.length > MAX_WEBHOOK_BODY) throw webhookTooLarge();
   return body;
 }
 
@@ -65,8 +64,4 @@ function notAsReceived(): AppError {
       code: 'INTERNAL_SERVER_ERROR',
     },
   );
-}
-
-function tooLarge(): AppError {
-  return new AppError('The body of the webhook is too large', { code: 'BAD_REQUEST', status: 413 });
 }

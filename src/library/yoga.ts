@@ -1,7 +1,8 @@
 // `stack-auth-graphql/yoga`: the user in the context of a GraphQL Yoga server.
+import { mapAsyncIterator } from '@whatwg-node/promise-helpers';
 import type { Plugin } from 'graphql-yoga';
 import { createAuthContexts } from './auth/auth-context.ts';
-import { toRequestError, toResolverContext } from './auth/graphql-errors.ts';
+import { toRequestError, toResolverContext, withFieldErrors } from './auth/graphql-errors.ts';
 import type { Auth, AuthContext, AuthOptions, Principal } from './auth/types.ts';
 import { VerifiedPrincipal } from './auth/verified-principal.ts';
 
@@ -9,7 +10,8 @@ export type { Auth, AuthContext, AuthOptions } from './auth/types.ts';
 
 /**
  * Authenticates every GraphQL request before its body is read, and adds `user`, `principal` and `profile()` to the context.
- * Refusals have the server's code, reason, status and headers; those of `profile()` have no status.
+ * Refusals have the server's code, reason, status and headers; those of `profile()`, and an `AuthError` that a resolver throws, have
+ * no status.
  *
  * Operations of `getEnveloped`, as over a WebSocket, are those of the `principal` in their context, and a guest's without one.
  *
@@ -50,5 +52,18 @@ export function useStackAuth(auth: Auth, options?: AuthOptions<Request>): Plugin
       // As an object: a type of the plugin for its additions would have to be that of every other plugin.
       extendContext((created.get(context.request) ?? contextWithoutRequest(context)) as object);
     },
+    // Before Yoga masks what is no GraphQLError.
+    onExecute: () => ({
+      onExecuteDone({ result, setResult }) {
+        if (Symbol.asyncIterator in result) setResult(mapAsyncIterator(result, withFieldErrors));
+        else setResult(withFieldErrors(result));
+      },
+    }),
+    onSubscribe: () => ({
+      onSubscribeResult({ result, setResult }) {
+        if (Symbol.asyncIterator in result) setResult(mapAsyncIterator(result, withFieldErrors));
+        else setResult(withFieldErrors(result));
+      },
+    }),
   };
 }

@@ -46,12 +46,12 @@ export function createCorsHeaders(origins: readonly string[]): CorsHeaders {
   };
 }
 
-/** Adds the headers of CORS to every answer to a listed origin, refusals and preflights included. */
+/** Adds the headers of CORS to every answer to a listed origin, refusals and preflights included, but for webhooks: no page sends them. */
 export function cors(origins: readonly string[]): Step {
   const headersFor = createCorsHeaders(origins);
   return {
     name: 'CORS',
-    routes: ['graphql', 'rest', 'webhook', 'page', 'health', 'preflight', 'unknown'],
+    routes: ['graphql', 'rest', 'page', 'health', 'preflight', 'unknown'],
     headers(exchange) {
       const isPreflight = exchange.route === 'preflight';
       const asked = isPreflight ? exchange.header('access-control-request-headers') : undefined;

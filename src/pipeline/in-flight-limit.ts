@@ -8,6 +8,7 @@ import type { Step } from './step.ts';
 export function inFlightLimit({ max, traffic }: { readonly max: number; readonly traffic: Traffic }): Step {
   return {
     name: 'in-flight limit',
+    routes: ['graphql', 'rest', 'webhook'],
     begin(exchange) {
       if (traffic.inFlight >= max) {
         throw new AppError('Too many requests at this moment', { code: 'OVERLOADED', retryAfter: 1 });

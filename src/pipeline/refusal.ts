@@ -1,4 +1,4 @@
-// The answer to a request that is refused as a whole: before GraphQL sees it, or by the REST API.
+// The answer to a request that is refused as a whole: before GraphQL sees it, by the REST API, or as a webhook.
 import { AppError, isInternal } from '../core/errors.ts';
 import { MASKED, restAnswerOf } from '../core/rest-answer.ts';
 import type { ReportErrors } from './error-report.ts';
@@ -22,10 +22,11 @@ interface Refused {
 
 /**
  * The answer of errors only, with the error's status and headers: in the media type that the client prefers, or in the form of
- * the REST API. Notes its code. What was not thrown on purpose is a bug: it is masked and logged.
+ * the REST API, for webhooks too. Notes its code. What was not thrown on purpose is a bug: it is masked and logged.
  */
 export function refusal(error: unknown, refused: Refused): Answer {
-  return refused.exchange.route === 'rest' ? refuseRest(error, refused) : refuseGraphQL(error, refused);
+  const { route } = refused.exchange;
+  return route === 'rest' || route === 'webhook' ? refuseRest(error, refused) : refuseGraphQL(error, refused);
 }
 
 function refuseGraphQL(error: unknown, { exchange, reportErrors }: Refused): Answer {

@@ -29,7 +29,7 @@ export function requestLog({ logger, events }: Pick<Services, 'logger' | 'events
         {
           requestId,
           operation: operationName,
-          path: exchange.route === 'rest' ? exchange.path : undefined,
+          path: exchange.route === 'rest' || exchange.route === 'webhook' ? exchange.path : undefined,
           user: credentials?.claims.id,
           status,
           codes: codes.length > 0 ? codes : undefined,

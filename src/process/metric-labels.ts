@@ -6,6 +6,7 @@ import {
   type RefusingLimit,
   type StreamEnd,
   type TokenMismatch,
+  type WebhookOutcome,
 } from '../core/events.ts';
 import type { Degradation } from './health.ts';
 
@@ -75,6 +76,13 @@ export const STREAM_ENDS = Object.keys({
   draining: true,
   client: true,
 } satisfies Record<StreamEnd, true>);
+export const WEBHOOK_OUTCOMES = Object.keys({
+  dropped: true,
+  ignored: true,
+  repeated: true,
+  refused: true,
+  failed: true,
+} satisfies Record<WebhookOutcome, true>);
 export const LIMITS = Object.keys({
   RESPONSE_LIMIT: true,
   MAX_STREAMS: true,

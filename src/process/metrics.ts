@@ -18,6 +18,7 @@ import {
   PAUSE_CAUSES,
   SOURCES,
   STREAM_ENDS,
+  WEBHOOK_OUTCOMES,
 } from './metric-labels.ts';
 import type { Services } from './services.ts';
 
@@ -100,6 +101,11 @@ function countEvents({ events }: Measured, { counter, histogram }: Instruments):
   const streams = counter('graphql_streams_ended_total', 'Streams of subscriptions, by how they ended', {
     ended: STREAM_ENDS,
   });
+  const webhooks = counter('webhooks_received_total', 'Events of the provider by type and outcome', {
+    // Those of known types appear with the first of each.
+    type: ['unknown'],
+    outcome: WEBHOOK_OUTCOMES,
+  });
   const limits = counter(
     'graphql_limit_refusals_total',
     'Requests and answers over a limit, by its variable',
@@ -134,6 +140,8 @@ function countEvents({ events }: Measured, { counter, histogram }: Instruments):
         return mutations.inc({ mutation: event.operation, outcome: event.outcome });
       case 'lookup':
         return copyLookups.inc({ of: event.of, from: event.from });
+      case 'webhook':
+        return webhooks.inc({ type: event.type, outcome: event.outcome });
       case 'user-paused':
         return userPauses.inc({ because: event.because });
       case 'call-refused':

@@ -47,6 +47,25 @@ export function createWebhookVerifier(secrets: string): VerifyWebhookBody {
   };
 }
 
+/** Reads a body that arrives in chunks. Rejects with `AppError` `BAD_REQUEST` and status 413 for one above `MAX_WEBHOOK_BODY`. */
+export async function readWebhookBody(
+  body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of body) {
+    size += chunk.length;
+    if (size > MAX_WEBHOOK_BODY) throw webhookTooLarge();
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+/** The refusal of a body above `MAX_WEBHOOK_BODY`. */
+export function webhookTooLarge(): AppError {
+  return new AppError('The body of the webhook is too large', { code: 'BAD_REQUEST', status: 413 });
+}
+
 type SignedHeaders = Readonly<Record<'webhook-id' | 'webhook-timestamp' | 'webhook-signature', string>>;
 
 /** The headers of one spelling, under the standard's names. */

@@ -7,6 +7,7 @@ import type { Step } from '../pipeline/step.ts';
 import type { Provider } from '../provider/client.ts';
 import type { AppTypes, Part } from '../request/app-types.ts';
 import type { CreateLoaders } from '../request/loaders.ts';
+import type { WebhookHandlers } from './webhook-handlers.ts';
 
 /** Writes a line to the server's log: what it is about and a message, or a message alone. */
 export interface WriteAppLine {
@@ -54,6 +55,11 @@ export interface App<T extends AppTypes = AppTypes> {
   readonly loaders?: CreateLoaders<T>;
   /** Steps after the server's own. */
   readonly steps?: readonly Step[];
+  /**
+   * Handlers of the provider's events, by type. Each runs after the copies were dropped and before the event is answered, within
+   * `EXECUTION_TIMEOUT` and 15 seconds. Where it fails the answer is 500, and the provider sends the event again.
+   */
+  readonly webhooks?: WebhookHandlers<T>;
 }
 
 /**

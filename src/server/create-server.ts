@@ -31,6 +31,8 @@ import { createResponseLimit } from './response-limit.ts';
 import { createRest, REST_PATHS } from './rest.ts';
 import { createRouter } from './route.ts';
 import { createSubscribe } from './subscription.ts';
+import type { WebhookHandlers } from './webhook-handlers.ts';
+import { createWebhooks, type ReceiveWebhook, type WebhooksOptions } from './webhooks.ts';
 import { type ServerContext, useSteps } from './yoga.ts';
 
 /** A server that has opened no port. */
@@ -54,6 +56,8 @@ export interface ServerOptions {
   readonly createLoaders?: CreateLoaders | undefined;
   /** Steps of the app, after the server's own. */
   readonly steps?: readonly Step[];
+  /** The app's handlers of webhooks. */
+  readonly webhooks?: WebhookHandlers | undefined;
   /** What is served beside GraphQL. */
   readonly pages?: readonly Page[];
   /** Yoga or envelop plugins of others. They see what Yoga answers, so the fast path is off with them. */
@@ -89,6 +93,7 @@ export function createServer(services: Services, options: ServerOptions = {}): S
   const router = createRouter({
     basePath: config.basePath,
     restPaths: config.restApi ? REST_PATHS : [],
+    webhooks: config.webhookSecret !== undefined,
     pages,
   });
   const { refusalOf } = router;
@@ -107,11 +112,13 @@ export function createServer(services: Services, options: ServerOptions = {}): S
     pace,
   });
   const rest = createRest({ pipeline, router, limit: config.responseLimit, pace, emit: events.emit });
+  const webhooks = createReceiver(services, { pipeline, sources, handlers: options.webhooks });
   const adapter = {
     pipeline,
     router,
     health,
     rest,
+    webhooks,
     rules,
     persisted,
     store,
@@ -157,10 +164,27 @@ export function createServer(services: Services, options: ServerOptions = {}): S
     schema,
     fetch: createFetch({ yoga, pipeline, router, traffic }),
     listener: createNodeListener({
-      ...{ pipeline, router, rest, bodyLimit, budgets, unread, yoga, fastPath, reportErrors },
+      ...{ pipeline, router, rest, webhooks, bodyLimit, budgets, unread, yoga, fastPath, reportErrors },
       documentPace: new DocumentPace(services.clock),
       addressOf: (exchange) => clientAddressOf(exchange, services.readAddress),
     }),
     connectionEvents: createConnectionEvents(services, budgets),
   };
+}
+
+/** Milliseconds for which the provider waits for the answer to an event (contract, IDENTITY.md, section 3.2). */
+const SENDER_TIMEOUT = 15_000;
+
+/** The receiver of webhooks, where there is a secret to verify them with. */
+function createReceiver(
+  { config, reads: copies, logger, events }: Services,
+  options: Pick<WebhooksOptions, 'pipeline' | 'sources' | 'handlers'>,
+): ReceiveWebhook | undefined {
+  const { webhookSecret: secret, executionTimeout } = config;
+  const timeout = Math.min(executionTimeout, SENDER_TIMEOUT);
+  if (secret !== undefined)
+    return createWebhooks({ ...options, secret, copies, timeout, logger, emit: events.emit });
+  if (options.handlers)
+    logger.warn('The app has handlers of webhooks, but STACK_WEBHOOK_SECRET is not set: none is received');
+  return undefined;
 }

@@ -5,7 +5,9 @@ import type { ReportErrors } from '../pipeline/error-report.ts';
 import type { Exchange } from '../pipeline/exchange.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import { CLIENT_CLOSED } from '../pipeline/request-log.ts';
+import { MAX_WEBHOOK_BODY } from '../provider/webhook.ts';
 import type { BodyBudgets } from './bodies/body-budgets.ts';
+import { textOfBody } from './bodies/body-text.ts';
 import { watchDiscarded } from './bodies/discard-body.ts';
 import { BodyReader } from './bodies/read-body.ts';
 import type { DocumentPace } from './document-pace.ts';
@@ -18,6 +20,7 @@ import type { AnswerRest } from './rest.ts';
 import type { Router } from './route.ts';
 import { createSocketCloses } from './socket-close.ts';
 import { type UnreadAnswers, watchWrites } from './unread-answers.ts';
+import type { ReceiveWebhook } from './webhooks.ts';
 
 /** The listener of Yoga, given the exchange of the request. */
 export type YogaListener = (
@@ -31,6 +34,7 @@ export interface NodeListenerOptions {
   readonly pipeline: Pipeline;
   readonly router: Router;
   readonly rest: AnswerRest;
+  readonly webhooks: ReceiveWebhook | undefined;
   readonly bodyLimit: number;
   readonly budgets: BodyBudgets;
   readonly unread: UnreadAnswers;
@@ -44,16 +48,22 @@ export interface NodeListenerOptions {
 /** Creates the listener. */
 export function createNodeListener(options: NodeListenerOptions): RequestListener {
   const { pipeline, router, bodyLimit, budgets, unread, yoga, fastPath, reportErrors } = options;
-  const { documentPace, addressOf, rest } = options;
+  const { documentPace, addressOf, rest, webhooks } = options;
   const readPath = createReadPath();
   const socketCloses = createSocketCloses();
   const { send, refuse, cut } = createNodeWriter({ pipeline, bodyLimit, budgets, unread, reportErrors });
   const reading = {
     limit: bodyLimit,
     budgets,
-    use: (text: string, exchange: NodeExchange) => attempt(exchange, () => execute(exchange, text)),
+    use: (bytes: Buffer, exchange: NodeExchange) =>
+      attempt(exchange, () => execute(exchange, textOfBody(bytes))),
     refuse,
     cut,
+  };
+  const readingWebhook = {
+    ...reading,
+    limit: MAX_WEBHOOK_BODY,
+    use: (bytes: Buffer, exchange: NodeExchange) => attempt(exchange, () => receive(exchange, bytes)),
   };
 
   function proceed(exchange: NodeExchange): MaybePromise<void> {
@@ -87,6 +97,14 @@ export function createNodeListener(options: NodeListenerOptions): RequestListene
     unread.watch(exchange);
     watchWrites(response, () => unread.written(exchange));
     void yoga(request, response, { exchange });
+  }
+
+  function receive(exchange: NodeExchange, bytes: Buffer): MaybePromise<void> {
+    if (exchange.ended || !webhooks) return undefined;
+    return handleMaybePromise(
+      () => webhooks(exchange, bytes),
+      (answer) => send(answer, exchange),
+    );
   }
 
   /** Nothing waits here unless a resolver does. */
@@ -149,12 +167,13 @@ export function createNodeListener(options: NodeListenerOptions): RequestListene
     endWithConnection(exchange);
     attempt(exchange, () => {
       const waiting = pipeline.admit(exchange);
-      const isRead = exchange.route === 'graphql' && exchange.method === 'POST';
+      const { route, method } = exchange;
+      const isRead = method === 'POST' && (route === 'graphql' || route === 'webhook');
       if (!isRead) {
         if (!(waiting instanceof Promise)) return proceed(exchange);
         return waiting.then(() => proceed(exchange));
       }
-      const reader = new BodyReader(exchange, reading);
+      const reader = new BodyReader(exchange, route === 'graphql' ? reading : readingWebhook);
       reader.start();
       if (!(waiting instanceof Promise)) return reader.admit();
       return admitWhenReady(reader, waiting);

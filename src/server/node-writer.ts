@@ -99,8 +99,9 @@ export function createNodeWriter(options: NodeWriterOptions): NodeWriter {
     exchange.response.writeHead(answer.status, headers);
   }
 
-  function headersOf({ headers, body }: Answer, exchange: NodeExchange): string[] {
-    const list = ['content-length', String(Buffer.byteLength(body))];
+  function headersOf({ status, headers, body }: Answer, exchange: NodeExchange): string[] {
+    // RFC 9110, section 8.6: none beside 204.
+    const list = status === 204 ? [] : ['content-length', String(Buffer.byteLength(body))];
     pipeline.addHeaders(list, exchange);
     for (const name in headers) list.push(name, headers[name] ?? '');
     return list;

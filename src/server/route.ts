@@ -15,6 +15,10 @@ const GRAPHQL: Endpoint = { route: 'graphql', methods: ['GET', 'POST'] };
 
 const REST: Endpoint = { route: 'rest', methods: ['GET', 'HEAD'] };
 
+const WEBHOOK: Endpoint = { route: 'webhook', methods: ['POST'] };
+
+const WEBHOOK_PATH = '/webhooks';
+
 const HEALTH: Endpoint = { route: 'health', methods: ['GET', 'HEAD'] };
 
 /** By whole path: an orchestrator asks the process itself, and does not know the prefix that clients use. */
@@ -36,18 +40,22 @@ export interface Router {
   refusalOf(exchange: Pick<Exchange, 'method' | 'path'>): AppError | undefined;
 }
 
-/** What is served. `basePath` is empty, or begins with a slash and ends without one; `restPaths` are below it. */
+/** What is served. `basePath` is empty, or begins with a slash and ends without one; `restPaths` and `/webhooks` are below it. */
 export interface RouterOptions {
   readonly basePath: string;
   readonly restPaths: readonly string[];
+  /** Whether webhooks are received. */
+  readonly webhooks: boolean;
   readonly pages: readonly Page[];
 }
 
 /** Creates the routes. */
-export function createRouter({ basePath, restPaths, pages }: RouterOptions): Router {
+export function createRouter({ basePath, restPaths, webhooks, pages }: RouterOptions): Router {
   const endpoint = `${basePath}${GRAPHQL_PATH}`;
   const endpoints = new Map<string | undefined, Endpoint>([[GRAPHQL_PATH, GRAPHQL]]);
   for (const path of restPaths) endpoints.set(path, REST);
+  if (webhooks) endpoints.set(WEBHOOK_PATH, WEBHOOK);
+  const webhookPath = webhooks ? `${basePath}${WEBHOOK_PATH}` : undefined;
 
   function belowBase(path: string): string | undefined {
     if (basePath === '') return path;
@@ -75,6 +83,8 @@ export function createRouter({ basePath, restPaths, pages }: RouterOptions): Rou
       const { method, path } = request;
       if (method === 'POST' && path === endpoint) return 'graphql';
       if (path === MALFORMED_PATH) return 'unknown';
+      // Also of a preflight: no page sends events.
+      if (path === webhookPath) return 'webhook';
       if (method === 'OPTIONS') return 'preflight';
       const found = endpointAt(path);
       // A refusal of the REST API is an answer of it, in its form.

@@ -7,6 +7,7 @@ import type { CreateLoaders } from '../request/loaders.ts';
 import type { App, SourceDeps } from './app.ts';
 import { createSchema } from './app-schema.ts';
 import { createSubgraph } from './subgraph.ts';
+import type { WebhookHandlers } from './webhook-handlers.ts';
 
 /** What a server is made from, and what must be closed after its last request. */
 export interface StartedApp {
@@ -14,6 +15,7 @@ export interface StartedApp {
   readonly sources: object;
   readonly createLoaders: CreateLoaders | undefined;
   readonly steps: readonly Step[];
+  readonly webhooks: WebhookHandlers | undefined;
   /** Closes every source, the last one first. Rejects after all of them, where one could not be closed. */
   closeSources(): Promise<void>;
 }
@@ -25,9 +27,16 @@ export async function startApp<T extends AppTypes>(
   federation?: Config['federation'],
 ): Promise<StartedApp> {
   const schema = federation?.enabled ? (await createSubgraph(app, federation)).schema : createSchema(app);
-  const { loaders, steps = [] } = app as unknown as App;
+  const { loaders, steps = [], webhooks } = app as unknown as App;
   const sources: object = (await app.sources?.(deps)) ?? {};
-  return { schema, sources, createLoaders: loaders, steps, closeSources: () => closeInReverse(sources) };
+  return {
+    schema,
+    sources,
+    createLoaders: loaders,
+    steps,
+    webhooks,
+    closeSources: () => closeInReverse(sources),
+  };
 }
 
 async function closeInReverse(sources: object): Promise<void> {

@@ -25,6 +25,7 @@ import type { AnswerRest } from './rest.ts';
 import type { Router } from './route.ts';
 import { sizeOf } from './serialise.ts';
 import type { createSubscribe } from './subscription.ts';
+import { fetchedWebhook, type ReceiveWebhook } from './webhooks.ts';
 
 /** What Yoga hands from hook to hook of one request. */
 export interface ServerContext {
@@ -42,6 +43,7 @@ export interface YogaAdapterOptions {
   readonly router: Router;
   readonly health: Health;
   readonly rest: AnswerRest;
+  readonly webhooks: ReceiveWebhook | undefined;
   readonly rules: DocumentRules;
   readonly persisted: PersistedDocuments | undefined;
   readonly store: OperationStore;
@@ -55,7 +57,7 @@ export interface YogaAdapterOptions {
 /** Creates the plugin. It stands before plugins of others. */
 export function useSteps(options: YogaAdapterOptions): Plugin<ServerContext, ServerContext> {
   const { pipeline, router, health, rules, persisted, store, mask, reportErrors, responseLimit } = options;
-  const { pace, rest, subscribe } = options;
+  const { pace, rest, webhooks, subscribe } = options;
   const executed = new WeakSet<Exchange>();
   /** Documents that were parsed here, and not by a plugin of others. */
   const texts = new WeakMap<DocumentNode, string>();
@@ -105,7 +107,7 @@ export function useSteps(options: YogaAdapterOptions): Plugin<ServerContext, Ser
     onRequest({ request, serverContext: { exchange }, endResponse, fetchAPI }) {
       const answer = (body: string | null, status: number, headers = {}) =>
         endResponse(new fetchAPI.Response(exchange.method === 'HEAD' ? null : body, { status, headers }));
-      const write = ({ body, status, headers }: Answer) => answer(body, status, headers);
+      const write = ({ body, status, headers }: Answer) => answer(body || null, status, headers);
       const refuse = (error: unknown) => write(refusal(error, { exchange, reportErrors }));
       const route = (): MaybePromise<void> => {
         switch (exchange.route) {
@@ -118,6 +120,11 @@ export function useSteps(options: YogaAdapterOptions): Plugin<ServerContext, Ser
           }
           case 'rest':
             return handleMaybePromise(() => rest(exchange), write, refuse);
+          case 'webhook':
+            return (
+              webhooks &&
+              handleMaybePromise(() => fetchedWebhook(webhooks, { exchange, request }), write, refuse)
+            );
           case 'page': {
             const page = router.pageOf(exchange);
             const path = router.belowBase(exchange.path) ?? exchange.path;

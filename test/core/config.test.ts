@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { type Config, type Environment, readConfig, spellingsOf } from '../../src/core/config/config.ts';
 import { VARIABLES } from '../../src/core/config/variables.ts';
 import { AppError } from '../../src/core/errors.ts';
+import { createWebhookVerifier } from '../../src/provider/webhook.ts';
 import { makeTempFolder } from '../support/temp-folder.ts';
 
 const PROJECT = 'c08ec152-3d9d-4560-bdd6-ee35577c15a4';
@@ -25,6 +26,16 @@ function mistakesOf(env: Environment): readonly string[] {
       .map((line) => line.replace(/^ {2}- /, ''));
   }
   return [];
+}
+
+/** Whether the check of signatures takes the secrets. */
+function isTaken(secrets: string): boolean {
+  try {
+    createWebhookVerifier(secrets);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 describe('the configuration', () => {
@@ -339,6 +350,10 @@ describe('a mistake', () => {
     ['JWKS_MAX_STALE', ['0', '59', '-60', '31536001', '1d', 'Infinity']],
     ['UPSTREAM_TIMEOUT', ['0', '0.09', '-1', '121', '10s']],
     ['UPSTREAM_CONCURRENCY', ['0', '10001', '1.5', 'many']],
+    [
+      'STACK_WEBHOOK_SECRET',
+      ['whsec_', 'pck_c2VjcmV0', 'c2VjcmV', 'c2Vjc mV0', 'c2VjcmV0,', ',', 'c2VjcmV0;YWJj'],
+    ],
     ['BODY_LIMIT', ['0', '999', '100kb', '1000.5']],
     ['LOG_LEVEL', ['INFO', 'verbose', '30']],
     ['SHUTDOWN_GRACE', ['-1', '3601', 'never']],
@@ -348,6 +363,19 @@ describe('a mistake', () => {
       expect(mistakes, value).not.toHaveLength(0);
       for (const mistake of mistakes) expect(mistake).toMatch(new RegExp(`^${name} (must|is|holds)`));
     }
+  });
+
+  it.each([
+    ['whsec_c2VjcmV0', true],
+    ['c2VjcmU=', true],
+    ['c2Vjcg==, whsec_c2VjcmV0', true],
+    ['whsec_c2Vj_mV0', false],
+    ['ssk_c2VjcmV0', false],
+    ['whsec_c2VjcmV0,whsec_', false],
+  ])('is a webhook secret that cannot verify a signature: %s is good: %s', (secrets, isGood) => {
+    const mistakes = mistakesOf({ ...NEEDED, STACK_WEBHOOK_SECRET: secrets });
+    expect([mistakes.length === 0, isTaken(secrets)]).toEqual([isGood, isGood]);
+    expect(mistakes.join()).not.toContain(secrets);
   });
 
   it.each(['"', "'"])('is a value in quotes (%s), which some tools pass on', (quote) => {

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { type ExecutionResult, GraphQLError, parse } from 'graphql';
 import { createSchema, createYoga, type Plugin } from 'graphql-yoga';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { AppError } from '../../src/core/errors.ts';
 import { stackAuthContext } from '../../src/library/apollo.ts';
 import type { AuthContext, AuthOptions } from '../../src/library/auth/types.ts';
 import { useStackAuth } from '../../src/library/yoga.ts';
@@ -46,6 +47,52 @@ function createTeamServer(options?: AuthOptions<Request>) {
 const QUERY = { query: '{ id name }' };
 
 describe('useStackAuth', () => {
+  it('shows code and reason of the errors that resolvers throw, and masks bugs', async () => {
+    const fail = (error: unknown) => () => {
+      throw error;
+    };
+    const refused = new AppError('Not yours', { code: 'FORBIDDEN', reason: 'NOT_OWNER', retryAfter: 3 });
+    async function* events() {
+      yield { event: 1 };
+    }
+    const yoga = createYoga({
+      schema: createSchema<AuthContext>({
+        typeDefs: 'type Query { own: ID bug: ID secret: ID } type Subscription { event: ID }',
+        resolvers: {
+          Query: {
+            own: fail(refused),
+            bug: fail(new Error('secret')),
+            secret: fail(new AppError('secret', { code: 'INTERNAL_SERVER_ERROR' })),
+          },
+          Subscription: { event: { subscribe: events, resolve: fail(refused) } },
+        },
+      }),
+      plugins: [useStackAuth(test.auth, { required: false })],
+      logging: false,
+    });
+    const ask = async (query: string) => {
+      const init = {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ query }),
+      };
+      return (await yoga.fetch('http://a.test/graphql', init)).text();
+    };
+    const { data, errors } = JSON.parse(await ask('{ own alias: own bug secret }'));
+    expect(data).toEqual({ own: null, alias: null, bug: null, secret: null });
+    const shown = {
+      message: 'Not yours',
+      extensions: { code: 'FORBIDDEN', reason: 'NOT_OWNER', retryAfter: 3 },
+    };
+    expect(errors).toEqual([
+      { ...shown, path: ['own'], locations: [{ line: 1, column: 3 }] },
+      { ...shown, path: ['alias'], locations: [{ line: 1, column: 7 }] },
+      expect.objectContaining({ message: 'Unexpected error.', path: ['bug'] }),
+      expect.objectContaining({ message: 'Unexpected error.', path: ['secret'] }),
+    ]);
+    expect(await ask('subscription { event }')).toContain('"reason":"NOT_OWNER"');
+  });
+
   it('adds the user and the profile to the context', async () => {
     const ask = createTeamServer();
     const { ada } = test.emulator.people;

@@ -1,7 +1,11 @@
+import { once } from 'node:events';
+import { createServer as createHttpServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createAuth } from '../../src/library/index.ts';
 import { type AppServer, createServer } from '../../src/library/server.ts';
 import { type Emulator, startEmulator } from '../../src/library/testing.ts';
+import { until } from '../support/until.ts';
 
 describe('the emulator of the package', () => {
   let emulator: Emulator;
@@ -15,6 +19,7 @@ describe('the emulator of the package', () => {
         STACK_SECRET_SERVER_KEY: emulator.secretServerKey,
         STACK_PUBLISHABLE_CLIENT_KEY: emulator.publishableClientKey,
         STACK_API_URL: emulator.url,
+        STACK_WEBHOOK_SECRET: emulator.webhookSecret,
         LOG_LEVEL: 'silent',
       },
     );
@@ -45,6 +50,44 @@ describe('the emulator of the package', () => {
       session: { id: expect.any(String) },
     });
     expect((await ask(second, query)).data).toEqual(data);
+  });
+
+  it('sends webhooks, so that the server shows a change before the TTL of a copy is over', async () => {
+    const port = createHttpServer(server.listener).listen(0, '127.0.0.1');
+    await once(port, 'listening');
+    const { id } = await emulator.addUser({ displayName: 'Grace' });
+    const token = await emulator.token(id);
+    const name = async () => (await ask(token, '{ me { displayName } }')).data;
+    const rename = async (displayName: string) => {
+      const answer = await fetch(`${emulator.url}/api/v1/users/${id}`, {
+        method: 'PATCH',
+        headers: {
+          'content-type': 'application/json',
+          'x-stack-access-type': 'server',
+          'x-stack-project-id': emulator.projectId,
+          'x-stack-secret-server-key': emulator.secretServerKey,
+        },
+        body: JSON.stringify({ display_name: displayName }),
+      });
+      expect(answer.status).toBe(200);
+    };
+    await name();
+    await rename('Amazing Grace');
+    expect(await name()).toEqual({ me: { displayName: 'Grace' } });
+    emulator.sendWebhooksTo(`http://127.0.0.1:${(port.address() as AddressInfo).port}/webhooks`);
+    await rename('Rear Admiral Hopper');
+    await until('the new name', async () => JSON.stringify(await name()).includes('Hopper'));
+
+    emulator.sendWebhooksTo('http://127.0.0.1:1/webhooks');
+    const warned = once(process, 'warning');
+    await rename('Grace');
+    const [warning] = await warned;
+    expect(String(warning)).toContain(
+      'The webhook user.updated was not taken by http://127.0.0.1:1/webhooks',
+    );
+    emulator.sendWebhooksTo(undefined);
+    port.closeAllConnections();
+    port.close();
   });
 
   it.each([

@@ -12,6 +12,7 @@ import { checkClientAccess, checkServerAccess } from './check-project.ts';
 import { checkRedirects } from './check-redirects.ts';
 import { checkToken } from './check-token.ts';
 import { checkTraces } from './check-traces.ts';
+import { checkWebhooks } from './check-webhooks.ts';
 import { type Finding, skipped } from './finding.ts';
 import { readPasted } from './read-pasted.ts';
 import type { Project } from './read-project.ts';
@@ -60,6 +61,7 @@ export async function examine({ env, envFile, origin, readToken }: Examination):
           )
         : checkCors(origin, config),
       ...(project ? [checkRedirects(project, { ...config, origin })] : []),
+      checkWebhooks(config),
       ...(await checkTraces(config)),
       ...(await checkGivenToken({ upstream, config, keys, input: await readToken() })),
     ];

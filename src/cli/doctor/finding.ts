@@ -10,6 +10,7 @@ export type Check =
   | 'clock'
   | 'cors'
   | 'redirects'
+  | 'webhooks'
   | 'traces'
   | 'token'
   | 'profile';
@@ -47,6 +48,8 @@ export const FINDING_CODES = [
   'ORIGIN_MALFORMED',
   'REDIRECTS_TRUSTED',
   'REDIRECTS_NOT_TRUSTED',
+  'WEBHOOKS_ON',
+  'WEBHOOKS_OFF',
   'TRACES_GOOD',
   'TRACES_NOT_SENT',
   'TOKEN_GOOD',

@@ -63,6 +63,20 @@ export const proxyUrl = z
   })
   .describe('the URL of a proxy, with its user name and password where it asks for them');
 
+const BASE64 = String.raw`(?:[A-Za-z\d+/]{4})*(?:[A-Za-z\d+/]{2}==|[A-Za-z\d+/]{3}=)?`;
+const SECRET = String.raw`(?:whsec_)?(?=[A-Za-z\d+/])${BASE64}`;
+
+/**
+ * Secrets of webhooks, by their form: the library that verifies signatures is not loaded for it. Messages never repeat the value.
+ */
+export const webhookSecret = z
+  .string()
+  .regex(new RegExp(String.raw`^${SECRET}(?:\s*,\s*${SECRET})*$`), {
+    error:
+      'must be a secret such as whsec_…, or several separated by commas: copy it from the endpoint in the dashboard, under Webhooks',
+  })
+  .describe('a secret such as `whsec_…`, or several separated by commas');
+
 /** CORS origins, separated by commas. */
 export const origins = listOf(
   z.string().superRefine((value, context) => {

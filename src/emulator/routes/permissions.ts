@@ -16,6 +16,7 @@ import type { Grant } from '../permissions.ts';
 import type { Project } from '../project.ts';
 import type { Provider } from '../provider.ts';
 import type { EmulatorContext, EmulatorEnv } from '../request.ts';
+import { grantPermission, revokePermission } from '../team-changes.ts';
 import { parsePart } from '../validation.ts';
 import { readMember } from './team-memberships.ts';
 
@@ -93,12 +94,12 @@ function change(
   { project, grant, body }: { readonly project: Project; readonly grant: Grant; readonly body: unknown },
 ): Response {
   if (c.req.method === 'DELETE') {
-    if (!project.permissions.revoke(grant)) throw notGranted(grant);
+    if (!revokePermission(project, grant)) throw notGranted(grant);
     return c.json({ success: true });
   }
   parsePart(c, 'body', { schema: z.strictObject({}), value: body });
   requireDefinition(project, grant);
-  project.permissions.grant(grant);
+  grantPermission(project, grant);
   return c.json(readGrant(grant), 201);
 }
 

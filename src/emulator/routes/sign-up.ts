@@ -11,6 +11,7 @@ import type { Project } from '../project.ts';
 import type { Provider } from '../provider.ts';
 import type { EmulatorEnv } from '../request.ts';
 import type { EmulatedUser } from '../user.ts';
+import { createUser, updateUser } from '../user-changes.ts';
 import { parsePart } from '../validation.ts';
 
 const credentials = z.object({ email: z.email(), password: z.string() });
@@ -38,8 +39,8 @@ export function signUpRoutes(provider: Provider): Hono<EmulatorEnv> {
     // An anonymous user who signs up keeps the same id (contract 6.5, M 230-232).
     const signedUp =
       user?.kind === 'anonymous'
-        ? project.users.update(user.id, { ...account, kind: 'ordinary', signedUpAt: provider.now() })
-        : project.users.create(account);
+        ? updateUser(project, user.id, { ...account, kind: 'ordinary', signedUpAt: provider.now() })
+        : createUser(project, account);
     return c.json(await signIn(project, signedUp));
   });
 
@@ -55,7 +56,7 @@ export function signUpRoutes(provider: Provider): Hono<EmulatorEnv> {
 
   routes.post('/auth/anonymous/sign-up', async (c) => {
     const { project } = await checkRequest(c, provider, ALL_ACCESS_TYPES);
-    return c.json(await signIn(project, project.users.create({ kind: 'anonymous' })));
+    return c.json(await signIn(project, createUser(project, { kind: 'anonymous' })));
   });
 
   return routes;

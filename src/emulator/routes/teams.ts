@@ -17,7 +17,7 @@ import { ALL_ACCESS_TYPES } from '../access-type.ts';
 import { type CheckedRequest, checkRequest } from '../checks.ts';
 import type { Provider } from '../provider.ts';
 import type { EmulatorContext, EmulatorEnv } from '../request.ts';
-import { createTeam, deleteTeam } from '../team-changes.ts';
+import { createTeam, deleteTeam, updateTeam } from '../team-changes.ts';
 import {
   clientTeamCreation,
   clientTeamPatch,
@@ -77,7 +77,7 @@ export function teamRoutes(provider: Provider): Hono<EmulatorEnv> {
     const fields = toTeamPatch(checked, parsePart(c, 'body', { schema, value: checked.body }));
     requirePermission(checked, teamId, '$update_team');
     requireTeam(checked.project, teamId);
-    return c.json(readTeam(checked, checked.project.teams.update(teamId, fields)));
+    return c.json(readTeam(checked, updateTeam(checked.project, teamId, fields)));
   });
 
   routes.delete('/teams/:teamId', async (c) => {

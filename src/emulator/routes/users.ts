@@ -8,8 +8,8 @@ import { readAsClient, readAsServer } from '../profile.ts';
 import { changeProfile, clientProfilePatch, serverProfilePatch } from '../profile-changes.ts';
 import type { Provider } from '../provider.ts';
 import type { EmulatorContext, EmulatorEnv } from '../request.ts';
-import { deleteUser } from '../team-changes.ts';
 import type { EmulatedUser } from '../user.ts';
+import { deleteUser } from '../user-changes.ts';
 import { parsePart } from '../validation.ts';
 
 /** `/users/me` for every access type and `/users/{id}` for servers: read, changed and deleted (contract 4.1, 4.3). */

@@ -1,5 +1,5 @@
 // Refusals as GraphQLErrors, which neither Yoga nor Apollo Server masks.
-import { GraphQLError, type GraphQLErrorExtensions } from 'graphql';
+import { type ExecutionResult, GraphQLError, type GraphQLErrorExtensions } from 'graphql';
 import { AppError, isInternal } from '../../core/errors.ts';
 import { MASKED } from '../../core/rest-answer.ts';
 import { extensionsOf, type HttpAnswer, httpAnswerOf } from '../../pipeline/mask-error.ts';
@@ -12,6 +12,28 @@ export function toFieldError<T>(error: T): T | GraphQLError {
   if (!(error instanceof AppError)) return error;
   const { message, extensions } = shownOf(error);
   return withoutStack(message, extensions);
+}
+
+/** A result whose `AppError`s, as resolvers threw them, have code and reason. What clients may not see of bugs is the server's to mask. */
+export function withFieldErrors<Result extends ExecutionResult>(result: Result): Result {
+  const { errors } = result;
+  if (!errors?.some(hidesRefusal)) return result;
+  return { ...result, errors: errors.map((error) => (hidesRefusal(error) ? locatedAs(error) : error)) };
+}
+
+function hidesRefusal({ originalError }: GraphQLError): boolean {
+  return originalError instanceof AppError && !isInternal(originalError);
+}
+
+function locatedAs({ nodes, source, positions, path, originalError }: GraphQLError): GraphQLError {
+  const { message, extensions } = toFieldError(originalError) as GraphQLError;
+  const place = {
+    nodes: nodes ?? null,
+    source: source ?? null,
+    positions: positions ?? null,
+    path: path ?? null,
+  };
+  return new GraphQLError(message, { ...place, extensions });
 }
 
 /** The error of a whole request. `http` turns status and headers into what the server reads in `extensions.http`. */

@@ -4,15 +4,14 @@ import { GrowingBuffer } from '../../core/growing-buffer.ts';
 import type { NodeExchange } from '../node-exchange.ts';
 import { ArrivingBody } from './arriving-body.ts';
 import type { BodyBudgets } from './body-budgets.ts';
-import { textOfBody } from './body-text.ts';
 
 /** How all bodies are read. Of the functions one is called, or none where the client disconnects before the end. */
 export interface ReadBodyOptions {
   /** In bytes. */
   readonly limit: number;
   readonly budgets: BodyBudgets;
-  use(text: string, exchange: NodeExchange): void;
-  /** Called with `AppError` `BAD_REQUEST` for a body above the limit (status 413), or one that is not UTF-8. */
+  use(bytes: Buffer, exchange: NodeExchange): void;
+  /** Called with `AppError` `BAD_REQUEST` and status 413 for a body above the limit. */
   refuse(error: AppError, exchange: NodeExchange): void;
   /** Called with the error of a body that is cut. */
   cut(error: AppError, exchange: NodeExchange): void;
@@ -85,16 +84,7 @@ export class BodyReader extends ArrivingBody {
   #finish(): void {
     if (this.isOver) return;
     this.#options.budgets.end(this);
-    const { use, refuse } = this.#options;
-    let text: string;
-    try {
-      text = textOfBody(this.#bytes.bytes());
-    } catch (error) {
-      if (!(error instanceof AppError)) throw error;
-      refuse(error, this.exchange);
-      return;
-    }
-    use(text, this.exchange);
+    this.#options.use(this.#bytes.bytes(), this.exchange);
   }
 
   #refuse(error: AppError): void {

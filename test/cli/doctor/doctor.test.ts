@@ -27,6 +27,7 @@ describe('the doctor of a healthy server', () => {
       'clock ok',
       'cors ok',
       'redirects ok',
+      'webhooks ok',
       'token ok',
       'profile ok',
     ]);

@@ -1,7 +1,7 @@
 // The provider and the project.
 import { z } from 'zod';
 import { projectId, publishableClientKey, secretServerKey } from '../project-keys.ts';
-import { proxyUrl, secureUrl, url } from '../variable-types.ts';
+import { proxyUrl, secureUrl, url, webhookSecret } from '../variable-types.ts';
 import type { Variable } from './variable.ts';
 
 /** The rows of this section. */
@@ -36,6 +36,13 @@ export const PROVIDER = [
     parser: url.optional(),
     meaning:
       'The origin in the `iss` of tokens, if browsers reach the provider by another name than this server',
+  },
+  {
+    name: 'STACK_WEBHOOK_SECRET',
+    key: 'webhookSecret',
+    parser: webhookSecret.optional(),
+    meaning:
+      "Receive the provider's events at `/webhooks`, and drop what is cached of a user or team that has changed; two secrets while one replaces the other",
   },
   {
     name: 'HTTPS_PROXY',

@@ -1,0 +1,103 @@
+// Webhooks of a project: signed and sent as the provider does, but once (identity contract 3).
+import { randomBytes, randomUUID } from 'node:crypto';
+import { Webhook } from 'standardwebhooks';
+import type { WebhookType } from '../core/webhook-types.ts';
+
+/** An event that was sent. Without `status` and `error` it has not been answered; times are milliseconds. */
+export interface WebhookDelivery {
+  readonly id: string;
+  readonly type: WebhookType;
+  readonly url: string;
+  readonly sentAt: number;
+  readonly status?: number;
+  /** Why there is no answer. */
+  readonly error?: string;
+}
+
+/** Where events are sent. `onFailure` is given each that was not answered with a 2xx status. */
+export interface WebhookTarget {
+  readonly url: string;
+  readonly onFailure?: ((delivery: WebhookDelivery) => void) | undefined;
+}
+
+/** The webhooks of one project. */
+export interface Webhooks {
+  /** Such as `whsec_…`. */
+  readonly secret: string;
+  /** Nothing is sent before, nor to `undefined`. */
+  sendTo(target: WebhookTarget | undefined): void;
+  /** Sends an event, and does not wait for its answer. Nothing is sent a second time. */
+  send(type: WebhookType, data: object): void;
+  /** The latest thousand, the oldest first. */
+  deliveries(): readonly WebhookDelivery[];
+  /** Ends the deliveries that are running. */
+  stop(): void;
+}
+
+const MAX_DELIVERIES = 1_000;
+
+/** Milliseconds for an answer, as at the provider. */
+const TIMEOUT = 15_000;
+
+/** Creates webhooks with a new secret. */
+export function createWebhooks(now: () => number): Webhooks {
+  const secret = `whsec_${randomBytes(24).toString('base64')}`;
+  const signer = new Webhook(secret);
+  const stopped = new AbortController();
+  let target: WebhookTarget | undefined;
+  let deliveries: readonly WebhookDelivery[] = [];
+
+  async function deliver(sent: WebhookDelivery, body: string, to: WebhookTarget): Promise<void> {
+    deliveries = [...deliveries.slice(1 - MAX_DELIVERIES), sent];
+    const sentAt = new Date(sent.sentAt);
+    const result = await post(to.url, {
+      headers: {
+        'content-type': 'application/json',
+        'svix-id': sent.id,
+        'svix-timestamp': String(Math.floor(sent.sentAt / 1000)),
+        'svix-signature': signer.sign(sent.id, sentAt, body),
+      },
+      body,
+      signal: AbortSignal.any([stopped.signal, AbortSignal.timeout(TIMEOUT)]),
+    });
+    const delivery = { ...sent, ...result };
+    deliveries = deliveries.map((each) => (each === sent ? delivery : each));
+    const isTaken = result.status !== undefined && result.status >= 200 && result.status < 300;
+    if (!isTaken && !stopped.signal.aborted) to.onFailure?.(delivery);
+  }
+
+  return {
+    secret,
+    sendTo(next) {
+      target = next;
+    },
+    send(type, data) {
+      if (!target) return;
+      const sent = { id: `msg_${randomUUID()}`, type, url: target.url, sentAt: now() };
+      void deliver(sent, JSON.stringify({ type, data }), target);
+    },
+    deliveries: () => deliveries,
+    stop: () => stopped.abort(),
+  };
+}
+
+/** What came of a delivery, for people. */
+export function describeFailure({ type, url, status, error }: WebhookDelivery): string {
+  return `The webhook ${type} was not taken by ${url}: ${error ?? status}`;
+}
+
+async function post(url: string, init: RequestInit): Promise<Pick<WebhookDelivery, 'status' | 'error'>> {
+  try {
+    const answer = await fetch(url, { ...init, method: 'POST', redirect: 'manual' });
+    await answer.arrayBuffer();
+    return { status: answer.status };
+  } catch (error) {
+    return { error: causeOf(error) };
+  }
+}
+
+/** `fetch` itself says no more than that it failed. */
+function causeOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? error.cause.message || String(error.cause) : error.message;
+}
