@@ -1,4 +1,4 @@
-// `User` in a subgraph: other subgraphs name users by id, and each user can be read by nobody but that user.
+// `User` in a subgraph: other subgraphs name users by id, and only a user's own fields can be read.
 import type { Claims } from '../auth/claims.ts';
 import { AppError, missingToken } from '../core/errors.ts';
 import { publicEntity } from '../graph/entity.ts';

@@ -59,19 +59,19 @@ export function createChanges(options: ChangesOptions, loaders: Loaders): Change
   return {
     send: (call) => loaders[REQUEST_PROVIDER].sendOnce(call),
     read: (call) => loaders[REQUEST_PROVIDER].call(call),
-    cachedProfile: () => (user === undefined ? undefined : reads.cachedProfile(user)),
+    cachedProfile: () => (user === undefined ? undefined : reads.copies.cachedProfile(user)),
     perhapsTouched(touched) {
       const teamId = touched.team ?? touched.membership?.teamId;
-      const isOfTeam = user !== undefined && teamId !== undefined && reads.showsTeam(user, teamId);
+      const isOfTeam = user !== undefined && teamId !== undefined && reads.copies.showsTeam(user, teamId);
       return isOfTeam ? touched : { own: touched.own };
     },
     drop({ own, team, membership }, profile) {
       const kinds = own === 'all' ? undefined : own?.filter((kind) => kind !== 'profile' || !profile);
-      if (user !== undefined && own === 'all') reads.drop(user);
-      if (user !== undefined && kinds && kinds.length > 0) reads.drop(user, ...kinds);
-      if (user !== undefined && profile) reads.mergeProfile(user, profile.fields, profile.before);
-      if (membership) reads.dropMembership(membership.userId, membership.teamId);
-      if (team !== undefined) reads.dropTeam(team);
+      if (user !== undefined && own === 'all') reads.copies.drop(user);
+      if (user !== undefined && kinds && kinds.length > 0) reads.copies.drop(user, ...kinds);
+      if (user !== undefined && profile) reads.copies.mergeProfile(user, profile.fields, profile.before);
+      if (membership) reads.copies.dropMembership(membership.userId, membership.teamId);
+      if (team !== undefined) reads.copies.dropTeam(team);
       loaders.identity.clear();
     },
     audit(entry) {

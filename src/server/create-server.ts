@@ -33,7 +33,8 @@ import { createRouter } from './route.ts';
 import { createSubscribe } from './subscription.ts';
 import type { WebhookHandlers } from './webhook-handlers.ts';
 import { createWebhooks, type ReceiveWebhook, type WebhooksOptions } from './webhooks.ts';
-import { type ServerContext, useSteps } from './yoga.ts';
+import { useSteps } from './yoga.ts';
+import type { ServerContext } from './yoga-routes.ts';
 
 /** A server that has opened no port. */
 export interface Server {
@@ -177,13 +178,13 @@ const SENDER_TIMEOUT = 15_000;
 
 /** The receiver of webhooks, where there is a secret to verify them with. */
 function createReceiver(
-  { config, reads: copies, logger, events }: Services,
+  { config, reads, logger, events }: Services,
   options: Pick<WebhooksOptions, 'pipeline' | 'sources' | 'handlers'>,
 ): ReceiveWebhook | undefined {
   const { webhookSecret: secret, executionTimeout } = config;
   const timeout = Math.min(executionTimeout, SENDER_TIMEOUT);
   if (secret !== undefined)
-    return createWebhooks({ ...options, secret, copies, timeout, logger, emit: events.emit });
+    return createWebhooks({ ...options, secret, copies: reads.copies, timeout, logger, emit: events.emit });
   if (options.handlers)
     logger.warn('The app has handlers of webhooks, but STACK_WEBHOOK_SECRET is not set: none is received');
   return undefined;

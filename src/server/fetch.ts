@@ -7,7 +7,7 @@ import { CLIENT_CLOSED } from '../pipeline/request-log.ts';
 import type { Traffic } from '../process/services.ts';
 import { FetchExchange } from './fetch-exchange.ts';
 import type { Router } from './route.ts';
-import type { ServerContext } from './yoga.ts';
+import type { ServerContext } from './yoga-routes.ts';
 
 /** The handlers of a request, and the pipeline whose steps run when the response has been read. */
 export interface FetchOptions {

@@ -8,29 +8,17 @@ import type { DocumentRules } from '../documents/document-rules.ts';
 import { EXECUTION_OPTIONS } from '../documents/execution-options.ts';
 import { type OperationStore, rememberMediaType } from '../documents/operation-store.ts';
 import { documentText } from '../documents/persisted-documents.ts';
-import type { ReportErrors } from '../pipeline/error-report.ts';
 import type { Exchange } from '../pipeline/exchange.ts';
 import type { MaskError } from '../pipeline/mask-error.ts';
-import type { Pipeline } from '../pipeline/pipeline.ts';
-import { type Answer, refusal } from '../pipeline/refusal.ts';
 import type { Operation, Result } from '../pipeline/step.ts';
-import type { Health } from '../process/health.ts';
 import { createCancellation, type OnDisconnect } from '../request/cancellation.ts';
 import { bodyOf, shownOf } from './answer.ts';
 import type { AnswerPace } from './answer-pace.ts';
-import { healthAnswer } from './health.ts';
 import { readBodyParams, readUrlParams } from './request-params.ts';
 import type { ResponseLimit } from './response-limit.ts';
-import type { AnswerRest } from './rest.ts';
-import type { Router } from './route.ts';
 import { sizeOf } from './serialise.ts';
 import type { createSubscribe } from './subscription.ts';
-import { fetchedWebhook, type ReceiveWebhook } from './webhooks.ts';
-
-/** What Yoga hands from hook to hook of one request. */
-export interface ServerContext {
-  readonly exchange: Exchange;
-}
+import { answerOtherRoutes, type RoutesOptions, type ServerContext } from './yoga-routes.ts';
 
 /** A result that Yoga writes by a function of ours. */
 interface WrittenResult extends ExecutionResult {
@@ -38,17 +26,11 @@ interface WrittenResult extends ExecutionResult {
 }
 
 /** What the adapter joins. */
-export interface YogaAdapterOptions {
-  readonly pipeline: Pipeline;
-  readonly router: Router;
-  readonly health: Health;
-  readonly rest: AnswerRest;
-  readonly webhooks: ReceiveWebhook | undefined;
+export interface YogaAdapterOptions extends RoutesOptions {
   readonly rules: DocumentRules;
   readonly persisted: PersistedDocuments | undefined;
   readonly store: OperationStore;
   readonly mask: MaskError;
-  readonly reportErrors: ReportErrors;
   readonly responseLimit: ResponseLimit;
   readonly pace: AnswerPace;
   readonly subscribe: ReturnType<typeof createSubscribe>;
@@ -56,8 +38,7 @@ export interface YogaAdapterOptions {
 
 /** Creates the plugin. It stands before plugins of others. */
 export function useSteps(options: YogaAdapterOptions): Plugin<ServerContext, ServerContext> {
-  const { pipeline, router, health, rules, persisted, store, mask, reportErrors, responseLimit } = options;
-  const { pace, rest, webhooks, subscribe } = options;
+  const { pipeline, rules, persisted, store, mask, reportErrors, responseLimit, pace, subscribe } = options;
   const executed = new WeakSet<Exchange>();
   /** Documents that were parsed here, and not by a plugin of others. */
   const texts = new WeakMap<DocumentNode, string>();
@@ -104,38 +85,7 @@ export function useSteps(options: YogaAdapterOptions): Plugin<ServerContext, Ser
   };
 
   return {
-    onRequest({ request, serverContext: { exchange }, endResponse, fetchAPI }) {
-      const answer = (body: string | null, status: number, headers = {}) =>
-        endResponse(new fetchAPI.Response(exchange.method === 'HEAD' ? null : body, { status, headers }));
-      const write = ({ body, status, headers }: Answer) => answer(body || null, status, headers);
-      const refuse = (error: unknown) => write(refusal(error, { exchange, reportErrors }));
-      const route = (): MaybePromise<void> => {
-        switch (exchange.route) {
-          case 'preflight':
-            // Some browsers wait for a body unless they are told that there is none.
-            return answer(null, 204, { 'content-length': '0' });
-          case 'health': {
-            const { body, status } = healthAnswer(exchange.path, health);
-            return answer(JSON.stringify(body), status, { 'content-type': 'application/json' });
-          }
-          case 'rest':
-            return handleMaybePromise(() => rest(exchange), write, refuse);
-          case 'webhook':
-            return (
-              webhooks &&
-              handleMaybePromise(() => fetchedWebhook(webhooks, { exchange, request }), write, refuse)
-            );
-          case 'page': {
-            const page = router.pageOf(exchange);
-            const path = router.belowBase(exchange.path) ?? exchange.path;
-            const visit = { headers: request.headers, peer: exchange.peer, path };
-            return page && handleMaybePromise(() => page.respond(request, visit), endResponse, refuse);
-          }
-        }
-      };
-      if (exchange.admitted) return route();
-      return handleMaybePromise(() => pipeline.admit(exchange), route, refuse);
-    },
+    onRequest: answerOtherRoutes(options),
 
     onRequestParse({ request, setRequestParser }) {
       setRequestParser(request.method === 'POST' ? readBodyParams : readUrlParams);

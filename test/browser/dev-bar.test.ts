@@ -46,7 +46,7 @@ describe('the bar in a browser', LONG, () => {
         '"isRestricted": true',
       ],
       ['Guest, anonymous', 'anonymous', '200', '"isAnonymous": true'],
-      ['Nobody, no token', 'No token is sent', '200 MISSING_TOKEN', '"me": null'],
+      ['No user, no token', 'No token is sent', '200 MISSING_TOKEN', '"me": null'],
     ] as const) {
       await become(page, person);
       expect(await run(page, 'WhoAmI')).toBe(`0 calls: WhoAmI · ${outcome}`);

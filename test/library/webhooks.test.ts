@@ -1,38 +1,23 @@
 import { readFileSync } from 'node:fs';
 import { Webhook } from 'standardwebhooks';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { AuthError, verifyWebhook } from '../../src/library/webhooks.ts';
-
-const SECRET = `whsec_${Buffer.from('a secret of twenty-four!').toString('base64')}`;
-const OTHER = `whsec_${Buffer.from('another one of this size').toString('base64')}`;
-const NOW = new Date('2027-01-15T08:00:00Z');
+import { OTHER_SECRET as OTHER, SECRET, signedWebhook } from '../support/signed-webhook.ts';
 
 interface Delivery {
   readonly headers: Record<string, string>;
   readonly body: string;
 }
 
-/** An event as the provider sends it, `age` seconds ago. */
-function deliver(
-  body: string | Buffer,
-  { secret = SECRET, age = 0, prefix = 'svix', id = 'msg_1' } = {},
-): Delivery {
-  const sentAt = new Date(NOW.getTime() - age * 1000);
-  const headers = {
-    [`${prefix}-id`]: id,
-    [`${prefix}-timestamp`]: String(sentAt.getTime() / 1000),
-    [`${prefix}-signature`]: new Webhook(secret).sign(id, sentAt, body),
-  };
-  return { headers, body: body.toString() };
+/** An event as the provider sends it. */
+function deliver(body: string, options: Parameters<typeof signedWebhook>[0] = {}): Delivery {
+  const { headers } = signedWebhook({ id: 'msg_1', ...options, body });
+  return { headers, body };
 }
 
 const EVENT = JSON.stringify({ type: 'user.updated', data: { id: 'a', display_name: 'Ada' } });
 const toRequest = ({ headers, body }: Delivery) =>
   new Request('http://a.test/webhooks', { method: 'POST', headers, body });
-
-// The library that checks signatures reads the time from `Date`, and takes no clock.
-beforeEach(() => void vi.useFakeTimers({ toFake: ['Date'], now: NOW }));
-afterEach(() => void vi.useRealTimers());
 
 describe('a webhook with a good signature', () => {
   const event = { id: 'msg_1', type: 'user.updated', data: { id: 'a', display_name: 'Ada' } };
@@ -44,8 +29,8 @@ describe('a webhook with a good signature', () => {
     ['other bytes', () => ({ ...deliver(EVENT), body: new TextEncoder().encode(EVENT) })],
     ['headers of the standard', () => toRequest(deliver(EVENT, { prefix: 'webhook' }))],
     ['headers in upper case', () => deliver(EVENT, { prefix: 'Svix' })],
-    ['an age of five minutes', () => deliver(EVENT, { age: 300 })],
-    ['a clock that is ahead', () => deliver(EVENT, { age: -300 })],
+    ['an age of almost five minutes', () => deliver(EVENT, { age: 290 })],
+    ['a clock that is ahead', () => deliver(EVENT, { age: -290 })],
   ])('is read from %s', async (_what, from) => {
     expect(await verifyWebhook(from(), SECRET)).toEqual(event);
   });
@@ -83,7 +68,7 @@ describe('a webhook with a good signature', () => {
       await expect(verifyWebhook(from, SECRET)).rejects.toMatchObject({ code: 'BAD_REQUEST', status: 413 });
   });
 
-  it('is that of the recorded delivery', async () => {
+  it('is signed as the recorded delivery is', async () => {
     const lines = readFileSync(
       new URL('../contract/recorded-webhooks.jsonl', import.meta.url),
       'utf8',
@@ -92,8 +77,11 @@ describe('a webhook with a good signature', () => {
       .split('\n')
       .map((line) => JSON.parse(line))
       .find(({ kind }) => kind === 'delivery-signed-with-svix-library');
-    vi.setSystemTime(Number(request.headers['svix-timestamp']) * 1000);
-    expect(await verifyWebhook(request, secret)).toEqual({
+    const { 'svix-id': id, 'svix-timestamp': sentAt, 'svix-signature': signature } = request.headers;
+    // It is too old to be accepted: what is signed now is signed in the same way.
+    expect(new Webhook(secret).sign(id, new Date(Number(sentAt) * 1000), request.body)).toBe(signature);
+    await expect(verifyWebhook(request, secret)).rejects.toMatchObject({ code: 'BAD_REQUEST' });
+    expect(await verifyWebhook(deliver(request.body, { id, secret }), secret)).toEqual({
       id: 'msg_2h4Example',
       ...JSON.parse(request.body),
     });
@@ -105,8 +93,8 @@ describe('a webhook is refused', () => {
     ['without headers', () => ({ ...deliver(EVENT), headers: {} })],
     ['with another body', () => ({ ...deliver(EVENT), body: EVENT.replace('Ada', 'Eve') })],
     ['with another secret', () => deliver(EVENT, { secret: OTHER })],
-    ['that is too old', () => deliver(EVENT, { age: 301 })],
-    ['from the future', () => deliver(EVENT, { age: -301 })],
+    ['that is too old', () => deliver(EVENT, { age: 310 })],
+    ['from the future', () => deliver(EVENT, { age: -310 })],
     ['with another id', () => withHeader('svix-id', 'msg_2')],
     ['with a time that is none', () => withHeader('svix-timestamp', 'now')],
     ['with an empty signature', () => withHeader('svix-signature', 'v1,')],

@@ -152,13 +152,14 @@ describe('copies of public profiles', () => {
   it.each<[string, (test: Awaited<ReturnType<typeof start>>) => void]>([
     [
       'changes the name',
-      ({ reads, people }) => reads.mergeProfile(people.grace.id, { displayName: 'Admiral' }, undefined),
+      ({ reads, people }) =>
+        reads.copies.mergeProfile(people.grace.id, { displayName: 'Admiral' }, undefined),
     ],
     [
       'changes the profile in a way that is not known',
-      ({ reads, people }) => reads.drop(people.grace.id, 'profile'),
+      ({ reads, people }) => reads.copies.drop(people.grace.id, 'profile'),
     ],
-    ['is deleted, or signs out', ({ reads, people }) => reads.drop(people.grace.id)],
+    ['is deleted, or signs out', ({ reads, people }) => reads.copies.drop(people.grace.id)],
   ])('are dropped when their user %s, and no earlier call brings them back', async (_what, change) => {
     await using test = await start();
     const { id } = test.people.grace;
@@ -180,8 +181,8 @@ describe('copies of public profiles', () => {
   it('outlive a change of another user, and of something else', async () => {
     await using test = await start();
     await (await test.loaderOf('ada')).load(test.people.grace.id);
-    test.reads.drop(test.people.ada.id);
-    test.reads.drop(test.people.grace.id, 'teams');
+    test.reads.copies.drop(test.people.ada.id);
+    test.reads.copies.drop(test.people.grace.id, 'teams');
     await (await test.loaderOf('ada')).load(test.people.grace.id);
     expect(test.calls()).toBe(1);
   });

@@ -14,6 +14,8 @@ export interface SignedWebhookOptions {
   readonly id?: string;
   readonly secret?: string;
   readonly prefix?: string;
+  /** Seconds since it was sent; negative where the sender's clock is ahead. */
+  readonly age?: number;
 }
 
 /** The request that sends an event, with an id that no other has. */
@@ -24,15 +26,16 @@ export function signedWebhook({
   id = `msg_${randomUUID()}`,
   secret = SECRET,
   prefix = 'svix',
+  age = 0,
 }: SignedWebhookOptions) {
-  const now = new Date();
+  const sentAt = new Date(Date.now() - age * 1000);
   return {
     method: 'POST',
     headers: {
       'content-type': 'application/json',
       [`${prefix}-id`]: id,
-      [`${prefix}-timestamp`]: String(Math.floor(now.getTime() / 1000)),
-      [`${prefix}-signature`]: new Webhook(secret).sign(id, now, body),
+      [`${prefix}-timestamp`]: String(Math.floor(sentAt.getTime() / 1000)),
+      [`${prefix}-signature`]: new Webhook(secret).sign(id, sentAt, body),
     },
     body: typeof body === 'string' ? body : new Uint8Array(body),
   };

@@ -9,7 +9,7 @@ export const PEOPLE = {
   unverified: 'Linus, e-mail not verified',
   restricted: 'Radia, restricted',
   anonymous: 'Guest, anonymous',
-  none: 'Nobody, no token',
+  none: 'No user, no token',
   expired: 'Ada, expired token',
   forged: 'Ada, forged token',
 } as const;

@@ -26,7 +26,7 @@ function ownProperty(value: object, name: string): unknown {
   return Object.hasOwn(value, name) ? (value as Readonly<Record<string, unknown>>)[name] : undefined;
 }
 
-/** The same for every mistake, so that nobody can find out the names of types. */
+/** The same for every mistake, so that the names of types cannot be found out. */
 function malformed(): AppError {
   const message =
     'A representation must be an object with the `__typename` of an entity of this subgraph and a string `id`';

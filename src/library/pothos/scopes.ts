@@ -42,8 +42,8 @@ export function refusalOf(context: AuthContext, info: unknown, failure: unknown)
 }
 
 /**
- * The error of a lookup that failed, where the builder takes errors of scopes for refusals (`treatErrorsAsUnauthorized`): nobody
- * knows then whether the field may be seen.
+ * The error of a lookup that failed, where the builder takes errors of scopes for refusals (`treatErrorsAsUnauthorized`):
+ * it is not known then whether the field may be seen.
  */
 function errorIn(failure: AuthFailure): Error | undefined {
   if ('error' in failure && failure.error) return shown(failure.error);

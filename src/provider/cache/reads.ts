@@ -1,34 +1,26 @@
 // Reads of what is cached: from a copy while it is fresh, else by one call for all who wait, else stale while the provider fails.
 import { type Clock, systemClock } from '../../core/clock.ts';
 import { AppError } from '../../core/errors.ts';
-import { COPY_KINDS, type CopyKind, type Emit, ignoreEvents } from '../../core/events.ts';
+import { type Emit, ignoreEvents } from '../../core/events.ts';
 import type { Outcome } from '../outcomes.ts';
-import type { ClientProfile } from '../profile.ts';
 import type { GuardedSend } from '../resilience/guarded-send.ts';
 import type { SharedCall } from '../resilience/shared-call.ts';
 import type { CallerRequest, ProviderCall } from '../send.ts';
 import type { Uuid } from '../uuid.ts';
-import type { CachedProfile, Copies } from './copies.ts';
-import { type CopyCache, createCopyCache } from './copy-cache.ts';
-import {
-  type AnyKind,
-  KINDS,
-  PROFILE,
-  PUBLIC_PROFILE,
-  type SharedKind,
-  TEAMS,
-  type TeamKind,
-  type UserKind,
-} from './kinds.ts';
+import { CachedCopies } from './cached-copies.ts';
+import type { Copies } from './copies.ts';
+import type { AnyKind, SharedKind, TeamKind, UserKind } from './kinds.ts';
 import { lookupEvent } from './lookup-events.ts';
-import { type RunningCall, RunningCalls } from './running-calls.ts';
+import { RunningCalls } from './running-calls.ts';
 import type { SizedCache } from './sized-cache.ts';
 
 /**
  * Reads of the provider's data of users. No read throws for trouble of the provider; each rejects with the signal's reason
  * where that aborts first, and with `AppError` `LIMIT_EXCEEDED` or `RATE_LIMITED` where the request may make no further call.
  */
-export interface Reads extends Copies {
+export interface Reads {
+  /** The copies that the reads use, to be dropped and changed. */
+  readonly copies: Copies;
   /** The fresh copy, where there is one. */
   fresh<T>(kind: UserKind<T>, request: CallerRequest): T | undefined;
   freshOfTeam<T>(kind: TeamKind<T>, request: CallerRequest, teamId: Uuid): T | undefined;
@@ -72,16 +64,13 @@ interface Read<T> {
 }
 
 class CachedReads implements Reads {
+  readonly copies: CachedCopies;
   readonly #options: Required<ReadsOptions>;
-  readonly #caches: ReadonlyMap<CopyKind, CopyCache<unknown>>;
   readonly #running = new RunningCalls();
 
   constructor(options: ReadsOptions) {
     this.#options = { clock: systemClock, emit: ignoreEvents, ...options };
-    const { ttl, staleMax, cache, clock } = this.#options;
-    const create = (kind: AnyKind<unknown>) =>
-      createCopyCache<unknown>({ kind, ttl, staleMax, cache, clock });
-    this.#caches = new Map(KINDS.map((kind) => [kind.name, create(kind)]));
+    this.copies = new CachedCopies(this.#options, this.#running);
   }
 
   fresh<T>(kind: UserKind<T>, request: CallerRequest): T | undefined {
@@ -111,67 +100,12 @@ class CachedReads implements Reads {
   recheck<T>(kind: UserKind<T>, request: CallerRequest): Promise<Outcome<T>> | undefined {
     const read = { kind, call: kind.call, teamId: undefined };
     const isRunning = this.#running.find(kind.name, request, undefined) !== undefined;
-    if (!isRunning && !this.#cacheOf(kind).noteRecheck(request, RECHECK_AGE)) return undefined;
+    if (!isRunning && !this.copies.of(kind).noteRecheck(request, RECHECK_AGE)) return undefined;
     return this.#askOrStale(read, request);
   }
 
-  drop(userId: string, ...kinds: readonly CopyKind[]): void {
-    const dropped = kinds.length > 0 ? withPublicProfile(kinds) : COPY_KINDS;
-    const caches = KINDS.filter(({ name }) => dropped.includes(name));
-    for (const kind of caches) if (!isOfTeam(kind)) this.#cacheOf(kind).delete(userId);
-    // Which teams a user has copies of is not known.
-    this.#options.cache.deleteWhere(
-      caches.filter(isOfTeam).map((kind) => this.#cacheOf(kind).where((owner) => owner.userId === userId)),
-    );
-    this.#running.detach(({ kind, started }) => started.id === userId && dropped.includes(kind));
-  }
-
-  dropTeam(teamId: string): void {
-    this.#options.cache.deleteWhere(
-      KINDS.filter(showsTeams).map((kind) =>
-        this.#cacheOf(kind).where(
-          (owner, value) => owner.teamId === teamId || kind.shows?.(value, teamId) === true,
-        ),
-      ),
-    );
-    this.#detachShown(teamId, () => true);
-  }
-
-  dropMembership(userId: string, teamId: string): void {
-    this.drop(userId, 'teams', 'team-permissions');
-    for (const kind of KINDS.filter(showsTeams)) {
-      if (isOfTeam(kind)) this.#cacheOf(kind).delete(userId, teamId);
-      else this.#cacheOf(kind).deleteIf(userId, (value) => kind.shows?.(value, teamId) === true);
-    }
-    this.#detachShown(teamId, (owner) => owner === userId);
-  }
-
-  showsTeam(userId: string, teamId: string): boolean {
-    return this.#cacheOf(TEAMS).has(userId, (teams) => teams.some(({ id }) => id === teamId));
-  }
-
-  cachedProfile(userId: string): CachedProfile | undefined {
-    return this.#cacheOf(PROFILE).held(userId);
-  }
-
-  mergeProfile(userId: string, change: Partial<ClientProfile>, before: CachedProfile | undefined): void {
-    const profiles = this.#cacheOf(PROFILE);
-    if (profiles.held(userId) === before)
-      profiles.change(userId, (profile) => Object.assign({}, profile, change));
-    else profiles.delete(userId);
-    this.#cacheOf(PUBLIC_PROFILE).delete(userId);
-    this.#running.detach(
-      ({ kind, started }) => (kind === 'profile' || kind === 'public-profile') && started.id === userId,
-    );
-  }
-
-  #cacheOf<T>({ name }: AnyKind<T>): CopyCache<T> {
-    // Each kind has a cache, which holds that kind's values.
-    return this.#caches.get(name) as CopyCache<T>;
-  }
-
   #fresh<T>(kind: AnyKind<T>, request: CallerRequest, teamId: Uuid | undefined): T | undefined {
-    const fresh = this.#cacheOf(kind).fresh(request, teamId);
+    const fresh = this.copies.of(kind).fresh(request, teamId);
     if (fresh !== undefined) this.#options.emit(lookupEvent(kind.name, 'fresh'));
     return fresh;
   }
@@ -198,7 +132,7 @@ class CachedReads implements Reads {
   }
 
   #staleOf<T>({ kind, teamId }: Read<T>, request: CallerRequest): Outcome<T> | undefined {
-    const stale = this.#cacheOf(kind).stale(request, teamId);
+    const stale = this.copies.of(kind).stale(request, teamId);
     if (stale === undefined) return undefined;
     this.#options.emit(lookupEvent(kind.name, 'stale'));
     return { kind: 'ok', value: stale };
@@ -259,43 +193,15 @@ class CachedReads implements Reads {
       },
       onResult: (running, result) => {
         const outcome = known(kind, result);
-        if (outcome.kind === 'ok' && running.isKept) this.#cacheOf(kind).store(started, outcome.value);
-        if (outcome.kind === 'gone') this.#forget(running);
+        if (outcome.kind === 'ok' && running.isKept) this.copies.of(kind).store(started, outcome.value);
+        if (outcome.kind === 'gone') this.copies.forget(running);
         return outcome;
       },
     });
   }
-
-  /** A deleted user: the copies of all kinds are dropped, and no call that began earlier brings one back. */
-  #forget({ kind, started }: Pick<RunningCall<unknown>, 'kind' | 'started'>): void {
-    this.drop(started.id);
-    this.#caches.get(kind)?.drop(started);
-  }
-
-  #detachShown(teamId: string, isOf: (userId: string) => boolean): void {
-    const names = KINDS.filter(showsTeams).map(({ name }) => name);
-    // What these calls will bring is not known yet.
-    this.#running.detach(
-      ({ kind, started }) =>
-        names.includes(kind) && isOf(started.id) && (started.teamId ?? teamId) === teamId,
-    );
-  }
-}
-
-/** Who changes a profile may change what others see of it. */
-function withPublicProfile(kinds: readonly CopyKind[]): readonly CopyKind[] {
-  return kinds.includes('profile') ? [...kinds, 'public-profile'] : kinds;
 }
 
 /** A user that the provider does not know is no failure where the data is shown to others. */
 function known<T>(kind: AnyKind<T>, outcome: Outcome<T>): Outcome<T> {
   return outcome.kind === 'gone' && 'unknown' in kind ? { kind: 'ok', value: kind.unknown } : outcome;
-}
-
-function isOfTeam<T>(kind: AnyKind<T>): kind is TeamKind<T> {
-  return 'callOf' in kind;
-}
-
-function showsTeams(kind: AnyKind<unknown>): boolean {
-  return isOfTeam(kind) || kind.shows !== undefined;
 }

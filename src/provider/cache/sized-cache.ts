@@ -35,7 +35,7 @@ export interface SizedCacheOptions {
 /** A value's key and its places in the tables of the cache, in bytes. */
 const VALUE_BYTES = 300;
 
-/** Anybody can create any number of anonymous users. They must not push out what is remembered of others. */
+/** Any client can create any number of anonymous users. They must not push out what is remembered of others. */
 const ANONYMOUS_SHARE = 1 / 4;
 
 interface Held {

@@ -1,6 +1,6 @@
 // The concurrency limit: so many calls are active, so many are queued, and the rest is refused, so that a provider that
 // hangs cannot fill the server. One user holds at most a quarter of both; that user's further calls wait on their own. All
-// anonymous users together hold at most a quarter, and each of them a quarter of that: anybody can create any number of them.
+// anonymous users together hold at most a quarter, and each of them a quarter of that: any client can create any number of them.
 import type { MaybePromise } from '@whatwg-node/promise-helpers';
 import { type LightAbortSignal, onAbort } from '../../core/abort-controller.ts';
 import { removeFrom } from '../../core/remove-from.ts';

@@ -15,7 +15,7 @@ interface Counted {
   readonly at: number;
 }
 
-/** All anonymous users count as one: anybody can create any number of them. */
+/** All anonymous users count as one: any client can create any number of them. */
 const ANONYMOUS = 'anonymous';
 
 /**

@@ -114,7 +114,7 @@ describe('reads of every kind', () => {
     await using test = await start();
     await test.fill();
     test.control.deleteUser(test.ada.id);
-    test.reads.drop(test.ada.id, 'contact-channels');
+    test.reads.copies.drop(test.ada.id, 'contact-channels');
     expect((await test.reads.fetch(CONTACT_CHANNELS, test.ada)).kind).toBe('gone');
     expect(test.cached()).toEqual([]);
     expect(test.cached(test.grace)).toEqual(ALL);
@@ -125,7 +125,7 @@ describe('a drop', () => {
   it('of a user leaves those of others', async () => {
     await using test = await start();
     await test.fill();
-    test.reads.drop(test.ada.id);
+    test.reads.copies.drop(test.ada.id);
     expect(test.cached()).toEqual([]);
     expect(test.cached(test.grace)).toEqual(ALL);
   });
@@ -133,7 +133,7 @@ describe('a drop', () => {
   it('of some kinds leaves the others', async () => {
     await using test = await start();
     await test.fill();
-    test.reads.drop(test.ada.id, 'contact-channels', 'members');
+    test.reads.copies.drop(test.ada.id, 'contact-channels', 'members');
     expect(test.cached()).toEqual(without('contact-channels', 'members navy', 'members engines'));
   });
 
@@ -142,7 +142,7 @@ describe('a drop', () => {
     await test.fill();
     const linus = await test.requestOf(test.emulator.people.guest.id);
     await test.reads.fetch(TEAMS, linus);
-    test.reads.dropTeam(test.navy);
+    test.reads.copies.dropTeam(test.navy);
     // Grace has it selected, Ada has not.
     const ofTeam = ['teams', 'team-permissions', 'members navy', 'member-profile navy'];
     expect(test.cached()).toEqual(without(...ofTeam));
@@ -154,10 +154,10 @@ describe('a drop', () => {
     await using test = await start();
     await test.fill();
     const joined = idOf(test.control.createTeam({ displayName: 'New' }));
-    test.reads.dropMembership(test.grace.id, joined);
+    test.reads.copies.dropMembership(test.grace.id, joined);
     expect(test.cached(test.grace)).toEqual(without('teams', 'team-permissions'));
     await test.fill();
-    test.reads.dropMembership(test.grace.id, test.navy);
+    test.reads.copies.dropMembership(test.grace.id, test.navy);
     expect(test.cached(test.grace)).toEqual(
       without('profile', 'teams', 'team-permissions', 'members navy', 'member-profile navy'),
     );
@@ -168,11 +168,11 @@ describe('a drop', () => {
     [
       'of kinds of the user',
       0,
-      ({ reads, ada }) => reads.drop(ada.id, 'profile', 'teams', 'team-permissions'),
+      ({ reads, ada }) => reads.copies.drop(ada.id, 'profile', 'teams', 'team-permissions'),
     ],
-    ['of all kinds of the user', 1, ({ reads, ada }) => reads.drop(ada.id)],
-    ['of a membership', 0, ({ reads, ada, navy }) => reads.dropMembership(ada.id, navy)],
-    ['of a team', 1, ({ reads, navy }) => reads.dropTeam(navy)],
+    ['of all kinds of the user', 1, ({ reads, ada }) => reads.copies.drop(ada.id)],
+    ['of a membership', 0, ({ reads, ada, navy }) => reads.copies.dropMembership(ada.id, navy)],
+    ['of a team', 1, ({ reads, navy }) => reads.copies.dropTeam(navy)],
   ])('%s walks %d times through all that is cached', async (_what, walks, drop) => {
     await using test = await start();
     await test.fill();
@@ -184,16 +184,16 @@ describe('a drop', () => {
   it('is not undone by a stale copy', async () => {
     await using test = await start();
     await test.fill();
-    test.reads.drop(test.ada.id, 'teams');
+    test.reads.copies.drop(test.ada.id, 'teams');
     test.control.fail('teams', { kind: 'status', status: 500 });
     expect((await test.reads.fetch(TEAMS, test.ada)).kind).toBe('unavailable');
   });
 
   it.each<[string, (test: Awaited<ReturnType<typeof start>>) => void]>([
-    ['of the user', ({ reads, ada }) => reads.drop(ada.id)],
-    ['of the kind', ({ reads, ada }) => reads.drop(ada.id, 'teams')],
-    ['of a team', ({ reads, navy }) => reads.dropTeam(navy)],
-    ['of a membership', ({ reads, ada, navy }) => reads.dropMembership(ada.id, navy)],
+    ['of the user', ({ reads, ada }) => reads.copies.drop(ada.id)],
+    ['of the kind', ({ reads, ada }) => reads.copies.drop(ada.id, 'teams')],
+    ['of a team', ({ reads, navy }) => reads.copies.dropTeam(navy)],
+    ['of a membership', ({ reads, ada, navy }) => reads.copies.dropMembership(ada.id, navy)],
   ])('%s is not undone by a call that began before, nor does a later read join that', async (_what, drop) => {
     await using test = await start();
     test.control.resetCalls();
@@ -220,7 +220,7 @@ describe('a drop', () => {
     const gate = test.control.hold('all');
     const running = [test.reads.fetch(TEAMS, test.grace), test.reads.fetch(CONTACT_CHANNELS, test.ada)];
     await gate.arrived(2);
-    test.reads.drop(test.ada.id, 'teams');
+    test.reads.copies.drop(test.ada.id, 'teams');
     gate.release();
     await Promise.all<unknown>(running);
     expect(test.cached(test.grace)).toEqual(['teams']);
@@ -235,7 +235,7 @@ describe('a merge into the profile', () => {
     await using test = await start();
     await test.reads.fetch(PROFILE, test.ada);
     test.clock.advance(29_999);
-    test.reads.mergeProfile(test.ada.id, COUNTESS, test.reads.cachedProfile(test.ada.id));
+    test.reads.copies.mergeProfile(test.ada.id, COUNTESS, test.reads.copies.cachedProfile(test.ada.id));
     expect(test.reads.fresh(PROFILE, test.ada)).toMatchObject({
       displayName: 'Countess',
       email: 'ada@example.test',
@@ -250,7 +250,7 @@ describe('a merge into the profile', () => {
     const gate = test.control.hold('all');
     const early = test.reads.fetch(PROFILE, test.ada);
     await gate.arrived(1);
-    test.reads.mergeProfile(test.ada.id, COUNTESS, undefined);
+    test.reads.copies.mergeProfile(test.ada.id, COUNTESS, undefined);
     gate.release();
     expect(await early).toMatchObject({ value: { displayName: 'Ada Lovelace' } });
     expect(test.reads.fresh(PROFILE, test.ada)).toBeUndefined();
@@ -262,8 +262,8 @@ describe('a merge into the profile', () => {
       'dropped and fetched again',
       async ({ reads, ada }) => {
         await reads.fetch(PROFILE, ada);
-        const before = reads.cachedProfile(ada.id);
-        reads.drop(ada.id, 'profile');
+        const before = reads.copies.cachedProfile(ada.id);
+        reads.copies.drop(ada.id, 'profile');
         await reads.fetch(PROFILE, ada);
         return before;
       },
@@ -272,8 +272,8 @@ describe('a merge into the profile', () => {
       'merged with another change',
       async ({ reads, ada }) => {
         await reads.fetch(PROFILE, ada);
-        const before = reads.cachedProfile(ada.id);
-        reads.mergeProfile(ada.id, { displayName: 'Enchantress' }, before);
+        const before = reads.copies.cachedProfile(ada.id);
+        reads.copies.mergeProfile(ada.id, { displayName: 'Enchantress' }, before);
         return before;
       },
     ],
@@ -281,9 +281,9 @@ describe('a merge into the profile', () => {
     await using test = await start();
     const seen = await change(test);
     const before = what === 'fetched for the first time' ? undefined : (seen as object);
-    test.reads.mergeProfile(test.ada.id, COUNTESS, before);
+    test.reads.copies.mergeProfile(test.ada.id, COUNTESS, before);
     expect(test.reads.fresh(PROFILE, test.ada)).toBeUndefined();
-    expect(test.reads.cachedProfile(test.ada.id)).toBeUndefined();
+    expect(test.reads.copies.cachedProfile(test.ada.id)).toBeUndefined();
   });
 });
 

@@ -1,4 +1,4 @@
-// `bookmarks` and `addBookmark`: the pages of the caller, and of nobody else.
+// `bookmarks` and `addBookmark`: the caller's own pages.
 import { AppError, type Builder, type Refs } from '#server';
 import type { Bookmark } from '../sources/bookmark-store.ts';
 import type { AppTypes } from '../types.ts';
