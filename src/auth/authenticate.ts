@@ -24,8 +24,7 @@ export interface Credentials {
  * Reads and verifies the access token of a request, and spends one request of its user's budget, also where the token has
  * expired. Returns `undefined` for a request without one. `address` is the client's, by which failed verifications and new
  * anonymous users are counted, and without which they are not; it is read only for a token that is not cached, or whose
- * anonymous user is not remembered. For a
- * cached token the credentials are returned synchronously, without a promise.
+ * anonymous user is not remembered. For a cached token the credentials are returned synchronously, without a promise.
  *
  * Throws (or rejects with) `AppError` as `readToken`, `Verify`, `Rates` and `VerificationLimit` do: a bad token is never treated
  * as no token.
