@@ -785,10 +785,7 @@ interface Holder {
 }
 /** The methods that the provider's API knows. */
 type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-/**
- * Reads on behalf of the caller. What is in the cache is returned synchronously. Every read throws (or rejects with)
- * `AppError` as `toAppError` makes it, and `LIMIT_EXCEEDED` where the request may make no further call.
- */
+/** Reads on behalf of the caller, as `RequestReads`. */
 declare class IdentityLoader {
   #private;
   constructor(options: IdentityLoaderOptions);
@@ -829,10 +826,7 @@ declare class IdentityLoader {
   clear(): void;
 }
 /** What the loader of one request is created from. */
-interface IdentityLoaderOptions {
-  readonly reads: Reads;
-  readonly provider: RequestProvider;
-  readonly request: CallerRequest;
+interface IdentityLoaderOptions extends RequestReadsOptions {
   /** Forgets the profiles that the request has loaded. */
   readonly clearProfiles: () => void;
 }
@@ -1034,7 +1028,9 @@ declare const REQUEST_PROVIDER: unique symbol;
  * Reads of the provider's data of users. No read throws for trouble of the provider; each rejects with the signal's reason
  * where that aborts first, and with `AppError` `LIMIT_EXCEEDED` or `RATE_LIMITED` where the request may make no further call.
  */
-interface Reads extends Copies {
+interface Reads {
+  /** The copies that the reads use, to be dropped and changed. */
+  readonly copies: Copies;
   /** The fresh copy, where there is one. */
   fresh<T>(kind: UserKind<T>, request: CallerRequest): T | undefined;
   freshOfTeam<T>(kind: TeamKind<T>, request: CallerRequest, teamId: Uuid): T | undefined;
@@ -1059,6 +1055,12 @@ interface RequestProvider {
   call<T>(options: ProviderCall<T>): Promise<Outcome<T>>;
   /** The same for a mutation, see send-once.ts. */
   sendOnce<T>(options: ProviderCall<T>): Promise<SentOnce<T>>;
+}
+/** What the reads of one request are created from. */
+interface RequestReadsOptions {
+  readonly reads: Reads;
+  readonly provider: RequestProvider;
+  readonly request: CallerRequest;
 }
 /** What the calls of one request, or of one event of a subscription, have in common. */
 interface RequestScope {
