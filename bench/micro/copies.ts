@@ -23,8 +23,12 @@ export async function registerCopies(): Promise<void> {
       for (const kind of [TEAMS, TEAM_PERMISSIONS] as UserKind<unknown>[]) await reads.fetch(kind, request);
     }
     group(`${count} users`, () => {
-      bench('dropTeam of an unknown team', () => reads.dropTeam(randomUUID()));
-      bench('drop of an unknown user', () => reads.drop(randomUUID()));
+      bench('dropTeam of an unknown team', () =>
+        reads.copies.drop({ kind: 'team', teamId: randomUUID() }, 'here'),
+      );
+      bench('drop of an unknown user', () =>
+        reads.copies.drop({ kind: 'user', userId: randomUUID() }, 'here'),
+      );
     });
   }
 }

@@ -541,6 +541,13 @@ interface Cancellation {
   /** Stops listening for the client to disconnect. */
   end(): void;
 }
+/** Is called after the copies were dropped. Must not throw. */
+type ChangeListener = (change: IdentityChange, source: ChangeSource) => void;
+/**
+ * Who tells of a change: a webhook or a mutation that this process received (`here`), another replica that did (`replica`), or a
+ * call to the provider that found a copy to be outdated (`read`).
+ */
+type ChangeSource = 'here' | 'replica' | 'read';
 /** The changes that one request makes. */
 interface Changes {
   /** Sends a call of a mutation, see `sendOnce`. */
@@ -590,29 +597,24 @@ interface ContactChannel {
   readonly isVerified: boolean;
   readonly usedForAuth: boolean;
 }
-/**
- * Cached copies of the provider's data, in this process. What is dropped is not served as a stale copy either, and a call that began before
- * the drop is joined by no later request and not kept.
- */
+/** Cached copies of the provider's data, in this process. */
 interface Copies {
-  /** Drops the user's copies of these kinds, or of all kinds where none is named. */
-  drop(userId: string, ...kinds: readonly CopyKind[]): void;
   /**
-   * Drops, for every user, what shows this team: lists of teams, permissions in teams and profiles that have it, and its
-   * members.
+   * Drops what the change makes wrong, and calls the listeners. What is dropped is not served as a stale copy either, and a call
+   * that began before the drop is joined by no later request and not kept.
    */
-  dropTeam(teamId: string): void;
-  /** Drops what the user's copies show of this team, where the user's membership has begun, ended or changed. */
-  dropMembership(userId: string, teamId: string): void;
+  drop(change: IdentityChange, source: ChangeSource): void;
   /** Whether the cached list of the user's teams, however old, has this team. */
   showsTeam(userId: string, teamId: string): boolean;
   cachedProfile(userId: string): CachedProfile | undefined;
   /**
-   * Changes fields of the user's cached profile. Where none is cached, nothing is kept; its age stays as it is. `before` is what was
-   * cached before the change was asked for: where the copy is another one by now, either of the two may be the newer state, and
-   * the copy is dropped.
+   * Changes fields of the user's cached profile as a mutation left them, and calls the listeners. Where none is cached, nothing is
+   * kept; its age stays as it is. `before` is what was cached before the change was asked for: where the copy is another one by
+   * now, either of the two may be the newer state, and the copy is dropped.
    */
   mergeProfile(userId: string, change: Partial<ClientProfile>, before: CachedProfile | undefined): void;
+  /** Adds a listener to all changes. Returns a function that removes it. */
+  watch(listener: ChangeListener): () => void;
 }
 /** A kind of data that is cached. */
 type CopyKind = (typeof COPY_KINDS)[number];
@@ -785,6 +787,22 @@ interface Holder {
 }
 /** The methods that the provider's API knows. */
 type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+/** A change, by what it makes wrong: copies of one user, what any copy shows of a team, or what one user's copies show of it. */
+type IdentityChange =
+  | {
+      readonly kind: 'user';
+      readonly userId: string /** Kinds of copies; all of them where this is absent. */;
+      readonly copies?: readonly CopyKind[] | undefined;
+    }
+  | {
+      readonly kind: 'team';
+      readonly teamId: string;
+    }
+  | {
+      readonly kind: 'membership';
+      readonly userId: string;
+      readonly teamId: string;
+    };
 /** Reads on behalf of the caller, as `RequestReads`. */
 declare class IdentityLoader {
   #private;

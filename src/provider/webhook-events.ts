@@ -33,15 +33,14 @@ const NAMED: Readonly<Record<WebhookType, Named>> = {
 
 /** Drops the copies that an event names. Returns false where it names none: its type is unknown, or its data is odd. */
 export function dropNamed(
-  copies: Pick<Copies, 'drop' | 'dropTeam'>,
+  copies: Pick<Copies, 'drop'>,
   { type, data }: Pick<WebhookEvent, 'type' | 'data'>,
 ): boolean {
   if (!isWebhookType(type)) return false;
   const { what, by } = NAMED[type];
   const id = idOf(data, by);
   if (id === undefined) return false;
-  if (what === 'user') copies.drop(id);
-  else copies.dropTeam(id);
+  copies.drop(what === 'user' ? { kind: 'user', userId: id } : { kind: 'team', teamId: id }, 'here');
   return true;
 }
 

@@ -67,11 +67,11 @@ export function createChanges(options: ChangesOptions, loaders: Loaders): Change
     },
     drop({ own, team, membership }, profile) {
       const kinds = own === 'all' ? undefined : own?.filter((kind) => kind !== 'profile' || !profile);
-      if (user !== undefined && own === 'all') reads.copies.drop(user);
-      if (user !== undefined && kinds && kinds.length > 0) reads.copies.drop(user, ...kinds);
+      if (user !== undefined && (own === 'all' || (kinds && kinds.length > 0)))
+        reads.copies.drop({ kind: 'user', userId: user, copies: kinds }, 'here');
       if (user !== undefined && profile) reads.copies.mergeProfile(user, profile.fields, profile.before);
-      if (membership) reads.copies.dropMembership(membership.userId, membership.teamId);
-      if (team !== undefined) reads.copies.dropTeam(team);
+      if (membership) reads.copies.drop({ kind: 'membership', ...membership }, 'here');
+      if (team !== undefined) reads.copies.drop({ kind: 'team', teamId: team }, 'here');
       loaders.identity.clear();
     },
     audit(entry) {

@@ -1,6 +1,7 @@
 // What one request has read of the provider: each kind once, however many fields need it.
 import { handleMaybePromise, type MaybePromise } from '@whatwg-node/promise-helpers';
 import type { CopyKind } from '../core/events.ts';
+import type { IdentityChange } from '../provider/cache/identity-change.ts';
 import type { TeamKind, UserKind } from '../provider/cache/kinds.ts';
 import type { Reads } from '../provider/cache/reads.ts';
 import type { RequestProvider } from '../provider/client.ts';
@@ -95,7 +96,7 @@ export class RequestReads {
   /** What is never read from a copy. `teamId` is the team that it is of. */
   call<T>(call: ProviderCall<T>, teamId?: Uuid): Promise<T> {
     return this.#options.provider.call(call).then((outcome) => {
-      if (outcome.kind === 'gone') this.#options.reads.copies.drop(this.#options.request.id);
+      if (outcome.kind === 'gone') this.#drop({ kind: 'user', userId: this.#options.request.id });
       return this.#valueOfTeam(outcome, teamId);
     });
   }
@@ -122,8 +123,12 @@ export class RequestReads {
   /** A membership that has ended elsewhere: the copies that say otherwise are dropped. */
   #valueOfTeam<T>(outcome: Outcome<T>, teamId: Uuid | undefined): T {
     if (teamId !== undefined && outcome.kind === 'rejected' && outcome.code === 'NOT_A_TEAM_MEMBER')
-      this.#options.reads.copies.dropMembership(this.#options.request.id, teamId);
+      this.#drop({ kind: 'membership', userId: this.#options.request.id, teamId });
     return okOf(outcome);
+  }
+
+  #drop(outdated: IdentityChange): void {
+    this.#options.reads.copies.drop(outdated, 'read');
   }
 }
 

@@ -32,7 +32,7 @@ export type ReceiveWebhook = (exchange: Exchange, body: Buffer) => MaybePromise<
 export interface WebhooksOptions {
   readonly secret: string;
   readonly pipeline: Pick<Pipeline, 'begin'>;
-  readonly copies: Pick<Copies, 'drop' | 'dropTeam'>;
+  readonly copies: Pick<Copies, 'drop'>;
   readonly handlers: WebhookHandlers | undefined;
   readonly sources: object;
   readonly timeout: number;

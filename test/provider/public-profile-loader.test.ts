@@ -157,9 +157,13 @@ describe('copies of public profiles', () => {
     ],
     [
       'changes the profile in a way that is not known',
-      ({ reads, people }) => reads.copies.drop(people.grace.id, 'profile'),
+      ({ reads, people }) =>
+        reads.copies.drop({ kind: 'user', userId: people.grace.id, copies: ['profile'] }, 'here'),
     ],
-    ['is deleted, or signs out', ({ reads, people }) => reads.copies.drop(people.grace.id)],
+    [
+      'is deleted, or signs out',
+      ({ reads, people }) => reads.copies.drop({ kind: 'user', userId: people.grace.id }, 'here'),
+    ],
   ])('are dropped when their user %s, and no earlier call brings them back', async (_what, change) => {
     await using test = await start();
     const { id } = test.people.grace;
@@ -181,8 +185,8 @@ describe('copies of public profiles', () => {
   it('outlive a change of another user, and of something else', async () => {
     await using test = await start();
     await (await test.loaderOf('ada')).load(test.people.grace.id);
-    test.reads.copies.drop(test.people.ada.id);
-    test.reads.copies.drop(test.people.grace.id, 'teams');
+    test.reads.copies.drop({ kind: 'user', userId: test.people.ada.id }, 'here');
+    test.reads.copies.drop({ kind: 'user', userId: test.people.grace.id, copies: ['teams'] }, 'here');
     await (await test.loaderOf('ada')).load(test.people.grace.id);
     expect(test.calls()).toBe(1);
   });

@@ -17,8 +17,10 @@ function droppedBy(event: { readonly type: string; readonly data: unknown }) {
   const dropped: string[] = [];
   const isNamed = dropNamed(
     {
-      drop: (...args) => void dropped.push(`user ${args.join(' ')}`),
-      dropTeam: (id) => void dropped.push(`team ${id}`),
+      drop(change, source) {
+        expect(source).toBe('here');
+        dropped.push(Object.values(change).join(' '));
+      },
     },
     event,
   );

@@ -102,7 +102,7 @@ describe('the identity loader of a request', () => {
     test.control.updateUser(ada.id, { displayName: 'Countess' });
     test.control.createTeam({ displayName: 'New', creatorId: ada.id });
     await test.control.signIn(ada.id);
-    test.reads.copies.drop(ada.id);
+    test.reads.copies.drop({ kind: 'user', userId: ada.id }, 'here');
     expect(await read()).toEqual(['Ada Lovelace', 2, 0]);
     loaders.identity.clear();
     expect(await read()).toEqual(['Countess', 3, 1]);

@@ -4,7 +4,7 @@ import { type Emulator, startEmulator } from '../../src/emulator/emulator.ts';
 import type { MintOptions } from '../../src/emulator/mint.ts';
 import { PROFILE } from '../../src/provider/cache/kinds.ts';
 import { createReads, type Reads } from '../../src/provider/cache/reads.ts';
-import { createSizedCache, type SizedCache } from '../../src/provider/cache/sized-cache.ts';
+import { createSizedCache } from '../../src/provider/cache/sized-cache.ts';
 import { createProvider, type Provider } from '../../src/provider/client.ts';
 import type { FetchProfile } from '../../src/provider/profile.ts';
 import { type Breaker, type BreakerOptions, createBreaker } from '../../src/provider/resilience/breaker.ts';
@@ -66,14 +66,12 @@ export async function startTestProfiles(options: TestProfilesOptions = {}): Prom
     retryPause: options.retryPause ?? 1,
     clock,
   });
-  const sized = createSizedCache({ max, maxBytes: options.maxBytes ?? 1_000_000 });
+  const cache = createSizedCache({ max, maxBytes: options.maxBytes ?? 1_000_000 });
   let walks = 0;
-  const cache: SizedCache = {
-    ...sized,
-    deleteWhere(matchers) {
-      if (matchers.length > 0) walks += 1;
-      sized.deleteWhere(matchers);
-    },
+  const deleteWhere = cache.deleteWhere.bind(cache);
+  cache.deleteWhere = (matchers) => {
+    if (matchers.length > 0) walks += 1;
+    deleteWhere(matchers);
   };
   const reads = createReads({ guardedSend, cache, ttl, staleMax, timeout, clock });
   return {

@@ -1,9 +1,11 @@
 // The cached copies of all kinds: those who change a user drop or change them, together with the calls that would bring them back.
 import type { Clock } from '../../core/clock.ts';
 import { COPY_KINDS, type CopyKind } from '../../core/events.ts';
+import { removeFrom } from '../../core/remove-from.ts';
 import type { ClientProfile } from '../profile.ts';
 import type { CachedProfile, Copies } from './copies.ts';
 import { type CopyCache, createCopyCache } from './copy-cache.ts';
+import type { ChangeListener, ChangeSource, IdentityChange } from './identity-change.ts';
 import { type AnyKind, KINDS, PROFILE, PUBLIC_PROFILE, TEAMS, type TeamKind } from './kinds.ts';
 import type { RunningCall, RunningCalls } from './running-calls.ts';
 import type { SizedCache } from './sized-cache.ts';
@@ -21,6 +23,7 @@ export class CachedCopies implements Copies {
   readonly #cache: SizedCache;
   readonly #caches: ReadonlyMap<CopyKind, CopyCache<unknown>>;
   readonly #running: RunningCalls;
+  readonly #listeners: ChangeListener[] = [];
 
   constructor({ cache, ttl, staleMax, clock }: CachedCopiesOptions, running: RunningCalls) {
     const create = (kind: AnyKind<unknown>) =>
@@ -36,35 +39,16 @@ export class CachedCopies implements Copies {
     return this.#caches.get(name) as CopyCache<T>;
   }
 
-  drop(userId: string, ...kinds: readonly CopyKind[]): void {
-    const dropped = kinds.length > 0 ? withPublicProfile(kinds) : COPY_KINDS;
-    const caches = KINDS.filter(({ name }) => dropped.includes(name));
-    for (const kind of caches) if (!isOfTeam(kind)) this.of(kind).delete(userId);
-    // Which teams a user has copies of is not known.
-    this.#cache.deleteWhere(
-      caches.filter(isOfTeam).map((kind) => this.of(kind).where((owner) => owner.userId === userId)),
-    );
-    this.#running.detach(({ kind, started }) => started.id === userId && dropped.includes(kind));
+  drop(change: IdentityChange, source: ChangeSource): void {
+    if (change.kind === 'user') this.#dropOfUser(change.userId, change.copies);
+    else if (change.kind === 'team') this.#dropOfTeam(change.teamId);
+    else this.#dropOfMembership(change.userId, change.teamId);
+    this.#tell(change, source);
   }
 
-  dropTeam(teamId: string): void {
-    this.#cache.deleteWhere(
-      KINDS.filter(showsTeams).map((kind) =>
-        this.of(kind).where(
-          (owner, value) => owner.teamId === teamId || kind.shows?.(value, teamId) === true,
-        ),
-      ),
-    );
-    this.#detachShown(teamId, () => true);
-  }
-
-  dropMembership(userId: string, teamId: string): void {
-    this.drop(userId, 'teams', 'team-permissions');
-    for (const kind of KINDS.filter(showsTeams)) {
-      if (isOfTeam(kind)) this.of(kind).delete(userId, teamId);
-      else this.of(kind).deleteIf(userId, (value) => kind.shows?.(value, teamId) === true);
-    }
-    this.#detachShown(teamId, (owner) => owner === userId);
+  watch(listener: ChangeListener): () => void {
+    this.#listeners.push(listener);
+    return () => void removeFrom(this.#listeners, listener);
   }
 
   showsTeam(userId: string, teamId: string): boolean {
@@ -84,12 +68,45 @@ export class CachedCopies implements Copies {
     this.#running.detach(
       ({ kind, started }) => (kind === 'profile' || kind === 'public-profile') && started.id === userId,
     );
+    this.#tell({ kind: 'user', userId, copies: ['profile'] }, 'here');
   }
 
   /** A deleted user: the copies of all kinds are dropped, and no call that began earlier brings one back. */
   forget({ kind, started }: Pick<RunningCall<unknown>, 'kind' | 'started'>): void {
-    this.drop(started.id);
+    this.drop({ kind: 'user', userId: started.id }, 'read');
     this.#caches.get(kind)?.drop(started);
+  }
+
+  #dropOfUser(userId: string, kinds: readonly CopyKind[] | undefined): void {
+    const dropped = kinds ? withPublicProfile(kinds) : COPY_KINDS;
+    const sections = KINDS.filter(({ name }) => dropped.includes(name)).map((kind) => this.of(kind).section);
+    this.#cache.deleteOf(userId, sections);
+    this.#running.detach(({ kind, started }) => started.id === userId && dropped.includes(kind));
+  }
+
+  /** Of every user: lists of teams, permissions in teams and profiles that have the team, and its members. */
+  #dropOfTeam(teamId: string): void {
+    this.#cache.deleteWhere(
+      KINDS.filter(showsTeams).map((kind) =>
+        this.of(kind).where(
+          (owner, value) => owner.teamId === teamId || kind.shows?.(value, teamId) === true,
+        ),
+      ),
+    );
+    this.#detachShown(teamId, () => true);
+  }
+
+  #dropOfMembership(userId: string, teamId: string): void {
+    this.#dropOfUser(userId, ['teams', 'team-permissions']);
+    for (const kind of KINDS.filter(showsTeams)) {
+      if (isOfTeam(kind)) this.of(kind).delete(userId, teamId);
+      else this.of(kind).deleteIf(userId, (value) => kind.shows?.(value, teamId) === true);
+    }
+    this.#detachShown(teamId, (owner) => owner === userId);
+  }
+
+  #tell(change: IdentityChange, source: ChangeSource): void {
+    for (const listener of [...this.#listeners]) listener(change, source);
   }
 
   #detachShown(teamId: string, isOf: (userId: string) => boolean): void {

@@ -37,6 +37,8 @@ export interface CopyCache<T> {
   drop(call: FetchedWith): void;
   /** Deletes the copy of a user, or that of a user and a team. */
   delete(userId: string, teamId?: string): void;
+  /** Names all copies to `SizedCache.deleteOf`. */
+  readonly section: object;
   /** Names copies to be deleted by `SizedCache.deleteWhere`. */
   where(matches: (owner: CopyOwner, value: T) => boolean): CacheMatcher;
   /** Deletes the copy of a user where it matches. */
@@ -85,13 +87,10 @@ export function covers(call: FetchedWith, { token, issuedAt = 0 }: TokenOfUser):
 /** The objects around a copy, and the call's own texts but for the token, in bytes. */
 const ENTRY_BYTES = 260;
 
-const keyOf = (id: string, teamId: string | undefined) => (teamId === undefined ? id : `${id} ${teamId}`);
-
 /** Creates the section of one kind in `cache`. */
 export function createCopyCache<T>(options: CopyCacheOptions<T>): CopyCache<T> {
   const { kind, ttl, staleMax, cache, clock } = options;
   const entries = cache.section<Entry<T>>(
-    kind.name,
     ({ copy, call }) => ENTRY_BYTES + bytesOfText(call.token) + (copy ? kind.bytesOf(copy.value) : 0),
   );
 
@@ -99,12 +98,11 @@ export function createCopyCache<T>(options: CopyCacheOptions<T>): CopyCache<T> {
 
   function put(call: FetchedWith, copy: Entry<T>['copy']): void {
     if (ttl === 0) return;
-    const key = keyOf(call.id, call.teamId);
-    const held = entries.get(key);
+    const held = entries.get(call.id, call.teamId);
     const heldSince = held?.call.startedAt ?? Number.NEGATIVE_INFINITY;
     // Of two calls that began in the same millisecond, the one that found the user deleted counts.
     if (heldSince > call.startedAt || (heldSince === call.startedAt && !held?.copy)) return;
-    entries.set(key, { call, copy, recheckedAt: Number.NEGATIVE_INFINITY }, call);
+    entries.set(call, { call, copy, recheckedAt: Number.NEGATIVE_INFINITY });
   }
 
   function has(userId: string, matches: (value: T) => boolean): boolean {
@@ -114,11 +112,11 @@ export function createCopyCache<T>(options: CopyCacheOptions<T>): CopyCache<T> {
 
   return {
     fresh(token, teamId) {
-      const held = entries.get(keyOf(token.id, teamId));
+      const held = entries.get(token.id, teamId);
       return held && ageOf(held) < ttl && covers(held.call, token) ? held.copy?.value : undefined;
     },
     stale({ id }, teamId) {
-      const held = entries.get(keyOf(id, teamId));
+      const held = entries.get(id, teamId);
       return held && ageOf(held) <= staleMax ? held.copy?.value : undefined;
     },
     noteRecheck({ id }, age) {
@@ -131,7 +129,8 @@ export function createCopyCache<T>(options: CopyCacheOptions<T>): CopyCache<T> {
     },
     store: (call, value) => put(call, { value }),
     drop: (call) => put(call, undefined),
-    delete: (userId, teamId) => entries.delete(keyOf(userId, teamId)),
+    delete: (userId, teamId) => entries.delete(userId, teamId),
+    section: entries,
     where: (matches) => ({
       section: entries,
       matches: ({ call, copy }: Entry<T>) =>
@@ -146,7 +145,7 @@ export function createCopyCache<T>(options: CopyCacheOptions<T>): CopyCache<T> {
       const held = entries.get(userId);
       if (!held?.copy) return;
       const copy = { value: change(held.copy.value) };
-      entries.set(userId, { call: held.call, copy, recheckedAt: held.recheckedAt }, held.call);
+      entries.set(held.call, { call: held.call, copy, recheckedAt: held.recheckedAt });
     },
   };
 }

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { CopyKind } from '../../../src/core/events.ts';
+import type { IdentityChange } from '../../../src/provider/cache/identity-change.ts';
 import {
   CONTACT_CHANNELS,
   MEMBER_PROFILE,
@@ -10,6 +12,7 @@ import {
   TEAMS,
   type UserKind,
 } from '../../../src/provider/cache/kinds.ts';
+import type { CallerRequest } from '../../../src/provider/send.ts';
 import { idOf } from '../../support/ask-provider.ts';
 import { startTestProfiles, type TestProfilesOptions } from '../../support/test-profiles.ts';
 
@@ -22,6 +25,8 @@ const OF_USER: readonly UserKind<unknown>[] = [
   NOTIFICATION_PREFERENCES,
 ];
 const OF_TEAM = [MEMBERS, MEMBER_PROFILE] as const;
+
+type Test = Awaited<ReturnType<typeof start>>;
 
 /** Reads, and requests of Ada and Grace, who are in two teams together. */
 async function start(options?: TestProfilesOptions) {
@@ -58,6 +63,12 @@ async function start(options?: TestProfilesOptions) {
     },
   });
 }
+
+const userOf = ({ id }: CallerRequest, copies?: readonly CopyKind[]): IdentityChange => ({
+  kind: 'user',
+  userId: id,
+  copies,
+});
 
 const ALL = OF_USER.map(({ name }): string => name).concat(
   ['members', 'member-profile'].flatMap((name) => [`${name} navy`, `${name} engines`]),
@@ -114,7 +125,7 @@ describe('reads of every kind', () => {
     await using test = await start();
     await test.fill();
     test.control.deleteUser(test.ada.id);
-    test.reads.copies.drop(test.ada.id, 'contact-channels');
+    test.reads.copies.drop({ kind: 'user', userId: test.ada.id, copies: ['contact-channels'] }, 'here');
     expect((await test.reads.fetch(CONTACT_CHANNELS, test.ada)).kind).toBe('gone');
     expect(test.cached()).toEqual([]);
     expect(test.cached(test.grace)).toEqual(ALL);
@@ -125,7 +136,7 @@ describe('a drop', () => {
   it('of a user leaves those of others', async () => {
     await using test = await start();
     await test.fill();
-    test.reads.copies.drop(test.ada.id);
+    test.reads.copies.drop({ kind: 'user', userId: test.ada.id }, 'here');
     expect(test.cached()).toEqual([]);
     expect(test.cached(test.grace)).toEqual(ALL);
   });
@@ -133,7 +144,10 @@ describe('a drop', () => {
   it('of some kinds leaves the others', async () => {
     await using test = await start();
     await test.fill();
-    test.reads.copies.drop(test.ada.id, 'contact-channels', 'members');
+    test.reads.copies.drop(
+      { kind: 'user', userId: test.ada.id, copies: ['contact-channels', 'members'] },
+      'here',
+    );
     expect(test.cached()).toEqual(without('contact-channels', 'members navy', 'members engines'));
   });
 
@@ -142,7 +156,7 @@ describe('a drop', () => {
     await test.fill();
     const linus = await test.requestOf(test.emulator.people.guest.id);
     await test.reads.fetch(TEAMS, linus);
-    test.reads.copies.dropTeam(test.navy);
+    test.reads.copies.drop({ kind: 'team', teamId: test.navy }, 'here');
     // Grace has it selected, Ada has not.
     const ofTeam = ['teams', 'team-permissions', 'members navy', 'member-profile navy'];
     expect(test.cached()).toEqual(without(...ofTeam));
@@ -154,46 +168,62 @@ describe('a drop', () => {
     await using test = await start();
     await test.fill();
     const joined = idOf(test.control.createTeam({ displayName: 'New' }));
-    test.reads.copies.dropMembership(test.grace.id, joined);
+    test.reads.copies.drop({ kind: 'membership', userId: test.grace.id, teamId: joined }, 'here');
     expect(test.cached(test.grace)).toEqual(without('teams', 'team-permissions'));
     await test.fill();
-    test.reads.copies.dropMembership(test.grace.id, test.navy);
+    test.reads.copies.drop({ kind: 'membership', userId: test.grace.id, teamId: test.navy }, 'here');
     expect(test.cached(test.grace)).toEqual(
       without('profile', 'teams', 'team-permissions', 'members navy', 'member-profile navy'),
     );
     expect(test.cached()).toEqual(ALL);
   });
 
-  it.each<[string, number, (test: Awaited<ReturnType<typeof start>>) => void]>([
-    [
-      'of kinds of the user',
-      0,
-      ({ reads, ada }) => reads.copies.drop(ada.id, 'profile', 'teams', 'team-permissions'),
-    ],
-    ['of all kinds of the user', 1, ({ reads, ada }) => reads.copies.drop(ada.id)],
-    ['of a membership', 0, ({ reads, ada, navy }) => reads.copies.dropMembership(ada.id, navy)],
-    ['of a team', 1, ({ reads, navy }) => reads.copies.dropTeam(navy)],
-  ])('%s walks %d times through all that is cached', async (_what, walks, drop) => {
+  it.each<[string, number, (test: Test) => IdentityChange]>([
+    ['some kinds of the user', 0, ({ ada }) => userOf(ada, ['profile', 'teams', 'members'])],
+    ['all kinds of the user', 0, ({ ada }) => userOf(ada)],
+    ['a membership', 0, ({ ada, navy }) => ({ kind: 'membership', userId: ada.id, teamId: navy })],
+    ['a team', 1, ({ navy }) => ({ kind: 'team', teamId: navy })],
+  ])('of %s walks %d times through all that is cached', async (_what, walks, changeOf) => {
     await using test = await start();
     await test.fill();
-    drop(test);
+    test.reads.copies.drop(changeOf(test), 'here');
     expect(test.cached()).not.toEqual(ALL);
     expect(test.walks()).toBe(walks);
+  });
+
+  it('calls the listeners, with its source, once the copies are gone', async () => {
+    await using test = await start();
+    await test.fill();
+    const told: unknown[] = [];
+    const unwatch = test.reads.copies.watch((change, source) => told.push([change, source, test.cached()]));
+    const change = userOf(test.ada);
+    for (const source of ['here', 'replica', 'read'] as const) test.reads.copies.drop(change, source);
+    expect(told).toEqual(['here', 'replica', 'read'].map((source) => [change, source, []]));
+    unwatch();
+    test.reads.copies.drop(change, 'here');
+    expect(told).toHaveLength(3);
   });
 
   it('is not undone by a stale copy', async () => {
     await using test = await start();
     await test.fill();
-    test.reads.copies.drop(test.ada.id, 'teams');
+    test.reads.copies.drop({ kind: 'user', userId: test.ada.id, copies: ['teams'] }, 'here');
     test.control.fail('teams', { kind: 'status', status: 500 });
     expect((await test.reads.fetch(TEAMS, test.ada)).kind).toBe('unavailable');
   });
 
   it.each<[string, (test: Awaited<ReturnType<typeof start>>) => void]>([
-    ['of the user', ({ reads, ada }) => reads.copies.drop(ada.id)],
-    ['of the kind', ({ reads, ada }) => reads.copies.drop(ada.id, 'teams')],
-    ['of a team', ({ reads, navy }) => reads.copies.dropTeam(navy)],
-    ['of a membership', ({ reads, ada, navy }) => reads.copies.dropMembership(ada.id, navy)],
+    ['of the user', ({ reads, ada }) => reads.copies.drop({ kind: 'user', userId: ada.id }, 'here')],
+    [
+      'of the kind',
+      ({ reads, ada }) => reads.copies.drop({ kind: 'user', userId: ada.id, copies: ['teams'] }, 'here'),
+    ],
+    ['of a team', ({ reads, navy }) => reads.copies.drop({ kind: 'team', teamId: navy }, 'here')],
+    [
+      'of a membership',
+      ({ reads, ada, navy }) =>
+        reads.copies.drop({ kind: 'membership', userId: ada.id, teamId: navy }, 'here'),
+    ],
   ])('%s is not undone by a call that began before, nor does a later read join that', async (_what, drop) => {
     await using test = await start();
     test.control.resetCalls();
@@ -220,7 +250,7 @@ describe('a drop', () => {
     const gate = test.control.hold('all');
     const running = [test.reads.fetch(TEAMS, test.grace), test.reads.fetch(CONTACT_CHANNELS, test.ada)];
     await gate.arrived(2);
-    test.reads.copies.drop(test.ada.id, 'teams');
+    test.reads.copies.drop({ kind: 'user', userId: test.ada.id, copies: ['teams'] }, 'here');
     gate.release();
     await Promise.all<unknown>(running);
     expect(test.cached(test.grace)).toEqual(['teams']);
@@ -263,7 +293,7 @@ describe('a merge into the profile', () => {
       async ({ reads, ada }) => {
         await reads.fetch(PROFILE, ada);
         const before = reads.copies.cachedProfile(ada.id);
-        reads.copies.drop(ada.id, 'profile');
+        reads.copies.drop({ kind: 'user', userId: ada.id, copies: ['profile'] }, 'here');
         await reads.fetch(PROFILE, ada);
         return before;
       },
