@@ -787,7 +787,10 @@ interface Holder {
 }
 /** The methods that the provider's API knows. */
 type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-/** A change, by what it makes wrong: copies of one user, what any copy shows of a team, or what one user's copies show of it. */
+/**
+ * A change, by what it makes wrong: copies of one user, what any copy shows of a team, what one user's copies show of it, or
+ * everything, where changes may have been missed.
+ */
 type IdentityChange =
   | {
       readonly kind: 'user';
@@ -802,6 +805,9 @@ type IdentityChange =
       readonly kind: 'membership';
       readonly userId: string;
       readonly teamId: string;
+    }
+  | {
+      readonly kind: 'all';
     };
 /** Reads on behalf of the caller, as `RequestReads`. */
 declare class IdentityLoader {

@@ -42,7 +42,8 @@ export class CachedCopies implements Copies {
   drop(change: IdentityChange, source: ChangeSource): void {
     if (change.kind === 'user') this.#dropOfUser(change.userId, change.copies);
     else if (change.kind === 'team') this.#dropOfTeam(change.teamId);
-    else this.#dropOfMembership(change.userId, change.teamId);
+    else if (change.kind === 'membership') this.#dropOfMembership(change.userId, change.teamId);
+    else this.#dropAll();
     this.#tell(change, source);
   }
 
@@ -103,6 +104,11 @@ export class CachedCopies implements Copies {
       else this.of(kind).deleteIf(userId, (value) => kind.shows?.(value, teamId) === true);
     }
     this.#detachShown(teamId, (owner) => owner === userId);
+  }
+
+  #dropAll(): void {
+    this.#cache.clear();
+    this.#running.detach(() => true);
   }
 
   #tell(change: IdentityChange, source: ChangeSource): void {

@@ -141,6 +141,13 @@ describe('a drop', () => {
     expect(test.cached(test.grace)).toEqual(ALL);
   });
 
+  it('of everything leaves nothing', async () => {
+    await using test = await start();
+    await test.fill();
+    test.reads.copies.drop({ kind: 'all' }, 'replica');
+    expect([...test.cached(), ...test.cached(test.grace)]).toEqual([]);
+  });
+
   it('of some kinds leaves the others', async () => {
     await using test = await start();
     await test.fill();
@@ -219,6 +226,7 @@ describe('a drop', () => {
       ({ reads, ada }) => reads.copies.drop({ kind: 'user', userId: ada.id, copies: ['teams'] }, 'here'),
     ],
     ['of a team', ({ reads, navy }) => reads.copies.drop({ kind: 'team', teamId: navy }, 'here')],
+    ['of everything', ({ reads }) => reads.copies.drop({ kind: 'all' }, 'replica')],
     [
       'of a membership',
       ({ reads, ada, navy }) =>
