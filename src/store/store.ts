@@ -1,4 +1,5 @@
 // What the replicas of a server share. Without it, each works on its own.
+import type { CountStore } from '../rate-limit/shared-counts.ts';
 import type { CopyStore } from './copy-store.ts';
 import type { RedisState } from './redis-connection.ts';
 
@@ -6,4 +7,5 @@ import type { RedisState } from './redis-connection.ts';
 export interface Store {
   readonly state: RedisState;
   readonly copies: CopyStore;
+  readonly counts: CountStore;
 }

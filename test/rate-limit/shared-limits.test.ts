@@ -193,13 +193,13 @@ describeRedis('counts in Redis', () => {
     const [one, other] = [createRedisCounts(options), createRedisCounts(options)];
     const count = (spent: number, isKnown = true) => [{ kind: 'user', name: 'ada', spent, isKnown }] as const;
     const before = Date.now();
-    expect(await one(7, count(5, false))).toMatchObject({ elsewhere: [0], isLost: false });
-    for (const spent of [5, 5, 3]) await one(7, count(spent));
-    const answer = await other(7, count(2, false));
+    expect(await one.report(7, count(5, false))).toMatchObject({ elsewhere: [0], isLost: false });
+    for (const spent of [5, 5, 3]) await one.report(7, count(spent));
+    const answer = await other.report(7, count(2, false));
     expect(answer).toMatchObject({ elsewhere: [5], isLost: false });
     expect(Math.abs((answer?.time ?? 0) - before)).toBeLessThan(60_000);
-    expect(await one(7, count(6))).toMatchObject({ elsewhere: [2] });
-    expect(await one(8, count(1))).toMatchObject({ elsewhere: [0], isLost: true });
+    expect(await one.report(7, count(6))).toMatchObject({ elsewhere: [2] });
+    expect(await one.report(8, count(1))).toMatchObject({ elsewhere: [0], isLost: true });
   });
 });
 

@@ -66,16 +66,18 @@ export function createReplicas({ url, requests = 600, failures = 60 }: ReplicasO
       commandTimeout: 200,
       reconnectPause: 20,
     });
-    const report = createRedisCounts({ connection, projectId, secret: SECRET });
+    const store = createRedisCounts({ connection, projectId, secret: SECRET });
     const counts = startSharedCounts({
       clock,
       interval: NEVER,
-      async send(window, reported) {
-        const answer = await report(window, reported);
-        return answer && { ...answer, time: clock.wall() + ahead };
+      store: {
+        ...store,
+        async report(window, reported) {
+          const answer = await store.report(window, reported);
+          return answer && { ...answer, time: clock.wall() + ahead };
+        },
       },
     });
-    connection.onConnect(({ isFirst }) => isFirst || counts.reportAgain());
     connection.start();
     if (redis === 'runs') await until('Redis is up', () => connection.state === 'up');
     const rates = createRates({ requests, failures, shared: counts, clock });
