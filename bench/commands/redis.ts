@@ -28,7 +28,7 @@ const config = {
   projectId,
   redisUrl: '',
   secretServerKey: 'ssk_of_the_benchmark',
-  profileCache: { ttl: 3_600_000, staleMax: 3_600_000, staleMaxAnonymous: 0 },
+  profileCache: { max: USERS, maxBytes: 100_000_000, ttl: 3_600_000, staleMax: 3_600_000 },
 };
 const users = Array.from({ length: USERS + 1 }, () => randomUUID());
 
@@ -52,8 +52,8 @@ await row('a report of 200 counts', (index) => first.counts.report(2, countsOf(i
 await row('a report of 200 counts that nine others have reported', reportAsTenth(), 500);
 const idle = await measure(redis, () => setTimeout(10_000));
 print(['a second of ten idle replicas', ...cells(idle, 10)]);
-console.log(
-  `\nMemory of a copy of ${TEXT.length} bytes with its generation: ${perUser(full.memory - empty.memory)} bytes`,
+process.stdout.write(
+  `\nMemory of a copy of ${TEXT.length} bytes with its generation: ${perUser(full.memory - empty.memory)} bytes\n`,
 );
 await Promise.all(replicas.map((replica) => replica.close()));
 
@@ -155,5 +155,5 @@ async function figuresOf({ command }: OwnRedis): Promise<Figures> {
 }
 
 function print(row: readonly string[]): void {
-  console.log(`| ${row.join(' | ')} |`);
+  process.stdout.write(`| ${row.join(' | ')} |\n`);
 }
