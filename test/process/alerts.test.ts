@@ -125,7 +125,15 @@ describe('the dashboard and the alerts', () => {
 describe('the dashboard', () => {
   it('has a row for each topic, and no overlapping panels', () => {
     const rows = dashboard.panels.filter(({ type }) => type === 'row').map(({ title }) => title);
-    expect(rows).toEqual(['Traffic', 'Errors', 'Auth', 'Keys', 'Profiles and the provider', 'Process']);
+    expect(rows).toEqual([
+      'Traffic',
+      'Errors',
+      'Auth',
+      'Keys',
+      'Profiles and the provider',
+      'Process',
+      'Redis',
+    ]);
     const cells = dashboard.panels.flatMap(({ gridPos: { x, y, w, h } }) =>
       Array.from({ length: w * h }, (_, cell) => `${x + (cell % w)},${y + Math.floor(cell / w)}`),
     );
