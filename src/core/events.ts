@@ -70,6 +70,24 @@ export type CutReason =
   | 'MAX_CONNECTIONS'
   | 'PIPELINING';
 
+/** What Redis is asked for, as metrics name it. */
+export const REDIS_COMMANDS = ['read-copy', 'store-copy', 'evict', 'report-counts'] as const;
+
+/** A name of `REDIS_COMMANDS`. */
+export type RedisCommandName = (typeof REDIS_COMMANDS)[number];
+
+/**
+ * Why a command of Redis failed. `skipped`: it was not sent, while Redis is down or slow. `timeout`: no answer in time. `lost`: the
+ * connection broke before the answer. `refused`: Redis answered with an error, such as that it is full.
+ */
+export type RedisFailure = 'skipped' | 'timeout' | 'lost' | 'refused';
+
+/**
+ * Where a copy came from: the cache of this process (`fresh`, or `stale` while the provider fails), the one in Redis, a new call to
+ * the provider, or a call or read that was already running.
+ */
+export type LookupSource = 'fresh' | 'redis' | 'stale' | 'call' | 'shared';
+
 /** An event of one process. Durations are in seconds. */
 export type ServerEvent =
   | {
@@ -92,13 +110,12 @@ export type ServerEvent =
       readonly budget: 'user' | 'address' | 'anonymous-users' | 'anonymous-calls';
     }
   | { readonly kind: 'keys'; readonly outcome: 'fetched' | 'failed' }
-  /** Where a profile came from: the cache, a new call, or a call that was already running. */
-  | { readonly kind: 'profile'; readonly from: 'fresh' | 'stale' | 'call' | 'shared' }
+  | { readonly kind: 'profile'; readonly from: LookupSource }
   /** The same for data of the other kinds. */
   | {
       readonly kind: 'lookup';
       readonly of: Exclude<CopyKind, 'profile'>;
-      readonly from: 'fresh' | 'stale' | 'call' | 'shared';
+      readonly from: LookupSource;
     }
   /** A call to the provider ended, its second attempt included. */
   | {
@@ -120,6 +137,16 @@ export type ServerEvent =
   /** A call was not made: all calls together, or those of anonymous users, hold as many slots and places as they may. */
   | { readonly kind: 'call-refused'; readonly because: 'queue-full' | 'anonymous-share' }
   | { readonly kind: 'breaker'; readonly state: 'closed' | 'open' | 'half-open' }
+  /** Redis was connected (`up`), does not answer in time (`slow`), or is not connected. `because` is the code of an error. */
+  | { readonly kind: 'redis'; readonly state: 'up' | 'slow' | 'down'; readonly because?: string | undefined }
+  | {
+      readonly kind: 'redis-command';
+      readonly command: RedisCommandName;
+      readonly outcome: RedisFailure | 'ok';
+      readonly seconds: number;
+    }
+  /** Something in Redis is not what this version writes: a copy, which is not used, or a message, at which everything is dropped. */
+  | { readonly kind: 'redis-unreadable'; readonly what: 'copy' | 'message' }
   /** The provider's clock is ahead of ours by `offBy` seconds, or behind if that is negative. */
   | { readonly kind: 'clock'; readonly offBy: number };
 

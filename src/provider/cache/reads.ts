@@ -2,16 +2,19 @@
 import { type Clock, systemClock } from '../../core/clock.ts';
 import { AppError } from '../../core/errors.ts';
 import { type Emit, ignoreEvents } from '../../core/events.ts';
+import type { CopyStore } from '../../store/copy-store.ts';
 import type { Outcome } from '../outcomes.ts';
 import type { GuardedSend } from '../resilience/guarded-send.ts';
-import type { SharedCall } from '../resilience/shared-call.ts';
-import type { CallerRequest, ProviderCall } from '../send.ts';
+import type { CallerRequest } from '../send.ts';
 import type { Uuid } from '../uuid.ts';
 import { CachedCopies } from './cached-copies.ts';
 import type { Copies } from './copies.ts';
+import { CopyCalls, type Read } from './copy-calls.ts';
+import type { EvictionChannel } from './eviction-channel.ts';
 import type { AnyKind, SharedKind, TeamKind, UserKind } from './kinds.ts';
 import { lookupEvent } from './lookup-events.ts';
-import { RunningCalls } from './running-calls.ts';
+import { type ReadOutcome, RunningCalls } from './running-calls.ts';
+import { SecondLayer } from './second-layer.ts';
 import type { SizedCache } from './sized-cache.ts';
 
 /**
@@ -24,15 +27,15 @@ export interface Reads {
   /** The fresh copy, where there is one. */
   fresh<T>(kind: UserKind<T>, request: CallerRequest): T | undefined;
   freshOfTeam<T>(kind: TeamKind<T>, request: CallerRequest, teamId: Uuid): T | undefined;
-  fetch<T>(kind: UserKind<T>, request: CallerRequest): Promise<Outcome<T>>;
-  fetchOfTeam<T>(kind: TeamKind<T>, request: CallerRequest, teamId: Uuid): Promise<Outcome<T>>;
+  fetch<T>(kind: UserKind<T>, request: CallerRequest): Promise<ReadOutcome<T>>;
+  fetchOfTeam<T>(kind: TeamKind<T>, request: CallerRequest, teamId: Uuid): Promise<ReadOutcome<T>>;
   /** The copy of another user: its age alone counts, whatever the token of the caller. */
-  fetchAbout<T>(kind: SharedKind<T>, request: CallerRequest, userId: Uuid): Promise<Outcome<T>>;
+  fetchAbout<T>(kind: SharedKind<T>, request: CallerRequest, userId: Uuid): Promise<ReadOutcome<T>>;
   /**
    * Asks the provider although a copy is fresh, before something is refused by it. `undefined` where the copy is at most
    * `RECHECK_AGE` old, or where the provider was asked so within that time.
    */
-  recheck<T>(kind: UserKind<T>, request: CallerRequest): Promise<Outcome<T>> | undefined;
+  recheck<T>(kind: UserKind<T>, request: CallerRequest): Promise<ReadOutcome<T>> | undefined;
 }
 
 /** `timeout` is the time limit of one call with all its waits; all durations are in milliseconds. */
@@ -44,6 +47,14 @@ export interface ReadsOptions {
   readonly timeout: number;
   readonly clock?: Clock;
   readonly emit?: Emit;
+  /** What replicas share: a second layer of copies, and the channel by which they tell each other of changes. */
+  readonly shared?: SharedCopies | undefined;
+}
+
+/** The store of the second layer, and its channel. */
+export interface SharedCopies {
+  readonly store: CopyStore;
+  readonly channel: EvictionChannel;
 }
 
 /** How old a copy may be by which a scope refuses, in milliseconds. */
@@ -54,23 +65,19 @@ export function createReads(options: ReadsOptions): Reads {
   return new CachedReads(options);
 }
 
-/** What is read: a kind, and the call for it. */
-interface Read<T> {
-  readonly kind: AnyKind<T>;
-  readonly call: ProviderCall<T>;
-  readonly teamId: Uuid | undefined;
-  /** The user that the call is made for, where the data is about another one. */
-  readonly caller?: CallerRequest;
-}
-
 class CachedReads implements Reads {
   readonly copies: CachedCopies;
-  readonly #options: Required<ReadsOptions>;
+  readonly #options: Required<Omit<ReadsOptions, 'shared'>>;
   readonly #running = new RunningCalls();
+  readonly #calls: CopyCalls;
 
-  constructor(options: ReadsOptions) {
+  constructor({ shared, ...options }: ReadsOptions) {
     this.#options = { clock: systemClock, emit: ignoreEvents, ...options };
-    this.copies = new CachedCopies(this.#options, this.#running);
+    this.copies = new CachedCopies({ ...this.#options, channel: shared?.channel }, this.#running);
+    shared?.channel.listen((change, source) => this.copies.hear(change, source));
+    // Without copies there are changes to tell all the same: streams show them.
+    const layer = shared && options.ttl > 0 ? new SecondLayer({ ...this.#options, ...shared }) : undefined;
+    this.#calls = new CopyCalls({ ...this.#options, copies: this.copies, running: this.#running, layer });
   }
 
   fresh<T>(kind: UserKind<T>, request: CallerRequest): T | undefined {
@@ -81,15 +88,15 @@ class CachedReads implements Reads {
     return this.#fresh(kind, request, teamId);
   }
 
-  fetch<T>(kind: UserKind<T>, request: CallerRequest): Promise<Outcome<T>> {
+  fetch<T>(kind: UserKind<T>, request: CallerRequest): Promise<ReadOutcome<T>> {
     return this.#fetch({ kind, call: kind.call, teamId: undefined }, request);
   }
 
-  fetchOfTeam<T>(kind: TeamKind<T>, request: CallerRequest, teamId: Uuid): Promise<Outcome<T>> {
+  fetchOfTeam<T>(kind: TeamKind<T>, request: CallerRequest, teamId: Uuid): Promise<ReadOutcome<T>> {
     return this.#fetch({ kind, call: kind.callOf(teamId), teamId }, request);
   }
 
-  fetchAbout<T>(kind: SharedKind<T>, request: CallerRequest, userId: Uuid): Promise<Outcome<T>> {
+  fetchAbout<T>(kind: SharedKind<T>, request: CallerRequest, userId: Uuid): Promise<ReadOutcome<T>> {
     // A copy and a running call are those of the user that they are about, and serve callers with whatever token.
     const { isAnonymous, isRestricted, signal, onCall, budget } = request;
     const call = { signal, onCall, budget };
@@ -97,8 +104,8 @@ class CachedReads implements Reads {
     return this.#fetch({ kind, call: kind.callAbout(userId), teamId: undefined, caller: request }, about);
   }
 
-  recheck<T>(kind: UserKind<T>, request: CallerRequest): Promise<Outcome<T>> | undefined {
-    const read = { kind, call: kind.call, teamId: undefined };
+  recheck<T>(kind: UserKind<T>, request: CallerRequest): Promise<ReadOutcome<T>> | undefined {
+    const read = { kind, call: kind.call, teamId: undefined, maxAge: RECHECK_AGE };
     const isRunning = this.#running.find(kind.name, request, undefined) !== undefined;
     if (!isRunning && !this.copies.of(kind).noteRecheck(request, RECHECK_AGE)) return undefined;
     return this.#askOrStale(read, request);
@@ -111,15 +118,15 @@ class CachedReads implements Reads {
   }
 
   /** Not `async`: returned from such a function, the promise of `#askOrStale` would cost two more. */
-  #fetch<T>(read: Read<T>, request: CallerRequest): Promise<Outcome<T>> {
+  #fetch<T>(read: Read<T>, request: CallerRequest): Promise<ReadOutcome<T>> {
     const fresh = this.#fresh(read.kind, request, read.teamId);
     if (fresh !== undefined) return Promise.resolve({ kind: 'ok', value: fresh });
     return this.#askOrStale(read, request);
   }
 
-  async #askOrStale<T>(read: Read<T>, request: CallerRequest): Promise<Outcome<T>> {
+  async #askOrStale<T>(read: Read<T>, request: CallerRequest): Promise<ReadOutcome<T>> {
     try {
-      const outcome = await this.#ask(read, request);
+      const outcome = await this.#calls.ask(read, request);
       if (outcome.kind !== 'unavailable' && outcome.kind !== 'limited') return outcome;
       return this.#staleOf(read, request) ?? outcome;
     } catch (error) {
@@ -137,71 +144,4 @@ class CachedReads implements Reads {
     this.#options.emit(lookupEvent(kind.name, 'stale'));
     return { kind: 'ok', value: stale };
   }
-
-  #ask<T>(read: Read<T>, request: CallerRequest): Promise<Outcome<T>> {
-    const running = this.#running.find<T>(read.kind.name, request, read.teamId);
-    // Another user's call that waits may wait behind many of that user.
-    const mayWait = running && (running.isSent || running.callerId === (read.caller ?? request).id);
-    return running?.shared && mayWait
-      ? this.#share({ shared: running.shared, token: running.started.token }, read, request)
-      : this.#start(read, request).join(request.signal);
-  }
-
-  async #share<T>(
-    { shared, token }: { readonly shared: SharedCall<Outcome<T>>; readonly token: string },
-    read: Read<T>,
-    request: CallerRequest,
-  ): Promise<Outcome<T>> {
-    this.#options.emit(lookupEvent(read.kind.name, 'shared'));
-    const outcome = await shared.join(request.signal);
-    const isOfToken = outcome.kind === 'expired' || outcome.kind === 'refused';
-    if (!isOfToken || token === request.token) return outcome;
-    // What the provider says about another token does not hold for this one.
-    const other = this.#running.find<T>(read.kind.name, request, read.teamId);
-    const own = other?.started.token === request.token ? other.shared : undefined;
-    return (own ?? this.#start(read, request)).join(request.signal);
-  }
-
-  #start<T>({ kind, call, teamId, caller }: Read<T>, request: CallerRequest): SharedCall<Outcome<T>> {
-    const { id, token, isAnonymous, issuedAt, onCall, budget } = request;
-    const { clock, emit, timeout, guardedSend } = this.#options;
-    budget?.take();
-    emit(lookupEvent(kind.name, 'call'));
-    const started = {
-      id,
-      teamId,
-      token,
-      isAnonymous,
-      issuedAt,
-      startedAt: clock.monotonic(),
-      startedAtWall: clock.wall(),
-    };
-    return this.#running.start<T>({
-      kind: kind.name,
-      started,
-      callerId: (caller ?? request).id,
-      timeout,
-      work: (running, signal) => {
-        const sent = (name: string) => {
-          running.isSent = true;
-          onCall?.(name);
-        };
-        return guardedSend(
-          Object.assign({}, call, { caller: caller ?? request, onCall: sent, budget }),
-          signal,
-        );
-      },
-      onResult: (running, result) => {
-        const outcome = known(kind, result);
-        if (outcome.kind === 'ok' && running.isKept) this.copies.of(kind).store(started, outcome.value);
-        if (outcome.kind === 'gone') this.copies.forget(running);
-        return outcome;
-      },
-    });
-  }
-}
-
-/** A user that the provider does not know is no failure where the data is shown to others. */
-function known<T>(kind: AnyKind<T>, outcome: Outcome<T>): Outcome<T> {
-  return outcome.kind === 'gone' && 'unknown' in kind ? { kind: 'ok', value: kind.unknown } : outcome;
 }
