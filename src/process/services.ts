@@ -11,6 +11,7 @@ import type { Breaker } from '../provider/resilience/breaker.ts';
 import { createReadAddress, type ReadAddress } from '../rate-limit/client-address.ts';
 import { type Audit, createAudit } from './audit-log.ts';
 import { type AuthServices, startAuthServices } from './auth-services.ts';
+import { startUserChanges, type UserChanges } from './user-changes.ts';
 
 /** The process's services. The data sources of an app are started apart from them: server/start-app.ts. */
 export interface Services
@@ -24,6 +25,7 @@ export interface Services
   readonly readAddress: ReadAddress;
   /** The audit of mutations. */
   readonly audit: Audit;
+  readonly userChanges: UserChanges;
   /** Measurements of this moment. */
   gauges(): Gauges;
   /** Ends background work and closes connections, after the running calls. */
@@ -77,6 +79,7 @@ export function startServices({
   const events = createEvents();
   const auth = startAuthServices({ config, events, logger, clock, tracing });
   const { authenticate, rates, health, provider, fetchProfile, reads } = auth;
+  const userChanges = startUserChanges({ copies: reads.copies, isBusy: () => auth.limit.queued > 0 });
   const traffic: Traffic = { inFlight: 0, streams: 0, bodies: 0, bodyBytes: 0, unreadBytes: 0 };
   return {
     config,
@@ -93,6 +96,7 @@ export function startServices({
     fetchProfile,
     reads,
     audit: createAudit({ logger, emit: events.emit }),
+    userChanges,
     gauges: () => ({
       ...traffic,
       keysAge: auth.keys.state().age,
@@ -104,6 +108,7 @@ export function startServices({
       spans: tracing?.counts ?? NO_SPANS,
     }),
     async close() {
+      userChanges.close();
       await Promise.all([auth.close(), tracing?.close()]);
     },
   };

@@ -27,6 +27,8 @@ interface Kind<T> {
   bytesOf(value: T): number;
   /** Whether a copy shows something of this team. */
   shows?(value: T, teamId: string): boolean;
+  /** All teams that it shows something of. */
+  teamsOf?(value: T): readonly string[];
 }
 
 /** A kind of which a user has one copy. */
@@ -55,6 +57,7 @@ export const PROFILE: UserKind<Profile> = {
   call: readProfile,
   bytesOf: bytesOfProfile,
   shows: ({ selectedTeam }, teamId) => selectedTeam?.id === teamId,
+  teamsOf: ({ selectedTeam }) => (selectedTeam ? [selectedTeam.id] : []),
 };
 
 /** The teams of the caller. */
@@ -63,6 +66,7 @@ export const TEAMS: UserKind<readonly Team[]> = {
   call: listTeams,
   bytesOf: (teams) => teams.reduce((bytes, team) => bytes + bytesOfTeam(team), LIST_BYTES),
   shows: (teams, teamId) => teams.some(({ id }) => id === teamId),
+  teamsOf: (teams) => teams.map(({ id }) => id),
 };
 
 /** The caller's permissions in all teams. */
@@ -71,6 +75,7 @@ export const TEAM_PERMISSIONS: UserKind<TeamPermissions> = {
   call: listTeamPermissions,
   bytesOf: bytesOfTeamPermissions,
   shows: (permissions, teamId) => permissions.has(teamId),
+  teamsOf: (permissions) => [...permissions.keys()],
 };
 
 /** The caller's permissions in the project. */
