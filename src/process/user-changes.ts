@@ -17,6 +17,8 @@ export interface UserChanges {
    * the user's last stream ends. `since` is what `teamChanges` was before the read. Changes since then count.
    */
   noteTeams(userId: string, teamIds: readonly string[], since: number): void;
+  /** How many users are followed at this moment, and how many teams that they have been shown. */
+  readonly followed: { readonly users: number; readonly teams: number };
   /** Stops watching. */
   close(): void;
 }
@@ -91,6 +93,10 @@ class ChangesOfFollowedUsers implements UserChanges {
       else this.#usersByTeam.set(teamId, [user]);
     }
     if (this.#hasChanged(added, since)) wake(user);
+  }
+
+  get followed(): UserChanges['followed'] {
+    return { users: this.#users.size, teams: this.#usersByTeam.size };
   }
 
   close(): void {
