@@ -52,7 +52,7 @@ export function createContextFactory(
       fetchProfile,
       audit: services.audit,
       reads,
-      userChanges: services.userChanges,
+      followUser: services.userChanges.follow,
       sources,
       createLoaders,
       cancellation,

@@ -3,13 +3,15 @@ import { removeFrom } from '../core/remove-from.ts';
 import type { Copies } from '../provider/cache/copies.ts';
 import type { ChangeSource, IdentityChange } from '../provider/cache/identity-change.ts';
 
+/**
+ * Calls `listener` after changes of the user, once for several where they concern many users. Returns a function that ends this. A
+ * read that begins after the call of `listener` shows nothing older than the change.
+ */
+export type FollowUser = (userId: string, listener: () => void) => () => void;
+
 /** Changes of the users whose streams are open. */
 export interface UserChanges {
-  /**
-   * Calls `listener` after each change of the user, which may be at once for several changes. Returns a function that ends this.
-   * What a read showed that began after the call of `listener` is not older than the change.
-   */
-  follow(userId: string, listener: () => void): () => void;
+  readonly follow: FollowUser;
   /** How many changes of teams there were: to be read before a read begins whose teams are noted. */
   readonly teamChanges: number;
   /**
@@ -68,7 +70,7 @@ class ChangesOfFollowedUsers implements UserChanges {
     this.#stopWatching = copies.watch((change, source) => this.#onChange(change, source));
   }
 
-  follow(userId: string, listener: () => void): () => void {
+  readonly follow: FollowUser = (userId, listener) => {
     const user = this.#users.get(userId) ?? {
       id: userId,
       listeners: [],
@@ -80,7 +82,7 @@ class ChangesOfFollowedUsers implements UserChanges {
     return () => {
       if (removeFrom(user.listeners, listener) && user.listeners.length === 0) this.#forget(user);
     };
-  }
+  };
 
   noteTeams(userId: string, teamIds: readonly string[], since: number): void {
     const user = this.#users.get(userId);

@@ -2,14 +2,14 @@
 import { contextCacheSymbol } from '@pothos/core';
 import { RequestCache } from '@pothos/plugin-scope-auth';
 import type { Claims } from '../auth/claims.ts';
-import type { UserChanges } from '../process/user-changes.ts';
+import type { FollowUser } from '../process/user-changes.ts';
 import type { AppTypes, Part } from './app-types.ts';
 import { type Cancellation, createCancellation, disconnectOf } from './cancellation.ts';
 import { type Changes, type ChangesOptions, createChanges } from './changes.ts';
 import { createRequestLoaders, ENDED_LOADERS, type Loaders, type LoadersOptions } from './loaders.ts';
 
-/** The key of what subscriptions of the server's own types need. */
-export const USER_CHANGES = Symbol('changes of users');
+/** The key of what `meChanged` needs. */
+export const FOLLOW_USER = Symbol('follow a user');
 
 /**
  * What resolvers and rules receive. Behind a scope `user` is defined: see `AuthContexts` in graph/builder.ts.
@@ -28,7 +28,7 @@ export interface RequestContext<T extends AppTypes = AppTypes> {
   /** Pass its signal to whatever you call: it aborts when the client disconnects or the time limit is over. */
   readonly cancellation: Cancellation;
   /** Absent in the library, which has no subscriptions. */
-  readonly [USER_CHANGES]?: UserChanges | undefined;
+  readonly [FOLLOW_USER]?: FollowUser | undefined;
 }
 
 /** The context behind any scope. */
@@ -36,7 +36,7 @@ export type SignedInContext<T extends AppTypes = AppTypes> = RequestContext<T> &
 
 /** What a context is created from. */
 export interface ContextOptions extends LoadersOptions, ChangesOptions {
-  readonly userChanges?: UserChanges | undefined;
+  readonly followUser?: FollowUser | undefined;
 }
 
 /** A context that can be emptied. */
@@ -81,8 +81,8 @@ class ContextOfRequest implements ReleasableContext {
     return this.#changes;
   }
 
-  get [USER_CHANGES](): UserChanges | undefined {
-    return this.#options?.userChanges;
+  get [FOLLOW_USER](): FollowUser | undefined {
+    return this.#options?.followUser;
   }
 
   release(): void {

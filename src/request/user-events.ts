@@ -1,5 +1,5 @@
 // When a user may have changed, as the source of a subscription.
-import type { UserChanges } from '../process/user-changes.ts';
+import type { FollowUser } from '../process/user-changes.ts';
 
 /** Why a user is sent: the stream has begun, or something may have changed. */
 export type UserEvent = 'begun' | 'changed';
@@ -12,8 +12,8 @@ export class UserEvents implements AsyncIterableIterator<UserEvent> {
   #hasEnded = false;
 
   /** Follows the user until `return` is called. */
-  constructor(changes: UserChanges, userId: string) {
-    this.#stopFollowing = changes.follow(userId, () => {
+  constructor(follow: FollowUser, userId: string) {
+    this.#stopFollowing = follow(userId, () => {
       this.#next = 'changed';
       this.#wake?.();
     });

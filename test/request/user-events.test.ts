@@ -152,7 +152,7 @@ describe('the events of one stream', () => {
 
   it('begin at once, and are one for all changes until the next is asked for', async () => {
     using test = start();
-    const events = new UserEvents(test.changes, 'ada');
+    const events = new UserEvents(test.changes.follow, 'ada');
     expect(await events.next()).toEqual({ done: false, value: 'begun' });
     for (let count = 0; count < 3; count += 1) test.change(OF_ADA);
     expect(await events.next()).toEqual({ done: false, value: 'changed' });
@@ -172,7 +172,7 @@ describe('the events of one stream', () => {
 
   it('tell of a change before the first was asked for', async () => {
     using test = start();
-    const events = new UserEvents(test.changes, 'ada');
+    const events = new UserEvents(test.changes.follow, 'ada');
     test.change(OF_ADA);
     expect(await events.next()).toEqual({ done: false, value: 'changed' });
     await events.return();
@@ -180,7 +180,7 @@ describe('the events of one stream', () => {
 
   it('end for good, also with a change that was not asked for', async () => {
     using test = start();
-    const events = new UserEvents(test.changes, 'ada');
+    const events = new UserEvents(test.changes.follow, 'ada');
     test.change(OF_ADA);
     await events.return();
     test.change(OF_ADA);
