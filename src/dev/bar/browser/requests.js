@@ -27,7 +27,7 @@ export function watchRequests({ token, answered }) {
       const current = await token();
       if (current) request.headers.set('x-stack-access-token', current);
     }
-    const operation = nameOf(init?.body);
+    const operation = nameOf(request.method === 'GET' ? paramsOf(request.url) : init?.body);
     const began = performance.now();
     const response = await fetch(request);
     const ms = Math.round(performance.now() - began);
@@ -55,10 +55,21 @@ export function watchRequests({ token, answered }) {
 function nameOf(body) {
   try {
     const { operationName, query } = JSON.parse(String(body));
-    return operationName ?? /\b(?:query|mutation)\s+(\w+)/.exec(query)?.[1] ?? 'Query without a name';
+    return (
+      operationName ?? /\b(?:query|mutation|subscription)\s+(\w+)/.exec(query)?.[1] ?? 'Query without a name'
+    );
   } catch {
     return 'Query';
   }
+}
+
+/**
+ * What GraphiQL sends in the URL: subscriptions.
+ *
+ * @param {string} url
+ */
+function paramsOf(url) {
+  return JSON.stringify(Object.fromEntries(new URL(url).searchParams));
 }
 
 /** @param {Response} response */
