@@ -52,7 +52,7 @@ describe('GraphiQL in a browser', LONG, () => {
     const { page } = watched;
     const { control, people } = dev.emulator;
     control.sendWebhooksTo(`${dev.url}/webhooks`);
-    expect(await run(page, 'Live')).toMatch(/: Live · 200$/);
+    expect(await run(page, 'Live')).toBe('–: Live · 200');
     await expect.poll(() => response(page), PATIENT).toContain('"Ada Lovelace"');
     control.updateUser(people.ada.id, { displayName: 'Augusta' });
     await expect.poll(() => response(page), PATIENT).toContain('"Augusta"');
