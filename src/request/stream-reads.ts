@@ -43,7 +43,7 @@ export class StreamReads implements Reads {
   }
 
   fetch<T>(kind: UserKind<T>, request: CallerRequest) {
-    return this.#watch(this.#reads.fetch(kind, request), request, (value) => kind.teamsOf?.(value));
+    return this.#watch(this.#reads.fetch(kind, request), request, (value: T) => kind.teamsOf?.(value));
   }
 
   fetchOfTeam<T>(kind: TeamKind<T>, request: CallerRequest, teamId: Uuid) {
@@ -57,7 +57,7 @@ export class StreamReads implements Reads {
 
   recheck<T>(kind: UserKind<T>, request: CallerRequest) {
     const again = this.#reads.recheck(kind, request);
-    return again && this.#watch(again, request, (value) => kind.teamsOf?.(value));
+    return again && this.#watch(again, request, (value: T) => kind.teamsOf?.(value));
   }
 
   /** Is called in the same turn in which the read began. */
