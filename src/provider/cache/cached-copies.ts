@@ -120,7 +120,7 @@ export class CachedCopies implements Copies {
     this.#dropOfUser(userId, ['teams', 'team-permissions']);
     for (const kind of KINDS.filter(mayShowTeams)) {
       if (isOfTeam(kind)) this.of(kind).delete(userId, teamId);
-      else this.of(kind).deleteIf(userId, (value) => kind.shows?.(value, (id) => id === teamId) === true);
+      else this.of(kind).deleteIf(userId, (value) => kind.teamsOf?.(value).includes(teamId) === true);
     }
     this.#detachShown(teamId, (owner) => owner === userId);
   }

@@ -54,11 +54,11 @@ export interface CopyCache<T> {
 
 /** Durations are in milliseconds. With a `ttl` of 0 nothing is stored. */
 export interface CopyCacheOptions<T> {
-  /** `bytesOf` estimates the memory of a value; `shows` tells whether it shows a team of which `is` is true. */
+  /** `bytesOf` estimates the memory of a value; `teamsOf` names the teams that it shows something of. */
   readonly kind: {
     readonly name: string;
     bytesOf(value: T): number;
-    shows?(value: T, is: (teamId: string) => boolean): boolean;
+    teamsOf?(value: T): readonly string[];
   };
   readonly dropped: DroppedTeams;
   readonly ttl: number;
@@ -105,7 +105,7 @@ export function createCopyCache<T>(options: CopyCacheOptions<T>): CopyCache<T> {
     entry.judgedAt = dropped.last;
     if (!copy) return false;
     const is = (teamId: string) => dropped.isDroppedSince(teamId, judgedAt);
-    return (call.teamId !== undefined && is(call.teamId)) || kind.shows?.(copy.value, is) === true;
+    return (call.teamId !== undefined && is(call.teamId)) || kind.teamsOf?.(copy.value).some(is) === true;
   }
 
   function look(userId: string, teamId?: string): Entry<T> | undefined {

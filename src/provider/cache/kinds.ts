@@ -38,8 +38,8 @@ interface Kind<T> {
   readonly name: CopyKind;
   readonly form: StoredForm<T>;
   bytesOf(value: T): number;
-  /** Whether a copy shows something of a team of which `is` is true. */
-  shows?(value: T, is: (teamId: string) => boolean): boolean;
+  /** The teams that it shows something of. */
+  teamsOf?(value: T): readonly string[];
 }
 
 /** A kind of which a user has one copy. */
@@ -69,7 +69,7 @@ export function isOfTeam<T>(kind: AnyKind<T>): kind is TeamKind<T> {
 
 /** Whether copies of this kind may show teams. */
 export function mayShowTeams(kind: AnyKind<unknown>): boolean {
-  return isOfTeam(kind) || kind.shows !== undefined;
+  return isOfTeam(kind) || kind.teamsOf !== undefined;
 }
 
 /** The caller's profile. */
@@ -78,7 +78,7 @@ export const PROFILE: UserKind<Profile> = {
   call: readProfile,
   form: PROFILE_FORM,
   bytesOf: bytesOfProfile,
-  shows: ({ selectedTeam }, is) => selectedTeam !== undefined && is(selectedTeam.id),
+  teamsOf: ({ selectedTeam }) => (selectedTeam ? [selectedTeam.id] : []),
 };
 
 /** The teams of the caller. */
@@ -87,7 +87,7 @@ export const TEAMS: UserKind<readonly Team[]> = {
   call: listTeams,
   form: TEAMS_FORM,
   bytesOf: (teams) => teams.reduce((bytes, team) => bytes + bytesOfTeam(team), LIST_BYTES),
-  shows: (teams, is) => teams.some(({ id }) => is(id)),
+  teamsOf: (teams) => teams.map(({ id }) => id),
 };
 
 /** The caller's permissions in all teams. */
@@ -96,7 +96,7 @@ export const TEAM_PERMISSIONS: UserKind<TeamPermissions> = {
   call: listTeamPermissions,
   form: TEAM_PERMISSIONS_FORM,
   bytesOf: bytesOfTeamPermissions,
-  shows: (permissions, is) => [...permissions.keys()].some(is),
+  teamsOf: (permissions) => [...permissions.keys()],
 };
 
 /** The caller's permissions in the project. */

@@ -123,7 +123,7 @@ export class SecondLayer {
 }
 
 function showsTeams<T>(kind: AnyKind<T>, value: T): boolean {
-  return isOfTeam(kind) || kind.shows?.(value, () => true) === true;
+  return isOfTeam(kind) || (kind.teamsOf?.(value) ?? []).length > 0;
 }
 
 /** JSON leaves out fields that are `undefined`. */
