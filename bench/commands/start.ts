@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { median } from '../report/summary.ts';
 import { divideCores } from '../run/cores.ts';
-import { measureFirstAnswer } from '../run/first-answer.ts';
+import { type FirstAnswer, measureFirstAnswer } from '../run/first-answer.ts';
 import { readOptions } from '../run/options.ts';
 import { buildOurs, DIST } from '../run/prepare.ts';
 import { findPort, startUpstream } from '../run/processes.ts';
@@ -46,21 +46,26 @@ const cases: readonly Case[] = [
     ];
   }),
 ];
-const times = cases.map((): number[] => []);
+const starts = cases.map((): FirstAnswer[] => []);
 for (let round = 0; round < rounds; round += 1) {
   for (const [index, { entry, request }] of cases.entries()) {
     const port = await findPort();
     const command = cores.pin('server', [process.execPath, entry]);
-    times[index]?.push(await measureFirstAnswer({ command, env: envOf(port), port, request }));
+    starts[index]?.push(await measureFirstAnswer({ command, env: envOf(port), port, request }));
   }
 }
 upstream.stop();
-print(['', 'ms, median', 'lowest', 'times bare, median of rounds']);
-print(['---', '--:', '--:', '--:']);
+print(['', 'ms', 'times bare', 'CPU ms', 'times bare']);
+print(['---', '--:', '--:', '--:', '--:']);
 for (const [index, { title }] of cases.entries()) {
-  const own = times[index] ?? [];
-  const ratios = own.map((time, round) => time / (times[0]?.[round] ?? Number.NaN));
-  print([title, median(own).toFixed(0), Math.min(...own).toFixed(0), median(ratios).toFixed(1)]);
+  print([title, ...describe(({ time }) => time, index), ...describe(({ cpu = Number.NaN }) => cpu, index)]);
+}
+
+/** The median of a case, and the median of its ratios to the bare server, each within a round. */
+function describe(read: (start: FirstAnswer) => number, index: number): readonly string[] {
+  const [base = [], own = []] = [starts[0], starts[index]].map((each) => each?.map(read));
+  const ratios = own.map((value, round) => value / (base[round] ?? Number.NaN));
+  return [median(own).toFixed(0), median(ratios).toFixed(1)];
 }
 
 function envOf(port: number): NodeJS.ProcessEnv {

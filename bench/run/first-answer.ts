@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
+import { readUsage } from './usage.ts';
 
 /** A process, and what it is asked until it answers. */
 export interface StartOptions {
@@ -14,6 +15,12 @@ export interface StartOptions {
   readonly request: string;
 }
 
+/** In milliseconds, up to the response. `cpu` is the CPU time of all threads, `undefined` where the system does not tell. */
+export interface FirstAnswer {
+  readonly time: number;
+  readonly cpu: number | undefined;
+}
+
 /** Milliseconds between two attempts: what a measurement may be wrong by. */
 const INTERVAL = 1;
 
@@ -21,7 +28,12 @@ const INTERVAL = 1;
 const TIMEOUT = 20_000;
 
 /** Starts the process, asks until a response has status 200, and kills the process. Throws after 20 s, and where the process ends. */
-export async function measureFirstAnswer({ command, env, port, request }: StartOptions): Promise<number> {
+export async function measureFirstAnswer({
+  command,
+  env,
+  port,
+  request,
+}: StartOptions): Promise<FirstAnswer> {
   const [file = '', ...args] = command;
   const startedAt = performance.now();
   const child = spawn(file, args, { stdio: ['ignore', 'ignore', 'inherit'], env });
@@ -35,7 +47,9 @@ export async function measureFirstAnswer({ command, env, port, request }: StartO
       if (response !== '') await setTimeout(INTERVAL);
       response = await ask(port, request);
     }
-    return performance.now() - startedAt;
+    const time = performance.now() - startedAt;
+    const { cpu } = readUsage(child.pid ?? 0);
+    return { time, cpu: cpu && cpu * 1000 };
   } finally {
     child.kill('SIGKILL');
     await exited;
