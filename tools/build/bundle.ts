@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { build, type LogLevel, type Metafile } from 'esbuild';
 import { ROOT, readManifest } from './manifests.ts';
+import { deferEvaluation } from './plugins/defer-evaluation.ts';
 import { ownModules } from './plugins/own-modules.ts';
 import { type GraphiqlFiles, packGraphiql } from './plugins/pack-graphiql.ts';
 import { partOfUndici } from './plugins/part-of-undici.ts';
@@ -70,6 +71,7 @@ export async function bundle({
     plugins: [
       shareGraphql({ external }),
       partOfUndici({ external }),
+      deferEvaluation(),
       packGraphiql(graphiql ?? { folder: join(outdir, 'graphiql'), path: 'graphiql' }),
       ownModules(outdir),
     ],
