@@ -23,21 +23,50 @@ const CHANGES: readonly Change[] = [
     ponyfills.URLPattern = urlPatternModule.URLPattern;`,
     to: "ponyfills.URLPattern = function URLPattern(...args) { return new (require('urlpattern-polyfill').URLPattern)(...args); };",
   },
+  // What sends requests over node:https or libcurl, and what reads forms: Yoga sends nothing here, and forms are refused.
+  lazily('@whatwg-node/node-fetch/cjs/fetch.js', 'fetchCurl_js_1', './fetchCurl.js', 'fetchCurl'),
+  lazily('@whatwg-node/node-fetch/cjs/fetch.js', 'fetchNodeHttp_js_1', './fetchNodeHttp.js', 'fetchNodeHttp'),
+  lazily('@whatwg-node/node-fetch/cjs/Body.js', 'busboy_1', '@fastify/busboy', 'Busboy'),
+  // The log is written by this process: pino's worker threads are for other destinations.
+  {
+    module: 'pino/lib/tools.js',
+    from: "const transport = require('./transport')",
+    to: "const transport = (...args) => require('./transport')(...args)",
+  },
+  {
+    module: 'pino/pino.js',
+    from: "module.exports.transport = require('./lib/transport')",
+    to: "module.exports.transport = (...args) => require('./lib/transport')(...args)",
+  },
 ];
+
+/** An export of a CommonJS module that is loaded when it is first read. */
+function lazily(module: string, variable: string, imported: string, name: string): Change {
+  return {
+    module,
+    from: `const ${variable} = require("${imported}");`,
+    to: `const ${variable} = { get ${name}() { return require("${imported}").${name}; } };`,
+  };
+}
 
 /** Stops the build where a package no longer has the text that is to be changed. */
 export function deferEvaluation(): Plugin {
   return {
     name: 'defer-evaluation',
     setup(build) {
-      for (const { module, from, to } of CHANGES) {
+      for (const module of new Set(CHANGES.map((change) => change.module))) {
+        const changes = CHANGES.filter((change) => change.module === module);
         const filter = new RegExp(`/node_modules/${module.replaceAll('.', '\\.')}$`);
-        build.onLoad({ filter }, async ({ path }) => {
-          const source = await readFile(path, 'utf8');
-          if (source.split(from).length !== 2) throw new Error(`${module} does not have, once: ${from}`);
-          return { contents: source.replace(from, () => to), loader: 'js' };
-        });
+        build.onLoad({ filter }, async ({ path }) => ({
+          contents: changes.reduce(apply, await readFile(path, 'utf8')),
+          loader: 'js',
+        }));
       }
     },
   };
+}
+
+function apply(source: string, { module, from, to }: Change): string {
+  if (source.split(from).length !== 2) throw new Error(`${module} does not have, once: ${from}`);
+  return source.replace(from, () => to);
 }
