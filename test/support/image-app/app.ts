@@ -15,7 +15,8 @@ export const app = defineApp<AppTypes>({
     builder.queryField('resolved', (t) =>
       t.withAuth({ authenticated: true }).string({
         nullable: true,
-        description: 'Whether the native resolver finds the module that is the program. Needs: authenticated.',
+        description:
+          'Whether the native resolver finds the module that is the program. Needs: authenticated.',
         resolve: () => new ResolverFactory({}).sync(import.meta.dirname, './main.js').path ?? null,
       }),
     );

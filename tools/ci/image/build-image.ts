@@ -63,8 +63,10 @@ function buildStage({ name, instructions }: Stage, { root, copy, run }: StageOpt
       mkdirSync(workdir, { recursive: true });
     } else if (instruction === 'COPY') {
       const { sources, target, from } = readCopy(text);
-      if (sources.length > 1 && !target.endsWith('/')) throw new Error(`The target is no folder: COPY ${text}`);
-      for (const source of sources) copy(source, isAbsolute(target) ? join(root, target) : `${workdir}/${target}`, from);
+      if (sources.length > 1 && !target.endsWith('/'))
+        throw new Error(`The target is no folder: COPY ${text}`);
+      for (const source of sources)
+        copy(source, isAbsolute(target) ? join(root, target) : `${workdir}/${target}`, from);
     } else if (instruction === 'RUN') run(text, workdir);
     else if (instruction === 'ENV') {
       const [, key = '', value = ''] = /^(\w+)=(\S+)$/.exec(text) ?? [];
@@ -88,7 +90,8 @@ function copyInto(source: string, target: string, keeps: (path: string) => boole
   if (!existsSync(source)) throw new Error(`There is no ${source}`);
   const isFolder = statSync(source).isDirectory();
   const files = isFolder ? filesIn(source).filter(keeps) : [source].filter(keeps);
-  if (files.length === 0 && !(isFolder && readdirSync(source).length === 0)) throw new Error(`.dockerignore keeps out ${source}`);
+  if (files.length === 0 && !(isFolder && readdirSync(source).length === 0))
+    throw new Error(`.dockerignore keeps out ${source}`);
   if (isFolder) mkdirSync(target, { recursive: true });
   for (const file of files) {
     const within = isFolder ? relative(source, file) : target.endsWith('/') ? basename(file) : '';
