@@ -1,5 +1,5 @@
 // The part of undici that this server uses: connections to one origin. The rest of it, such as its `fetch`, is a third of a bundle.
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Plugin } from 'esbuild';
 import { findPackage, ROOT } from '../manifests.ts';
 
@@ -11,22 +11,27 @@ const EXPORTS = `
 export { default as Pool } from 'undici/lib/dispatcher/pool.js';
 export { default as errors } from 'undici/lib/core/errors.js';
 export function EnvHttpProxyAgent(options) {
+  // As undici's main module does: a proxy agent calls \`connect\`.
+  Object.assign(require('undici/lib/dispatcher/dispatcher.js').prototype, require('undici/lib/api/index.js'));
   return new (require('undici/lib/dispatcher/env-http-proxy-agent.js'))(options);
 }
 `;
 
+/** An app that imports undici gets all of it. */
+const OURS = join(ROOT, 'src/core/');
+
 /** Loads node:http2 at once, which takes milliseconds. */
 const HTTP2_CLIENT = /undici\/lib\/dispatcher\/client-h2\.js$/;
 
-/** Gives our modules a part of undici, with the same behaviour. */
+/** Gives our modules a part of undici. */
 export function partOfUndici({ external }: { readonly external: readonly string[] }): Plugin {
   return {
     name: 'part-of-undici',
     setup(build) {
       if (external.includes('undici')) return;
       const folder = findPackage('undici', ROOT) ?? ROOT;
-      build.onResolve({ filter: /^undici$/ }, ({ importer }) =>
-        importer.includes('/node_modules/') ? undefined : { path: 'undici', namespace: 'part-of-undici' },
+      build.onResolve({ filter: /^undici(\/index\.js)?$/ }, ({ importer }) =>
+        importer.startsWith(OURS) ? { path: 'undici', namespace: 'part-of-undici' } : undefined,
       );
       build.onLoad({ filter: /^undici$/, namespace: 'part-of-undici' }, () => ({
         contents: EXPORTS,
