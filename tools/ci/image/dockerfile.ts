@@ -28,7 +28,7 @@ export function readDockerfile(text: string): readonly Stage[] {
 }
 
 /** The instructions of all stages, without comments, continued lines joined. */
-export function instructionsOf(text: string): readonly Instruction[] {
+function instructionsOf(text: string): readonly Instruction[] {
   const lines = text
     .replace(/^\s*#.*\n/gm, '')
     .replace(/\\\n\s*/g, '')
