@@ -12,6 +12,11 @@ const PEERS: Readonly<Record<string, readonly string[]>> = {
   './server': ['graphql', '@pothos/core', '@pothos/plugin-scope-auth'],
 };
 
+/** Packages that what is bundled loads only for something that is not used here, with what that is. */
+const NEVER_LOADED: Readonly<Record<string, string>> = {
+  '@node-rs/xxhash': 'the method `digest` of @redis/client',
+};
+
 /** An entry, or the program, and the packages that it imports, each with a file that does. */
 export interface Part {
   readonly name: string;
@@ -43,7 +48,7 @@ export function packagesOfBundle({ outputs }: Metafile): ReadonlyMap<string, str
       imports.flatMap(({ path, external }): [string, string][] => {
         // Without the prefix, Node's own modules are named like packages.
         const name = external && !isBuiltin(path) ? packageOf(path) : undefined;
-        return name === undefined ? [] : [[name, file]];
+        return name === undefined || name in NEVER_LOADED ? [] : [[name, file]];
       }),
     ),
   );
