@@ -84,7 +84,7 @@ export default defineConfig({
     maxWorkers: Math.max(2, availableParallelism() - 1),
     testTimeout: 20_000 * FUZZ_FACTOR,
     hookTimeout: 20_000,
-    reporters: ['default', './tools/ci/slowest-files.ts'],
+    reporters: ['default', './tools/ci/slowest-files.ts', './tools/ci/redis-tests.ts'],
     projects: projects(),
   },
 });
