@@ -70,6 +70,18 @@ export type CutReason =
   | 'MAX_CONNECTIONS'
   | 'PIPELINING';
 
+/** What Redis is asked for, as metrics name it. */
+export const REDIS_COMMANDS = ['read-copy', 'store-copy', 'evict', 'report-counts'] as const;
+
+/** A name of `REDIS_COMMANDS`. */
+export type RedisCommandName = (typeof REDIS_COMMANDS)[number];
+
+/**
+ * Why a command of Redis failed. `skipped`: it was not sent, while Redis is down or slow. `timeout`: no answer in time. `lost`: the
+ * connection broke before the answer. `refused`: Redis answered with an error, such as that it is full.
+ */
+export type RedisFailure = 'skipped' | 'timeout' | 'lost' | 'refused';
+
 /** An event of one process. Durations are in seconds. */
 export type ServerEvent =
   | {
@@ -120,6 +132,14 @@ export type ServerEvent =
   /** A call was not made: all calls together, or those of anonymous users, hold as many slots and places as they may. */
   | { readonly kind: 'call-refused'; readonly because: 'queue-full' | 'anonymous-share' }
   | { readonly kind: 'breaker'; readonly state: 'closed' | 'open' | 'half-open' }
+  /** Redis was connected (`up`), does not answer in time (`slow`), or is not connected. `because` is the code of an error. */
+  | { readonly kind: 'redis'; readonly state: 'up' | 'slow' | 'down'; readonly because?: string | undefined }
+  | {
+      readonly kind: 'redis-command';
+      readonly command: RedisCommandName;
+      readonly outcome: RedisFailure | 'ok';
+      readonly seconds: number;
+    }
   /** The provider's clock is ahead of ours by `offBy` seconds, or behind if that is negative. */
   | { readonly kind: 'clock'; readonly offBy: number };
 

@@ -32,8 +32,9 @@ export const FLOORS: readonly Floor[] = [
   { number: 2, folders: ['process'], holds: 'what lives as long as the process: services, health, metrics' },
   {
     number: 1,
-    folders: ['auth', 'rate-limit', 'provider', 'emulator'],
-    holds: 'token to claims, limits, the provider client, and a provider for development; no GraphQL',
+    folders: ['auth', 'rate-limit', 'provider', 'store', 'emulator'],
+    holds:
+      'token to claims, limits, the provider client, what replicas share, and a provider for development; no GraphQL',
   },
   { number: 0, folders: ['core'], holds: 'errors, log, events, tracing, HTTP client, configuration' },
 ];

@@ -1,0 +1,292 @@
+// The connection to Redis of one process: it is opened again for ever, and is skipped while Redis does not answer in time.
+import type { Clock } from '../core/clock.ts';
+import type { Emit, RedisFailure } from '../core/events.ts';
+import { codeOfError, type RedisCommand, type RedisReply } from './redis-command.ts';
+import type { OpeningLink, RedisLink } from './redis-link.ts';
+
+/** A connection that may be down: nothing waits for it longer than `commandTimeout`, and no method throws or rejects. */
+export interface RedisConnection {
+  readonly state: RedisState;
+  /** Sends a command that a request waits for: for 50 ms at most, and not at all while Redis is down or slow. */
+  run(command: RedisCommand): Promise<RedisReply>;
+  /** Sends a command that nothing waits for, also while Redis is slow. It has seconds, and does not count for the breaker. */
+  post(command: RedisCommand): Promise<RedisReply>;
+  /** Adds a listener to a channel. Must be called before `start`. */
+  subscribe(channel: string, listener: (message: string) => void): void;
+  /** Adds a listener that is called after each connection and subscription, before anything else is sent or received. */
+  onConnect(listener: ConnectListener): void;
+  /** Begins to connect, and does not wait for it. */
+  start(): void;
+  /** Closes it, after the answers to what was sent. */
+  close(): Promise<void>;
+}
+
+/** `slow` is connected, and does not answer in time. */
+export type RedisState = 'up' | 'slow' | 'down';
+
+/**
+ * `isOtherServer` is true where Redis was started anew or is another server than in the connection before: it may have lost
+ * what it had confirmed. It is also true where that is not known, and false for the first connection.
+ */
+export type ConnectListener = (connection: {
+  readonly isFirst: boolean;
+  readonly isOtherServer: boolean;
+}) => void;
+
+/** Durations are in milliseconds. Those that have a default are for tests. */
+export interface RedisConnectionOptions {
+  /** May have a user and a password, which are never logged. */
+  readonly url: string;
+  readonly emit: Emit;
+  readonly clock: Pick<Clock, 'monotonic'>;
+  /** For a command that a request waits for. */
+  readonly commandTimeout?: number;
+  /** For a command that nothing waits for. */
+  readonly postTimeout?: number;
+  /** For a connection, and then for the first commands on it. */
+  readonly connectTimeout?: number;
+  /** Between the end of a connection and the next attempt. */
+  readonly reconnectPause?: number;
+  /** Between two pings. */
+  readonly pingInterval?: number;
+  /** After which a connection that does not answer a ping is given up. */
+  readonly pingTimeout?: number;
+}
+
+/** Failures in a row after which Redis is skipped, until it answers a ping in time. */
+const MAX_FAILURES = 5;
+
+/** Commands without an answer. Further ones are skipped. */
+const MAX_UNANSWERED = 2_000;
+
+/** Answers of a server that cannot be used at present: it loads its data, or became a replica. */
+const UNUSABLE = ['LOADING', 'READONLY', 'MASTERDOWN', 'NOAUTH'];
+
+const SKIPPED: RedisReply = { kind: 'failed', because: 'skipped' };
+
+/** Creates it. Nothing is loaded or sent before `start`. */
+export function createRedisConnection(options: RedisConnectionOptions): RedisConnection {
+  return new Connection(options);
+}
+
+class Connection implements RedisConnection {
+  readonly #options: Required<RedisConnectionOptions>;
+  readonly #channels: (readonly [string, (message: string) => void])[] = [];
+  readonly #listeners: ConnectListener[] = [];
+  #link: RedisLink | undefined;
+  #state: RedisState = 'down';
+  #emitted: RedisState | undefined;
+  #failures = 0;
+  #unanswered = 0;
+  #lastServer: string | undefined;
+  #connections = 0;
+  #isClosed = false;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(options: RedisConnectionOptions) {
+    this.#options = {
+      commandTimeout: 50,
+      postTimeout: 2_000,
+      connectTimeout: 2_000,
+      reconnectPause: 500,
+      pingInterval: 1_000,
+      pingTimeout: 2_000,
+      ...options,
+    };
+  }
+
+  get state(): RedisState {
+    return this.#state;
+  }
+
+  subscribe(channel: string, listener: (message: string) => void): void {
+    this.#channels.push([channel, listener]);
+  }
+
+  onConnect(listener: ConnectListener): void {
+    this.#listeners.push(listener);
+  }
+
+  start(): void {
+    void this.#connect();
+  }
+
+  run(command: RedisCommand): Promise<RedisReply> {
+    const link = this.#state === 'up' ? this.#link : undefined;
+    return this.#send(link, command, { timeout: this.#options.commandTimeout, counts: true });
+  }
+
+  post(command: RedisCommand): Promise<RedisReply> {
+    return this.#send(this.#link, command, { timeout: this.#options.postTimeout, counts: false });
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    clearTimeout(this.#timer);
+    const link = this.#link;
+    this.#link = undefined;
+    this.#state = 'down';
+    if (!link) return;
+    await this.#inTime(link.close(), this.#options.commandTimeout);
+    link.destroy();
+  }
+
+  async #send(
+    link: RedisLink | undefined,
+    command: RedisCommand,
+    { timeout, counts }: { readonly timeout: number; readonly counts: boolean },
+  ): Promise<RedisReply> {
+    if (!link || this.#unanswered >= MAX_UNANSWERED) {
+      this.#emitCommand(command, 'skipped', 0);
+      return SKIPPED;
+    }
+    const began = this.#options.clock.monotonic();
+    const reply = await this.#inTime(this.#answer(link, command), timeout);
+    const seconds = (this.#options.clock.monotonic() - began) / 1000;
+    this.#emitCommand(command, reply.kind === 'reply' ? 'ok' : reply.because, seconds);
+    // The failures of a connection say nothing about the next one.
+    if (counts && link === this.#link) this.#count(reply);
+    return reply;
+  }
+
+  /** Resolves when Redis has answered, however late. */
+  async #answer(link: RedisLink, command: RedisCommand): Promise<RedisReply> {
+    this.#unanswered += 1;
+    try {
+      return { kind: 'reply', value: await sendTo(link, command) };
+    } catch (error) {
+      const code = codeOfError(error);
+      if (UNUSABLE.includes(code)) this.#lose(link, code);
+      return { kind: 'failed', because: link === this.#link ? 'refused' : 'lost' };
+    } finally {
+      this.#unanswered -= 1;
+    }
+  }
+
+  /** The answer, unless it comes too late. What has arrived while this process was busy is in time. */
+  #inTime<T>(answer: Promise<T>, timeout: number): Promise<T | Extract<RedisReply, { kind: 'failed' }>> {
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(
+        () => setImmediate(() => resolve({ kind: 'failed', because: 'timeout' })),
+        timeout,
+      );
+      answer.then(resolve, reject).finally(() => clearTimeout(timer));
+    });
+  }
+
+  #count(reply: RedisReply): void {
+    const isFailure = reply.kind === 'failed' && reply.because === 'timeout';
+    this.#failures = isFailure ? this.#failures + 1 : 0;
+    if (this.#failures >= MAX_FAILURES) this.#become('slow');
+  }
+
+  async #connect(): Promise<void> {
+    const { url, connectTimeout } = this.#options;
+    let opening: OpeningLink | undefined;
+    let ended: unknown;
+    try {
+      // Loaded only where Redis is used.
+      const { openRedisLink } = await import('./redis-link.ts');
+      const onEnd = (error: unknown) => {
+        ended ??= error;
+        if (opening) this.#lose(opening, codeOfError(error));
+      };
+      opening = openRedisLink({ url, timeout: connectTimeout, onEnd });
+      const server = await this.#inTime(this.#prepare(opening), connectTimeout);
+      if (typeof server === 'object') throw new DOMException('No answer', 'TimeoutError');
+      if (ended !== undefined) throw ended;
+      if (this.#isClosed) opening.destroy();
+      else this.#connected(opening, server);
+    } catch (error) {
+      opening?.destroy();
+      this.#become('down', isTimeout(error) ? 'TIMEOUT' : codeOfError(error));
+      this.#later(() => void this.#connect(), this.#options.reconnectPause);
+    }
+  }
+
+  /** Subscribes, and asks for what names the server's process. Rejects where the server does not accept writes. */
+  async #prepare(link: OpeningLink): Promise<string> {
+    await link.opened;
+    const [info] = await Promise.all([
+      // A server that permits no INFO is taken for another one each time.
+      link.send(['INFO', 'server']).catch(() => ''),
+      // Refused by a replica and by a server that loads its data, and not by one that is full.
+      link.send(['DEL', 'sag:probe']),
+      ...this.#channels.map(([channel, listener]) => link.subscribe(channel, listener)),
+    ]);
+    return /^run_id:(\w+)/m.exec(String(info))?.[1] ?? '';
+  }
+
+  #connected(link: RedisLink, server: string): void {
+    const isFirst = this.#connections === 0;
+    const isOtherServer = !isFirst && (server === '' || server !== this.#lastServer);
+    this.#connections += 1;
+    this.#lastServer = server;
+    this.#link = link;
+    this.#failures = 0;
+    this.#become('up');
+    for (const listener of this.#listeners) listener({ isFirst, isOtherServer });
+    this.#watch(link);
+  }
+
+  /** A connection may be dead without an end, and messages with it. */
+  #watch(link: RedisLink): void {
+    this.#later(async () => {
+      const began = this.#options.clock.monotonic();
+      const answer = link.send(['PING']).catch(() => undefined);
+      const reply = await this.#inTime(answer, this.#options.pingTimeout);
+      if (link !== this.#link) return;
+      if (typeof reply === 'object') return this.#lose(link, 'TIMEOUT');
+      const isInTime = this.#options.clock.monotonic() - began <= this.#options.commandTimeout;
+      if (isInTime && this.#state === 'slow') {
+        this.#failures = 0;
+        this.#become('up');
+      }
+      this.#watch(link);
+    }, this.#options.pingInterval);
+  }
+
+  #lose(link: RedisLink, because: string): void {
+    if (link !== this.#link) return;
+    this.#link = undefined;
+    link.destroy();
+    this.#become('down', because);
+    this.#later(() => void this.#connect(), this.#options.reconnectPause);
+  }
+
+  #later(action: () => void, pause: number): void {
+    if (this.#isClosed) return;
+    clearTimeout(this.#timer);
+    // Replicas that lost Redis together do not return together.
+    this.#timer = setTimeout(action, pause * (0.75 + Math.random() / 2));
+    this.#timer.unref();
+  }
+
+  #become(state: RedisState, because?: string): void {
+    this.#state = state;
+    if (this.#isClosed || state === this.#emitted) return;
+    this.#emitted = state;
+    this.#options.emit({ kind: 'redis', state, because });
+  }
+
+  #emitCommand({ name }: RedisCommand, outcome: RedisFailure | 'ok', seconds: number): void {
+    this.#options.emit({ kind: 'redis-command', command: name, outcome, seconds });
+  }
+}
+
+/** A script is sent by its hash, and once more with its text where Redis does not have it. */
+async function sendTo(link: RedisLink, command: RedisCommand): Promise<unknown> {
+  if ('words' in command) return link.send(command.words);
+  const { script, keys, args } = command;
+  const rest = [String(keys.length), ...keys, ...args];
+  try {
+    return await link.send(['EVALSHA', script.sha, ...rest]);
+  } catch (error) {
+    if (codeOfError(error) !== 'NOSCRIPT') throw error;
+    return link.send(['EVAL', script.text, ...rest]);
+  }
+}
+
+function isTimeout(error: unknown): boolean {
+  return error instanceof DOMException && error.name === 'TimeoutError';
+}
