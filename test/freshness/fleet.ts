@@ -1,0 +1,120 @@
+// What a model run is made on: one emulator, one Redis or none, and replicas with clocks of their own.
+import { randomUUID } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
+import { type Emulator, startEmulator } from '../../src/emulator/emulator.ts';
+import { type OwnRedis, startRedis } from '../support/redis.ts';
+import { type Inbox, openInbox } from './inbox.ts';
+import { type Plant, type Replica, startReplica } from './replica.ts';
+import { PROJECT_RIGHT, TEAM_RIGHT } from './subjects.ts';
+import { createModelTime, type ModelTime } from './time.ts';
+import { openWire } from './wire.ts';
+
+/** In milliseconds, as the replicas are set. */
+export const TTL = 30_000;
+export const STALE_MAX = 600_000;
+
+/** The fleet. Use it with `await using`. */
+export interface Fleet extends AsyncDisposable {
+  readonly emulator: Emulator;
+  readonly inbox: Inbox;
+  readonly time: ModelTime;
+  readonly redis: ModelRedis | undefined;
+  readonly replicas: readonly Replica[];
+  /** Waits until all replicas have received what each of them has told so far. False where they are not all connected, or that takes too long. */
+  sync(): Promise<boolean>;
+}
+
+/** The Redis of a fleet. What it holds grows old by the model's time. */
+export interface ModelRedis extends OwnRedis {
+  isPaused: boolean;
+  isStopped: boolean;
+  age(milliseconds: number): Promise<void>;
+}
+
+/** How the fleet is made. */
+export interface FleetOptions {
+  readonly replicas: number;
+  readonly withRedis: boolean;
+  /** Plants a fault in every replica. */
+  readonly plant?: Plant | undefined;
+}
+
+/** Starts a fleet. */
+export async function startFleet({ replicas: count, withRedis, plant }: FleetOptions): Promise<Fleet> {
+  const time = createModelTime();
+  const emulator = await startEmulator({ now: time.now, accessTokenLifetime: 86_400 });
+  emulator.control.definePermission({ id: PROJECT_RIGHT, scope: 'project' });
+  emulator.control.definePermission({ id: TEAM_RIGHT, scope: 'team' });
+  const inbox = await openInbox(emulator);
+  const redis = withRedis ? withAges(await startRedis()) : undefined;
+  const env = { PROFILE_CACHE_TTL: String(TTL / 1000), PROFILE_STALE_MAX: String(STALE_MAX / 1000) };
+  const replicas = await Promise.all(
+    Array.from({ length: count }, async (_, index) => {
+      const wire = redis && (await openWire(redis.port));
+      return startReplica({ index, emulator, clock: time.createClock(), wire, env, plant });
+    }),
+  );
+  const fleet: Fleet = {
+    emulator,
+    inbox,
+    time,
+    redis,
+    replicas,
+    sync: async () =>
+      redis !== undefined && !redis.isPaused && !redis.isStopped && (await haveSynced(replicas)),
+    async [Symbol.asyncDispose]() {
+      redis?.resume();
+      for (const replica of replicas) await replica[Symbol.asyncDispose]();
+      for (const { wire } of replicas) await wire?.[Symbol.asyncDispose]();
+      await redis?.[Symbol.asyncDispose]();
+      await inbox[Symbol.asyncDispose]();
+      await emulator.close();
+    },
+  };
+  return fleet;
+}
+
+/** Milliseconds within which a change reaches all replicas, by the clock of this machine. */
+const SYNC_WITHIN = 1_000;
+
+/** Each replica tells of a change of a user that nobody is; messages arrive in their order. */
+async function haveSynced(replicas: readonly Replica[]): Promise<boolean> {
+  const markers = replicas.map(() => randomUUID());
+  const missing = new Set(replicas.flatMap(({ index }) => markers.map((marker) => `${index} ${marker}`)));
+  const stops = replicas.map(({ index, services }) =>
+    services.reads.copies.watch((change) => {
+      if (change.kind === 'user') missing.delete(`${index} ${change.userId}`);
+    }),
+  );
+  for (const [index, replica] of replicas.entries())
+    replica.services.reads.copies.drop({ kind: 'user', userId: markers[index] ?? '' }, 'here');
+  const until = performance.now() + SYNC_WITHIN;
+  while (missing.size > 0 && performance.now() < until) await setTimeout(1);
+  for (const stop of stops) stop();
+  return missing.size === 0;
+}
+
+const AGE_ALL = `
+for _, key in ipairs(redis.call('KEYS', '*')) do
+  local left = redis.call('PTTL', key)
+  if left > tonumber(ARGV[1]) then redis.call('PEXPIRE', key, left - ARGV[1])
+  elseif left >= 0 then redis.call('DEL', key) end
+end`;
+
+/** Time that passes while Redis does not answer is made up for when it does. */
+function withAges(redis: OwnRedis): ModelRedis {
+  let owed = 0;
+  const age = async (milliseconds: number) => {
+    owed += milliseconds;
+    if (aged.isPaused || owed === 0) return;
+    const passed = owed;
+    owed = 0;
+    if (!aged.isStopped) await redis.command('EVAL', AGE_ALL, 0, passed);
+  };
+  const aged: ModelRedis = Object.assign(Object.create(redis) as OwnRedis, {
+    isPaused: false,
+    isStopped: false,
+    age,
+  });
+  return aged;
+}
