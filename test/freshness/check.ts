@@ -30,8 +30,8 @@ export async function checkFreshness(options: CheckOptions): Promise<Found> {
     await run.run(steps);
     runs += 1;
     judged += run.judged;
-    if (run.violations.length > 0) shortest = run;
-    return run.violations.length === 0;
+    if (run.trace.violations.length > 0) shortest = run;
+    return run.trace.violations.length === 0;
   });
   await fc.check(property, {
     seed: options.seed,
@@ -39,6 +39,6 @@ export async function checkFreshness(options: CheckOptions): Promise<Found> {
     interruptAfterTimeLimit: options.timeLimit,
   });
   const violation =
-    shortest && [`Seed ${options.seed}`, ...shortest.violations, ...shortest.trace].join('\n');
+    shortest && [`Seed ${options.seed}`, ...shortest.trace.violations, ...shortest.trace.lines].join('\n');
   return { runs, judged, violation };
 }

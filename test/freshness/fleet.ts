@@ -20,8 +20,11 @@ export interface Fleet extends AsyncDisposable {
   readonly time: ModelTime;
   readonly redis: ModelRedis | undefined;
   readonly replicas: readonly Replica[];
-  /** Waits until all replicas have received what each of them has told so far. False where they are not all connected, or that takes too long. */
-  sync(): Promise<boolean>;
+  /**
+   * Waits until all replicas have received what each of them has told so far. `down` where not all are connected to Redis, and
+   * `late` where that takes too long; with `mustBeUp`, replicas that are not connected are waited for.
+   */
+  sync(mustBeUp: boolean): Promise<'synced' | 'down' | 'late'>;
 }
 
 /** The Redis of a fleet. What it holds grows old by the model's time. */
@@ -73,6 +76,9 @@ export async function startFleet({ replicas: count, withRedis, plant }: FleetOpt
   };
   return fleet;
 }
+
+/** Milliseconds within which replicas connect to Redis again, by the clock of this machine. */
+const RECONNECTED_WITHIN = 5_000;
 
 /** Milliseconds within which a change reaches all replicas, by the clock of this machine. */
 const SYNC_WITHIN = 1_000;

@@ -38,7 +38,7 @@ export interface ReplicaOptions {
 /** Starts a replica. Use it with `await using`. */
 export async function startReplica(options: ReplicaOptions): Promise<Replica> {
   const { index, emulator, clock, wire, env, plant = (services) => services } = options;
-  const logger = createLogger({ level: 'fatal' });
+  const logger = createLogger({ level: 'fatal', destination: { write: () => {} } });
   const settings = {
     ...settingsOf(emulator),
     STACK_WEBHOOK_SECRET: emulator.webhookSecret,

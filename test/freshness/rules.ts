@@ -38,6 +38,7 @@ export interface Told {
   readonly at: Moment;
   readonly replica: number;
   readonly what: string;
+  readonly eventId?: string;
   concerns(subject: Subject, value: string): boolean;
 }
 

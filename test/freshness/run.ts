@@ -1,9 +1,9 @@
 // One model run: it takes the steps one after the other, and judges every answer.
 import { setTimeout } from 'node:timers/promises';
 import type { Gate } from '../../src/emulator/gate.ts';
-import type { Fleet } from './fleet.ts';
-import { STALE_MAX, TTL } from './fleet.ts';
+import { type Fleet, STALE_MAX, TTL } from './fleet.ts';
 import type { HeldEvent } from './inbox.ts';
+import { RedisTroubles } from './redis-troubles.ts';
 import type { Replica } from './replica.ts';
 import {
   type Answered,
@@ -14,24 +14,10 @@ import {
   type Told,
   toldByEvent,
 } from './rules.ts';
-import type { Step } from './steps.ts';
-import {
-  ASPECTS,
-  PROJECT_RIGHT,
-  questionOf,
-  readAnswer,
-  readProvider,
-  rightKey,
-  type Subject,
-  showsTeam,
-  TEAM_RIGHT,
-} from './subjects.ts';
-
-/** A user of a run, with tokens from the oldest on. */
-interface RunUser {
-  readonly id: string;
-  readonly tokens: { readonly token: string; readonly made: Moment }[];
-}
+import type { Step, StepOf } from './steps.ts';
+import { ASPECTS, questionOf, readAnswer, type Subject } from './subjects.ts';
+import { Trace } from './trace.ts';
+import { type RunUser, World } from './world.ts';
 
 /** Milliseconds after the end of a failure for which calls may still be paused. */
 const PAUSE_AFTER_FAILURE = 15_000;
@@ -42,41 +28,40 @@ const LONGEST_HOLD = 3_000;
 /** Milliseconds of this machine for a request that may be held. */
 const UNTIL_HELD = 4;
 
-/** Milliseconds within which replicas come back to Redis: twice their pause. */
-const RECONNECTED_WITHIN = 4_000;
+/** A pass of this many milliseconds is long enough for replicas to connect to Redis again. */
+const RECONNECTED_AFTER = 6_000;
 
 /** A run with users and teams of its own. */
 export class ModelRun {
-  readonly violations: string[] = [];
-  readonly trace: string[] = [];
+  readonly trace = new Trace();
   /** How many answers were judged. */
   judged = 0;
   readonly #fleet: Fleet;
+  readonly #world: World;
+  readonly #redis: RedisTroubles;
   readonly #record = new ProviderRecord();
   readonly #told: Told[] = [];
-  readonly #users: RunUser[] = [];
-  readonly #teams: string[] = [];
-  readonly #rights = new Set<string>();
   readonly #pending: HeldEvent[] = [];
   readonly #delivered: HeldEvent[] = [];
-  readonly #seen = new Set<string>();
   readonly #gates: Gate[] = [];
   readonly #running: Promise<void>[] = [];
   #heldSince = 0;
-  #step = 0;
   #syncedBefore = 0;
   #isFailing = false;
   #failedUntil = Number.NEGATIVE_INFINITY;
-  #changes = 0;
 
   constructor(fleet: Fleet) {
     this.#fleet = fleet;
+    this.#world = new World(fleet.emulator, this.trace);
+    this.#redis = new RedisTroubles(fleet);
   }
 
   async run(steps: readonly Step[]): Promise<void> {
-    await this.#begin();
+    await this.#fleet.inbox.take();
+    for (const user of this.#world.users) await this.#refresh(user);
+    this.#note();
     for (const step of steps) {
-      this.#step += 1;
+      this.trace.step += 1;
       await this.#take(step);
       this.#note();
     }
@@ -84,41 +69,22 @@ export class ModelRun {
   }
 
   get #moment(): Moment {
-    return { step: this.#step, time: this.#fleet.time.now() };
-  }
-
-  async #begin(): Promise<void> {
-    const { control } = this.#fleet.emulator;
-    for (const name of ['Ada', 'Bob'])
-      this.#users.push({ id: control.createUser({ displayName: name }).id, tokens: [] });
-    for (const [index, { id: creatorId }] of this.#users.entries())
-      this.#teams.push(control.createTeam({ displayName: `Team ${index}`, creatorId }).id);
-    control.addMember({ teamId: this.#team(0), userId: this.#user(1).id });
-    await this.#fleet.inbox.take();
-    for (const user of this.#users) await this.#refresh(user);
-    this.#note();
+    return { step: this.trace.step, time: this.#fleet.time.now() };
   }
 
   /** After everything is well again, each replica is asked about everything. */
   async #end(): Promise<void> {
-    this.#step += 1;
-    this.#say('everything is well again');
+    this.trace.step += 1;
     this.#release();
     this.#heal();
     await this.#redisWell();
-    await Promise.all(this.#running);
-    await this.#pass(PAUSE_AFTER_FAILURE);
+    await this.#pass(this.#failedUntil >= this.#moment.time ? PAUSE_AFTER_FAILURE : RECONNECTED_AFTER);
     for (const replica of this.#fleet.replicas) {
-      this.#step += 1;
-      const asks = [0, 1].flatMap((user) =>
-        ASPECTS.map((aspect) =>
-          this.#ask({ kind: 'ask', replica: replica.index, user, team: 0, aspect, token: 0 }),
-        ),
-      );
-      await Promise.all(asks);
+      this.trace.step += 1;
+      const question = { kind: 'ask', replica: replica.index, user: 0, team: 0, token: 0 } as const;
+      await Promise.all(ASPECTS.map((aspect) => this.#ask({ ...question, aspect })));
       replica.clock.step(0, TTL);
     }
-    await Promise.all(this.#running);
     // Nothing of this run may be left to the next.
     this.#fleet.time.pass(2 * TTL);
     await this.#fleet.redis?.age(2 * TTL);
@@ -133,7 +99,7 @@ export class ModelRun {
       case 'mutate':
         return this.#whileHeld(this.#mutate(step));
       case 'deliver': {
-        const [event] = this.#pending.splice(step.event % Math.max(1, this.#pending.length), 1);
+        const event = this.#takePending(step.event);
         return event && this.#deliver(event, step.replica);
       }
       case 'again': {
@@ -141,47 +107,59 @@ export class ModelRun {
         return event && this.#deliver(event, step.replica);
       }
       case 'lose': {
-        const [event] = this.#pending.splice(step.event % Math.max(1, this.#pending.length), 1);
-        return event && this.#say(`lost: ${event.type}`);
+        const event = this.#takePending(step.event);
+        return event && this.trace.say(`lost: ${event.type}`);
       }
+      case 'refresh':
+        return this.#refresh(this.#world.user(step.user));
+      case 'pass':
+        return this.#pass(step.milliseconds);
+      default:
+        return this.#trouble(step);
+    }
+  }
+
+  async #trouble(
+    step: StepOf<'hold' | 'release' | 'clock' | 'fail' | 'heal' | 'redis' | 'redisWell'>,
+  ): Promise<void> {
+    const { control } = this.#fleet.emulator;
+    switch (step.kind) {
       case 'hold':
-        this.#say(`answers of ${step.endpoint} are held`);
+        this.trace.say(`answers of ${step.endpoint} are held`);
         if (this.#gates.length === 0) this.#heldSince = this.#fleet.time.now();
-        this.#gates.push(this.#fleet.emulator.control.hold(step.endpoint));
+        this.#gates.push(control.hold(step.endpoint));
         return;
       case 'release':
         this.#release();
-        await Promise.all(this.#running);
+        await Promise.all(this.#running.splice(0));
         return;
-      case 'pass':
-        return this.#pass(step.milliseconds);
-      case 'refresh':
-        return this.#refresh(this.#user(step.user));
       case 'clock': {
         const replica = this.#replica(step.replica);
-        this.#say(`the wall clock of replica ${replica.index} is off by ${step.offset / 1000} s`);
+        this.trace.say(`the wall clock of replica ${replica.index} is off by ${step.offset / 1000} s`);
         return replica.clock.step(step.offset, TTL);
       }
       case 'fail':
-        this.#say(`${step.endpoint} fails`);
-        this.#fleet.emulator.control.fail(step.endpoint, { kind: 'status', status: 500 });
+        this.trace.say(`${step.endpoint} fails`);
+        control.fail(step.endpoint, { kind: 'status', status: 500 });
         this.#isFailing = true;
         return;
       case 'heal':
         return this.#heal();
-      case 'redis':
-        return this.#redisTrouble(step);
+      case 'redis': {
+        const { index, wire } = this.#replica(step.replica);
+        this.trace.say(`Redis, at replica ${index}: ${step.trouble}`);
+        return this.#redis.make(step.trouble, wire);
+      }
       case 'redisWell':
         return this.#redisWell();
     }
   }
 
-  async #ask(step: Extract<Step, { kind: 'ask' }>): Promise<void> {
-    const { aspect } = step;
-    const user = this.#user(step.user);
-    const asker = aspect === 'publicName' ? this.#user(step.user + 1) : user;
+  async #ask({ aspect, ...step }: StepOf<'ask'>): Promise<void> {
+    const user = this.#world.user(step.user);
+    const asker = aspect === 'publicName' ? this.#world.user(step.user + 1) : user;
     const replica = this.#replica(step.replica);
-    const subject: Subject = { aspect, userId: user.id, teamId: this.#team(step.team) };
+    const subject: Subject = { aspect, userId: user.id, teamId: this.#world.team(step.team) };
     const { token, made } = asker.tokens.at(-1 - (step.token % asker.tokens.length)) ?? {
       token: '',
       made: this.#moment,
@@ -194,8 +172,8 @@ export class ModelRun {
       tokenMade: isAhead || aspect === 'publicName' ? undefined : made,
       syncedBefore: this.#syncedBefore,
     };
-    const name = `${aspect} of ${this.#nameOf(user.id)} (${this.#nameOf(subject.teamId)})`;
-    this.#say(`replica ${replica.index} is asked for ${name} by the token of step ${made.step}`);
+    const name = `${aspect} of ${user.id} (${subject.teamId})`;
+    this.trace.say(`replica ${replica.index} is asked for ${name} by the token of step ${made.step}`);
     const value = readAnswer(subject, await replica.ask(questionOf(subject), token));
     const whileFailing = this.#isFailing || this.#failedUntil >= asked.at.time;
     this.#check({ ...asked, value, until: this.#moment, whileFailing }, name);
@@ -203,234 +181,103 @@ export class ModelRun {
 
   #check(answer: Answered, name: string): void {
     this.judged += 1;
-    const asked = answer.at.step === this.#step ? '' : ` to the question of step ${answer.at.step}`;
-    this.#say(`  = ${this.#named(answer.value)}${asked}`);
+    const { replica, at, value, until } = answer;
+    this.trace.say(`  = ${value}${at.step === until.step ? '' : ` to the question of step ${at.step}`}`);
     const options = { record: this.#record, told: this.#told, ttl: TTL, staleMax: STALE_MAX };
     const wrong = judge(answer, options);
-    if (wrong === undefined) return;
-    const { replica, at } = answer;
-    const violation = `Replica ${replica}, asked for ${name} at step ${at.step}, ${this.#named(wrong)}`;
-    this.violations.push(violation);
-    this.#say(`  VIOLATION: ${violation}`);
+    if (wrong !== undefined)
+      this.trace.violate(`Replica ${replica}, asked for ${name} at step ${at.step}, ${wrong}`);
   }
 
-  async #change(step: Extract<Step, { kind: 'change' }>): Promise<void> {
-    const user = this.#user(step.user).id;
-    const team = this.#team(step.team);
-    if (!this.#isPossible(step.what, user, team)) return;
-    this.#changes += 1;
-    this.#say(
-      `at the provider: ${step.what} ${this.#nameOf(user)} ${this.#nameOf(team)}, change ${this.#changes}`,
-    );
-    this.#apply(step.what, user, team);
+  async #change({ what, user: index, team, tell }: StepOf<'change'>): Promise<void> {
+    const user = this.#world.user(index);
+    const teamId = this.#world.team(team);
+    if (!this.#world.change(what, user, teamId)) return;
+    this.trace.say(`at the provider: ${what} (${user.id}, ${teamId})`);
     this.#note();
     const events = await this.#fleet.inbox.take();
-    if (step.tell < 0) this.#pending.push(...events);
-    else for (const event of events) await this.#deliver(event, step.tell);
+    if (tell < 0) this.#pending.push(...events);
+    else for (const event of events) await this.#deliver(event, tell);
   }
 
-  #isPossible(what: Extract<Step, { kind: 'change' }>['what'], userId: string, teamId: string): boolean {
-    const { control } = this.#fleet.emulator;
-    if (!control.findUser(userId)) return false;
-    const hasTeam = control.findTeam(teamId) !== undefined;
-    const isMember = hasTeam && control.members(teamId).includes(userId);
-    if (what === 'renameTeam' || what === 'deleteTeam') return hasTeam;
-    if (what === 'join') return hasTeam && !isMember;
-    if (what === 'revokeTeamRight') return isMember && this.#rights.has(rightKey(userId, teamId));
-    if (what === 'revokeRight') return this.#rights.has(rightKey(userId));
-    return what === 'select' || what === 'leave' || what === 'grantTeamRight' ? isMember : true;
-  }
-
-  #apply(what: Extract<Step, { kind: 'change' }>['what'], userId: string, teamId: string): void {
-    const { control } = this.#fleet.emulator;
-    const number = this.#changes;
-    const ofTeam = { userId, teamId, permissionId: TEAM_RIGHT };
-    switch (what) {
-      case 'rename':
-        return void control.updateUser(userId, { displayName: `${this.#nameOf(userId)} v${number}` });
-      case 'image':
-        return void control.updateUser(userId, { profileImageUrl: `https://images.test/${number}` });
-      case 'select': {
-        const team = control.findTeam(teamId);
-        return void (team && control.updateUser(userId, { selectedTeam: team }));
-      }
-      case 'renameTeam':
-        return void control.updateTeam(teamId, { displayName: `Team v${number}` });
-      case 'join':
-        return control.addMember({ teamId, userId });
-      case 'leave':
-        this.#rights.delete(rightKey(userId, teamId));
-        return control.removeMember({ teamId, userId });
-      case 'grantTeamRight':
-        this.#rights.add(rightKey(userId, teamId));
-        return control.grantPermission(ofTeam);
-      case 'revokeTeamRight':
-        this.#rights.delete(rightKey(userId, teamId));
-        return control.revokePermission(ofTeam);
-      case 'grantRight':
-        this.#rights.add(rightKey(userId));
-        return control.grantPermission({ userId, permissionId: PROJECT_RIGHT });
-      case 'revokeRight':
-        this.#rights.delete(rightKey(userId));
-        return control.revokePermission({ userId, permissionId: PROJECT_RIGHT });
-      case 'deleteTeam':
-        for (const { id } of this.#users) this.#rights.delete(rightKey(id, teamId));
-        return control.deleteTeam(teamId);
-      case 'deleteUser':
-        return control.deleteUser(userId);
-    }
-  }
-
-  async #mutate(step: Extract<Step, { kind: 'mutate' }>): Promise<void> {
-    const user = this.#user(step.user);
-    const team = this.#team(step.team);
+  async #mutate({ what, ...step }: StepOf<'mutate'>): Promise<void> {
+    const user = this.#world.user(step.user);
     const replica = this.#replica(step.replica);
-    this.#changes += 1;
-    const number = this.#changes;
-    const begun = this.#moment;
-    const [field, concerns] = this.#mutationOf(step.what, { userId: user.id, teamId: team, number });
-    this.#say(`replica ${replica.index} mutates for ${this.#nameOf(user.id)}: ${this.#named(field)}`);
-    const isMember =
-      this.#fleet.emulator.control.findTeam(team) &&
-      this.#fleet.emulator.control.members(team).includes(user.id);
-    const body = await replica.ask(
-      `mutation { ${field} { errors { code } } }`,
-      user.tokens.at(-1)?.token ?? '',
-    );
-    const [payload] = Object.values(body.data ?? {}) as { readonly errors: readonly object[] }[];
-    const isDone = !body.errors && payload?.errors.length === 0;
-    if (isDone && step.what === 'leave' && isMember) this.#rights.delete(rightKey(user.id, team));
+    const { field, concerns } = this.#world.mutation(what, user, this.#world.team(step.team));
+    const at = this.#moment;
+    this.trace.say(`replica ${replica.index} mutates for ${user.id}: ${field}`);
+    const query = `mutation { ${field} { errors { code } } }`;
+    const { data, errors } = await replica.ask(query, user.tokens.at(-1)?.token ?? '');
+    const [payload] = Object.values(data ?? {}) as { readonly errors: readonly object[] }[];
+    const isDone = !errors && payload?.errors.length === 0;
+    this.#world.dropRightsOfFormerMembers();
     this.#note();
     this.#pending.push(...(await this.#fleet.inbox.take()));
-    this.#say(
-      `  = ${isDone ? 'done' : `not done: ${JSON.stringify(body.errors?.[0]?.extensions ?? payload)}`}`,
-    );
-    if (isDone)
-      this.#told.push({ at: begun, replica: replica.index, what: `its mutation ${step.what}`, concerns });
+    this.trace.say(`  = ${isDone ? 'done' : JSON.stringify(errors?.[0]?.extensions ?? payload)}`);
+    if (isDone) this.#told.push({ at, replica: replica.index, what: `its mutation ${what}`, concerns });
   }
 
-  #mutationOf(
-    what: Extract<Step, { kind: 'mutate' }>['what'],
-    { userId, teamId, number }: { readonly userId: string; readonly teamId: string; readonly number: number },
-  ): readonly [field: string, concerns: Told['concerns']] {
-    const isOwn = (subject: Subject) => subject.userId === userId;
-    switch (what) {
-      case 'rename':
-        return [
-          `updateMe(input: { displayName: "${this.#nameOf(userId)} v${number}" })`,
-          (subject) => isOwn(subject) && (subject.aspect === 'name' || subject.aspect === 'publicName'),
-        ];
-      case 'select':
-        return [
-          `updateMe(input: { selectedTeamId: "${teamId}" })`,
-          (subject) => isOwn(subject) && subject.aspect === 'selected',
-        ];
-      case 'renameTeam':
-        return [
-          `updateTeam(input: { id: "${teamId}", displayName: "Team v${number}" })`,
-          (subject, value) => showsTeam(subject, value, teamId),
-        ];
-      case 'leave':
-        return [
-          `leaveTeam(input: { id: "${teamId}" })`,
-          (subject, value) => isOwn(subject) && showsTeam(subject, value, teamId),
-        ];
-    }
+  #takePending(index: number): HeldEvent | undefined {
+    return this.#pending.splice(index % Math.max(1, this.#pending.length), 1)[0];
   }
 
   async #deliver(event: HeldEvent, to: number): Promise<void> {
     const replica = this.#replica(to);
     const status = await replica.deliver(this.#fleet.inbox.requestOf(event));
-    this.#say(
-      `replica ${replica.index} is sent ${event.type} ${this.#named(event.body.slice(0, 0))}(${status})`,
+    const { type } = event;
+    this.trace.say(
+      `replica ${replica.index} is sent ${type} ${JSON.stringify(event.data['id'])} (${status})`,
     );
-    if (status !== 204) this.violations.push(`Replica ${replica.index} answered an event with ${status}`);
+    if (status !== 204) this.trace.violate(`Replica ${replica.index} answered an event with ${status}`);
     this.#delivered.push(event);
-    const key = `${replica.index} ${event.id}`;
-    if (this.#seen.has(key)) return;
-    this.#seen.add(key);
-    const concerns = toldByEvent(event.type, event.data);
-    this.#told.push({ at: this.#moment, replica: replica.index, what: `${event.type}`, concerns });
+    const told = { at: this.#moment, replica: replica.index, what: type, eventId: event.id };
+    // An event that a replica has seen before drops nothing.
+    if (this.#told.some((each) => each.eventId === event.id && each.replica === replica.index)) return;
+    this.#told.push({ ...told, concerns: toldByEvent(type, event.data) });
   }
 
   async #pass(milliseconds: number): Promise<void> {
     const { time, redis } = this.#fleet;
     if (this.#gates.length > 0 && time.now() + milliseconds > this.#heldSince + LONGEST_HOLD) this.#release();
-    if (this.#gates.length === 0) await Promise.all(this.#running);
+    if (this.#gates.length === 0) await Promise.all(this.#running.splice(0));
     // What was told reaches every replica within a second.
-    if (milliseconds >= 1_000) await this.#sync(milliseconds);
+    if (milliseconds >= 1_000 && redis && !this.#redis.isIll)
+      await this.#sync(milliseconds >= RECONNECTED_AFTER);
     time.pass(milliseconds);
     await redis?.age(milliseconds);
-    this.#say(`${milliseconds / 1000} s pass`);
+    this.trace.say(`${milliseconds / 1000} s pass`);
   }
 
-  async #sync(milliseconds: number): Promise<void> {
-    if (!this.#fleet.redis || this.#isRedisIll) return;
-    const areUp = () =>
-      this.#fleet.replicas.every(({ services }) => services.health.state().degraded.length >= 0);
-    const until = performance.now() + (milliseconds >= 6_000 ? RECONNECTED_WITHIN : 0);
-    while (!areUp() && performance.now() < until) await setTimeout(5);
-    if (!areUp()) return;
-    if (await this.#fleet.sync()) {
-      this.#say('all that the replicas were told has reached all of them');
-      this.#syncedBefore = this.#step;
-    } else this.violations.push(`At step ${this.#step} a change did not reach all replicas within a second`);
+  async #sync(mustBeUp: boolean): Promise<void> {
+    const synced = await this.#fleet.sync(mustBeUp);
+    if (synced === 'down') return;
+    if (synced === 'late') return this.trace.violate('A change did not reach all replicas within a second');
+    this.#syncedBefore = this.trace.step;
+    this.trace.say('what any replica was told before has reached all');
   }
-
-  async #redisTrouble({ trouble, replica }: Extract<Step, { kind: 'redis' }>): Promise<void> {
-    const { redis } = this.#fleet;
-    if (!redis) return;
-    const { index, wire } = this.#replica(replica);
-    this.#say(`Redis: ${trouble}${trouble === 'cut' || trouble === 'hold' ? ` for replica ${index}` : ''}`);
-    if (trouble === 'flush') return redis.isPaused || redis.isStopped ? undefined : redis.flush();
-    this.#isRedisIll = true;
-    if (trouble === 'cut') return wire?.cut();
-    if (trouble === 'hold') return wire?.hold();
-    if (trouble === 'full') return redis.isPaused || redis.isStopped ? undefined : redis.limitMemory(1);
-    if (trouble === 'pause') {
-      redis.isPaused = true;
-      return redis.pause();
-    }
-    redis.resume();
-    redis.isPaused = false;
-    redis.isStopped = true;
-    return redis.stop();
-  }
-
-  #isRedisIll = false;
 
   async #redisWell(): Promise<void> {
-    const { redis, replicas } = this.#fleet;
-    if (!redis || !this.#isRedisIll) return;
-    this.#say('Redis is well again');
-    redis.resume();
-    redis.isPaused = false;
-    if (redis.isStopped) await redis.start();
-    redis.isStopped = false;
-    await redis.limitMemory(0);
-    await redis.age(0);
-    for (const { wire } of replicas) wire?.mend();
-    this.#isRedisIll = false;
+    if (this.#redis.isIll) this.trace.say('Redis is well again');
+    await this.#redis.end();
   }
 
   async #refresh(user: RunUser): Promise<void> {
     const { control } = this.#fleet.emulator;
     if (!control.findUser(user.id)) return;
     user.tokens.push({ token: await control.mintToken({ userId: user.id }), made: this.#moment });
-    this.#say(`${this.#nameOf(user.id)} gets a token`);
+    this.trace.say(`${user.id} gets a token`);
   }
 
   #release(): void {
-    if (this.#gates.length > 0) this.#say('held answers are sent');
+    if (this.#gates.length > 0) this.trace.say('held answers are sent');
     for (const gate of this.#gates.splice(0)) gate.release();
   }
 
   #heal(): void {
     if (!this.#isFailing) return;
-    this.#say('the provider fails no more');
-    const { control } = this.#fleet.emulator;
+    this.trace.say('the provider fails no more');
     this.#release();
-    control.heal();
+    this.#fleet.emulator.control.heal();
     this.#isFailing = false;
     this.#failedUntil = this.#fleet.time.now() + PAUSE_AFTER_FAILURE;
   }
@@ -442,47 +289,13 @@ export class ModelRun {
     await Promise.race([work, setTimeout(UNTIL_HELD)]);
   }
 
-  /** Takes note of what the provider says now. */
   #note(): void {
-    const moment = this.#moment;
-    const world = { rights: this.#rights, teams: this.#teams };
-    for (const { id: userId } of this.#users)
-      for (const teamId of this.#teams)
-        for (const aspect of ASPECTS) {
-          const subject = { aspect, userId, teamId };
-          this.#record.note(subject, readProvider(this.#fleet.emulator, subject, world), moment);
-        }
-  }
-
-  #user(index: number): RunUser {
-    const user = this.#users[index % this.#users.length];
-    if (!user) throw new Error('There are no users');
-    return user;
-  }
-
-  #team(index: number): string {
-    return this.#teams[index % this.#teams.length] ?? '';
+    this.#world.note(this.#record, this.#moment);
   }
 
   #replica(index: number): Replica {
     const replica = this.#fleet.replicas[index % this.#fleet.replicas.length];
     if (!replica) throw new Error('There are no replicas');
     return replica;
-  }
-
-  #nameOf(id: string): string {
-    const team = this.#teams.indexOf(id);
-    return team === -1 ? (['Ada', 'Bob'][this.#users.findIndex((user) => user.id === id)] ?? id) : `T${team}`;
-  }
-
-  #named(text: string): string {
-    return [...this.#users.map(({ id }) => id), ...this.#teams].reduce(
-      (named, id) => named.replaceAll(id, this.#nameOf(id)),
-      text,
-    );
-  }
-
-  #say(line: string): void {
-    this.trace.push(`${String(this.#step).padStart(3)} ${line}`);
   }
 }

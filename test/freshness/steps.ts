@@ -18,6 +18,9 @@ export const CHANGES = [
   'deleteUser',
 ] as const;
 
+/** A change at the provider. */
+export type Change = (typeof CHANGES)[number];
+
 /** Changes by a replica. */
 export const MUTATIONS = ['rename', 'select', 'renameTeam', 'leave'] as const;
 
@@ -26,6 +29,8 @@ export const ENDPOINTS = ['profile', 'user', 'teams', 'team-permissions', 'proje
 
 /** What can happen to Redis. */
 export const REDIS_TROUBLES = ['flush', 'full', 'pause', 'stop', 'cut', 'hold'] as const;
+
+export type RedisTrouble = (typeof REDIS_TROUBLES)[number];
 
 /** One step. */
 export type Step =
@@ -40,7 +45,7 @@ export type Step =
     }
   | {
       readonly kind: 'change';
-      readonly what: (typeof CHANGES)[number];
+      readonly what: Change;
       readonly user: number;
       readonly team: number;
       /** Whether its events are delivered at once, and to which replica. */
@@ -63,8 +68,11 @@ export type Step =
   | { readonly kind: 'clock'; readonly replica: number; readonly offset: number }
   | { readonly kind: 'fail'; readonly endpoint: (typeof ENDPOINTS)[number] }
   | { readonly kind: 'heal' }
-  | { readonly kind: 'redis'; readonly trouble: (typeof REDIS_TROUBLES)[number]; readonly replica: number }
+  | { readonly kind: 'redis'; readonly trouble: RedisTrouble; readonly replica: number }
   | { readonly kind: 'redisWell' };
+
+/** The steps of these kinds. */
+export type StepOf<Kind extends Step['kind']> = Extract<Step, { kind: Kind }>;
 
 const few = fc.nat(11);
 
@@ -142,5 +150,5 @@ export function arbitrarySteps({ redis }: StepWeights): fc.Arbitrary<Step[]> {
         ]
       : []),
   );
-  return fc.array(step, { minLength: 10, maxLength: 60, size: 'max' });
+  return fc.array(step, { minLength: 20, maxLength: 120, size: 'max' });
 }
