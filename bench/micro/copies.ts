@@ -1,4 +1,4 @@
-// The cost of dropping what shows a team: a walk through everything that is cached, for want of an index.
+// The cost of dropping what shows a team: copies are judged when they are next looked at, and all of them once in a thousand drops.
 import { randomUUID } from 'node:crypto';
 import { bench, group } from 'mitata';
 import type { EmulatedUser } from '../../src/emulator/user.ts';

@@ -1,8 +1,9 @@
 // The commands of the program besides serving. Loaded only where there is an argument.
+
+import { readVersion } from '../core/version.ts';
 import type { AppTypes } from '../request/app-types.ts';
 import type { App } from '../server/app.ts';
 import type { Terminal } from './doctor/command.ts';
-import { readVersion } from './version.ts';
 
 const USAGE = `stack-auth-graphql            serves GraphQL; all settings are environment variables
 stack-auth-graphql doctor     checks these variables, the provider, and a token on standard input

@@ -3,6 +3,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { createCopyCache } from '../../src/provider/cache/copy-cache.ts';
+import { DroppedTeams } from '../../src/provider/cache/dropped-teams.ts';
 import { PROFILE } from '../../src/provider/cache/kinds.ts';
 import { createSizedCache } from '../../src/provider/cache/sized-cache.ts';
 import { parseProfile } from '../../src/provider/profile.ts';
@@ -89,7 +90,8 @@ async function measure(
 ): Promise<ProfileMemory> {
   const cache = createSizedCache({ maxBytes: 1_000_000_000, max: 100_000 });
   const clock = createClock();
-  const profiles = createCopyCache({ kind: PROFILE, ttl: 30_000, staleMax: 60_000, cache, clock });
+  const times = { ttl: 30_000, staleMax: 60_000 };
+  const profiles = createCopyCache({ kind: PROFILE, ...times, cache, clock, dropped: new DroppedTeams() });
   const store = (index: number) => {
     const profile = parseProfile(JSON.parse(bodyOf(index, change(index))));
     const token = Buffer.from(`${index} ${'t'.repeat(900)}`).toString();

@@ -63,6 +63,15 @@ export const proxyUrl = z
   })
   .describe('the URL of a proxy, with its user name and password where it asks for them');
 
+const REDIS_URL =
+  'redis://host:6379, or rediss:// for TLS, with user, password and /number of a database where needed';
+
+/** The URL of a Redis server. Messages never repeat the value: it may hold a password. */
+export const redisUrl = z
+  .string()
+  .refine(isRedisUrl, { error: `must be a URL such as ${REDIS_URL}` })
+  .describe('a URL such as `redis://host:6379`, or `rediss://…` for TLS');
+
 const BASE64 = String.raw`(?:[A-Za-z\d+/]{4})*(?:[A-Za-z\d+/]{2}==|[A-Za-z\d+/]{3}=)?`;
 const SECRET = String.raw`(?:whsec_)?(?=[A-Za-z\d+/])${BASE64}`;
 
@@ -132,6 +141,27 @@ function isPlainPath(path: string): boolean {
 function isWithoutSecrets(value: string): boolean {
   const { username, password, search, hash } = new URL(value);
   return username + password + search + hash === '';
+}
+
+/** A user or password with a character that does not belong in a URL must be percent-encoded, else the host is another one. */
+function isRedisUrl(value: string): boolean {
+  if (!/^rediss?:\/\/[^/]/i.test(value) || !URL.canParse(value)) return false;
+  const { hostname, pathname, search, hash, username, password } = new URL(value);
+  return (
+    hostname !== '' &&
+    search + hash === '' &&
+    /^(?:\/\d*)?$/.test(pathname) &&
+    isDecodable(username + password)
+  );
+}
+
+function isDecodable(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function isSecureOrLoopback(value: string): boolean {

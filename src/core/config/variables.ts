@@ -6,6 +6,7 @@ import { OPERATION } from './variables/operation.ts';
 import { PROFILES } from './variables/profiles.ts';
 import { PROVIDER } from './variables/provider.ts';
 import { SERVING } from './variables/serving.ts';
+import { SHARING } from './variables/sharing.ts';
 import { TRACES } from './variables/traces.ts';
 import type { Variable } from './variables/variable.ts';
 
@@ -14,6 +15,7 @@ export const SECTIONS = {
   provider: PROVIDER,
   serving: SERVING,
   profiles: PROFILES,
+  sharing: SHARING,
   limits: LIMITS,
   load: LOAD,
   operation: OPERATION,

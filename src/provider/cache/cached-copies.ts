@@ -5,8 +5,9 @@ import { removeFrom } from '../../core/remove-from.ts';
 import type { ClientProfile } from '../profile.ts';
 import type { CachedProfile, Copies } from './copies.ts';
 import { type CopyCache, createCopyCache } from './copy-cache.ts';
+import { DroppedTeams } from './dropped-teams.ts';
 import type { ChangeListener, ChangeSource, IdentityChange } from './identity-change.ts';
-import { type AnyKind, KINDS, PROFILE, PUBLIC_PROFILE, TEAMS, type TeamKind } from './kinds.ts';
+import { type AnyKind, isOfTeam, KINDS, mayShowTeams, PROFILE, PUBLIC_PROFILE, TEAMS } from './kinds.ts';
 import type { RunningCall, RunningCalls } from './running-calls.ts';
 import type { SizedCache } from './sized-cache.ts';
 
@@ -23,11 +24,12 @@ export class CachedCopies implements Copies {
   readonly #cache: SizedCache;
   readonly #caches: ReadonlyMap<CopyKind, CopyCache<unknown>>;
   readonly #running: RunningCalls;
+  readonly #dropped = new DroppedTeams();
   readonly #listeners: ChangeListener[] = [];
 
   constructor({ cache, ttl, staleMax, clock }: CachedCopiesOptions, running: RunningCalls) {
     const create = (kind: AnyKind<unknown>) =>
-      createCopyCache<unknown>({ kind, ttl, staleMax, cache, clock });
+      createCopyCache<unknown>({ kind, ttl, staleMax, cache, clock, dropped: this.#dropped });
     this.#cache = cache;
     this.#caches = new Map(KINDS.map((kind) => [kind.name, create(kind)]));
     this.#running = running;
@@ -87,21 +89,19 @@ export class CachedCopies implements Copies {
 
   /** Of every user: lists of teams, permissions in teams and profiles that have the team, and its members. */
   #dropOfTeam(teamId: string): void {
-    this.#cache.deleteWhere(
-      KINDS.filter(showsTeams).map((kind) =>
-        this.of(kind).where(
-          (owner, value) => owner.teamId === teamId || kind.shows?.(value, teamId) === true,
-        ),
-      ),
-    );
+    this.#dropped.drop(teamId);
+    if (this.#dropped.isLong) {
+      this.#cache.deleteWhere(KINDS.filter(mayShowTeams).map((kind) => this.of(kind).outdated));
+      this.#dropped.clear();
+    }
     this.#detachShown(teamId, () => true);
   }
 
   #dropOfMembership(userId: string, teamId: string): void {
     this.#dropOfUser(userId, ['teams', 'team-permissions']);
-    for (const kind of KINDS.filter(showsTeams)) {
+    for (const kind of KINDS.filter(mayShowTeams)) {
       if (isOfTeam(kind)) this.of(kind).delete(userId, teamId);
-      else this.of(kind).deleteIf(userId, (value) => kind.shows?.(value, teamId) === true);
+      else this.of(kind).deleteIf(userId, (value) => kind.shows?.(value, (id) => id === teamId) === true);
     }
     this.#detachShown(teamId, (owner) => owner === userId);
   }
@@ -116,7 +116,7 @@ export class CachedCopies implements Copies {
   }
 
   #detachShown(teamId: string, isOf: (userId: string) => boolean): void {
-    const names = KINDS.filter(showsTeams).map(({ name }) => name);
+    const names = KINDS.filter(mayShowTeams).map(({ name }) => name);
     // What these calls will bring is not known yet.
     this.#running.detach(
       ({ kind, started }) =>
@@ -128,12 +128,4 @@ export class CachedCopies implements Copies {
 /** Who changes a profile may change what others see of it. */
 function withPublicProfile(kinds: readonly CopyKind[]): readonly CopyKind[] {
   return kinds.includes('profile') ? [...kinds, 'public-profile'] : kinds;
-}
-
-function isOfTeam<T>(kind: AnyKind<T>): kind is TeamKind<T> {
-  return 'callOf' in kind;
-}
-
-function showsTeams(kind: AnyKind<unknown>): boolean {
-  return isOfTeam(kind) || kind.shows !== undefined;
 }

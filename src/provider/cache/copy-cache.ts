@@ -2,6 +2,7 @@
 
 import { bytesOfText } from '../../core/bytes-of-text.ts';
 import type { Clock } from '../../core/clock.ts';
+import type { DroppedTeams } from './dropped-teams.ts';
 import type { CacheMatcher, SizedCache } from './sized-cache.ts';
 
 /** A token for which a copy is needed. `issuedAt` is in seconds since the epoch. */
@@ -39,8 +40,8 @@ export interface CopyCache<T> {
   delete(userId: string, teamId?: string): void;
   /** Names all copies to `SizedCache.deleteOf`. */
   readonly section: object;
-  /** Names copies to be deleted by `SizedCache.deleteWhere`. */
-  where(matches: (owner: CopyOwner, value: T) => boolean): CacheMatcher;
+  /** Names the copies that show a dropped team, to `SizedCache.deleteWhere`. The others have been judged then. */
+  readonly outdated: CacheMatcher;
   /** Deletes the copy of a user where it matches. */
   deleteIf(userId: string, matches: (value: T) => boolean): void;
   /** Whether there is a copy of the user, however old, that matches. */
@@ -51,16 +52,15 @@ export interface CopyCache<T> {
   change(userId: string, change: (value: T) => T): void;
 }
 
-/** Whose copy it is. */
-export interface CopyOwner {
-  readonly userId: string;
-  readonly teamId: string | undefined;
-}
-
 /** Durations are in milliseconds. With a `ttl` of 0 nothing is stored. */
 export interface CopyCacheOptions<T> {
-  /** `bytesOf` estimates the memory of a value. */
-  readonly kind: { readonly name: string; bytesOf(value: T): number };
+  /** `bytesOf` estimates the memory of a value; `shows` tells whether it shows a team of which `is` is true. */
+  readonly kind: {
+    readonly name: string;
+    bytesOf(value: T): number;
+    shows?(value: T, is: (teamId: string) => boolean): boolean;
+  };
+  readonly dropped: DroppedTeams;
   readonly ttl: number;
   readonly staleMax: number;
   readonly cache: SizedCache;
@@ -72,6 +72,8 @@ interface Entry<T> {
   /** Absent for a deleted user. */
   readonly copy: { readonly value: T } | undefined;
   recheckedAt: number;
+  /** The last drop of a team when it was known that this copy shows none that was dropped. */
+  judgedAt: number;
 }
 
 /**
@@ -89,38 +91,55 @@ const ENTRY_BYTES = 260;
 
 /** Creates the section of one kind in `cache`. */
 export function createCopyCache<T>(options: CopyCacheOptions<T>): CopyCache<T> {
-  const { kind, ttl, staleMax, cache, clock } = options;
+  const { kind, ttl, staleMax, cache, clock, dropped } = options;
   const entries = cache.section<Entry<T>>(
     ({ copy, call }) => ENTRY_BYTES + bytesOfText(call.token) + (copy ? kind.bytesOf(copy.value) : 0),
   );
 
   const ageOf = ({ call }: Entry<T>) => clock.monotonic() - call.startedAt;
 
+  /** Whether a dropped team is shown. A deleted user stays deleted. */
+  function isOutdated(entry: Entry<T>): boolean {
+    const { judgedAt, copy, call } = entry;
+    if (judgedAt === dropped.last) return false;
+    entry.judgedAt = dropped.last;
+    if (!copy) return false;
+    const is = (teamId: string) => dropped.isDroppedSince(teamId, judgedAt);
+    return (call.teamId !== undefined && is(call.teamId)) || kind.shows?.(copy.value, is) === true;
+  }
+
+  function look(userId: string, teamId?: string): Entry<T> | undefined {
+    const held = entries.get(userId, teamId);
+    if (held === undefined || held.judgedAt === dropped.last || !isOutdated(held)) return held;
+    entries.delete(userId, teamId);
+    return undefined;
+  }
+
   function put(call: FetchedWith, copy: Entry<T>['copy']): void {
     if (ttl === 0) return;
-    const held = entries.get(call.id, call.teamId);
+    const held = look(call.id, call.teamId);
     const heldSince = held?.call.startedAt ?? Number.NEGATIVE_INFINITY;
     // Of two calls that began in the same millisecond, the one that found the user deleted counts.
     if (heldSince > call.startedAt || (heldSince === call.startedAt && !held?.copy)) return;
-    entries.set(call, { call, copy, recheckedAt: Number.NEGATIVE_INFINITY });
+    entries.set(call, { call, copy, recheckedAt: Number.NEGATIVE_INFINITY, judgedAt: dropped.last });
   }
 
   function has(userId: string, matches: (value: T) => boolean): boolean {
-    const held = entries.get(userId);
+    const held = look(userId);
     return held?.copy !== undefined && matches(held.copy.value);
   }
 
   return {
     fresh(token, teamId) {
-      const held = entries.get(token.id, teamId);
+      const held = look(token.id, teamId);
       return held && ageOf(held) < ttl && covers(held.call, token) ? held.copy?.value : undefined;
     },
     stale({ id }, teamId) {
-      const held = entries.get(id, teamId);
+      const held = look(id, teamId);
       return held && ageOf(held) <= staleMax ? held.copy?.value : undefined;
     },
     noteRecheck({ id }, age) {
-      const held = entries.get(id);
+      const held = look(id);
       if (!held) return true;
       const now = clock.monotonic();
       if (now - Math.max(held.call.startedAt, held.recheckedAt) <= age) return false;
@@ -131,21 +150,18 @@ export function createCopyCache<T>(options: CopyCacheOptions<T>): CopyCache<T> {
     drop: (call) => put(call, undefined),
     delete: (userId, teamId) => entries.delete(userId, teamId),
     section: entries,
-    where: (matches) => ({
-      section: entries,
-      matches: ({ call, copy }: Entry<T>) =>
-        copy ? matches({ userId: call.id, teamId: call.teamId }, copy.value) : false,
-    }),
+    outdated: { section: entries, matches: isOutdated },
     deleteIf(userId, matches) {
       if (has(userId, matches)) entries.delete(userId);
     },
     has,
-    held: (userId) => entries.get(userId),
+    held: look,
     change(userId, change) {
-      const held = entries.get(userId);
+      const held = look(userId);
       if (!held?.copy) return;
       const copy = { value: change(held.copy.value) };
-      entries.set(held.call, { call: held.call, copy, recheckedAt: held.recheckedAt });
+      const { call, recheckedAt, judgedAt } = held;
+      entries.set(call, { call, copy, recheckedAt, judgedAt });
     },
   };
 }

@@ -20,13 +20,26 @@ import type { ProviderCall } from '../send.ts';
 import { bytesOfMember, listMembers, readMemberProfile, type TeamMember } from '../team-members.ts';
 import { bytesOfTeam, listTeams, type Team } from '../teams.ts';
 import type { Uuid } from '../uuid.ts';
+import {
+  CHANNELS_FORM,
+  MEMBER_FORM,
+  MEMBERS_FORM,
+  PERMISSIONS_FORM,
+  PREFERENCES_FORM,
+  PROFILE_FORM,
+  PUBLIC_PROFILE_FORM,
+  type StoredForm,
+  TEAM_PERMISSIONS_FORM,
+  TEAMS_FORM,
+} from './stored-forms.ts';
 
 /** What is known of a kind. Methods, so that a kind of any values is one of `unknown`. */
 interface Kind<T> {
   readonly name: CopyKind;
+  readonly form: StoredForm<T>;
   bytesOf(value: T): number;
-  /** Whether a copy shows something of this team. */
-  shows?(value: T, teamId: string): boolean;
+  /** Whether a copy shows something of a team of which `is` is true. */
+  shows?(value: T, is: (teamId: string) => boolean): boolean;
 }
 
 /** A kind of which a user has one copy. */
@@ -49,34 +62,48 @@ export interface SharedKind<T> extends Kind<T> {
 /** Any kind. */
 export type AnyKind<T> = UserKind<T> | TeamKind<T> | SharedKind<T>;
 
+/** Whether copies of this kind are those of one team. */
+export function isOfTeam<T>(kind: AnyKind<T>): kind is TeamKind<T> {
+  return 'callOf' in kind;
+}
+
+/** Whether copies of this kind may show teams. */
+export function mayShowTeams(kind: AnyKind<unknown>): boolean {
+  return isOfTeam(kind) || kind.shows !== undefined;
+}
+
 /** The caller's profile. */
 export const PROFILE: UserKind<Profile> = {
   name: 'profile',
   call: readProfile,
+  form: PROFILE_FORM,
   bytesOf: bytesOfProfile,
-  shows: ({ selectedTeam }, teamId) => selectedTeam?.id === teamId,
+  shows: ({ selectedTeam }, is) => selectedTeam !== undefined && is(selectedTeam.id),
 };
 
 /** The teams of the caller. */
 export const TEAMS: UserKind<readonly Team[]> = {
   name: 'teams',
   call: listTeams,
+  form: TEAMS_FORM,
   bytesOf: (teams) => teams.reduce((bytes, team) => bytes + bytesOfTeam(team), LIST_BYTES),
-  shows: (teams, teamId) => teams.some(({ id }) => id === teamId),
+  shows: (teams, is) => teams.some(({ id }) => is(id)),
 };
 
 /** The caller's permissions in all teams. */
 export const TEAM_PERMISSIONS: UserKind<TeamPermissions> = {
   name: 'team-permissions',
   call: listTeamPermissions,
+  form: TEAM_PERMISSIONS_FORM,
   bytesOf: bytesOfTeamPermissions,
-  shows: (permissions, teamId) => permissions.has(teamId),
+  shows: (permissions, is) => [...permissions.keys()].some(is),
 };
 
 /** The caller's permissions in the project. */
 export const PROJECT_PERMISSIONS: UserKind<Permissions> = {
   name: 'project-permissions',
   call: listProjectPermissions,
+  form: PERMISSIONS_FORM,
   bytesOf: bytesOfPermissions,
 };
 
@@ -84,6 +111,7 @@ export const PROJECT_PERMISSIONS: UserKind<Permissions> = {
 export const CONTACT_CHANNELS: UserKind<readonly ContactChannel[]> = {
   name: 'contact-channels',
   call: listContactChannels,
+  form: CHANNELS_FORM,
   bytesOf: bytesOfChannels,
 };
 
@@ -91,6 +119,7 @@ export const CONTACT_CHANNELS: UserKind<readonly ContactChannel[]> = {
 export const NOTIFICATION_PREFERENCES: UserKind<readonly NotificationPreference[]> = {
   name: 'notification-preferences',
   call: listNotificationPreferences,
+  form: PREFERENCES_FORM,
   bytesOf: bytesOfPreferences,
 };
 
@@ -98,6 +127,7 @@ export const NOTIFICATION_PREFERENCES: UserKind<readonly NotificationPreference[
 export const MEMBERS: TeamKind<readonly TeamMember[]> = {
   name: 'members',
   callOf: listMembers,
+  form: MEMBERS_FORM,
   bytesOf: (members) => members.reduce((bytes, member) => bytes + bytesOfMember(member), LIST_BYTES),
 };
 
@@ -105,6 +135,7 @@ export const MEMBERS: TeamKind<readonly TeamMember[]> = {
 export const MEMBER_PROFILE: TeamKind<TeamMember> = {
   name: 'member-profile',
   callOf: readMemberProfile,
+  form: MEMBER_FORM,
   bytesOf: bytesOfMember,
 };
 
@@ -112,6 +143,7 @@ export const MEMBER_PROFILE: TeamKind<TeamMember> = {
 export const PUBLIC_PROFILE: SharedKind<PublicProfile | null> = {
   name: 'public-profile',
   callAbout: readPublicProfile,
+  form: PUBLIC_PROFILE_FORM,
   unknown: null,
   bytesOf: bytesOfPublicProfile,
 };

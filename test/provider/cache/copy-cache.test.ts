@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createCopyCache, type FetchedWith } from '../../../src/provider/cache/copy-cache.ts';
+import { DroppedTeams } from '../../../src/provider/cache/dropped-teams.ts';
 import { PROFILE } from '../../../src/provider/cache/kinds.ts';
 import { createSizedCache } from '../../../src/provider/cache/sized-cache.ts';
 import type { Profile } from '../../../src/provider/profile.ts';
@@ -35,6 +36,7 @@ function createTestCache({ ttl = 30_000, staleMax = 600_000, max = 10 } = {}) {
     staleMax,
     cache: createSizedCache({ max, maxBytes: 1_000_000 }),
     clock,
+    dropped: new DroppedTeams(),
   });
   const second = () => Math.floor(clock.wall() / SECOND);
   const call = (token = 'token', change: Partial<FetchedWith> = {}): FetchedWith => ({

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { CopyKind } from '../../../src/core/events.ts';
 import type { IdentityChange } from '../../../src/provider/cache/identity-change.ts';
@@ -189,13 +190,45 @@ describe('a drop', () => {
     ['some kinds of the user', 0, ({ ada }) => userOf(ada, ['profile', 'teams', 'members'])],
     ['all kinds of the user', 0, ({ ada }) => userOf(ada)],
     ['a membership', 0, ({ ada, navy }) => ({ kind: 'membership', userId: ada.id, teamId: navy })],
-    ['a team', 1, ({ navy }) => ({ kind: 'team', teamId: navy })],
+    ['a team', 0, ({ navy }) => ({ kind: 'team', teamId: navy })],
   ])('of %s walks %d times through all that is cached', async (_what, walks, changeOf) => {
     await using test = await start();
     await test.fill();
     test.reads.copies.drop(changeOf(test), 'here');
     expect(test.cached()).not.toEqual(ALL);
     expect(test.walks()).toBe(walks);
+  });
+
+  it('of a thousand teams walks once through all that is cached', async () => {
+    await using test = await start({ max: 200 });
+    const dropTeams = (count: number) => {
+      for (let index = 0; index < count; index += 1)
+        test.reads.copies.drop({ kind: 'team', teamId: randomUUID() }, 'here');
+    };
+    for (let round = 1; round <= 2; round += 1) {
+      await test.fill();
+      dropTeams(round === 1 ? 1_000 : 999);
+      test.reads.copies.drop({ kind: 'team', teamId: test.navy }, 'here');
+      expect(test.walks()).toBe(round);
+      dropTeams(1);
+      expect(test.cached()).toEqual(
+        without('teams', 'team-permissions', 'members navy', 'member-profile navy'),
+      );
+      expect(test.cached(test.grace)).not.toContain('profile');
+    }
+  });
+
+  it('of a team leaves what is read after it, and drops it at the next drop', async () => {
+    await using test = await start();
+    const drop = () => test.reads.copies.drop({ kind: 'team', teamId: test.navy }, 'here');
+    drop();
+    await test.fill();
+    expect(test.cached()).toEqual(ALL);
+    test.reads.copies.drop({ kind: 'team', teamId: randomUUID() }, 'here');
+    expect(test.cached()).toEqual(ALL);
+    drop();
+    expect(test.reads.copies.showsTeam(test.ada.id, test.navy)).toBe(false);
+    expect(test.cached()).not.toContain('teams');
   });
 
   it('calls the listeners, with its source, once the copies are gone', async () => {

@@ -1,3 +1,4 @@
+// The version of this server, for `--version` and for what replicas of several versions share.
 import { readFileSync } from 'node:fs';
 
 /** Put in by the bundler; not defined where the sources run. */
