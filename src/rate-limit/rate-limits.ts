@@ -1,13 +1,14 @@
 // Rate limits: requests per user, failed verifications per address, and what the anonymous users of an address may do together.
-import { LRUCache } from 'lru-cache';
-import { bytesOfText } from '../core/bytes-of-text.ts';
 import { type Clock, systemClock } from '../core/clock.ts';
 import { AppError } from '../core/errors.ts';
 import { type Emit, type EventOf, ignoreEvents } from '../core/events.ts';
 import { createAddressBudget } from './address-budget.ts';
+import { localCounter } from './counter.ts';
 import { createFailureBudget, type ReserveFailure } from './failure-budget.ts';
+import type { SharedCounts } from './shared-counts.ts';
+import { createUserBudget, type NewUsers } from './user-budget.ts';
 
-/** Budgets per minute, in the memory of this process: each replica counts for itself. */
+/** Budgets per minute. Those of users, and of failed verifications, are shared with other replicas where there is a Redis. */
 export interface Rates {
   /**
    * Spends one request of the user's budget. For an anonymous user, `address` is given; it is read, and one of the address's
@@ -41,6 +42,8 @@ export interface RatesOptions {
   readonly failures: number;
   readonly anonymousUsers?: number;
   readonly anonymousCalls?: number;
+  /** Counts the requests and failures of all replicas. Without it each process counts its own. */
+  readonly shared?: Pick<SharedCounts, 'counter'> | undefined;
   readonly emit?: Emit;
   readonly clock?: Pick<Clock, 'monotonic'>;
 }
@@ -51,16 +54,11 @@ export function createRates({
   failures,
   anonymousUsers = Number.POSITIVE_INFINITY,
   anonymousCalls = Number.POSITIVE_INFINITY,
+  shared,
   emit = ignoreEvents,
   clock = systemClock,
 }: RatesOptions): Rates {
-  // Counted for every request, therefore synchronously.
-  const byUser = new LRUCache<string, Budget>({
-    max: MAX_USERS,
-    maxSize: MAX_USERS * BYTES_PER_USER,
-    sizeCalculation: (_budget, userId) => BYTES_PER_BUDGET + bytesOfText(userId),
-  });
-  const newUsers = createAddressBudget({ max: anonymousUsers, clock });
+  const ofAddress = createAddressBudget({ max: anonymousUsers, clock });
   const calls = createAddressBudget({ max: anonymousCalls, clock });
 
   function refuse(budget: EventOf<'rate-limited'>['budget'], wait: number): AppError {
@@ -68,35 +66,28 @@ export function createRates({
     return tooMany(wait);
   }
 
-  function checkNewUser(address: string): void {
-    const wait = newUsers.waitOf(address);
-    if (wait > 0) throw refuse('anonymous-users', wait);
-  }
+  const newUsers: NewUsers = {
+    check(address) {
+      const wait = ofAddress.waitOf(address);
+      if (wait > 0) throw refuse('anonymous-users', wait);
+    },
+    spend(address) {
+      newUsers.check(address);
+      ofAddress.spend(address);
+    },
+  };
+  const ofUsers = { max: requests, clock, newUsers, refused: (wait: number) => refuse('user', wait) };
+  const users = shared
+    ? createUserBudget({ ...ofUsers, counter: shared.counter('user', requests) })
+    : createUserBudget({ ...ofUsers, counter: localCounter });
+  const ofFailures = { max: failures, clock, refused: (wait: number) => refuse('address', wait) };
 
   return {
-    spendRequest(userId, address) {
-      const now = clock.monotonic();
-      const budget = byUser.get(userId);
-      if (!budget && address) {
-        const from = address();
-        checkNewUser(from);
-        newUsers.spend(from);
-      }
-      if (!budget || now >= budget.endsAt) byUser.set(userId, { left: requests - 1, endsAt: now + MINUTE });
-      else if (budget.left > 0) budget.left -= 1;
-      else throw refuse('user', budget.endsAt - now);
-    },
-    checkRequest(userId, address) {
-      const budget = byUser.peek(userId);
-      const wait = budget && budget.left <= 0 ? budget.endsAt - clock.monotonic() : 0;
-      if (wait > 0) throw refuse('user', wait);
-      if (!budget && address) checkNewUser(address());
-    },
-    reserveFailure: createFailureBudget({
-      failures,
-      clock,
-      refused: (wait) => refuse('address', wait),
-    }),
+    spendRequest: users.spend,
+    checkRequest: users.check,
+    reserveFailure: shared
+      ? createFailureBudget({ ...ofFailures, counter: shared.counter('address', failures) })
+      : createFailureBudget({ ...ofFailures, counter: localCounter }),
     anonymousCalls: {
       refusal(address) {
         const wait = calls.waitOf(address);
@@ -114,22 +105,6 @@ export const unlimited: Rates = {
   reserveFailure: () => () => {},
   anonymousCalls: { refusal: () => undefined, spend() {} },
 };
-
-/** Budgets that are kept. Beyond this the least recently used is dropped, and starts afresh. */
-const MAX_USERS = 50_000;
-
-/** The memory of a budget without its user's id, and what is kept for each user: ids of the provider have 36 characters. */
-const BYTES_PER_BUDGET = 98;
-const BYTES_PER_USER = 160;
-
-/** Milliseconds. */
-const MINUTE = 60_000;
-
-/** What is left of one user's minute. `endsAt` is a reading of the monotonic clock. */
-interface Budget {
-  left: number;
-  readonly endsAt: number;
-}
 
 function tooMany(wait: number): AppError {
   const retryAfter = Math.max(1, Math.ceil(wait / 1000));

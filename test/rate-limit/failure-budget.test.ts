@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { localCounter } from '../../src/rate-limit/counter.ts';
 import { createFailureBudget, type Settle } from '../../src/rate-limit/failure-budget.ts';
 import { createClock } from '../support/clock.ts';
 
@@ -8,7 +9,8 @@ const HOME = '203.0.113.7';
 function createBudget(failures: number) {
   const clock = createClock();
   const reserve = createFailureBudget({
-    failures,
+    max: failures,
+    counter: localCounter,
     refused: (wait) => new Error(`Wait ${wait} ms`),
     clock,
   });
