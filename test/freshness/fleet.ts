@@ -63,8 +63,13 @@ export async function startFleet({ replicas: count, withRedis, plant }: FleetOpt
     time,
     redis,
     replicas,
-    sync: async () =>
-      redis !== undefined && !redis.isPaused && !redis.isStopped && (await haveSynced(replicas)),
+    async sync(mustBeUp) {
+      const isUp = () => replicas.every((replica) => replica.isConnected());
+      const until = performance.now() + (mustBeUp ? RECONNECTED_WITHIN : 0);
+      while (!isUp() && performance.now() < until) await setTimeout(5);
+      if (!isUp()) return mustBeUp ? 'late' : 'down';
+      return (await haveSynced(replicas)) ? 'synced' : 'late';
+    },
     async [Symbol.asyncDispose]() {
       redis?.resume();
       for (const replica of replicas) await replica[Symbol.asyncDispose]();

@@ -20,6 +20,8 @@ export interface Replica extends AsyncDisposable {
   /** To Redis, where there is one. */
   readonly wire: Wire | undefined;
   readonly services: Services;
+  /** Whether it is connected to Redis. */
+  isConnected(): boolean;
   ask(query: string, token: string): Promise<GraphQLBody>;
   /** Sends an event; gives the status. */
   deliver(request: RequestInit): Promise<number>;
@@ -54,6 +56,7 @@ export async function startReplica(options: ReplicaOptions): Promise<Replica> {
     clock,
     wire,
     services,
+    isConnected: () => true,
     async ask(query, token) {
       const headers = { 'content-type': 'application/json', 'x-stack-access-token': token };
       const answer = await server.fetch('http://localhost/graphql', {
