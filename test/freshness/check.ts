@@ -1,8 +1,8 @@
 // The model checker: random runs on one fleet, and the shortest that breaks a rule.
 import fc from 'fast-check';
+import { arbitrarySteps, type StepWeights } from './arbitrary-steps.ts';
 import { type FleetOptions, startFleet } from './fleet.ts';
 import { ModelRun } from './run.ts';
-import { arbitrarySteps, type StepWeights } from './steps.ts';
 
 /** What is checked. The same seed makes the same steps. */
 export interface CheckOptions extends FleetOptions, StepWeights {
@@ -10,6 +10,8 @@ export interface CheckOptions extends FleetOptions, StepWeights {
   /** How many runs at most, and for how many milliseconds. */
   readonly runs: number;
   readonly timeLimit: number;
+  /** Whether a run that breaks a rule is made shorter. By default it is. */
+  readonly shorten?: boolean;
 }
 
 /** What was found: the trace of the shortest run that breaks a rule, if there is one. */
@@ -36,6 +38,7 @@ export async function checkFreshness(options: CheckOptions): Promise<Found> {
   await fc.check(property, {
     seed: options.seed,
     numRuns: options.runs,
+    endOnFailure: options.shorten === false,
     interruptAfterTimeLimit: options.timeLimit,
   });
   const violation =

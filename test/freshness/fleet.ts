@@ -38,19 +38,30 @@ export interface ModelRedis extends OwnRedis {
 export interface FleetOptions {
   readonly replicas: number;
   readonly withRedis: boolean;
+  /** Settings that replace those of the replicas. */
+  readonly env?: Readonly<Record<string, string>>;
   /** Plants a fault in every replica. */
   readonly plant?: Plant | undefined;
 }
 
 /** Starts a fleet. */
-export async function startFleet({ replicas: count, withRedis, plant }: FleetOptions): Promise<Fleet> {
+export async function startFleet({
+  replicas: count,
+  withRedis,
+  plant,
+  env: ownEnv,
+}: FleetOptions): Promise<Fleet> {
   const time = createModelTime();
   const emulator = await startEmulator({ now: time.now, accessTokenLifetime: 86_400 });
   emulator.control.definePermission({ id: PROJECT_RIGHT, scope: 'project' });
   emulator.control.definePermission({ id: TEAM_RIGHT, scope: 'team' });
   const inbox = await openInbox(emulator);
   const redis = withRedis ? withAges(await startRedis()) : undefined;
-  const env = { PROFILE_CACHE_TTL: String(TTL / 1000), PROFILE_STALE_MAX: String(STALE_MAX / 1000) };
+  const env = {
+    PROFILE_CACHE_TTL: String(TTL / 1000),
+    PROFILE_STALE_MAX: String(STALE_MAX / 1000),
+    ...ownEnv,
+  };
   const replicas = await Promise.all(
     Array.from({ length: count }, async (_, index) => {
       const wire = redis && (await openWire(redis.port));
