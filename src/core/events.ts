@@ -82,6 +82,12 @@ export type RedisCommandName = (typeof REDIS_COMMANDS)[number];
  */
 export type RedisFailure = 'skipped' | 'timeout' | 'lost' | 'refused';
 
+/**
+ * Where a copy came from: the cache of this process (`fresh`, or `stale` while the provider fails), the one in Redis, a new call to
+ * the provider, or a call or read that was already running.
+ */
+export type LookupSource = 'fresh' | 'redis' | 'stale' | 'call' | 'shared';
+
 /** An event of one process. Durations are in seconds. */
 export type ServerEvent =
   | {
@@ -104,13 +110,12 @@ export type ServerEvent =
       readonly budget: 'user' | 'address' | 'anonymous-users' | 'anonymous-calls';
     }
   | { readonly kind: 'keys'; readonly outcome: 'fetched' | 'failed' }
-  /** Where a profile came from: the cache, a new call, or a call that was already running. */
-  | { readonly kind: 'profile'; readonly from: 'fresh' | 'stale' | 'call' | 'shared' }
+  | { readonly kind: 'profile'; readonly from: LookupSource }
   /** The same for data of the other kinds. */
   | {
       readonly kind: 'lookup';
       readonly of: Exclude<CopyKind, 'profile'>;
-      readonly from: 'fresh' | 'stale' | 'call' | 'shared';
+      readonly from: LookupSource;
     }
   /** A call to the provider ended, its second attempt included. */
   | {
@@ -140,6 +145,8 @@ export type ServerEvent =
       readonly outcome: RedisFailure | 'ok';
       readonly seconds: number;
     }
+  /** Something in Redis is not what this version writes: a copy, which is not used, or a message, at which everything is dropped. */
+  | { readonly kind: 'redis-unreadable'; readonly what: 'copy' | 'message' }
   /** The provider's clock is ahead of ours by `offBy` seconds, or behind if that is negative. */
   | { readonly kind: 'clock'; readonly offBy: number };
 

@@ -9,6 +9,7 @@ import { createUpstream } from '../core/http-client.ts';
 import type { Log } from '../core/log.ts';
 import type { Tracing } from '../core/spans.ts';
 import { createRates, type Rates, unlimited } from '../rate-limit/rate-limits.ts';
+import type { Store } from '../store/store.ts';
 import { createEventLog } from './event-log.ts';
 import { createHealth, type Health } from './health.ts';
 import { createMismatchLog } from './mismatch-log.ts';
@@ -33,6 +34,8 @@ export interface AuthServicesOptions {
   readonly logger: Log;
   readonly clock: Clock;
   readonly tracing?: Pick<Tracing, 'span' | 'outgoing'> | undefined;
+  /** What replicas share. Whoever gives it starts and closes it. */
+  readonly store?: Store | undefined;
 }
 
 /** Milliseconds for one fetch of the keys, at most. */
@@ -40,7 +43,7 @@ const KEYS_TIMEOUT = 5_000;
 
 /** Starts it. The provider's keys begin to load; this function does not wait for them. */
 export function startAuthServices(options: AuthServicesOptions): AuthServices {
-  const { config, events, logger, clock, tracing } = options;
+  const { config, events, logger, clock, tracing, store } = options;
   const { projectId, issuerUrls, apiUrl: url, proxy, upstreamTimeout } = config;
   const { emit } = events;
   events.subscribe(createEventLog(logger));
@@ -53,14 +56,14 @@ export function startAuthServices(options: AuthServicesOptions): AuthServices {
   const keys = startKeySet({ source, maxStale: config.jwksMaxStale, logger, emit, clock });
   const verify = createVerify({ projectId, issuerUrls, keys, emit, clock });
   const rates = config.rateLimit ? createRates({ ...config.rateLimit, emit, clock }) : unlimited;
-  const provider = createProviderServices({ config, tracing, clock, emit });
+  const provider = createProviderServices({ config, tracing, clock, emit, store });
   const acceptance = watchAcceptance({ events, logger, clock });
   return {
     ...provider,
     authenticate: createAuthenticate({ verify, keys, rates, clock }),
     keys,
     rates,
-    health: createHealth({ keys, breaker: provider.breaker, acceptance }),
+    health: createHealth({ keys, breaker: provider.breaker, acceptance, store }),
     async close() {
       keys.close();
       await Promise.all([keyUpstream.close(), provider.close()]);

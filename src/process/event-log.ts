@@ -2,11 +2,25 @@
 import type { Emit } from '../core/events.ts';
 import type { Log } from '../core/log.ts';
 
+const REDIS_DOWN = {
+  down: 'Redis cannot be reached: this process caches and counts alone until it is back',
+  slow: 'Redis does not answer in time: this process caches and counts alone until it does',
+};
+
 /** Creates the listener. A state that lasts is logged once when it begins and once when it ends. */
 export function createEventLog(logger: Log): Emit {
   let paused = false;
   let clockLogged = false;
+  let redisDown = false;
   return (event) => {
+    if (event.kind === 'redis' && event.state !== 'up' && !redisDown) {
+      redisDown = true;
+      logger.warn({ because: event.because ?? 'TIMEOUT' }, REDIS_DOWN[event.state]);
+    }
+    if (event.kind === 'redis' && event.state === 'up') {
+      logger.info({}, redisDown ? 'Redis answers again' : 'Redis is connected');
+      redisDown = false;
+    }
     // The breaker opens again after each trial that fails.
     if (event.kind === 'breaker' && event.state === 'open' && !paused) {
       paused = true;

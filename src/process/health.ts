@@ -1,13 +1,19 @@
 // Readiness and degradation. A degraded replica stays ready: it still serves, and another one would be degraded as well.
 import type { KeySet } from '../auth/key-set.ts';
 import type { Breaker } from '../provider/resilience/breaker.ts';
+import type { Store } from '../store/store.ts';
 import type { ProviderAcceptance } from './provider-acceptance.ts';
 
 /**
- * Keys that could not be refreshed, a breaker that is not closed, a provider that refuses our keys or our project, and one that
- * has no keys to fetch because it does not know the project.
+ * Keys that could not be refreshed, a breaker that is not closed, a provider that refuses our keys or our project, one that
+ * has no keys to fetch because it does not know the project, and a Redis that does not answer in time.
  */
-export type Degradation = 'keys-stale' | 'breaker-open' | 'provider-refuses-us' | 'project-unknown';
+export type Degradation =
+  | 'keys-stale'
+  | 'breaker-open'
+  | 'provider-refuses-us'
+  | 'project-unknown'
+  | 'redis-down';
 
 /** `starting` until there are keys, `draining` once the process is shutting down. */
 export interface Readiness {
@@ -29,10 +35,11 @@ export interface HealthOptions {
   readonly keys: Pick<KeySet, 'state'>;
   readonly breaker: Pick<Breaker, 'state'>;
   readonly acceptance: ProviderAcceptance;
+  readonly store?: Pick<Store, 'state'> | undefined;
 }
 
 /** Creates the health of the process. */
-export function createHealth({ keys, breaker, acceptance }: HealthOptions): Health {
+export function createHealth({ keys, breaker, acceptance, store }: HealthOptions): Health {
   let draining = false;
   const listeners: (() => void)[] = [];
   return {
@@ -43,6 +50,7 @@ export function createHealth({ keys, breaker, acceptance }: HealthOptions): Heal
       if (breaker.state !== 'closed') degraded.push('breaker-open');
       if (acceptance.isRefused) degraded.push('provider-refuses-us');
       if (projectUnknown) degraded.push('project-unknown');
+      if (store && store.state !== 'up') degraded.push('redis-down');
       if (draining) return { status: 'draining', degraded };
       return { status: age === undefined ? 'starting' : 'ready', degraded };
     },

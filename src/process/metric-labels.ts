@@ -20,6 +20,7 @@ export const DEGRADATIONS = Object.keys({
   'breaker-open': true,
   'provider-refuses-us': true,
   'project-unknown': true,
+  'redis-down': true,
 } satisfies Record<Degradation, true>);
 export const BUDGETS = Object.keys({
   user: true,
@@ -46,10 +47,13 @@ export const FETCH_OUTCOMES = Object.keys({ fetched: true, failed: true } satisf
   EventOf<'keys'>['outcome'],
   true
 >);
-export const SOURCES = Object.keys({ fresh: true, stale: true, call: true, shared: true } satisfies Record<
-  EventOf<'profile'>['from'],
-  true
->);
+export const SOURCES = Object.keys({
+  fresh: true,
+  redis: true,
+  stale: true,
+  call: true,
+  shared: true,
+} satisfies Record<EventOf<'profile'>['from'], true>);
 export const LOOKED_UP = COPY_KINDS.filter((kind) => kind !== 'profile');
 export const CALL_OUTCOMES = Object.keys({
   ok: true,
@@ -67,6 +71,17 @@ export const PAUSE_CAUSES = Object.keys({ failing: true, limited: true } satisfi
 >);
 export const CALL_REFUSALS = Object.keys({ 'queue-full': true, 'anonymous-share': true } satisfies Record<
   EventOf<'call-refused'>['because'],
+  true
+>);
+export const REDIS_OUTCOMES = Object.keys({
+  ok: true,
+  skipped: true,
+  timeout: true,
+  lost: true,
+  refused: true,
+} satisfies Record<EventOf<'redis-command'>['outcome'], true>);
+export const REDIS_UNREADABLE = Object.keys({ copy: true, message: true } satisfies Record<
+  EventOf<'redis-unreadable'>['what'],
   true
 >);
 export const STREAM_ENDS = Object.keys({

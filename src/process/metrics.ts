@@ -1,7 +1,7 @@
 // Metrics for Prometheus, counted from events and read from gauges.
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { TOKEN_REFUSALS } from '../core/errors.ts';
-import type { ServerEvent } from '../core/events.ts';
+import { REDIS_COMMANDS, type ServerEvent } from '../core/events.ts';
 import { MUTATION_NAMES } from '../core/mutation-names.ts';
 import { createInstruments, type Instruments } from './instruments.ts';
 import {
@@ -16,6 +16,8 @@ import {
   LOOKED_UP,
   MISMATCHES,
   PAUSE_CAUSES,
+  REDIS_OUTCOMES,
+  REDIS_UNREADABLE,
   SOURCES,
   STREAM_ENDS,
   WEBHOOK_OUTCOMES,
@@ -37,6 +39,7 @@ export function createMetrics(measured: Measured): Metrics {
   collectDefaultMetrics({ register: registry });
   const instruments = createInstruments(registry);
   countEvents(measured, instruments);
+  if (measured.gauges().redis !== undefined) measureRedis(measured, instruments);
   readGauges(measured, instruments);
   return { render: () => registry.metrics(), contentType: registry.contentType };
 }
@@ -67,7 +70,7 @@ function countEvents({ events }: Measured, { counter, histogram }: Instruments):
   });
   const lookups = counter(
     'profile_lookups_total',
-    'Profiles by source: fresh or stale from the cache, a new call, or a shared call',
+    'Profiles by source: fresh or stale from the cache, from Redis, a new call, or a shared call',
     { from: SOURCES },
   );
   const copyLookups = counter(
@@ -150,6 +153,27 @@ function countEvents({ events }: Measured, { counter, histogram }: Instruments):
         calls.inc({ outcome: event.outcome });
         return callDuration.observe(event.seconds);
     }
+  });
+}
+
+/** Where there is a Redis. */
+function measureRedis({ events, gauges }: Measured, { counter, histogram, gauge }: Instruments): void {
+  const commands = counter('redis_commands_total', 'Commands of Redis by what they are for, and outcome', {
+    command: REDIS_COMMANDS,
+    outcome: REDIS_OUTCOMES,
+  });
+  const duration = histogram('redis_command_duration_seconds', 'Duration of commands that Redis answered');
+  const unreadable = counter('redis_unreadable_total', 'Copies and messages in Redis that cannot be read', {
+    what: REDIS_UNREADABLE,
+  });
+  gauge('redis_up', '1 if Redis is connected and answers in time, else 0', () =>
+    gauges().redis === 'up' ? 1 : 0,
+  );
+  events.subscribe((event) => {
+    if (event.kind === 'redis-unreadable') unreadable.inc({ what: event.what });
+    if (event.kind !== 'redis-command') return;
+    commands.inc({ command: event.command, outcome: event.outcome });
+    if (event.outcome === 'ok') duration.observe(event.seconds);
   });
 }
 

@@ -4,6 +4,7 @@ import type { Config } from '../core/config/config.ts';
 import type { Emit } from '../core/events.ts';
 import { createUpstream } from '../core/http-client.ts';
 import type { Tracing } from '../core/spans.ts';
+import { EvictionChannel } from '../provider/cache/eviction-channel.ts';
 import { PROFILE } from '../provider/cache/kinds.ts';
 import { createReads, type Reads } from '../provider/cache/reads.ts';
 import { createSizedCache, type SizedCache } from '../provider/cache/sized-cache.ts';
@@ -13,6 +14,7 @@ import { type Breaker, createBreaker } from '../provider/resilience/breaker.ts';
 import { type ConcurrencyLimit, createConcurrencyLimit } from '../provider/resilience/concurrency-limit.ts';
 import { createGuardedSend } from '../provider/resilience/guarded-send.ts';
 import { createSend } from '../provider/send.ts';
+import type { Store } from '../store/store.ts';
 
 /** The provider client of the process, and the states that health and metrics show. */
 export interface ProviderServices {
@@ -46,6 +48,8 @@ export interface ProviderServicesOptions {
   readonly tracing: Pick<Tracing, 'span' | 'outgoing'> | undefined;
   readonly clock: Clock;
   readonly emit: Emit;
+  /** What replicas share. Without it the copies are those of this process. */
+  readonly store?: Pick<Store, 'copies'> | undefined;
 }
 
 /** The part of a request's time limit that a call to the provider may take. */
@@ -60,6 +64,7 @@ export function createProviderServices({
   tracing,
   clock,
   emit,
+  store,
 }: ProviderServicesOptions): ProviderServices {
   const { apiUrl: url, proxy, upstreamConcurrency, maxProviderCalls, profileCache } = config;
   // Shorter than a request's: otherwise no stale profile would be served in time, and a provider that hangs would not open the breaker.
@@ -83,7 +88,11 @@ export function createProviderServices({
   const guardedSend = createGuardedSend({ send, breaker, limit, retryPause: RETRY_PAUSE, clock, emit });
   const cache = createSizedCache(profileCache);
   const { ttl, staleMax } = profileCache;
-  const reads = createReads({ guardedSend, cache, ttl, staleMax, timeout, clock, emit });
+  const shared = store && {
+    store: store.copies,
+    channel: new EvictionChannel({ store: store.copies, emit }),
+  };
+  const reads = createReads({ guardedSend, cache, ttl, staleMax, timeout, clock, emit, shared });
   return {
     provider: createProvider({ guardedSend, timeout, maxCalls: maxProviderCalls }),
     fetchProfile: (request) => reads.fetch(PROFILE, request),
@@ -91,6 +100,9 @@ export function createProviderServices({
     breaker,
     limit,
     cache,
-    close: () => upstream.close(),
+    close() {
+      shared?.channel.close();
+      return upstream.close();
+    },
   };
 }

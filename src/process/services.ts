@@ -9,8 +9,10 @@ import type { SpanCounts, Tracing } from '../core/spans.ts';
 import type { SizedCache } from '../provider/cache/sized-cache.ts';
 import type { Breaker } from '../provider/resilience/breaker.ts';
 import { createReadAddress, type ReadAddress } from '../rate-limit/client-address.ts';
+import type { RedisState } from '../store/redis-connection.ts';
 import { type Audit, createAudit } from './audit-log.ts';
 import { type AuthServices, startAuthServices } from './auth-services.ts';
+import { createRedisStore } from './redis-store.ts';
 
 /** The process's services. The data sources of an app are started apart from them: server/start-app.ts. */
 export interface Services
@@ -53,6 +55,8 @@ export interface Gauges extends Readonly<Traffic> {
   readonly cacheBytes: ReturnType<SizedCache['bytes']>;
   readonly logLinesDropped: number;
   readonly spans: SpanCounts;
+  /** `undefined` where there is none. */
+  readonly redis: RedisState | undefined;
 }
 
 /** What the services are made from. */
@@ -75,7 +79,13 @@ export function startServices({
   clock = systemClock,
 }: ServicesOptions): Services {
   const events = createEvents();
-  const auth = startAuthServices({ config, events, logger, clock, tracing });
+  const { redisUrl } = config;
+  const store =
+    redisUrl === undefined
+      ? undefined
+      : createRedisStore({ config: { ...config, redisUrl }, emit: events.emit, clock });
+  const auth = startAuthServices({ config, events, logger, clock, tracing, store });
+  store?.start();
   const { authenticate, rates, health, provider, fetchProfile, reads } = auth;
   const traffic: Traffic = { inFlight: 0, streams: 0, bodies: 0, bodyBytes: 0, unreadBytes: 0 };
   return {
@@ -102,9 +112,12 @@ export function startServices({
       cacheBytes: auth.cache.bytes(),
       logLinesDropped: logOutput?.dropped ?? 0,
       spans: tracing?.counts ?? NO_SPANS,
+      redis: store?.state,
     }),
     async close() {
       await Promise.all([auth.close(), tracing?.close()]);
+      // The last evictions are those of calls that were running.
+      await store?.close();
     },
   };
 }

@@ -4,7 +4,7 @@ import { troubleOf } from '../core/call-trouble.ts';
 import { type Clock, systemClock } from '../core/clock.ts';
 import { AppError } from '../core/errors.ts';
 import type { Tracing } from '../core/spans.ts';
-import type { Upstream } from '../core/upstream.ts';
+import type { Upstream, UpstreamAnswer } from '../core/upstream.ts';
 import type { CallBudget } from './call-budget.ts';
 import { type Outcome, type Parse, type Question, toOutcome } from './outcomes.ts';
 
@@ -48,6 +48,8 @@ export interface ProviderCall<T> extends Question {
   readonly name?: string;
   /** Called each time that the call is sent. */
   readonly onCall?: OnCall | undefined;
+  /** Is given the `Date` of each answer, by the provider's clock. */
+  readonly onDate?: ((date: string | undefined) => void) | undefined;
   /** A second attempt counts as a call of its own. */
   readonly budget?: CallBudget | undefined;
 }
@@ -114,11 +116,9 @@ export function createSend({ upstream, tracing, clock = systemClock, ...keys }: 
     call.onCall?.(call.name ?? UNNAMED);
     try {
       const path = `/api/v1${call.path}`;
-      return toOutcome(
-        await upstream.send({ method, path, headers, body, signal, maxBody: call.maxBody }),
-        call,
-        clock,
-      );
+      const answer = await upstream.send({ method, path, headers, body, signal, maxBody: call.maxBody });
+      if (call.onDate) call.onDate(dateOf(answer));
+      return toOutcome(answer, call, clock);
     } catch (cause) {
       if (signal?.aborted) throw cause;
       const trouble = troubleOf(cause);
@@ -132,6 +132,10 @@ export function createSend({ upstream, tracing, clock = systemClock, ...keys }: 
   }
 
   return tracing ? (call, signal) => tracing.span(call.name ?? UNNAMED, () => send(call, signal)) : send;
+}
+
+function dateOf({ headers: { date } }: UpstreamAnswer): string | undefined {
+  return typeof date === 'string' ? date : undefined;
 }
 
 function secretKeyMissing(): AppError {

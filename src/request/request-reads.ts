@@ -53,11 +53,10 @@ export class RequestReads {
     if (known !== undefined) return known;
     const { reads, request } = this.#options;
     const fresh = reads.fresh(kind, request);
-    if (fresh === undefined) return this.once(kind.name, () => reads.fetch(kind, request).then(okOf));
+    if (fresh === undefined) return this.once(kind.name, () => this.#fetch(kind));
     this.#known ??= new Map();
     this.#known.set(kind.name, fresh);
-    this.#copies ??= [];
-    this.#copies.push(kind.name);
+    this.#noteCopy(kind.name);
     return fresh;
   }
 
@@ -118,6 +117,19 @@ export class RequestReads {
   clear(): void {
     this.#known = undefined;
     this.#copies = undefined;
+  }
+
+  #fetch<T>(kind: UserKind<T>): Promise<T> {
+    const { reads, request } = this.#options;
+    return reads.fetch(kind, request).then((outcome) => {
+      if (outcome.isCopy) this.#noteCopy(kind.name);
+      return okOf(outcome);
+    });
+  }
+
+  #noteCopy(kind: CopyKind): void {
+    this.#copies ??= [];
+    this.#copies.push(kind);
   }
 
   /** A membership that has ended elsewhere: the copies that say otherwise are dropped. */

@@ -6,6 +6,7 @@ import type { ClientProfile } from '../profile.ts';
 import type { CachedProfile, Copies } from './copies.ts';
 import { type CopyCache, createCopyCache } from './copy-cache.ts';
 import { DroppedTeams } from './dropped-teams.ts';
+import type { EvictionChannel } from './eviction-channel.ts';
 import type { ChangeListener, ChangeSource, IdentityChange } from './identity-change.ts';
 import { type AnyKind, isOfTeam, KINDS, mayShowTeams, PROFILE, PUBLIC_PROFILE, TEAMS } from './kinds.ts';
 import type { RunningCall, RunningCalls } from './running-calls.ts';
@@ -17,6 +18,8 @@ export interface CachedCopiesOptions {
   readonly ttl: number;
   readonly staleMax: number;
   readonly clock: Pick<Clock, 'monotonic'>;
+  /** Tells other replicas of changes, where there are any. */
+  readonly channel?: Pick<EvictionChannel, 'send'> | undefined;
 }
 
 /** The copies, and the calls that are running for them. */
@@ -25,14 +28,16 @@ export class CachedCopies implements Copies {
   readonly #caches: ReadonlyMap<CopyKind, CopyCache<unknown>>;
   readonly #running: RunningCalls;
   readonly #dropped = new DroppedTeams();
+  readonly #channel: Pick<EvictionChannel, 'send'> | undefined;
   readonly #listeners: ChangeListener[] = [];
 
-  constructor({ cache, ttl, staleMax, clock }: CachedCopiesOptions, running: RunningCalls) {
+  constructor({ cache, ttl, staleMax, clock, channel }: CachedCopiesOptions, running: RunningCalls) {
     const create = (kind: AnyKind<unknown>) =>
       createCopyCache<unknown>({ kind, ttl, staleMax, cache, clock, dropped: this.#dropped });
     this.#cache = cache;
     this.#caches = new Map(KINDS.map((kind) => [kind.name, create(kind)]));
     this.#running = running;
+    this.#channel = channel;
   }
 
   /** The copies of one kind. */
@@ -42,10 +47,15 @@ export class CachedCopies implements Copies {
   }
 
   drop(change: IdentityChange, source: ChangeSource): void {
-    if (change.kind === 'user') this.#dropOfUser(change.userId, change.copies);
-    else if (change.kind === 'team') this.#dropOfTeam(change.teamId);
-    else if (change.kind === 'membership') this.#dropOfMembership(change.userId, change.teamId);
-    else this.#dropAll();
+    this.#dropHere(change);
+    // Before the listeners, which may read at once.
+    if (source !== 'replica') this.#channel?.send(change, source);
+    this.#tell(change, source);
+  }
+
+  /** Drops what another replica has told of, and tells it to no other. */
+  hear(change: IdentityChange, source: ChangeSource): void {
+    this.#dropHere(change);
     this.#tell(change, source);
   }
 
@@ -71,13 +81,22 @@ export class CachedCopies implements Copies {
     this.#running.detach(
       ({ kind, started }) => (kind === 'profile' || kind === 'public-profile') && started.id === userId,
     );
-    this.#tell({ kind: 'user', userId, copies: ['profile'] }, 'here');
+    const merged: IdentityChange = { kind: 'user', userId, copies: ['profile'] };
+    this.#channel?.send(merged, 'here');
+    this.#tell(merged, 'here');
   }
 
   /** A deleted user: the copies of all kinds are dropped, and no call that began earlier brings one back. */
   forget({ kind, started }: Pick<RunningCall<unknown>, 'kind' | 'started'>): void {
     this.drop({ kind: 'user', userId: started.id }, 'read');
     this.#caches.get(kind)?.drop(started);
+  }
+
+  #dropHere(change: IdentityChange): void {
+    if (change.kind === 'user') this.#dropOfUser(change.userId, change.copies);
+    else if (change.kind === 'team') this.#dropOfTeam(change.teamId);
+    else if (change.kind === 'membership') this.#dropOfMembership(change.userId, change.teamId);
+    else this.#dropAll();
   }
 
   #dropOfUser(userId: string, kinds: readonly CopyKind[] | undefined): void {

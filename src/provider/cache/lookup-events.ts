@@ -1,8 +1,5 @@
 // The events of look-ups, one object for each: they are emitted for every request.
-import { COPY_KINDS, type CopyKind, type EventOf, type ServerEvent } from '../../core/events.ts';
-
-/** Where a copy came from. */
-export type LookupSource = EventOf<'profile'>['from'];
+import { COPY_KINDS, type CopyKind, type LookupSource, type ServerEvent } from '../../core/events.ts';
 
 /** The event of a look-up. */
 export function lookupEvent(kind: CopyKind, from: LookupSource): ServerEvent {
@@ -17,6 +14,7 @@ const EVENTS = Object.fromEntries(
     kind,
     {
       fresh: eventOf(kind, 'fresh'),
+      redis: eventOf(kind, 'redis'),
       stale: eventOf(kind, 'stale'),
       call: eventOf(kind, 'call'),
       shared: eventOf(kind, 'shared'),

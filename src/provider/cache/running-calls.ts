@@ -4,16 +4,22 @@ import { removeFrom } from '../../core/remove-from.ts';
 import type { Outcome } from '../outcomes.ts';
 import { type SharedCall, type SharedCallOptions, startSharedCall } from '../resilience/shared-call.ts';
 import { covers, type FetchedWith, type TokenOfUser } from './copy-cache.ts';
+import type { Lookup } from './second-layer.ts';
+
+/** An outcome, and whether it is a copy of the second layer, which may be old. */
+export type ReadOutcome<T> = Outcome<T> & { readonly isCopy?: true };
 
 /** A running call. `shared` is emptied when the call can no longer be joined. */
 export interface RunningCall<T> {
   readonly kind: CopyKind;
   readonly started: FetchedWith;
-  shared: SharedCall<Outcome<T>> | undefined;
+  shared: SharedCall<ReadOutcome<T>> | undefined;
   /** False after a drop: the call began before it, and may show what was then. */
   isKept: boolean;
   /** False while it waits for its turn among the calls of its caller. */
   isSent: boolean;
+  /** What the second layer has, once that has been read. */
+  lookup: Lookup<T> | undefined;
   /** The id of the user that it is made for. */
   readonly callerId: string;
 }
@@ -26,10 +32,10 @@ export interface StartOptions<T> {
   readonly timeout: number;
   readonly work: (
     running: RunningCall<T>,
-    signal: Parameters<SharedCallOptions<Outcome<T>>['work']>[0],
-  ) => ReturnType<SharedCallOptions<Outcome<T>>['work']>;
+    signal: Parameters<SharedCallOptions<ReadOutcome<T>>['work']>[0],
+  ) => ReturnType<SharedCallOptions<ReadOutcome<T>>['work']>;
   /** Makes the outcome from that of the work, also where nothing waits for it any more. */
-  readonly onResult: (running: RunningCall<T>, outcome: Outcome<T>) => Outcome<T>;
+  readonly onResult: (running: RunningCall<T>, outcome: ReadOutcome<T>) => ReadOutcome<T>;
 }
 
 /**
@@ -48,12 +54,12 @@ export class RunningCalls {
       if (running?.kind !== kind || running.shared === undefined) continue;
       const { started } = running;
       if (started.id !== token.id || started.teamId !== teamId) continue;
-      return covers(started, token) ? (running as RunningCall<T>) : undefined;
+      return covers(started, token) ? (running as RunningCall<unknown> as RunningCall<T>) : undefined;
     }
     return undefined;
   }
 
-  start<T>(options: StartOptions<T>): SharedCall<Outcome<T>> {
+  start<T>(options: StartOptions<T>): SharedCall<ReadOutcome<T>> {
     const { kind, started, callerId, timeout, work, onResult } = options;
     const running: RunningCall<T> = {
       kind,
@@ -62,9 +68,10 @@ export class RunningCalls {
       shared: undefined,
       isKept: true,
       isSent: false,
+      lookup: undefined,
     };
     this.#pending.push(running);
-    running.shared = startSharedCall<Outcome<T>>({
+    running.shared = startSharedCall<ReadOutcome<T>>({
       work: (signal) => work(running, signal),
       timeout,
       onResult: (outcome) => onResult(running, outcome),
