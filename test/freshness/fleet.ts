@@ -4,6 +4,7 @@ import { setTimeout } from 'node:timers/promises';
 import { type Emulator, startEmulator } from '../../src/emulator/emulator.ts';
 import { type OwnRedis, startRedis } from '../support/redis.ts';
 import { type Inbox, openInbox } from './inbox.ts';
+import type { PlantInStore } from './model-store.ts';
 import { type Plant, type Replica, startReplica } from './replica.ts';
 import { PROJECT_RIGHT, TEAM_RIGHT } from './subjects.ts';
 import { createModelTime, type ModelTime } from './time.ts';
@@ -31,6 +32,7 @@ export interface Fleet extends AsyncDisposable {
 export interface ModelRedis extends OwnRedis {
   isPaused: boolean;
   isStopped: boolean;
+  isFull: boolean;
   age(milliseconds: number): Promise<void>;
 }
 
@@ -42,6 +44,7 @@ export interface FleetOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Plants a fault in every replica. */
   readonly plant?: Plant | undefined;
+  readonly plantInStore?: PlantInStore | undefined;
 }
 
 /** Starts a fleet. */
@@ -49,6 +52,7 @@ export async function startFleet({
   replicas: count,
   withRedis,
   plant,
+  plantInStore,
   env: ownEnv,
 }: FleetOptions): Promise<Fleet> {
   const time = createModelTime();
@@ -65,7 +69,16 @@ export async function startFleet({
   const replicas = await Promise.all(
     Array.from({ length: count }, async (_, index) => {
       const wire = redis && (await openWire(redis.port));
-      return startReplica({ index, emulator, clock: time.createClock(), wire, env, plant });
+      return startReplica({
+        index,
+        emulator,
+        clock: time.createClock(),
+        wire,
+        env,
+        time,
+        plant,
+        plantInStore,
+      });
     }),
   );
   const fleet: Fleet = {
@@ -119,7 +132,12 @@ async function haveSynced(replicas: readonly Replica[]): Promise<boolean> {
 const AGE_ALL = `
 for _, key in ipairs(redis.call('KEYS', '*')) do
   local left = redis.call('PTTL', key)
-  if left > tonumber(ARGV[1]) then redis.call('PEXPIRE', key, left - ARGV[1])
+  if left > tonumber(ARGV[1]) then
+    redis.call('PEXPIRE', key, left - ARGV[1])
+    if string.find(key, ':copy:', 1, true) then
+      local at, rest = string.match(redis.call('GET', key), '^(%d+)( .*)$')
+      redis.call('SET', key, string.format('%d', at - ARGV[1]) .. rest, 'KEEPTTL')
+    end
   elseif left >= 0 then redis.call('DEL', key) end
 end`;
 
@@ -131,11 +149,15 @@ function withAges(redis: OwnRedis): ModelRedis {
     if (aged.isPaused || owed === 0) return;
     const passed = owed;
     owed = 0;
-    if (!aged.isStopped) await redis.command('EVAL', AGE_ALL, 0, passed);
+    if (aged.isStopped) return;
+    if (aged.isFull) await redis.limitMemory(0);
+    await redis.command('EVAL', AGE_ALL, 0, passed);
+    if (aged.isFull) await redis.limitMemory(1);
   };
   const aged: ModelRedis = Object.assign(Object.create(redis) as OwnRedis, {
     isPaused: false,
     isStopped: false,
+    isFull: false,
     age,
   });
   return aged;

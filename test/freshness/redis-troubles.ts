@@ -25,14 +25,17 @@ export class RedisTroubles {
     if (trouble === 'cut') wire?.cut();
     else if (trouble === 'hold') wire?.hold();
     else if (trouble === 'flush' && !isSilent) await redis.flush();
-    else if (trouble === 'full' && !isSilent) await redis.limitMemory(1);
-    else if (trouble === 'pause') {
+    else if (trouble === 'full' && !isSilent) {
+      redis.isFull = true;
+      await redis.limitMemory(1);
+    } else if (trouble === 'pause') {
       redis.isPaused = true;
       redis.pause();
     } else if (trouble === 'stop') {
       redis.resume();
       redis.isPaused = false;
       redis.isStopped = true;
+      redis.isFull = false;
       await redis.stop();
     }
   }
@@ -45,6 +48,7 @@ export class RedisTroubles {
     redis.isPaused = false;
     if (redis.isStopped) await redis.start();
     redis.isStopped = false;
+    redis.isFull = false;
     await redis.limitMemory(0);
     await redis.age(0);
     for (const { wire } of replicas) wire?.mend();

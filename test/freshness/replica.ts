@@ -2,12 +2,14 @@
 import { readConfig } from '../../src/core/config/config.ts';
 import { createLogger } from '../../src/core/logger.ts';
 import type { Emulator } from '../../src/emulator/emulator.ts';
+import { createRedisStore } from '../../src/process/redis-store.ts';
 import { type Services, startServices } from '../../src/process/services.ts';
 import { createServer } from '../../src/server/create-server.ts';
 import { startApp } from '../../src/server/start-app.ts';
 import { type GraphQLBody, settingsOf } from '../support/test-server.ts';
 import { createModelApp } from './app.ts';
-import type { ReplicaClock } from './time.ts';
+import { createStoreFactory, type PlantInStore } from './model-store.ts';
+import type { ModelTime, ReplicaClock } from './time.ts';
 import type { Wire } from './wire.ts';
 
 /** Changes the services of a replica before its server is made, to plant a fault. */
@@ -34,12 +36,14 @@ export interface ReplicaOptions {
   readonly clock: ReplicaClock;
   readonly wire: Wire | undefined;
   readonly env: Readonly<Record<string, string>>;
+  readonly time: ModelTime;
   readonly plant?: Plant | undefined;
+  readonly plantInStore?: PlantInStore | undefined;
 }
 
 /** Starts a replica. Use it with `await using`. */
 export async function startReplica(options: ReplicaOptions): Promise<Replica> {
-  const { index, emulator, clock, wire, env, plant = (services) => services } = options;
+  const { index, emulator, clock, wire, env, time, plant = same, plantInStore = same } = options;
   const logger = createLogger({ level: 'fatal', destination: { write: () => {} } });
   const settings = {
     ...settingsOf(emulator),
@@ -48,7 +52,8 @@ export async function startReplica(options: ReplicaOptions): Promise<Replica> {
     ...(wire && { REDIS_URL: `redis://127.0.0.1:${wire.port}` }),
     ...env,
   };
-  const services = plant(startServices({ config: readConfig(settings), logger, clock }));
+  const createStore = createStoreFactory(createRedisStore, { time, plant: plantInStore });
+  const services = plant(startServices({ config: readConfig(settings), logger, clock, createStore }));
   const started = await startApp(createModelApp(), { provider: services.provider, logger, env: settings });
   const server = createServer(services, started);
   return {
@@ -56,7 +61,7 @@ export async function startReplica(options: ReplicaOptions): Promise<Replica> {
     clock,
     wire,
     services,
-    isConnected: () => true,
+    isConnected: () => services.gauges().redis === 'up',
     async ask(query, token) {
       const headers = { 'content-type': 'application/json', 'x-stack-access-token': token };
       const answer = await server.fetch('http://localhost/graphql', {
@@ -74,4 +79,8 @@ export async function startReplica(options: ReplicaOptions): Promise<Replica> {
       await services.close();
     },
   };
+}
+
+function same<T>(value: T): T {
+  return value;
 }
