@@ -1,9 +1,13 @@
 // Faults that are planted into replicas: each breaks one rule, and the model checker must find it.
 
 import type { Services } from '../../src/process/services.ts';
+import { EvictionChannel } from '../../src/provider/cache/eviction-channel.ts';
 import { type RunningCall, RunningCalls } from '../../src/provider/cache/running-calls.ts';
+import { SecondLayer } from '../../src/provider/cache/second-layer.ts';
 import type { CallerRequest } from '../../src/provider/send.ts';
-import type { FleetOptions } from './fleet.ts';
+import type { CopyStore, Eviction, StoredKey } from '../../src/store/copy-store.ts';
+import { type FleetOptions, MARKER } from './fleet.ts';
+import type { PlantInStore } from './model-store.ts';
 
 /** A fault: settings of the fleet, and what plants it outside of the replicas. */
 export interface Fault {
@@ -80,6 +84,133 @@ function createMixUp(): (request: CallerRequest) => CallerRequest {
     return other ?? request;
   };
 }
+
+/** A method of all replicas, and of all other objects of the class. */
+function withMethod<T extends object, K extends keyof T>(owner: T, name: K, by: (own: T[K]) => T[K]): Fault {
+  return { plant: () => replace(owner, name, by) };
+}
+
+function withStore(plantInStore: PlantInStore): Fault {
+  return { fleet: { plantInStore } };
+}
+
+/** Evictions that are changed; those by which the model sees that all replicas are in touch are not. */
+function withEvictions(change: (eviction: Eviction) => readonly Eviction[]): Fault {
+  const isMarker = ({ message = '' }: Eviction) => message.includes(MARKER);
+  return withStore((store) => ({
+    ...store,
+    evict: (evictions) => store.evict(evictions.flatMap((each) => (isMarker(each) ? each : change(each)))),
+  }));
+}
+
+/** A copy that was stored once is there until another is stored, whatever was evicted. */
+function withoutGenerations(store: CopyStore): CopyStore {
+  const written = new Map<string, { readonly text: string; readonly at: number }>();
+  const nameOf = ({ kind, userId, teamId }: StoredKey) => `${kind} ${userId} ${teamId}`;
+  return {
+    ...store,
+    async read(key) {
+      const read = await store.read(key);
+      const copy = written.get(nameOf(key));
+      const now = read?.generations?.now;
+      if (!read || read.copy || !copy || now === undefined) return read;
+      return { ...read, copy: { text: copy.text, age: now - copy.at } };
+    },
+    write(key, fetched) {
+      written.set(nameOf(key), { text: fetched.text, at: fetched.generations.now });
+      return store.write(key, fetched);
+    },
+  };
+}
+
+/** Reads what was asked for before, of another user. */
+function withMixedUpKeys(store: CopyStore): CopyStore {
+  const last = new Map<string, StoredKey>();
+  return {
+    ...store,
+    async read(key) {
+      const other = last.get(key.kind) ?? key;
+      last.set(key.kind, key);
+      const read = await store.read(key);
+      const { copy } = (await store.read(other)) ?? {};
+      if (!read || !copy) return read;
+      return {
+        ...read,
+        copy: { ...copy, text: copy.text.replace(`"userId":"${other.userId}"`, `"userId":"${key.userId}"`) },
+      };
+    },
+  };
+}
+
+/** Faults of what replicas share. */
+export const FAULTS_OF_SHARING: Readonly<Record<string, Fault>> = {
+  'an eviction that is not sent': withEvictions(() => []),
+  'an eviction that is not told': withEvictions(({ scope }) => [{ scope, message: undefined }]),
+  'an eviction that is told alone': withEvictions(({ message }) => [{ scope: { userId: 'x' }, message }]),
+  'an eviction of a team that is told alone': withEvictions((eviction) => [
+    eviction.scope === 'teams' ? { ...eviction, scope: { userId: 'x' } } : eviction,
+  ]),
+  'a copy in Redis whose age does not count': withStore((store) => ({
+    ...store,
+    async read(key) {
+      const read = await store.read(key);
+      return read?.copy ? { ...read, copy: { ...read.copy, age: 0 } } : read;
+    },
+  })),
+  'a fetch that is stored in Redis after an eviction': withStore((store) => ({
+    ...store,
+    async write(key, fetched) {
+      const generations = await store.readGenerations(key);
+      if (generations)
+        await store.write(key, { ...fetched, generations: { ...generations, now: fetched.generations.now } });
+    },
+  })),
+  'a generation that is not compared': withStore(withoutGenerations),
+  "another user's copy in Redis": withStore(withMixedUpKeys),
+  'a copy in Redis that is older than the token': withMethod(
+    SecondLayer.prototype,
+    'noteDate',
+    (note) =>
+      function (this: SecondLayer, lookup, ...rest) {
+        note.call(this, lookup, ...rest);
+        if (lookup.startedAt !== undefined) lookup.startedAt += 60;
+      },
+  ),
+  'a scope that refuses by a copy in Redis': withMethod(
+    SecondLayer.prototype,
+    'look',
+    (look) =>
+      function (this: SecondLayer, kind, token, options) {
+        return look.call(this, kind, token, { ...options, isCopyWanted: true }) as never;
+      },
+  ),
+};
+
+/** Faults that count when Redis is in trouble. */
+export const FAULTS_IN_TROUBLE: Readonly<Record<string, Fault>> = {
+  'a subscription without the drop of what was missed': withMethod(
+    EvictionChannel.prototype,
+    'listen',
+    (listen) =>
+      function (this: EvictionChannel, hear) {
+        listen.call(this, (change, source) => {
+          if (change.kind !== 'all') hear(change, source);
+        });
+      },
+  ),
+  'copies in Redis that are read though an eviction is not confirmed': withMethod(
+    EvictionChannel.prototype,
+    'isUnconfirmed',
+    () => () => false,
+  ),
+  'an eviction that is not sent again': withStore((store) => ({
+    ...store,
+    async evict(evictions) {
+      await store.evict(evictions);
+      return true;
+    },
+  })),
+};
 
 /** Faults of a replica by itself. */
 export const FAULTS_OF_ONE: Readonly<Record<string, Fault>> = {

@@ -1,18 +1,20 @@
 import { describe, expect, it } from 'vitest';
-import { checkFreshness } from './check.ts';
-import { FAULTS_OF_ONE, type Fault } from './faults.ts';
-import type { FleetOptions } from './fleet.ts';
+import { describeOwnRedis } from '../support/redis.ts';
+import { type CheckOptions, checkFreshness } from './check.ts';
+import { FAULTS_IN_TROUBLE, FAULTS_OF_ONE, FAULTS_OF_SHARING, type Fault } from './faults.ts';
 
 /** Milliseconds in which each fault must be found. */
-const TIME_LIMIT = 15_000;
+const TIME_LIMIT = 30_000;
 
-async function find({ fleet, plant = () => () => {} }: Fault, options: FleetOptions): Promise<string> {
+type Trial = Pick<CheckOptions, 'replicas' | 'withRedis' | 'redis'>;
+
+async function find({ fleet, plant = () => () => {} }: Fault, trial: Trial): Promise<string> {
   const remove = plant();
   const started = performance.now();
   try {
     const found = await checkFreshness({
-      ...{ redis: 0, seed: 1, runs: 1_000, timeLimit: TIME_LIMIT, shorten: false },
-      ...options,
+      ...{ seed: 1, runs: 10_000, timeLimit: TIME_LIMIT, shorten: false },
+      ...trial,
       ...fleet,
     });
     process.stdout.write(
@@ -24,8 +26,17 @@ async function find({ fleet, plant = () => () => {} }: Fault, options: FleetOpti
   }
 }
 
-describe('the model checker finds', () => {
-  it.each(Object.entries(FAULTS_OF_ONE))('%s', { timeout: 2 * TIME_LIMIT }, async (_name, fault) => {
-    expect(await find(fault, { replicas: 2, withRedis: false })).toContain('VIOLATION');
+function findsEach(faults: Readonly<Record<string, Fault>>, trial: Trial): void {
+  it.each(Object.entries(faults))('%s', { timeout: 2 * TIME_LIMIT }, async (_name, fault) => {
+    expect(await find(fault, trial)).toContain('VIOLATION');
   });
+}
+
+describe('the model checker finds in one replica', () => {
+  findsEach(FAULTS_OF_ONE, { replicas: 1, withRedis: false, redis: 0 });
+});
+
+describeOwnRedis('the model checker finds in two replicas with Redis', () => {
+  findsEach(FAULTS_OF_SHARING, { replicas: 2, withRedis: true, redis: 0 });
+  findsEach(FAULTS_IN_TROUBLE, { replicas: 2, withRedis: true, redis: 6 });
 });

@@ -28,6 +28,9 @@ const LONGEST_HOLD = 3_000;
 /** Milliseconds of this machine for a request that may be held. */
 const UNTIL_HELD = 4;
 
+/** Milliseconds. */
+const AFTER_TOKENS = 5_000;
+
 /** A pass of this many milliseconds is long enough for replicas to connect to Redis again. */
 const RECONNECTED_AFTER = 6_000;
 
@@ -59,6 +62,8 @@ export class ModelRun {
   async run(steps: readonly Step[]): Promise<void> {
     await this.#fleet.inbox.take();
     for (const user of this.#world.users) await this.#refresh(user);
+    // From here on a copy in Redis may serve these tokens: it must be of a later second.
+    await this.#pass(AFTER_TOKENS);
     this.#note();
     for (const step of steps) {
       this.trace.step += 1;
