@@ -1,15 +1,10 @@
 // How often each step is chosen, and which steps follow each other.
 import fc from 'fast-check';
-import {
-  CHANGES,
-  type Change,
-  ENDPOINTS,
-  MUTATIONS,
-  REDIS_TROUBLES,
-  type Step,
-  type StepOf,
-} from './steps.ts';
-import { ASPECTS, type Aspect } from './subjects.ts';
+import { GROUPS, type GroupName } from './step-groups.ts';
+import { CHANGES, ENDPOINTS, MUTATIONS, REDIS_TROUBLES, type Step } from './steps.ts';
+import { ASPECTS } from './subjects.ts';
+
+const USUAL: readonly GroupName[] = ['told', 'held', 'aging', 'renewed', 'refused'];
 
 const few = fc.nat(11);
 
@@ -31,55 +26,12 @@ function of<Kind extends Step['kind']>(
 /** How a run is composed. Troubles of Redis cost time: replicas reconnect by the clock of this machine. */
 export interface StepWeights {
   readonly redis: number;
+  /** The only group of steps that is wanted, beside few others. */
+  readonly focus?: GroupName | undefined;
 }
 
-/** By what an aspect is read, and what changes it. */
-const CHANGED_BY: Readonly<Record<Aspect, readonly [StepOf<'hold'>['endpoint'], readonly Change[]]>> = {
-  name: ['profile', ['rename']],
-  image: ['profile', ['image']],
-  selected: ['profile', ['select', 'renameTeam', 'leave']],
-  teams: ['teams', ['join', 'leave', 'renameTeam']],
-  right: ['project-permissions', ['grantRight', 'revokeRight']],
-  teamRight: ['team-permissions', ['grantTeamRight', 'revokeTeamRight', 'leave']],
-  member: ['teams', ['join', 'leave']],
-  guardedRight: ['project-permissions', ['grantRight', 'revokeRight']],
-  guardedTeamRight: ['team-permissions', ['grantTeamRight', 'revokeTeamRight']],
-  publicName: ['user', ['rename']],
-};
-
-/** A change of what was just asked for, and questions about it: while the answer is held, or after a while. */
-const changeOfAnswer: fc.Arbitrary<readonly Step[]> = fc
-  .record({
-    aspect: fc.constantFrom(...ASPECTS),
-    asked: few,
-    tell: few,
-    again: few,
-    change: few,
-    while: fc.nat(2),
-  })
-  .chain(({ aspect, asked, tell, again, change, while: held }) => {
-    const [endpoint, changes] = CHANGED_BY[aspect];
-    const question = { kind: 'ask', user: 0, team: 0, token: 0, aspect } as const;
-    const what = changes[change % changes.length] ?? 'rename';
-    const changed: Step = { kind: 'change', what, user: 0, team: 0, tell };
-    const asksAgain: Step = { ...question, replica: again };
-    return fc.constant<readonly Step[]>(
-      held > 0
-        ? [
-            { kind: 'hold', endpoint },
-            { ...question, replica: asked },
-            changed,
-            ...(held === 1 ? [asksAgain] : []),
-            { kind: 'release' },
-            { ...question, replica: again + 1 },
-            asksAgain,
-          ]
-        : [{ ...question, replica: asked }, changed, { kind: 'pass', milliseconds: 1_000 }, asksAgain],
-    );
-  });
-
 /** Steps in any order. */
-export function arbitrarySteps({ redis }: StepWeights): fc.Arbitrary<readonly Step[]> {
+export function arbitrarySteps({ redis, focus }: StepWeights): fc.Arbitrary<readonly Step[]> {
   const step = fc.oneof(
     weighted(
       50,
@@ -132,9 +84,10 @@ export function arbitrarySteps({ redis }: StepWeights): fc.Arbitrary<readonly St
         ]
       : []),
   );
+  const groups = focus === undefined ? [...USUAL, ...(redis > 0 ? (['trouble'] as const) : [])] : [focus];
   const some = fc.oneof(
-    { weight: 7, arbitrary: step.map((one): readonly Step[] => [one]) },
-    { weight: 2, arbitrary: changeOfAnswer },
+    { weight: focus === undefined ? 12 : 2, arbitrary: step.map((one): readonly Step[] => [one]) },
+    ...groups.map((name) => ({ weight: name === 'trouble' ? 1 : 2, arbitrary: GROUPS[name] })),
   );
-  return fc.array(some, { minLength: 10, maxLength: 60, size: 'max' }).map((groups) => groups.flat());
+  return fc.array(some, { minLength: 10, maxLength: 50, size: 'max' }).map((all) => all.flat());
 }

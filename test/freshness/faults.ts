@@ -8,6 +8,7 @@ import type { CallerRequest } from '../../src/provider/send.ts';
 import type { CopyStore, Eviction, StoredKey } from '../../src/store/copy-store.ts';
 import { type FleetOptions, MARKER } from './fleet.ts';
 import type { PlantInStore } from './model-store.ts';
+import type { GroupName } from './step-groups.ts';
 
 /** A fault: settings of the fleet, and what plants it outside of the replicas. */
 export interface Fault {
@@ -141,6 +142,32 @@ function withMixedUpKeys(store: CopyStore): CopyStore {
     },
   };
 }
+
+/** The steps by which each is found soon. */
+export const FOUND_BY: Readonly<Record<string, GroupName>> = {
+  'a copy that is kept past its time': 'aging',
+  'a fetch that writes after an eviction': 'held',
+  'a request that joins a call from before an eviction': 'held',
+  'an event that drops the wrong kinds': 'told',
+  'an event of a team that drops nothing': 'told',
+  "an event that drops another user's copies": 'told',
+  "another user's copy": 'told',
+  'a copy that is older than the token': 'renewed',
+  'a scope that refuses by an old copy': 'refused',
+  'an eviction that is not sent': 'told',
+  'an eviction that is not told': 'told',
+  'an eviction that is told alone': 'told',
+  'an eviction of a team that is told alone': 'told',
+  'a copy in Redis whose age does not count': 'aging',
+  'a fetch that is stored in Redis after an eviction': 'held',
+  'a generation that is not compared': 'told',
+  "another user's copy in Redis": 'told',
+  'a copy in Redis that is older than the token': 'renewed',
+  'a scope that refuses by a copy in Redis': 'refused',
+  'a subscription without the drop of what was missed': 'cut',
+  'copies in Redis that are read though an eviction is not confirmed': 'refusing',
+  'an eviction that is not sent again': 'cut',
+};
 
 /** Faults of what replicas share. */
 export const FAULTS_OF_SHARING: Readonly<Record<string, Fault>> = {

@@ -141,7 +141,7 @@ for _, key in ipairs(redis.call('KEYS', '*')) do
       local at, rest = string.match(redis.call('GET', key), '^(%d+)( .*)$')
       redis.call('SET', key, string.format('%d', at - ARGV[1]) .. rest, 'KEEPTTL')
     end
-  elseif left >= 0 then redis.call('DEL', key) end
+  elseif left >= 0 then redis.call('UNLINK', key) end
 end`;
 
 /** Time that passes while Redis does not answer is made up for when it does. */

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { describeOwnRedis } from '../support/redis.ts';
 import { type CheckOptions, checkFreshness } from './check.ts';
-import { FAULTS_IN_TROUBLE, FAULTS_OF_ONE, FAULTS_OF_SHARING, type Fault } from './faults.ts';
+import { FAULTS_IN_TROUBLE, FAULTS_OF_ONE, FAULTS_OF_SHARING, type Fault, FOUND_BY } from './faults.ts';
 
 /** Milliseconds in which each fault must be found. */
 const TIME_LIMIT = 30_000;
 
-type Trial = Pick<CheckOptions, 'replicas' | 'withRedis' | 'redis'>;
+type Trial = Pick<CheckOptions, 'replicas' | 'withRedis' | 'redis' | 'focus'>;
 
 async function find({ fleet, plant = () => () => {} }: Fault, trial: Trial): Promise<string> {
   const remove = plant();
@@ -27,8 +27,9 @@ async function find({ fleet, plant = () => () => {} }: Fault, trial: Trial): Pro
 }
 
 function findsEach(faults: Readonly<Record<string, Fault>>, trial: Trial): void {
-  it.each(Object.entries(faults))('%s', { timeout: 2 * TIME_LIMIT }, async (_name, fault) => {
-    expect(await find(fault, trial)).toContain('VIOLATION');
+  it.each(Object.entries(faults))('%s', { timeout: 2 * TIME_LIMIT }, async (name, fault) => {
+    const focus = process.env['UNFOCUSED'] ? undefined : FOUND_BY[name];
+    expect(await find(fault, { ...trial, focus })).toContain('VIOLATION');
   });
 }
 

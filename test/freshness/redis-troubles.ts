@@ -1,12 +1,17 @@
 // What happens to Redis in a run.
-import type { Fleet } from './fleet.ts';
+import { setTimeout } from 'node:timers/promises';
+import type { Fleet, ModelRedis } from './fleet.ts';
 import type { RedisTrouble } from './steps.ts';
 import type { Wire } from './wire.ts';
+
+/** Milliseconds. */
+const SENT_AGAIN_AFTER = 1_200;
 
 /** The troubles of the Redis of a fleet. */
 export class RedisTroubles {
   readonly #fleet: Fleet;
   #isIll = false;
+  #isRefusing = false;
 
   constructor(fleet: Fleet) {
     this.#fleet = fleet;
@@ -28,6 +33,9 @@ export class RedisTroubles {
     else if (trouble === 'full' && !isSilent) {
       redis.isFull = true;
       await redis.limitMemory(1);
+    } else if (trouble === 'refuse' && !isSilent) {
+      this.#isRefusing = true;
+      await redis.command('ACL', 'SETUSER', 'default', '-del');
     } else if (trouble === 'pause') {
       redis.isPaused = true;
       redis.pause();
@@ -38,6 +46,13 @@ export class RedisTroubles {
       redis.isFull = false;
       await redis.stop();
     }
+  }
+
+  /** Evictions that were refused are sent again after a pause of this machine's time. */
+  async #permitEvictions(redis: ModelRedis): Promise<void> {
+    this.#isRefusing = false;
+    await redis.command('ACL', 'SETUSER', 'default', '+del');
+    await setTimeout(SENT_AGAIN_AFTER);
   }
 
   /** Ends all of them. */
@@ -51,6 +66,7 @@ export class RedisTroubles {
     redis.isFull = false;
     await redis.limitMemory(0);
     await redis.age(0);
+    if (this.#isRefusing) await this.#permitEvictions(redis);
     for (const { wire } of replicas) wire?.mend();
     this.#isIll = false;
   }

@@ -27,7 +27,7 @@ export const MUTATIONS = ['rename', 'select', 'renameTeam', 'leave'] as const;
 export const ENDPOINTS = ['profile', 'user', 'teams', 'team-permissions', 'project-permissions'] as const;
 
 /** What can happen to Redis. */
-export const REDIS_TROUBLES = ['flush', 'full', 'pause', 'stop', 'cut', 'hold'] as const;
+export const REDIS_TROUBLES = ['flush', 'full', 'pause', 'stop', 'cut', 'hold', 'refuse'] as const;
 
 export type RedisTrouble = (typeof REDIS_TROUBLES)[number];
 

@@ -26,6 +26,16 @@ export interface Mutation {
   concerns(subject: Subject, value: string): boolean;
 }
 
+/** What is done where a change has been made already. */
+const OPPOSITES: Readonly<Partial<Record<Change, Change>>> = {
+  join: 'leave',
+  leave: 'join',
+  grantRight: 'revokeRight',
+  revokeRight: 'grantRight',
+  grantTeamRight: 'revokeTeamRight',
+  revokeTeamRight: 'grantTeamRight',
+};
+
 /** Two users, and a team of each; the second user is in both. */
 export class World {
   readonly #emulator: Emulator;
@@ -76,7 +86,9 @@ export class World {
   }
 
   /** Makes a change at the provider. False where it cannot be made. */
-  change(what: Change, user: RunUser, teamId: string): boolean {
+  change(wanted: Change, user: RunUser, teamId: string): boolean {
+    const opposite = OPPOSITES[wanted] ?? wanted;
+    const what = this.#isPossible(wanted, user.id, teamId) ? wanted : opposite;
     if (!this.#isPossible(what, user.id, teamId)) return false;
     this.#changes += 1;
     if (what === 'renameTeam' || what === 'deleteTeam' || what === 'join' || what === 'leave')
@@ -134,9 +146,11 @@ export class World {
     const isMember = this.#isMember(userId, teamId);
     if (what === 'renameTeam' || what === 'deleteTeam') return hasTeam;
     if (what === 'join') return hasTeam && !isMember;
-    if (what === 'revokeTeamRight') return isMember && this.#rights.has(rightKey(userId, teamId));
-    if (what === 'revokeRight') return this.#rights.has(rightKey(userId));
-    return what === 'select' || what === 'leave' || what === 'grantTeamRight' ? isMember : true;
+    if (what === 'grantRight' || what === 'revokeRight')
+      return this.#rights.has(rightKey(userId)) === (what === 'revokeRight');
+    if (what === 'grantTeamRight' || what === 'revokeTeamRight')
+      return isMember && this.#rights.has(rightKey(userId, teamId)) === (what === 'revokeTeamRight');
+    return what === 'select' || what === 'leave' ? isMember : true;
   }
 
   #changeUser(
