@@ -83,13 +83,14 @@ describe('the architecture', () => {
     expect(users.map(([file]) => file)).toEqual(['core/http-client.ts']);
   });
 
-  it('loads tracing, GraphiQL, metrics, federation and the doctor only where they are asked for', () => {
+  it('loads tracing, GraphiQL, metrics, federation, Redis and the doctor only where they are asked for', () => {
     const atStart = withoutDynamicImports(sources);
     expect(reachableFrom('main.ts', atStart)).toEqual(['main.ts']);
     const loaded = reachableFrom('cli/serve.ts', atStart);
     expect(loaded).toContain('process/services.ts');
     const lazy = [
       'core/tracing.ts',
+      'store/redis-link.ts',
       'process/metrics.ts',
       'cli/doctor/command.ts',
       'server/subgraph-schema.ts',
@@ -97,11 +98,13 @@ describe('the architecture', () => {
     expect(loaded.filter((file) => lazy.includes(file))).toEqual([]);
     expect(reachableFrom('main.ts', sources)).toEqual(expect.arrayContaining(lazy));
     const isLarge = (name: string) =>
-      /^(@graphql-yoga\/render-graphiql|@apollo\/|@pothos\/plugin-(directives|federation))/.test(name);
+      /^(@redis\/client|@graphql-yoga\/render-graphiql|@apollo\/|@pothos\/plugin-(directives|federation))/.test(
+        name,
+      );
     const importsAt = (files: readonly string[], from: Sources) =>
       files.flatMap((file) => importsOf(file, from[file] ?? '')).filter(isLarge);
     expect(importsAt(loaded, atStart)).toEqual([]);
-    expect(importsAt(Object.keys(sources), sources)).toHaveLength(4);
+    expect(importsAt(Object.keys(sources), sources)).toHaveLength(5);
   });
 });
 

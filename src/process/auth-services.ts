@@ -9,6 +9,7 @@ import { createUpstream } from '../core/http-client.ts';
 import type { Log } from '../core/log.ts';
 import type { Tracing } from '../core/spans.ts';
 import { createRates, type Rates, unlimited } from '../rate-limit/rate-limits.ts';
+import { startSharedCounts } from '../rate-limit/shared-counts.ts';
 import type { Store } from '../store/store.ts';
 import { createEventLog } from './event-log.ts';
 import { createHealth, type Health } from './health.ts';
@@ -55,7 +56,8 @@ export function startAuthServices(options: AuthServicesOptions): AuthServices {
   const source = { upstream: keyUpstream, projectId };
   const keys = startKeySet({ source, maxStale: config.jwksMaxStale, logger, emit, clock });
   const verify = createVerify({ projectId, issuerUrls, keys, emit, clock });
-  const rates = config.rateLimit ? createRates({ ...config.rateLimit, emit, clock }) : unlimited;
+  const shared = config.rateLimit && store && startSharedCounts({ store: store.counts, clock });
+  const rates = config.rateLimit ? createRates({ ...config.rateLimit, shared, emit, clock }) : unlimited;
   const provider = createProviderServices({ config, tracing, clock, emit, store });
   const acceptance = watchAcceptance({ events, logger, clock });
   return {
@@ -66,6 +68,7 @@ export function startAuthServices(options: AuthServicesOptions): AuthServices {
     health: createHealth({ keys, breaker: provider.breaker, acceptance, store }),
     async close() {
       keys.close();
+      shared?.close();
       await Promise.all([keyUpstream.close(), provider.close()]);
     },
   };

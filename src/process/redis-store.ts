@@ -5,6 +5,7 @@ import type { Emit } from '../core/events.ts';
 import { readVersion } from '../core/version.ts';
 import { createRedisConnection, type RedisConnectionOptions } from '../store/redis-connection.ts';
 import { createRedisCopies } from '../store/redis-copies.ts';
+import { createRedisCounts } from '../store/redis-counts.ts';
 import type { Store } from '../store/store.ts';
 
 /** A store that has not been started: nothing is loaded or sent before. */
@@ -16,7 +17,9 @@ export interface RedisStore extends Store {
 
 /** What it is made from. `connection` is for tests. */
 export interface RedisStoreOptions {
-  readonly config: Pick<Config, 'projectId' | 'profileCache'> & { readonly redisUrl: string };
+  readonly config: Pick<Config, 'projectId' | 'secretServerKey' | 'profileCache'> & {
+    readonly redisUrl: string;
+  };
   readonly emit: Emit;
   readonly clock: Clock;
   readonly connection?: Partial<RedisConnectionOptions>;
@@ -30,12 +33,13 @@ export function createRedisStore({
   connection: options,
 }: RedisStoreOptions): RedisStore {
   const connection = createRedisConnection({ url: config.redisUrl, emit, clock, ...options });
-  const { projectId, profileCache } = config;
+  const { projectId, secretServerKey: secret, profileCache } = config;
   return {
     get state() {
       return connection.state;
     },
     copies: createRedisCopies({ connection, projectId, version: readVersion(), ttl: profileCache.ttl }),
+    counts: createRedisCounts({ connection, projectId, secret }),
     start: () => connection.start(),
     close: () => connection.close(),
   };

@@ -9,7 +9,7 @@ import type { SpanCounts, Tracing } from '../core/spans.ts';
 import type { SizedCache } from '../provider/cache/sized-cache.ts';
 import type { Breaker } from '../provider/resilience/breaker.ts';
 import { createReadAddress, type ReadAddress } from '../rate-limit/client-address.ts';
-import type { RedisState } from '../store/redis-connection.ts';
+import type { StoreState } from '../store/store.ts';
 import { type Audit, createAudit } from './audit-log.ts';
 import { type AuthServices, startAuthServices } from './auth-services.ts';
 import { createRedisStore } from './redis-store.ts';
@@ -56,7 +56,7 @@ export interface Gauges extends Readonly<Traffic> {
   readonly logLinesDropped: number;
   readonly spans: SpanCounts;
   /** `undefined` where there is none. */
-  readonly redis: RedisState | undefined;
+  readonly redis: StoreState | undefined;
 }
 
 /** What the services are made from. */

@@ -24,11 +24,13 @@ export interface ReportAnswer {
   readonly isLost: boolean;
 }
 
-/** Reports counts of one minute. Never rejects; `undefined` where there was no answer. */
-export type ReportCounts = (
-  window: number,
-  counts: readonly ReportedCount[],
-) => Promise<ReportAnswer | undefined>;
+/** Where all replicas report. */
+export interface CountStore {
+  /** Reports counts of one minute. Never rejects; `undefined` where there was no answer. */
+  report(window: number, counts: readonly ReportedCount[]): Promise<ReportAnswer | undefined>;
+  /** Adds a listener that is called when what was reported may be lost. */
+  onLoss(listener: () => void): void;
+}
 
 /** The counts of one process. */
 export interface SharedCounts {
@@ -36,15 +38,13 @@ export interface SharedCounts {
   counter(kind: CountKind, max: number): Counter<SharedCount>;
   /** Reports what has to be reported. Never rejects. */
   report(): Promise<void>;
-  /** Reports all counts of this minute again: Redis may have lost them. */
-  reportAgain(): void;
   /** Ends the reports. */
   close(): void;
 }
 
 /** `interval` is the time between two reports, in milliseconds. */
 export interface SharedCountsOptions {
-  readonly send: ReportCounts;
+  readonly store: CountStore;
   readonly clock: Pick<Clock, 'monotonic'>;
   readonly interval?: number;
 }
@@ -70,7 +70,7 @@ export function startSharedCounts(options: SharedCountsOptions): SharedCounts {
 }
 
 class Reports implements SharedCounts {
-  readonly #send: ReportCounts;
+  readonly #store: CountStore;
   readonly #clock: Pick<Clock, 'monotonic'>;
   readonly #regular: NodeJS.Timeout;
   readonly #window = new SharedWindow();
@@ -84,10 +84,11 @@ class Reports implements SharedCounts {
   #answeredAt = Number.NEGATIVE_INFINITY;
   #againAt = Number.NEGATIVE_INFINITY;
 
-  constructor({ send, clock, interval = 250 }: SharedCountsOptions) {
-    this.#send = send;
+  constructor({ store, clock, interval = 250 }: SharedCountsOptions) {
+    this.#store = store;
     this.#clock = clock;
     this.#regular = setInterval(() => void this.report(), interval).unref();
+    store.onLoss(() => this.#reportAgain());
   }
 
   counter(kind: CountKind, max: number): Counter<SharedCount> {
@@ -128,7 +129,7 @@ class Reports implements SharedCounts {
     for (const count of taken) count.isQueued = count.window === window;
     const counts = taken.filter(({ isQueued }) => isQueued);
     const report = counts.map(toReport);
-    const answer = await this.#send(window, report);
+    const answer = await this.#store.report(window, report);
     if (answer === undefined) {
       due.push(...counts);
       return false;
@@ -140,7 +141,7 @@ class Reports implements SharedCounts {
       if (count.window === window)
         this.#learn(count, report[index]?.spent ?? 0, answer.elsewhere[index] ?? 0);
     }
-    if (answer.isLost) this.reportAgain();
+    if (answer.isLost) this.#reportAgain();
     return true;
   }
 
@@ -155,7 +156,7 @@ class Reports implements SharedCounts {
     count.elsewhere = Math.max(count.elsewhere, elsewhere);
   }
 
-  reportAgain(): void {
+  #reportAgain(): void {
     const now = this.#clock.monotonic();
     if (now - this.#againAt < MIN_AGAIN) return;
     this.#againAt = now;

@@ -3,10 +3,11 @@ import type { Clock } from '../core/clock.ts';
 import type { Emit, RedisFailure } from '../core/events.ts';
 import { codeOfError, type RedisCommand, type RedisReply } from './redis-command.ts';
 import type { OpeningLink, RedisLink } from './redis-link.ts';
+import type { StoreState } from './store.ts';
 
 /** A connection that may be down: nothing waits for it longer than `commandTimeout`, and no method throws or rejects. */
 export interface RedisConnection {
-  readonly state: RedisState;
+  readonly state: StoreState;
   /** Sends a command that a request waits for: for 50 ms at most, and not at all while Redis is down or slow. */
   run(command: RedisCommand): Promise<RedisReply>;
   /** Sends a command that nothing waits for, also while Redis is slow. It has seconds, and does not count for the breaker. */
@@ -20,9 +21,6 @@ export interface RedisConnection {
   /** Closes it, after the answers to what was sent. */
   close(): Promise<void>;
 }
-
-/** `slow` is connected, and does not answer in time. */
-export type RedisState = 'up' | 'slow' | 'down';
 
 /**
  * `isOtherServer` is true where Redis was started anew or is another server than in the connection before: it may have lost
@@ -74,8 +72,8 @@ class Connection implements RedisConnection {
   readonly #channels: (readonly [string, (message: string) => void])[] = [];
   readonly #listeners: ConnectListener[] = [];
   #link: RedisLink | undefined;
-  #state: RedisState = 'down';
-  #emitted: RedisState | undefined;
+  #state: StoreState = 'down';
+  #emitted: StoreState | undefined;
   #failures = 0;
   #unanswered = 0;
   #lastServer: string | undefined;
@@ -95,7 +93,7 @@ class Connection implements RedisConnection {
     };
   }
 
-  get state(): RedisState {
+  get state(): StoreState {
     return this.#state;
   }
 
@@ -262,7 +260,7 @@ class Connection implements RedisConnection {
     this.#timer.unref();
   }
 
-  #become(state: RedisState, because?: string): void {
+  #become(state: StoreState, because?: string): void {
     this.#state = state;
     if (this.#isClosed || state === this.#emitted) return;
     this.#emitted = state;

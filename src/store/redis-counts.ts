@@ -1,14 +1,14 @@
 // Counts in Redis: for each user or address and minute one hash, with what each process has spent.
 import { createHmac } from 'node:crypto';
 import type { CountKind } from '../rate-limit/shared-counter.ts';
-import type { ReportAnswer, ReportCounts, ReportedCount } from '../rate-limit/shared-counts.ts';
+import type { CountStore, ReportAnswer, ReportedCount } from '../rate-limit/shared-counts.ts';
 import { randomId } from './random-id.ts';
 import { redisScript } from './redis-command.ts';
 import type { RedisConnection } from './redis-connection.ts';
 
 /** All replicas have the same `secret`: by it the names in keys are hashed. It cannot be found out from them. */
 export interface RedisCountsOptions {
-  readonly connection: Pick<RedisConnection, 'run'>;
+  readonly connection: Pick<RedisConnection, 'run' | 'onConnect'>;
   readonly projectId: string;
   readonly secret: string;
 }
@@ -44,25 +44,25 @@ end
 return {time[1] * 1000 + math.floor(time[2] / 1000), lost, elsewhere}
 `);
 
-/** Creates the function that reports the counts of one process, under a random name of this process. */
-export function createRedisCounts({ connection, projectId, secret }: RedisCountsOptions): ReportCounts {
+/** Creates the store for one process, which has a random name in it. The connection must not have been started. */
+export function createRedisCounts({ connection, projectId, secret }: RedisCountsOptions): CountStore {
   const self = randomId();
   const nameOf = (kind: CountKind, name: string) =>
     createHmac('sha256', secret).update(`rate-limit ${kind} ${name}`).digest('base64url').slice(0, 22);
   const keyOf = (window: number, { kind, name }: ReportedCount) =>
     `sag:${projectId}:count:${window}:${nameOf(kind, name)}`;
-  return async (window, counts) => {
-    const reply = await connection.run({
-      name: 'report-counts',
-      script: REPORT,
-      keys: counts.map((count) => keyOf(window, count)),
-      args: [
-        self,
-        String(LIFETIME),
-        ...counts.flatMap(({ spent, isKnown }) => [String(spent), isKnown ? '1' : '0']),
-      ],
-    });
-    return reply.kind === 'reply' ? readAnswer(reply.value) : undefined;
+  return {
+    async report(window, counts) {
+      const numbers = counts.flatMap(({ spent, isKnown }) => [String(spent), isKnown ? '1' : '0']);
+      const reply = await connection.run({
+        name: 'report-counts',
+        script: REPORT,
+        keys: counts.map((count) => keyOf(window, count)),
+        args: [self, String(LIFETIME), ...numbers],
+      });
+      return reply.kind === 'reply' ? readAnswer(reply.value) : undefined;
+    },
+    onLoss: (listener) => connection.onConnect(({ isOtherServer }) => isOtherServer && listener()),
   };
 }
 

@@ -354,6 +354,17 @@ describe('a mistake', () => {
       'STACK_WEBHOOK_SECRET',
       ['whsec_', 'pck_c2VjcmV0', 'c2VjcmV', 'c2Vjc mV0', 'c2VjcmV0,', ',', 'c2VjcmV0;YWJj'],
     ],
+    [
+      'REDIS_URL',
+      [
+        'localhost:6379',
+        'http://cache:6379',
+        'redis://',
+        'redis:///1',
+        'redis://cache/one',
+        'redis://cache?db=1',
+      ].concat(['redis://:p/w@cache', 'redis://:50%@cache', 'rediss://cache#1']),
+    ],
     ['BODY_LIMIT', ['0', '999', '100kb', '1000.5']],
     ['LOG_LEVEL', ['INFO', 'verbose', '30']],
     ['SHUTDOWN_GRACE', ['-1', '3601', 'never']],
@@ -376,6 +387,13 @@ describe('a mistake', () => {
     const mistakes = mistakesOf({ ...NEEDED, STACK_WEBHOOK_SECRET: secrets });
     expect([mistakes.length === 0, isTaken(secrets)]).toEqual([isGood, isGood]);
     expect(mistakes.join()).not.toContain(secrets);
+  });
+
+  it('never shows the password in the URL of Redis', () => {
+    const url = 'redis://user:a-password@cache:6379/one';
+    expect(mistakesOf({ ...NEEDED, REDIS_URL: url }).join()).not.toMatch(/a-password|cache:/);
+    const good = 'rediss://user:a%2Fpassword@cache.example:6380/1';
+    expect(readConfig({ ...NEEDED, REDIS_URL: good }).redisUrl).toBe(good);
   });
 
   it.each(['"', "'"])('is a value in quotes (%s), which some tools pass on', (quote) => {

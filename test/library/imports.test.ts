@@ -37,9 +37,9 @@ const DEPENDENCIES = [
   'zod',
 ];
 
-/** The server, and what only it needs: pino, GraphQL, Prometheus, OpenTelemetry. */
+/** The server, and what only it needs: pino, GraphQL, Prometheus, OpenTelemetry, Redis. */
 const OF_THE_SERVER =
-  /^(?:(?:server|pipeline|documents|graph|identity|emulator|app|cli|dev)\/|process\/(?:services|metrics|instruments)|core\/(?:logger|tracing|trace-exporter)\.ts)/;
+  /^(?:(?:server|pipeline|documents|graph|identity|emulator|app|cli|dev)\/|process\/(?:services|metrics|instruments|redis-store)|store\/redis-|core\/(?:logger|tracing|trace-exporter)\.ts)/;
 
 describe.each(['index', 'fetch', 'node', 'webhooks'])('the entry %s', (entry) => {
   it.each([

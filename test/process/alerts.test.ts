@@ -57,7 +57,8 @@ describe('the dashboard and the alerts', () => {
     emulator = await startEmulator();
     const { control, people } = emulator;
     const failKeys = control.fail('jwks', { kind: 'status', status: 500 });
-    server = await startServerProcess(emulator);
+    // A server that is not there: it is measured all the same.
+    server = await startServerProcess(emulator, { REDIS_URL: 'redis://127.0.0.1:1' });
     const token = await control.mintToken({ userId: people.ada.id });
     const ask = async () => (await server.ask('{ me { email } }', { token })).status;
     expect(await ask()).toBe(503);
@@ -92,7 +93,7 @@ describe('the dashboard and the alerts', () => {
 
   it('use every metric of the server', () => {
     const own = samples.map(({ name }) => name.replace(/_(bucket|sum|count)$/, ''));
-    const measured = new Set(own.filter((name) => /^(graphql|auth|profile|server)_/.test(name)));
+    const measured = new Set(own.filter((name) => /^(graphql|auth|profile|server|redis)_/.test(name)));
     const shown = targets.map(({ expr }) => expr).join();
     expect(measured.size).toBeGreaterThan(12);
     expect([...measured].filter((name) => !shown.includes(name))).toEqual([]);
@@ -124,7 +125,15 @@ describe('the dashboard and the alerts', () => {
 describe('the dashboard', () => {
   it('has a row for each topic, and no overlapping panels', () => {
     const rows = dashboard.panels.filter(({ type }) => type === 'row').map(({ title }) => title);
-    expect(rows).toEqual(['Traffic', 'Errors', 'Auth', 'Keys', 'Profiles and the provider', 'Process']);
+    expect(rows).toEqual([
+      'Traffic',
+      'Errors',
+      'Auth',
+      'Keys',
+      'Profiles and the provider',
+      'Process',
+      'Redis',
+    ]);
     const cells = dashboard.panels.flatMap(({ gridPos: { x, y, w, h } }) =>
       Array.from({ length: w * h }, (_, cell) => `${x + (cell % w)},${y + Math.floor(cell / w)}`),
     );

@@ -112,6 +112,9 @@ interface RunningProcess {
 /** Starts redis-server and waits until it accepts connections. Rejects where it ends before. */
 async function startProcess(args: readonly string[]): Promise<RunningProcess> {
   const child = spawn('redis-server', args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  // Where nothing disposes of it, after an uncaught exception.
+  const end = () => child.kill('SIGKILL');
+  process.once('exit', end);
   const closed = once(child, 'close');
   let output = '';
   const ready = new Promise<void>((resolve) => {
@@ -127,7 +130,8 @@ async function startProcess(args: readonly string[]): Promise<RunningProcess> {
     pid: child.pid ?? 0,
     signal: (signal) => void child.kill(signal),
     async kill() {
-      child.kill('SIGKILL');
+      process.removeListener('exit', end);
+      end();
       await closed;
     },
   };

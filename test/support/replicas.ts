@@ -26,8 +26,8 @@ export interface Replica {
 export interface Replicas {
   readonly clock: TestClock;
   readonly projectId: string;
-  /** Starts one more, connected to Redis unless `url` leads nowhere. */
-  start(url?: string): Promise<Replica>;
+  /** Starts one more, and waits until it is connected, unless Redis does not run. */
+  start(redis?: 'runs' | 'does not run'): Promise<Replica>;
   /** Lets all report. */
   report(): Promise<void>;
   /** Sets the clock of Redis. */
@@ -58,26 +58,28 @@ export function createReplicas({ url, requests = 600, failures = 60 }: ReplicasO
   const all: Replica[] = [];
   let ahead = 0;
 
-  async function start(to = url): Promise<Replica> {
+  async function start(redis: 'runs' | 'does not run' = 'runs'): Promise<Replica> {
     const connection = createRedisConnection({
-      url: to,
+      url,
       emit() {},
       clock: { monotonic: () => performance.now() },
       commandTimeout: 200,
       reconnectPause: 20,
     });
-    const report = createRedisCounts({ connection, projectId, secret: SECRET });
+    const store = createRedisCounts({ connection, projectId, secret: SECRET });
     const counts = startSharedCounts({
       clock,
       interval: NEVER,
-      async send(window, reported) {
-        const answer = await report(window, reported);
-        return answer && { ...answer, time: clock.wall() + ahead };
+      store: {
+        ...store,
+        async report(window, reported) {
+          const answer = await store.report(window, reported);
+          return answer && { ...answer, time: clock.wall() + ahead };
+        },
       },
     });
-    connection.onConnect(({ isFirst }) => isFirst || counts.reportAgain());
     connection.start();
-    if (to === url) await until('Redis is up', () => connection.state === 'up');
+    if (redis === 'runs') await until('Redis is up', () => connection.state === 'up');
     const rates = createRates({ requests, failures, shared: counts, clock });
     const replica: Replica = {
       rates,

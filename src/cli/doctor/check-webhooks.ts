@@ -7,7 +7,8 @@ export function checkWebhooks({
   webhookSecret,
   basePath,
   profileCache,
-}: Pick<Config, 'webhookSecret' | 'basePath' | 'profileCache'>): Finding {
+  redisUrl,
+}: Pick<Config, 'webhookSecret' | 'basePath' | 'profileCache' | 'redisUrl'>): Finding {
   const check = 'webhooks';
   const seconds = profileCache.ttl / 1000;
   if (webhookSecret === undefined) {
@@ -24,7 +25,10 @@ export function checkWebhooks({
     check,
     status: 'ok',
     code: 'WEBHOOKS_ON',
-    message: `Webhooks are received at ${path}. Each reaches one replica: the others see a change after at most ${seconds} s (PROFILE_CACHE_TTL).`,
+    message:
+      redisUrl === undefined
+        ? `Webhooks are received at ${path}. Each reaches one replica: the others see a change after at most ${seconds} s (PROFILE_CACHE_TTL).`
+        : `Webhooks are received at ${path}. Each reaches one replica, which tells the others through Redis.`,
     details: { path },
   };
 }

@@ -10,6 +10,7 @@ import { checkMutations } from './check-mutations.ts';
 import { checkProfile } from './check-profile.ts';
 import { checkClientAccess, checkServerAccess } from './check-project.ts';
 import { checkRedirects } from './check-redirects.ts';
+import { checkRedis } from './check-redis.ts';
 import { checkToken } from './check-token.ts';
 import { checkTraces } from './check-traces.ts';
 import { checkWebhooks } from './check-webhooks.ts';
@@ -62,6 +63,7 @@ export async function examine({ env, envFile, origin, readToken }: Examination):
         : checkCors(origin, config),
       ...(project ? [checkRedirects(project, { ...config, origin })] : []),
       checkWebhooks(config),
+      await checkRedis(config),
       ...(await checkTraces(config)),
       ...(await checkGivenToken({ upstream, config, keys, input: await readToken() })),
     ];

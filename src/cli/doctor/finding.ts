@@ -11,6 +11,7 @@ export type Check =
   | 'cors'
   | 'redirects'
   | 'webhooks'
+  | 'redis'
   | 'traces'
   | 'token'
   | 'profile';
@@ -50,6 +51,11 @@ export const FINDING_CODES = [
   'REDIRECTS_NOT_TRUSTED',
   'WEBHOOKS_ON',
   'WEBHOOKS_OFF',
+  'REDIS_OFF',
+  'REDIS_GOOD',
+  'REDIS_UNUSABLE',
+  'REDIS_OLD',
+  'REDIS_SLOW',
   'TRACES_GOOD',
   'TRACES_NOT_SENT',
   'TOKEN_GOOD',

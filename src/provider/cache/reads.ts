@@ -1,22 +1,20 @@
 // Reads of what is cached: from a copy while it is fresh, else by one call for all who wait, else stale while the provider fails.
-import type { LightAbortSignal } from '../../core/abort-controller.ts';
 import { type Clock, systemClock } from '../../core/clock.ts';
 import { AppError } from '../../core/errors.ts';
 import { type Emit, ignoreEvents } from '../../core/events.ts';
 import type { CopyStore } from '../../store/copy-store.ts';
 import type { Outcome } from '../outcomes.ts';
 import type { GuardedSend } from '../resilience/guarded-send.ts';
-import type { SharedCall } from '../resilience/shared-call.ts';
-import type { CallerRequest, ProviderCall } from '../send.ts';
+import type { CallerRequest } from '../send.ts';
 import type { Uuid } from '../uuid.ts';
 import { CachedCopies } from './cached-copies.ts';
 import type { Copies } from './copies.ts';
-import { covers } from './copy-cache.ts';
+import { CopyCalls, type Read } from './copy-calls.ts';
 import type { EvictionChannel } from './eviction-channel.ts';
 import type { AnyKind, SharedKind, TeamKind, UserKind } from './kinds.ts';
 import { lookupEvent } from './lookup-events.ts';
-import { type ReadOutcome, type RunningCall, RunningCalls } from './running-calls.ts';
-import { type Lookup, SecondLayer } from './second-layer.ts';
+import { type ReadOutcome, RunningCalls } from './running-calls.ts';
+import { SecondLayer } from './second-layer.ts';
 import type { SizedCache } from './sized-cache.ts';
 
 /**
@@ -67,29 +65,19 @@ export function createReads(options: ReadsOptions): Reads {
   return new CachedReads(options);
 }
 
-/** What is read: a kind, and the call for it. */
-interface Read<T> {
-  readonly kind: AnyKind<T>;
-  readonly call: ProviderCall<T>;
-  readonly teamId: Uuid | undefined;
-  /** The user that the call is made for, where the data is about another one. */
-  readonly caller?: CallerRequest;
-  /** In milliseconds, for a copy of the second layer; the TTL where this is absent. */
-  readonly maxAge?: number;
-}
-
 class CachedReads implements Reads {
   readonly copies: CachedCopies;
   readonly #options: Required<Omit<ReadsOptions, 'shared'>>;
   readonly #running = new RunningCalls();
-  readonly #layer: SecondLayer | undefined;
+  readonly #calls: CopyCalls;
 
   constructor({ shared, ...options }: ReadsOptions) {
     this.#options = { clock: systemClock, emit: ignoreEvents, ...options };
     this.copies = new CachedCopies({ ...this.#options, channel: shared?.channel }, this.#running);
     shared?.channel.listen((change, source) => this.copies.hear(change, source));
     // Without copies there are changes to tell all the same: streams show them.
-    this.#layer = shared && options.ttl > 0 ? new SecondLayer({ ...this.#options, ...shared }) : undefined;
+    const layer = shared && options.ttl > 0 ? new SecondLayer({ ...this.#options, ...shared }) : undefined;
+    this.#calls = new CopyCalls({ ...this.#options, copies: this.copies, running: this.#running, layer });
   }
 
   fresh<T>(kind: UserKind<T>, request: CallerRequest): T | undefined {
@@ -138,7 +126,7 @@ class CachedReads implements Reads {
 
   async #askOrStale<T>(read: Read<T>, request: CallerRequest): Promise<ReadOutcome<T>> {
     try {
-      const outcome = await this.#ask(read, request);
+      const outcome = await this.#calls.ask(read, request);
       if (outcome.kind !== 'unavailable' && outcome.kind !== 'limited') return outcome;
       return this.#staleOf(read, request) ?? outcome;
     } catch (error) {
@@ -156,121 +144,4 @@ class CachedReads implements Reads {
     this.#options.emit(lookupEvent(kind.name, 'stale'));
     return { kind: 'ok', value: stale };
   }
-
-  #ask<T>(read: Read<T>, request: CallerRequest): Promise<ReadOutcome<T>> {
-    const running = this.#running.find<T>(read.kind.name, request, read.teamId);
-    // Another user's call that waits may wait behind many of that user.
-    const mayWait = running && (running.isSent || running.callerId === (read.caller ?? request).id);
-    return running?.shared && mayWait
-      ? this.#share({ shared: running.shared, running }, read, request)
-      : this.#start(read, request).join(request.signal);
-  }
-
-  async #share<T>(
-    { shared, running }: { readonly shared: SharedCall<ReadOutcome<T>>; readonly running: RunningCall<T> },
-    read: Read<T>,
-    request: CallerRequest,
-  ): Promise<ReadOutcome<T>> {
-    this.#options.emit(lookupEvent(read.kind.name, 'shared'));
-    const outcome = await shared.join(request.signal);
-    const { token } = running.started;
-    const isOfToken = outcome.kind === 'expired' || outcome.kind === 'refused';
-    // What the provider says about another token does not hold for this one, nor may a copy that the other was served.
-    const isForOther = (isOfToken && token !== request.token) || !this.#mayUse(running.lookup, read, request);
-    if (!isForOther) return outcome;
-    const other = this.#running.find<T>(read.kind.name, request, read.teamId);
-    const own =
-      other?.started.token === request.token && read.maxAge === undefined ? other.shared : undefined;
-    return (own ?? this.#start(read, request)).join(request.signal);
-  }
-
-  /** Whether this request may be answered by what another one found in the second layer. */
-  #mayUse(lookup: Lookup<unknown> | undefined, { maxAge }: Read<unknown>, request: CallerRequest): boolean {
-    const call = lookup?.copy?.call;
-    if (call === undefined) return true;
-    const isYoung = maxAge === undefined || this.#options.clock.monotonic() - call.startedAt <= maxAge;
-    return isYoung && covers(call, request);
-  }
-
-  #start<T>(read: Read<T>, request: CallerRequest): SharedCall<ReadOutcome<T>> {
-    const { kind, teamId, caller = request } = read;
-    const { id, token, isAnonymous, issuedAt, budget } = request;
-    const { clock, emit, timeout } = this.#options;
-    // Also where the second layer has a copy, which is not known yet.
-    budget?.take();
-    if (!this.#layer) emit(lookupEvent(kind.name, 'call'));
-    const started = {
-      id,
-      teamId,
-      token,
-      isAnonymous,
-      issuedAt,
-      startedAt: clock.monotonic(),
-      startedAtWall: clock.wall(),
-    };
-    return this.#running.start<T>({
-      kind: kind.name,
-      started,
-      callerId: caller.id,
-      timeout,
-      work: (running, signal) =>
-        this.#layer
-          ? this.#lookAndCall(this.#layer, { read, request, running, signal })
-          : this.#call({ read, request, running, signal }),
-      onResult: (running, result) => {
-        const outcome = known(kind, result);
-        if (outcome.kind === 'ok' && running.isKept) this.#keep(kind, running, outcome.value);
-        if (outcome.kind === 'gone') this.copies.forget(running);
-        return outcome;
-      },
-    });
-  }
-
-  #call<T>({ read, request, running, signal }: Work<T>): Promise<Outcome<T>> {
-    const { call, caller = request } = read;
-    const { onCall, budget } = request;
-    const sent = (name: string) => {
-      running.isSent = true;
-      onCall?.(name);
-    };
-    const { lookup } = running;
-    const onDate =
-      lookup &&
-      ((date: string | undefined) => this.#layer?.noteDate(lookup, date, running.started.startedAt));
-    return this.#options.guardedSend(
-      Object.assign({}, call, { caller, onCall: sent, budget, onDate }),
-      signal,
-    );
-  }
-
-  /** A read of the second layer is part of the running call, so that a drop meanwhile detaches it as well. */
-  async #lookAndCall<T>(layer: SecondLayer, work: Work<T>): Promise<ReadOutcome<T>> {
-    const { read, request, running, signal } = work;
-    const { kind, teamId, maxAge } = read;
-    const lookup = await layer.look(kind, request, { teamId, isCopyWanted: maxAge === undefined });
-    running.lookup = lookup;
-    const { emit } = this.#options;
-    emit(lookupEvent(kind.name, lookup.copy ? 'redis' : 'call'));
-    if (lookup.copy) return { kind: 'ok', value: lookup.copy.value, isCopy: true };
-    if (signal.aborted) throw signal.reason;
-    return this.#call(work);
-  }
-
-  #keep<T>(kind: AnyKind<T>, { started, lookup }: RunningCall<T>, value: T): void {
-    this.copies.of(kind).store(lookup?.copy?.call ?? started, value);
-    if (lookup && !lookup.copy) this.#layer?.keep(kind, started, { lookup, value });
-  }
-}
-
-/** The work of a running call. */
-interface Work<T> {
-  readonly read: Read<T>;
-  readonly request: CallerRequest;
-  readonly running: RunningCall<T>;
-  readonly signal: LightAbortSignal;
-}
-
-/** A user that the provider does not know is no failure where the data is shown to others. */
-function known<T>(kind: AnyKind<T>, outcome: ReadOutcome<T>): ReadOutcome<T> {
-  return outcome.kind === 'gone' && 'unknown' in kind ? { kind: 'ok', value: kind.unknown } : outcome;
 }

@@ -4,6 +4,7 @@ import { startEmulator } from '../../../src/emulator/emulator.ts';
 import type { Fault } from '../../../src/emulator/fault.ts';
 import { askDoctor } from '../../support/doctor.ts';
 import { startHttpServer } from '../../support/http-server.ts';
+import { describeOwnRedis, startRedis } from '../../support/redis.ts';
 
 describe('the doctor of a healthy server', () => {
   it('reports that every check passes, and makes four calls to the provider', async () => {
@@ -28,6 +29,7 @@ describe('the doctor of a healthy server', () => {
       'cors ok',
       'redirects ok',
       'webhooks ok',
+      'redis ok',
       'token ok',
       'profile ok',
     ]);
@@ -354,5 +356,25 @@ describe('the doctor on traces', () => {
     expect(code).toBe(1);
     expect(findings[0]).toMatchObject({ code: 'VARIABLE_WRONG', details: { variable: 'STACK_API_URL' } });
     expect(JSON.stringify(findings)).not.toContain('a-long-');
+  });
+});
+
+describeOwnRedis('the doctor on Redis', () => {
+  it('tries it, and tells what is wrong by a code, without the password', async () => {
+    await using emulator = await startEmulator();
+    await using redis = await startRedis(['--requirepass', 'a-long-password']);
+    const ask = (url: string) => askDoctor(emulator, { env: { REDIS_URL: url } });
+    const good = await ask(redis.url.replace('//', '//:a-long-password@'));
+    expect(good.of('redis')).toEqual(['ok REDIS_GOOD']);
+    expect(good.finding('REDIS_GOOD').details).toMatchObject({ host: new URL(redis.url).host });
+    const wrong = await ask(redis.url.replace('//', '//:a-wrong-password@'));
+    expect([wrong.code, ...wrong.of('redis')]).toEqual([0, 'warning REDIS_UNUSABLE']);
+    expect(wrong.finding('REDIS_UNUSABLE').details).toMatchObject({ problem: 'WRONGPASS' });
+    const none = await ask(redis.url);
+    expect(none.finding('REDIS_UNUSABLE').details).toMatchObject({ problem: 'NOAUTH' });
+    expect(JSON.stringify([good, wrong, none])).not.toMatch(/a-(long|wrong)-password/);
+    await redis.stop();
+    const gone = await ask(redis.url);
+    expect(gone.finding('REDIS_UNUSABLE').details).toMatchObject({ problem: 'ECONNREFUSED' });
   });
 });
