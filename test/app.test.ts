@@ -164,17 +164,20 @@ describe('the loaders of an app', () => {
 });
 
 describe('the schema of an app', () => {
-  it('adds fields to our types, and root types where they have fields', () => {
+  it('adds fields to our types, and to root types', () => {
     const app = defineApp({
       schema: (builder, { User }) => {
         builder.objectField(User, 'shoutedId', (t) => t.string({ resolve: ({ id }) => id.toUpperCase() }));
         builder.mutationField('nothing', (t) => t.boolean({ resolve: () => true }));
+        builder.subscriptionField('never', (t) =>
+          t.boolean({ subscribe: async function* () {}, resolve: () => true }),
+        );
       },
     });
-    const printed = printSchema(createSchema(app));
+    const printed = printSchema(createSchema(app)).replaceAll(/ *""".*?"""\n/gs, '');
     expect(printed).toContain('shoutedId: String!');
-    expect(printed).toContain('type Mutation {');
-    expect(printed).not.toContain('type Subscription');
+    expect(printed).toMatch(/type Mutation {[^}]+ {2}nothing: Boolean!/);
+    expect(printed).toContain('type Subscription {\n  meChanged: User\n  never: Boolean!\n}');
   });
 
   it('can be built twice: no type is kept between', () => {

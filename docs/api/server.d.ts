@@ -208,6 +208,8 @@ interface RequestContext<T extends AppTypes = AppTypes> {
   readonly changes: Changes;
   /** Pass its signal to whatever you call: it aborts when the client disconnects or the time limit is over. */
   readonly cancellation: Cancellation;
+  /** Absent in the library, which has no subscriptions. */
+  readonly [FOLLOW_USER]?: FollowUser | undefined;
 }
 /**
  * A scope with a value, such as `noteOwner: note.ownerId`. A field that names it is refused unless `check` returns true.
@@ -739,6 +741,8 @@ interface Execution {
   /** Set by the step that creates it. */
   contextValue: unknown;
 }
+/** The key of what `meChanged` needs. */
+declare const FOLLOW_USER: unique symbol;
 /** What a call to the provider can yield other than a value. Only `unavailable` counts for the breaker, only `limited` for the rate limit. */
 type Failure =
   /** The user was deleted. */
@@ -773,6 +777,11 @@ type Failure =
       readonly status?: number /** What the provider did, as the breaker counts it. Absent where it was not asked. */;
       readonly trouble?: Trouble;
     };
+/**
+ * Calls `listener` after changes of the user, once for several where they concern many users. Returns a function that ends this. A
+ * read that begins after the call of `listener` shows nothing older than the change.
+ */
+type FollowUser = (userId: string, listener: () => void) => () => void;
 /** An object of the type, or null where there is none with this id. Throw `AppError` to refuse. */
 type Found<Shape extends object> = MaybePromise<Shape | null | undefined>;
 /** The type parameter of Pothos' own types. */
@@ -860,6 +869,8 @@ interface Kind<T> {
   bytesOf(value: T): number;
   /** Whether a copy shows something of this team. */
   shows?(value: T, teamId: string): boolean;
+  /** All teams that it shows something of. */
+  teamsOf?(value: T): readonly string[];
 }
 /** The part of `AbortSignal` that the server needs. Node's own signals fit. */
 interface LightAbortSignal {
@@ -1151,8 +1162,11 @@ type SignedInContext<T extends AppTypes = AppTypes> = RequestContext<T> & {
 };
 /** Attributes of a span. They must not contain private data such as a user, a token or a variable. */
 type SpanAttributes = Readonly<Record<string, string | number | undefined>>;
-/** How a stream ended: its source ended or failed, its token expired, the process shuts down, or its client disconnected. */
-type StreamEnd = 'completed' | 'failed' | 'expired' | 'draining' | 'client';
+/**
+ * How a stream ended: its source ended or failed, its token expired, its user was deleted, the process shuts down, or its client
+ * disconnected.
+ */
+type StreamEnd = 'completed' | 'failed' | 'expired' | 'deleted' | 'draining' | 'client';
 /** A team, as its members may see it. */
 interface Team {
   readonly id: Uuid;

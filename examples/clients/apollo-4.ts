@@ -3,6 +3,7 @@ import { ApolloClient, ApolloLink, CombinedGraphQLErrors, HttpLink, InMemoryCach
 import { SetContextLink } from '@apollo/client/link/context';
 import { ErrorLink } from '@apollo/client/link/error';
 import { from, of, switchMap } from 'rxjs';
+import { createLiveLink } from './live-apollo-4.ts';
 import { type ClientOptions, isTokenRefused, TOKEN_HEADER } from './session.ts';
 
 // Required by Apollo Client's types for `defaultOptions`.
@@ -18,7 +19,8 @@ declare module '@apollo/client' {
 }
 
 /** Creates a client. Call its `clearStore` at sign-out, and `resetStore` at sign-in. */
-export function createApolloClient({ url, session }: ClientOptions, ...beforeHttp: ApolloLink[]) {
+export function createApolloClient(options: ClientOptions, ...beforeHttp: ApolloLink[]) {
+  const { url, session } = options;
   const sendToken = new SetContextLink(async ({ headers }) => {
     const token = await session.token();
     return { headers: { ...headers, ...(token !== null && { [TOKEN_HEADER]: token }) } };
@@ -34,8 +36,14 @@ export function createApolloClient({ url, session }: ClientOptions, ...beforeHtt
     );
   });
 
+  const http = ApolloLink.from([renewToken, sendToken, ...beforeHttp, new HttpLink({ uri: url })]);
   return new ApolloClient({
-    link: ApolloLink.from([renewToken, sendToken, ...beforeHttp, new HttpLink({ uri: url })]),
+    // `link: http` where there are no subscriptions.
+    link: ApolloLink.split(
+      ({ operationType }) => operationType === 'subscription',
+      createLiveLink(options),
+      http,
+    ),
     cache: new InMemoryCache(),
     // A field that fails does not hide the others: its error arrives together with their data.
     defaultOptions: { query: { errorPolicy: 'all' }, watchQuery: { errorPolicy: 'all' } },

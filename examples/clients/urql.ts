@@ -1,14 +1,18 @@
 // urql 5 (@urql/core 6) with @urql/exchange-auth.
 import { Client, cacheExchange, type Exchange, fetchExchange, type Operation } from '@urql/core';
 import { authExchange } from '@urql/exchange-auth';
+import { liveExchange } from './live-urql.ts';
 import { type ClientOptions, isTokenRefused, TOKEN_HEADER } from './session.ts';
 
 /** Creates a client for one user. Create another at sign-in and sign-out, so that no token or data remains. */
-export function createUrqlClient({ url, session }: ClientOptions, ...beforeFetch: Exchange[]): Client {
+export function createUrqlClient(options: ClientOptions, ...beforeFetch: Exchange[]): Client {
+  const { url, session } = options;
   return new Client({
     url,
     exchanges: [
       cacheExchange,
+      // Only where there are subscriptions.
+      liveExchange(options),
       authExchange(async ({ appendHeaders }) => {
         let token = await session.token();
         let refused: string | null = null;

@@ -70,7 +70,10 @@ function settingsOf(server: string, emulator: Announcement['emulator']): Record<
 function printout(emulator?: Announcement['emulator']): string {
   const people = emulator
     ? `Sign in as ${emulator.emails[0]} with the password ${emulator.password}
-       or as ${emulator.emails.slice(1).join(', ')} with the same one\n`
+       or as ${emulator.emails.slice(1).join(', ')} with the same one
+
+Change the name of ${emulator.emails[0]} elsewhere, and look at the page:
+${emulator.rename}\n`
     : `Sign in as any user of the project ${process.env['VITE_STACK_PROJECT_ID']}\n`;
   return `
 The app:   http://${HOST}:${port}/

@@ -40,8 +40,11 @@ export const COPY_KINDS = [
 /** A kind of data that is cached. */
 export type CopyKind = (typeof COPY_KINDS)[number];
 
-/** How a stream ended: its source ended or failed, its token expired, the process shuts down, or its client disconnected. */
-export type StreamEnd = 'completed' | 'failed' | 'expired' | 'draining' | 'client';
+/**
+ * How a stream ended: its source ended or failed, its token expired, its user was deleted, the process shuts down, or its client
+ * disconnected.
+ */
+export type StreamEnd = 'completed' | 'failed' | 'expired' | 'deleted' | 'draining' | 'client';
 
 /**
  * What came of a webhook. `dropped`: the copies that it names were dropped. `ignored`: it names none, or its type is unknown.
@@ -100,6 +103,8 @@ export type ServerEvent =
     }
   | { readonly kind: 'cut'; readonly reason: CutReason }
   | { readonly kind: 'limit'; readonly limit: RefusingLimit }
+  /** An event of a subscription was executed. */
+  | { readonly kind: 'stream-event' }
   /** A request was answered by the fast path. */
   | { readonly kind: 'fast-path' }
   | { readonly kind: 'token-refused'; readonly reason: TokenRefusal }

@@ -13,6 +13,8 @@ export interface Announcement {
     /** Of users of every class, who all have the same password. */
     readonly emails: readonly string[];
     readonly password: string;
+    /** A command line that changes the name of the first user, which sends a webhook to the server. */
+    readonly rename: string;
   };
 }
 
@@ -40,7 +42,8 @@ function announcementOf(url: string, emulator: Emulator | undefined): Announceme
   const { people, projectId, publishableClientKey } = emulator;
   const emails = Object.values(people).flatMap(({ email }) => email ?? []);
   const password = DEVELOPMENT_PASSWORD;
-  return { url, emulator: { url: emulator.url, projectId, publishableClientKey, emails, password } };
+  const rename = renameCommand(emulator);
+  return { url, emulator: { url: emulator.url, projectId, publishableClientKey, emails, password, rename } };
 }
 
 function describeProject(): string {
@@ -66,10 +69,20 @@ curl -X PUT -H 'X-Emulator-Secret: ${controlSecret}' \\
 
 Change a name at the provider, which sends a webhook to this server:
 
-curl -X PATCH -H 'X-Emulator-Secret: ${controlSecret}' -H 'Content-Type: application/json' \\
-  -d '{"displayName":"Augusta"}' '${provider}/control/users/${ada.id}'
+${renameCommand(emulator)}
+
+To see it arrive, subscribe first:
+
+curl -N ${url}/graphql -H 'Accept: text/event-stream' -H 'Content-Type: application/json' \\
+  -d '{"query":"subscription { meChanged { displayName } }"}' \\
+  -H 'X-Stack-Access-Token: ${token}'
 
 `;
+}
+
+function renameCommand({ url, people: { ada }, controlSecret }: Emulator): string {
+  return `curl -X PATCH -H 'X-Emulator-Secret: ${controlSecret}' -H 'Content-Type: application/json' \\
+  -d '{"displayName":"Augusta"}' '${url}/control/users/${ada.id}'`;
 }
 
 function print(text: string): void {

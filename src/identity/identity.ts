@@ -12,6 +12,7 @@ import type { AppTypes } from '../request/app-types.ts';
 import { addActiveSession } from './active-session.ts';
 import { addApiKey } from './api-key.ts';
 import { addContactChannel } from './contact-channel.ts';
+import { addMeChanged } from './me-changed.ts';
 import { addMutations } from './mutations/mutations.ts';
 import { addNotificationPreference } from './notification-preference.ts';
 import { addSession } from './session.ts';
@@ -40,13 +41,15 @@ export interface Refs<T extends AppTypes> {
 /** What is added: everything, unless it is said otherwise. */
 export interface IdentityOptions {
   readonly mutations?: boolean | undefined;
+  /** Needs a server that watches changes. In a subgraph it is left out, as few gateways can pass it on. */
+  readonly subscription?: boolean | undefined;
   /** Whether a gateway joins the types with those of other subgraphs. */
   readonly isSubgraph?: boolean | undefined;
 }
 
 /** Adds types and root fields of ours to a builder that has the root types and the scalars. */
 export function addIdentity(builder: Builder, options: IdentityOptions = {}): Refs<AppTypes> {
-  const { mutations = true, isSubgraph = false } = options;
+  const { mutations = true, isSubgraph = false, subscription = !isSubgraph } = options;
   const ofUsersAndTeams = {
     TeamMember: addTeamMember(builder),
     TeamInvitation: addTeamInvitation(builder),
@@ -63,5 +66,6 @@ export function addIdentity(builder: Builder, options: IdentityOptions = {}): Re
   addSession(builder);
   const refs = { User, ...ofUsers };
   if (mutations) addMutations(builder, refs);
+  if (subscription) addMeChanged(builder, User);
   return refs;
 }

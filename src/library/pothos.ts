@@ -113,6 +113,6 @@ export function addIdentityTypes<
   const team = builder as unknown as Builder;
   checkBuilder(team, options);
   ensureRootTypes(team, options);
-  const { User, Team } = addIdentity(facadeOf(team), options);
+  const { User, Team } = addIdentity(facadeOf(team), { ...options, subscription: false });
   return { User, Team } as unknown as { User: ObjectRef<Types, User>; Team: ObjectRef<Types, Team> };
 }

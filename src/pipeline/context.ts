@@ -1,11 +1,15 @@
 // The resolvers' context: created for each execution, released when the execution has ended.
 import type { Services } from '../process/services.ts';
+import { PROFILE } from '../provider/cache/kinds.ts';
+import { toAppError } from '../provider/outcome-error.ts';
 import { limitAnonymousCalls } from '../rate-limit/anonymous-calls.ts';
 import type { Cancellation } from '../request/cancellation.ts';
 import { createContext, type ReleasableContext } from '../request/context.ts';
 import type { CreateLoaders } from '../request/loaders.ts';
+import { StreamReads } from '../request/stream-reads.ts';
 import { clientAddressOf } from './client-address.ts';
 import type { Exchange } from './exchange.ts';
+import type { OpenStream } from './open-stream.ts';
 import type { Step } from './step.ts';
 
 /** Creates the context of one execution. */
@@ -17,9 +21,15 @@ export interface AppParts {
   readonly createLoaders: CreateLoaders | undefined;
 }
 
+/** The services that contexts use. */
+type ContextServices = ReadingServices &
+  Pick<Services, 'audit' | 'provider' | 'rates' | 'readAddress' | 'userChanges'>;
+
+type ReadingServices = Pick<Services, 'fetchProfile' | 'reads'>;
+
 /** Creates contexts that use the process's services. */
 export function createContextFactory(
-  services: Pick<Services, 'audit' | 'fetchProfile' | 'provider' | 'rates' | 'readAddress' | 'reads'>,
+  services: ContextServices,
   { sources, createLoaders }: AppParts,
 ): CreateContext {
   return (exchange, cancellation) => {
@@ -34,11 +44,15 @@ export function createContextFactory(
       exchange.callNames?.push(name);
       limit?.spend();
     };
+    const { reads, fetchProfile } = exchange.stream?.started
+      ? readsOfStream(exchange.stream, services)
+      : services;
     return createContext({
       provider: services.provider,
-      fetchProfile: services.fetchProfile,
+      fetchProfile,
       audit: services.audit,
-      reads: services.reads,
+      reads,
+      followUser: services.userChanges.follow,
       sources,
       createLoaders,
       cancellation,
@@ -48,6 +62,16 @@ export function createContextFactory(
       refuseCall: limit?.refuseCall,
     });
   };
+}
+
+/** The reads of one event. */
+function readsOfStream(stream: OpenStream, services: ContextServices): ReadingServices {
+  const reads = new StreamReads({
+    reads: services.reads,
+    changes: services.userChanges,
+    onGone: () => stream.end('deleted', toAppError({ kind: 'gone' })),
+  });
+  return { reads, fetchProfile: (request) => reads.fetch(PROFILE, request) };
 }
 
 /** Gives each execution a context, and releases it when the execution has ended, however late. */

@@ -38,7 +38,7 @@ const LAST_READ = 600;
 const RETRY_AFTER = 10;
 
 /** How the server itself ends streams. */
-const BY_SERVER: readonly (StreamEnd | undefined)[] = ['expired', 'draining'];
+const BY_SERVER: readonly (StreamEnd | undefined)[] = ['expired', 'deleted', 'draining'];
 
 /** An admitted stream, until its request is done. `endedAt` is a reading of the monotonic clock. */
 interface Entry {

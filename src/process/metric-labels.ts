@@ -88,6 +88,7 @@ export const STREAM_ENDS = Object.keys({
   completed: true,
   failed: true,
   expired: true,
+  deleted: true,
   draining: true,
   client: true,
 } satisfies Record<StreamEnd, true>);

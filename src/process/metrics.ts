@@ -104,6 +104,7 @@ function countEvents({ events }: Measured, { counter, histogram }: Instruments):
   const streams = counter('graphql_streams_ended_total', 'Streams of subscriptions, by how they ended', {
     ended: STREAM_ENDS,
   });
+  const streamEvents = counter('graphql_stream_events_total', 'Events of subscriptions that were executed');
   const webhooks = counter('webhooks_received_total', 'Events of the provider by type and outcome', {
     // Those of known types appear with the first of each.
     type: ['unknown'],
@@ -125,6 +126,8 @@ function countEvents({ events }: Measured, { counter, histogram }: Instruments):
         return event.stream ? streams.inc({ ended: event.stream }) : duration.observe(event.seconds);
       case 'limit':
         return limits.inc({ limit: event.limit });
+      case 'stream-event':
+        return streamEvents.inc();
       case 'cut':
         return cut.inc({ reason: event.reason });
       case 'fast-path':

@@ -13,6 +13,7 @@ import type { StoreState } from '../store/store.ts';
 import { type Audit, createAudit } from './audit-log.ts';
 import { type AuthServices, startAuthServices } from './auth-services.ts';
 import { createRedisStore } from './redis-store.ts';
+import { startUserChanges, type UserChanges } from './user-changes.ts';
 
 /** The process's services. The data sources of an app are started apart from them: server/start-app.ts. */
 export interface Services
@@ -26,6 +27,7 @@ export interface Services
   readonly readAddress: ReadAddress;
   /** The audit of mutations. */
   readonly audit: Audit;
+  readonly userChanges: UserChanges;
   /** Measurements of this moment. */
   gauges(): Gauges;
   /** Ends background work and closes connections, after the running calls. */
@@ -90,6 +92,7 @@ export function startServices({
   const auth = startAuthServices({ config, events, logger, clock, tracing, store });
   store?.start();
   const { authenticate, rates, health, provider, fetchProfile, reads } = auth;
+  const userChanges = startUserChanges({ copies: reads.copies, isBusy: () => auth.limit.queued > 0 });
   const traffic: Traffic = { inFlight: 0, streams: 0, bodies: 0, bodyBytes: 0, unreadBytes: 0 };
   return {
     config,
@@ -106,6 +109,7 @@ export function startServices({
     fetchProfile,
     reads,
     audit: createAudit({ logger, emit: events.emit }),
+    userChanges,
     gauges: () => ({
       ...traffic,
       keysAge: auth.keys.state().age,
@@ -118,6 +122,7 @@ export function startServices({
       redis: store?.state,
     }),
     async close() {
+      userChanges.close();
       await Promise.all([auth.close(), tracing?.close()]);
       // The last evictions are those of calls that were running.
       await store?.close();

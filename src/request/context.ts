@@ -2,10 +2,14 @@
 import { contextCacheSymbol } from '@pothos/core';
 import { RequestCache } from '@pothos/plugin-scope-auth';
 import type { Claims } from '../auth/claims.ts';
+import type { FollowUser } from '../process/user-changes.ts';
 import type { AppTypes, Part } from './app-types.ts';
 import { type Cancellation, createCancellation, disconnectOf } from './cancellation.ts';
 import { type Changes, type ChangesOptions, createChanges } from './changes.ts';
 import { createRequestLoaders, ENDED_LOADERS, type Loaders, type LoadersOptions } from './loaders.ts';
+
+/** The key of what `meChanged` needs. */
+export const FOLLOW_USER = Symbol('follow a user');
 
 /**
  * What resolvers and rules receive. Behind a scope `user` is defined: see `AuthContexts` in graph/builder.ts.
@@ -23,13 +27,17 @@ export interface RequestContext<T extends AppTypes = AppTypes> {
   readonly changes: Changes;
   /** Pass its signal to whatever you call: it aborts when the client disconnects or the time limit is over. */
   readonly cancellation: Cancellation;
+  /** Absent in the library, which has no subscriptions. */
+  readonly [FOLLOW_USER]?: FollowUser | undefined;
 }
 
 /** The context behind any scope. */
 export type SignedInContext<T extends AppTypes = AppTypes> = RequestContext<T> & { readonly user: Claims };
 
 /** What a context is created from. */
-export interface ContextOptions extends LoadersOptions, ChangesOptions {}
+export interface ContextOptions extends LoadersOptions, ChangesOptions {
+  readonly followUser?: FollowUser | undefined;
+}
 
 /** A context that can be emptied. */
 export interface ReleasableContext extends RequestContext {
@@ -71,6 +79,10 @@ class ContextOfRequest implements ReleasableContext {
     if (!this.#options) throw new Error('The request has ended');
     this.#changes ??= createChanges(this.#options, this.loaders);
     return this.#changes;
+  }
+
+  get [FOLLOW_USER](): FollowUser | undefined {
+    return this.#options?.followUser;
   }
 
   release(): void {

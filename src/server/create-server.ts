@@ -103,7 +103,7 @@ export function createServer(services: Services, options: ServerOptions = {}): S
   const pipeline = createPipeline(ownSteps, { logger, teamSteps: steps });
   const store = createOperationStore();
   const rules = createDocumentRules({ limits, introspection });
-  const subscribe = createSubscribe({ createContext, traffic, timeout, logger });
+  const subscribe = createSubscribe({ createContext, traffic, timeout, logger, emit: events.emit });
   const pace = new AnswerPace();
   const responseLimit = createResponseLimit({
     limit: config.responseLimit,

@@ -1,5 +1,6 @@
 // The events of one subscription as Yoga reads them: each is executed when it is asked for, so that none pile up here.
 import { onAbort } from '../core/abort-controller.ts';
+import type { Emit } from '../core/events.ts';
 import type { OpenStream } from '../pipeline/open-stream.ts';
 import type { Result } from '../pipeline/step.ts';
 import type { Cancellation, OnDisconnect } from '../request/cancellation.ts';
@@ -12,6 +13,7 @@ export interface EventStreamOptions {
   readonly source: AsyncIterable<unknown>;
   readonly stream: OpenStream;
   readonly executeEvent: ExecuteEvent;
+  readonly emit: Emit;
   /** Of the source: it aborts when the stream ends before its source. */
   readonly cancellation: Cancellation;
   /** Closes the source, once. Never throws. */
@@ -57,7 +59,7 @@ export class EventStream implements AsyncIterableIterator<Result> {
   }
 
   async #pull(): Promise<void> {
-    const { stream, executeEvent, cancellation } = this.#options;
+    const { stream, executeEvent, cancellation, emit } = this.#options;
     const { lightSignal } = cancellation;
     const onEnd: OnDisconnect = (ended) => onAbort(lightSignal, () => ended(lightSignal.reason));
     try {
@@ -65,6 +67,7 @@ export class EventStream implements AsyncIterableIterator<Result> {
       if (stream.ended) return;
       if (done) return stream.end('completed');
       const result = await executeEvent(await value, onEnd);
+      emit(EXECUTED);
       if (stream.ended) return;
       stream.events += 1;
       this.#answer({ done: false, value: result });
@@ -94,6 +97,7 @@ export class EventStream implements AsyncIterableIterator<Result> {
   }
 }
 
+const EXECUTED = { kind: 'stream-event' } as const;
 const DONE: IteratorReturnResult<undefined> = { done: true, value: undefined };
 
 function streamEnded(): DOMException {

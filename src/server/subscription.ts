@@ -2,6 +2,7 @@
 // of its own, with a new context, new loaders and its own time limit.
 import { createSourceEventStream, type ExecutionArgs, GraphQLError } from 'graphql';
 import { isAsyncIterable } from 'graphql-yoga';
+import type { Emit } from '../core/events.ts';
 import type { Logger } from '../core/logger.ts';
 import { EXECUTION_OPTIONS } from '../documents/execution-options.ts';
 import type { CreateContext } from '../pipeline/context.ts';
@@ -20,12 +21,13 @@ export interface SubscriptionOptions {
   readonly traffic: Traffic;
   readonly timeout: number;
   readonly logger: Logger;
+  readonly emit: Emit;
 }
 
 type Source = AsyncIterator<unknown>;
 
 /** Starts the source of a subscription that was admitted; its context is released when the source has ended. */
-export function createSubscribe({ createContext, traffic, timeout, logger }: SubscriptionOptions) {
+export function createSubscribe({ createContext, traffic, timeout, logger, emit }: SubscriptionOptions) {
   async function close(source: Source, { requestId }: Exchange): Promise<void> {
     try {
       await source.return?.();
@@ -63,7 +65,7 @@ export function createSubscribe({ createContext, traffic, timeout, logger }: Sub
     const closeSource = (iterator: Source) => void close(iterator, exchange).then(release);
     leaveInFlight(exchange, traffic);
     stream.started = true;
-    return new EventStream({ source, stream, executeEvent, cancellation, closeSource });
+    return new EventStream({ source, stream, executeEvent, emit, cancellation, closeSource });
   };
 }
 

@@ -154,7 +154,7 @@ export function useSteps(options: YogaAdapterOptions): Plugin<ServerContext, Ser
     },
 
     onResponse({ request, response, serverContext: { exchange } }) {
-      if (exchange.stream?.started) endConnection(response.headers);
+      if (exchange.stream?.started) setStreamHeaders(response.headers);
       const isPage = exchange.route === 'page';
       const list: string[] = [];
       pipeline.addHeaders(list, exchange);
@@ -179,9 +179,11 @@ function noStreamAccepted(): AppError {
  * The connection of a stream ends with it. The client must know beforehand, else its next request could meet the end. Deleted
  * first: a header that Yoga has set under a name in upper case would be sent twice.
  */
-function endConnection(headers: Headers): void {
+function setStreamHeaders(headers: Headers): void {
   headers.delete('connection');
   headers.set('connection', 'close');
+  // nginx would keep events back until its buffer is full.
+  headers.set('x-accel-buffering', 'no');
 }
 
 function operationOf(args: ExecutionArgs, onDisconnect: OnDisconnect): Operation {

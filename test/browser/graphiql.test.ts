@@ -47,6 +47,23 @@ describe('GraphiQL in a browser', LONG, () => {
     await page.context().close();
   });
 
+  it('follows the user: an answer changes when the name does', async () => {
+    const watched = await openGraphiql(browser, dev);
+    const { page } = watched;
+    const { control, people } = dev.emulator;
+    control.sendWebhooksTo(`${dev.url}/webhooks`);
+    expect(await run(page, 'Live')).toBe('–: Live · 200');
+    await expect.poll(() => response(page), PATIENT).toContain('"Ada Lovelace"');
+    control.updateUser(people.ada.id, { displayName: 'Augusta' });
+    await expect.poll(() => response(page), PATIENT).toContain('"Augusta"');
+    await watched.shoot('graphiql-live');
+    await page.getByRole('button', { name: 'Stop query' }).click();
+    control.updateUser(people.ada.id, { displayName: 'Ada Lovelace' });
+    control.sendWebhooksTo(undefined);
+    expectClean(watched);
+    await page.context().close();
+  });
+
   it('completes field names and marks an unknown field', async () => {
     const watched = await openGraphiql(browser, dev);
     const { page } = watched;

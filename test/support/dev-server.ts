@@ -38,7 +38,13 @@ export async function startDevServer({
   const emulator = await startEmulator({ ...emulatorOptions, now: clock.wall });
   const logged: string[] = [];
   const services = startServices({
-    config: readConfig({ ...settingsOf(emulator), GRAPHIQL: 'true', PROFILE_CACHE_TTL: '0', ...env }),
+    config: readConfig({
+      ...settingsOf(emulator),
+      STACK_WEBHOOK_SECRET: emulator.webhookSecret,
+      GRAPHIQL: 'true',
+      PROFILE_CACHE_TTL: '0',
+      ...env,
+    }),
     logger: createLogger({ level: 'info', destination: { write: (line) => void logged.push(line) } }),
     clock,
   });

@@ -36,10 +36,16 @@ export async function startExampleApp(now: () => number): Promise<ExampleApp> {
     owned.push(emulator);
     const app = await serveFolder(folder.path);
     owned.push(app);
-    const env = { ...settingsOf(emulator), PORT: '0', CORS_ORIGINS: app.url };
+    const env = {
+      ...settingsOf(emulator),
+      STACK_WEBHOOK_SECRET: emulator.webhookSecret,
+      PORT: '0',
+      CORS_ORIGINS: app.url,
+    };
     const child = startChild('src/dev/dev-server.ts', env, ['examples/greeting']);
     owned.push(child);
     const [, server] = await child.printed(/url: "([^"]+)"/);
+    emulator.control.sendWebhooksTo(`${server}/webhooks`);
     await build(folder.path, {
       VITE_STACK_PROJECT_ID: emulator.projectId,
       VITE_STACK_PUBLISHABLE_CLIENT_KEY: emulator.publishableClientKey,

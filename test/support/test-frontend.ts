@@ -1,3 +1,4 @@
+import type { RequestListener, ServerResponse } from 'node:http';
 import { StackClientApp } from '@stackframe/js';
 import type { GraphQLSchema } from 'graphql';
 import { createStackSession } from '../../examples/clients/sdk.ts';
@@ -28,6 +29,10 @@ export interface TestFrontend<Client> {
   expire(): void;
   /** Holds the next GraphQL request back before the server sees it. */
   holdNext(): Gate;
+  /** Lets another server answer from now on. */
+  serve(listener: RequestListener): void;
+  /** Cuts all connections of the client. */
+  cut(): void;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
@@ -53,11 +58,14 @@ export async function startTestFrontend<Client>(
   });
   const { emulator, services } = test;
   const sentTokens: unknown[] = [];
+  const open = new Set<ServerResponse>();
   let next: GateKeeper | undefined;
-  const listener = createServer(services, { ...(schema && { schema }) }).listener;
+  let listener = createServer(services, { ...(schema && { schema }) }).listener;
   const listening = await listen(
     async (request, response) => {
       sentTokens.push(request.headers['x-stack-access-token']);
+      open.add(response);
+      response.once('close', () => open.delete(response));
       const gate = next;
       next = undefined;
       await gate?.pass(response);
@@ -90,6 +98,12 @@ export async function startTestFrontend<Client>(
     holdNext() {
       next = createGate();
       return next;
+    },
+    serve(other) {
+      listener = other;
+    },
+    cut() {
+      for (const response of open) response.destroy();
     },
     async [Symbol.asyncDispose]() {
       emulator.control.heal();

@@ -40,6 +40,8 @@ interface Kind<T> {
   bytesOf(value: T): number;
   /** Whether a copy shows something of a team of which `is` is true. */
   shows?(value: T, is: (teamId: string) => boolean): boolean;
+  /** All teams that it shows something of. */
+  teamsOf?(value: T): readonly string[];
 }
 
 /** A kind of which a user has one copy. */
@@ -79,6 +81,7 @@ export const PROFILE: UserKind<Profile> = {
   form: PROFILE_FORM,
   bytesOf: bytesOfProfile,
   shows: ({ selectedTeam }, is) => selectedTeam !== undefined && is(selectedTeam.id),
+  teamsOf: ({ selectedTeam }) => (selectedTeam ? [selectedTeam.id] : []),
 };
 
 /** The teams of the caller. */
@@ -88,6 +91,7 @@ export const TEAMS: UserKind<readonly Team[]> = {
   form: TEAMS_FORM,
   bytesOf: (teams) => teams.reduce((bytes, team) => bytes + bytesOfTeam(team), LIST_BYTES),
   shows: (teams, is) => teams.some(({ id }) => is(id)),
+  teamsOf: (teams) => teams.map(({ id }) => id),
 };
 
 /** The caller's permissions in all teams. */
@@ -97,6 +101,7 @@ export const TEAM_PERMISSIONS: UserKind<TeamPermissions> = {
   form: TEAM_PERMISSIONS_FORM,
   bytesOf: bytesOfTeamPermissions,
   shows: (permissions, is) => [...permissions.keys()].some(is),
+  teamsOf: (permissions) => [...permissions.keys()],
 };
 
 /** The caller's permissions in the project. */

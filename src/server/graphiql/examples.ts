@@ -154,6 +154,21 @@ query Team($id: ID!) {
     variables: '{\n  "id": ""\n}',
   },
   {
+    query: `# Follows you: the answer changes by itself.
+# Stop it with the button that runs it. In
+# development the terminal shows a command
+# that changes the name.
+subscription Live {
+  meChanged {
+    displayName
+    teams {
+      displayName
+    }
+  }
+}
+`,
+  },
+  {
     query: `# Start of a walk through the next tabs. What
 # cannot be done is in errors, as data.
 mutation CreateTeam($name: String!) {

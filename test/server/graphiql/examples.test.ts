@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EXAMPLES } from '../../../src/server/graphiql/examples.ts';
+import { readStream, userOf } from '../../support/live-user.ts';
 import { startTestServer, type TestServer } from '../../support/test-server.ts';
 
 describe('the examples', () => {
@@ -73,8 +74,30 @@ describe('the examples', () => {
   });
 
   it('are all tested here, and each has an explanation', () => {
-    expect(EXAMPLES).toHaveLength(14);
+    expect(EXAMPLES).toHaveLength(15);
     for (const { query } of EXAMPLES) expect(query).toMatch(/^# [A-Z]/);
+  });
+
+  it('follow the user', async () => {
+    const { people, control } = test.emulator;
+    const example = EXAMPLES.find(({ query }) => query.includes('subscription Live'));
+    const { accessToken } = await control.signIn(people.ada.id);
+    const stream = readStream(
+      await fetch(`${test.url}/graphql`, {
+        method: 'POST',
+        headers: {
+          accept: 'text/event-stream',
+          'content-type': 'application/json',
+          'x-stack-access-token': accessToken,
+        },
+        body: JSON.stringify({ query: example?.query }),
+      }),
+    );
+    expect(userOf(await stream.next())).toMatchObject({
+      displayName: 'Ada Lovelace',
+      teams: expect.arrayContaining([{ displayName: 'Navy' }]),
+    });
+    await stream.close();
   });
 
   it('cost a call when the variable includes the field', async () => {

@@ -1,7 +1,13 @@
 import { CombinedGraphQLErrors } from '@apollo/client';
-import { ApolloProvider, useApolloClient, useLazyQuery, useQuery } from '@apollo/client/react';
+import {
+  ApolloProvider,
+  useApolloClient,
+  useLazyQuery,
+  useQuery,
+  useSubscription,
+} from '@apollo/client/react';
 import { useState } from 'react';
-import { Greeting, MyProfile, WhoAmI } from '../page/documents.ts';
+import { Greeting, LiveUser, MyProfile, WhoAmI } from '../page/documents.ts';
 import { useGreetings } from '../page/greetings.tsx';
 import { Page } from '../page/page.tsx';
 import { problemOfFailure, problemsOf } from '../page/problem.ts';
@@ -21,6 +27,7 @@ export function ApolloPage({ options }: { readonly options: ClientOptions }) {
 
 function QueryingPage() {
   const client = useApolloClient();
+  const live = useSubscription(LiveUser, { errorPolicy: 'all' });
   const identity = useQuery(WhoAmI);
   const [askProfile, profile] = useLazyQuery(MyProfile, { fetchPolicy: 'network-only' });
   const greetings = useGreetings(async (variables) =>
@@ -28,6 +35,7 @@ function QueryingPage() {
   );
   return (
     <Page
+      live={resultOf(live)}
       identity={{ ...resultOf(identity), loading: identity.loading, ask: () => void identity.refetch() }}
       profile={{ ...resultOf(profile), loading: profile.loading, ask: () => void askProfile() }}
       greetings={greetings}

@@ -2,9 +2,11 @@
 import { ApolloClient, ApolloLink, CombinedGraphQLErrors, HttpLink, InMemoryCache } from '@apollo/client';
 import { SetContextLink } from '@apollo/client/link/context';
 import { ErrorLink } from '@apollo/client/link/error';
-import { from, mergeMap, throwError } from 'rxjs';
+import { print } from 'graphql';
+import { from, mergeMap, Observable, throwError } from 'rxjs';
 import { isTokenRefused, problemsOf } from '../page/problem.ts';
 import type { ClientOptions } from '../session/client-options.ts';
+import { createSubscribe } from '../session/live.ts';
 
 // Shows the fields that succeeded, even if others failed. `as const` passes the policy to the types of the hooks.
 const defaultOptions = { watchQuery: { errorPolicy: 'all' }, query: { errorPolicy: 'all' } } as const;
@@ -23,7 +25,8 @@ declare module '@apollo/client' {
 const TOKEN = 'X-Stack-Access-Token';
 
 /** Creates a client for one user. The next user gets another client, with an empty cache. */
-export function createApolloClient({ url, fetch, session }: ClientOptions): ApolloClient {
+export function createApolloClient(options: ClientOptions): ApolloClient {
+  const { url, fetch, session } = options;
   const sendToken = new SetContextLink(async ({ headers }) => {
     const token = await session.accessToken();
     return { headers: { ...headers, ...(token && { [TOKEN]: token }) } };
@@ -38,8 +41,20 @@ export function createApolloClient({ url, fetch, session }: ClientOptions): Apol
     );
   });
 
+  const subscribe = createSubscribe(options);
+  const live = new ApolloLink(
+    ({ query, variables, operationName = '' }) =>
+      new Observable<ApolloLink.Result>((sink) =>
+        subscribe({ query: print(query), variables, operationName }, sink),
+      ),
+  );
+
   return new ApolloClient({
-    link: ApolloLink.from([renewToken, sendToken, new HttpLink({ uri: url, fetch })]),
+    link: ApolloLink.split(
+      ({ operationType }) => operationType === 'subscription',
+      live,
+      ApolloLink.from([renewToken, sendToken, new HttpLink({ uri: url, fetch })]),
+    ),
     cache: new InMemoryCache(),
     defaultOptions,
   });

@@ -16,17 +16,21 @@ import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-
 type Documents = {
     "\n  query WhoAmI {\n    me {\n      id\n      ...Identity\n    }\n    session {\n      ...SessionTimes\n    }\n  }\n": typeof types.WhoAmIDocument,
     "\n  query MyProfile {\n    me {\n      id\n      ...ProfileFields\n    }\n  }\n": typeof types.MyProfileDocument,
+    "\n  subscription LiveUser {\n    meChanged {\n      id\n      ...LiveName\n    }\n  }\n": typeof types.LiveUserDocument,
     "\n  query Greeting($language: String!) {\n    greetingIn(language: $language)\n  }\n": typeof types.GreetingDocument,
     "\n  fragment Identity on User {\n    id\n    isAnonymous\n    isRestricted\n  }\n": typeof types.IdentityFragmentDoc,
     "\n  fragment SessionTimes on Session {\n    issuedAt\n    expiresAt\n  }\n": typeof types.SessionTimesFragmentDoc,
+    "\n  fragment LiveName on User {\n    displayName\n  }\n": typeof types.LiveNameFragmentDoc,
     "\n  fragment ProfileFields on User {\n    displayName\n    email\n    emailVerified\n    signedUpAt\n    lastActiveAt\n    hasPassword\n    oauthProviders {\n      id\n    }\n  }\n": typeof types.ProfileFieldsFragmentDoc,
 };
 const documents: Documents = {
     "\n  query WhoAmI {\n    me {\n      id\n      ...Identity\n    }\n    session {\n      ...SessionTimes\n    }\n  }\n": types.WhoAmIDocument,
     "\n  query MyProfile {\n    me {\n      id\n      ...ProfileFields\n    }\n  }\n": types.MyProfileDocument,
+    "\n  subscription LiveUser {\n    meChanged {\n      id\n      ...LiveName\n    }\n  }\n": types.LiveUserDocument,
     "\n  query Greeting($language: String!) {\n    greetingIn(language: $language)\n  }\n": types.GreetingDocument,
     "\n  fragment Identity on User {\n    id\n    isAnonymous\n    isRestricted\n  }\n": types.IdentityFragmentDoc,
     "\n  fragment SessionTimes on Session {\n    issuedAt\n    expiresAt\n  }\n": types.SessionTimesFragmentDoc,
+    "\n  fragment LiveName on User {\n    displayName\n  }\n": types.LiveNameFragmentDoc,
     "\n  fragment ProfileFields on User {\n    displayName\n    email\n    emailVerified\n    signedUpAt\n    lastActiveAt\n    hasPassword\n    oauthProviders {\n      id\n    }\n  }\n": types.ProfileFieldsFragmentDoc,
 };
 
@@ -55,6 +59,10 @@ export function graphql(source: "\n  query MyProfile {\n    me {\n      id\n    
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
+export function graphql(source: "\n  subscription LiveUser {\n    meChanged {\n      id\n      ...LiveName\n    }\n  }\n"): (typeof documents)["\n  subscription LiveUser {\n    meChanged {\n      id\n      ...LiveName\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
 export function graphql(source: "\n  query Greeting($language: String!) {\n    greetingIn(language: $language)\n  }\n"): (typeof documents)["\n  query Greeting($language: String!) {\n    greetingIn(language: $language)\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
@@ -64,6 +72,10 @@ export function graphql(source: "\n  fragment Identity on User {\n    id\n    is
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  fragment SessionTimes on Session {\n    issuedAt\n    expiresAt\n  }\n"): (typeof documents)["\n  fragment SessionTimes on Session {\n    issuedAt\n    expiresAt\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment LiveName on User {\n    displayName\n  }\n"): (typeof documents)["\n  fragment LiveName on User {\n    displayName\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

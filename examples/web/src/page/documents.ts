@@ -24,6 +24,16 @@ export const MyProfile = graphql(`
   }
 `);
 
+/** Sent at once, and again whenever something of the user may have changed. */
+export const LiveUser = graphql(`
+  subscription LiveUser {
+    meChanged {
+      id
+      ...LiveName
+    }
+  }
+`);
+
 /** Guarded by a scope: refused to anonymous and restricted users. */
 export const Greeting = graphql(`
   query Greeting($language: String!) {

@@ -1,12 +1,14 @@
-import type { MyProfileQuery, WhoAmIQuery } from '../gql/graphql.ts';
+import type { LiveUserSubscription, MyProfileQuery, WhoAmIQuery } from '../gql/graphql.ts';
 import { GreetingsCard } from './greetings.tsx';
 import { IdentityCard } from './identity.tsx';
+import { LiveCard } from './live.tsx';
 import { isProviderDown, messageOf } from './problem.ts';
 import { ProfileCard } from './profile.tsx';
-import { type QueryState, useLastKnown } from './query-state.ts';
+import { type QueryResult, type QueryState, useLastKnown } from './query-state.ts';
 
 /** The page of a signed-in user, independent of the GraphQL client. */
 export function Page(props: {
+  readonly live: QueryResult<LiveUserSubscription>;
   readonly identity: QueryState<WhoAmIQuery>;
   readonly profile: QueryState<MyProfileQuery>;
   readonly greetings: QueryState<readonly string[]>;
@@ -30,6 +32,7 @@ export function Page(props: {
           </div>
         )}
       </div>
+      <LiveCard result={props.live} />
       <IdentityCard query={identity} />
       <ProfileCard query={profile} />
       <GreetingsCard query={greetings} />

@@ -1,20 +1,41 @@
 // urql 5: the token is kept until it expires or is refused; then it is renewed once for all waiting operations.
 import { authExchange } from '@urql/exchange-auth';
-import { Client, cacheExchange, fetchExchange, type Operation } from 'urql';
+import {
+  Client,
+  cacheExchange,
+  fetchExchange,
+  getOperationName,
+  type Operation,
+  subscriptionExchange,
+} from 'urql';
 import { isTokenRefused, problemsOf } from '../page/problem.ts';
 import type { ClientOptions } from '../session/client-options.ts';
 import { endsSoon } from '../session/ends-soon.ts';
+import { createSubscribe } from '../session/live.ts';
 
 const TOKEN = 'X-Stack-Access-Token';
 
 /** Creates a client for one user. The next user gets another client, with an empty cache. */
-export function createUrqlClient({ url, fetch, session }: ClientOptions): Client {
+export function createUrqlClient(options: ClientOptions): Client {
+  const { url, fetch, session } = options;
+  const subscribe = createSubscribe(options);
   return new Client({
     url,
     fetch,
     preferGetMethod: false,
     exchanges: [
       cacheExchange,
+      // Before `authExchange`, which would renew the token at the error that ends a stream, and again at the end.
+      subscriptionExchange({
+        forwardSubscription: ({ query = '', variables = {} }, { query: document }) => ({
+          subscribe: (sink) => ({
+            unsubscribe: subscribe(
+              { query, variables, operationName: getOperationName(document) ?? '' },
+              sink,
+            ),
+          }),
+        }),
+      }),
       authExchange(async (utils) => {
         let token = await session.accessToken();
         let refused: string | null = null;

@@ -1,6 +1,6 @@
 import { useState } from 'react';
-import { type CombinedError, Provider, useClient, useQuery } from 'urql';
-import { Greeting, MyProfile, WhoAmI } from '../page/documents.ts';
+import { type CombinedError, Provider, useClient, useQuery, useSubscription } from 'urql';
+import { Greeting, LiveUser, MyProfile, WhoAmI } from '../page/documents.ts';
 import { useGreetings } from '../page/greetings.tsx';
 import { Page } from '../page/page.tsx';
 import { problemOfFailure, problemsOf } from '../page/problem.ts';
@@ -22,6 +22,7 @@ const FROM_NETWORK = { requestPolicy: 'network-only' } as const;
 
 function QueryingPage() {
   const client = useClient();
+  const [live] = useSubscription({ query: LiveUser });
   const [identity, askIdentity] = useQuery({ query: WhoAmI });
   const [profile, askProfile] = useQuery({ query: MyProfile, pause: true });
   const greetings = useGreetings(async (variables) =>
@@ -29,6 +30,7 @@ function QueryingPage() {
   );
   return (
     <Page
+      live={resultOf(live)}
       identity={{ ...resultOf(identity), loading: identity.fetching, ask: () => askIdentity(FROM_NETWORK) }}
       profile={{ ...resultOf(profile), loading: profile.fetching, ask: () => askProfile(FROM_NETWORK) }}
       greetings={greetings}

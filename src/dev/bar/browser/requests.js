@@ -27,12 +27,14 @@ export function watchRequests({ token, answered }) {
       const current = await token();
       if (current) request.headers.set('x-stack-access-token', current);
     }
-    const operation = nameOf(init?.body);
+    const operation = nameOf(request.method === 'GET' ? paramsOf(request.url) : init?.body);
     const began = performance.now();
     const response = await fetch(request);
     const ms = Math.round(performance.now() - began);
     if (operation !== 'IntrospectionQuery') {
-      const calls = response.headers.get('x-profile-calls');
+      // The headers of a stream are sent before its events are executed.
+      const isStream = /event-stream/.test(response.headers.get('content-type') ?? '');
+      const calls = isStream ? null : response.headers.get('x-profile-calls');
       const kinds = response.headers.get('x-provider-calls') ?? '';
       const outcome = await outcomeOf(response.clone());
       answered({
@@ -55,10 +57,21 @@ export function watchRequests({ token, answered }) {
 function nameOf(body) {
   try {
     const { operationName, query } = JSON.parse(String(body));
-    return operationName ?? /\b(?:query|mutation)\s+(\w+)/.exec(query)?.[1] ?? 'Query without a name';
+    return (
+      operationName ?? /\b(?:query|mutation|subscription)\s+(\w+)/.exec(query)?.[1] ?? 'Query without a name'
+    );
   } catch {
     return 'Query';
   }
+}
+
+/**
+ * What GraphiQL sends in the URL: subscriptions.
+ *
+ * @param {string} url
+ */
+function paramsOf(url) {
+  return JSON.stringify(Object.fromEntries(new URL(url).searchParams));
 }
 
 /** @param {Response} response */
