@@ -7,7 +7,7 @@ import type { ModelTime } from './time.ts';
 export type PlantInStore = (store: CopyStore) => CopyStore;
 
 /** Milliseconds of this machine, so that a run need not wait for what takes seconds in production. */
-const CONNECTION = { commandTimeout: 80, reconnectPause: 15, pingInterval: 30, pingTimeout: 300 };
+const CONNECTION = { commandTimeout: 80, reconnectPause: 15, pingInterval: 30, pingTimeout: 2_000 };
 
 /** Makes `createRedisStore` for the replicas of a model. */
 export function createStoreFactory(
@@ -21,6 +21,7 @@ export function createStoreFactory(
         return store.state;
       },
       copies: plant(withModelTime(store.copies, time)),
+      counts: store.counts,
       start: store.start,
       close: store.close,
     };

@@ -256,7 +256,7 @@ export class ModelRun {
   async #sync(mustBeUp: boolean): Promise<void> {
     const synced = await this.#fleet.sync(mustBeUp);
     if (synced === 'down') return;
-    if (synced === 'late') return this.trace.violate('A change did not reach all replicas within a second');
+    if (synced === 'late') return this.trace.violate('What a replica was told did not reach the others');
     this.#syncedBefore = this.trace.step;
     this.trace.say('what any replica was told before has reached all');
   }
