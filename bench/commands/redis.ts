@@ -12,6 +12,10 @@ const OPERATIONS = 20_000;
 const CONCURRENT = 100;
 const USERS = 10_000;
 
+/** Milliseconds between two turns of a load, and their number. */
+const TURN = 25;
+const TURNS = 400;
+
 /** Of a profile with two accounts and some metadata. */
 const TEXT = JSON.stringify({ value: 'x'.repeat(1_100) });
 
@@ -43,19 +47,74 @@ const empty = await figuresOf(redis);
 await row('a copy that is not there, and is stored', (index) => miss(first, keyOf(index)), USERS);
 const full = await figuresOf(redis);
 await row('a copy that is there', (index) => first.copies.read(keyOf(index)));
-await row('an eviction, told to ten replicas', (index) => {
-  const scope = { userId: keyOf(index).userId };
-  return first.copies.evict([{ scope, message: JSON.stringify({ from: randomUUID(), user: scope.userId }) }]);
-});
+await row('an eviction, told to ten replicas', (index) => evict(first, keyOf(index).userId));
 await row('a report of one count', (index) => first.counts.report(1, countsOf(index, 1)));
 await row('a report of 200 counts', (index) => first.counts.report(2, countsOf(index, 200)), 500);
 await row('a report of 200 counts that nine others have reported', reportAsTenth(), 500);
-const idle = await measure(redis, () => setTimeout(10_000));
-print(['a second of ten idle replicas', ...cells(idle, 10)]);
+
+process.stdout.write('\n');
+print(['ten replicas together, each second', 'commands', 'KB to Redis', 'KB from Redis', 'Redis: CPU %']);
+print(['---', '--:', '--:', '--:', '--:']);
+await load(0);
+await load(5_000);
+await load(50_000);
 process.stdout.write(
   `\nMemory of a copy of ${TEXT.length} bytes with its generation: ${perUser(full.memory - empty.memory)} bytes\n`,
 );
 await Promise.all(replicas.map((replica) => replica.close()));
+
+/**
+ * So many active users, each of whom needs three copies in 30 s, of which a quarter is not there. Each is dropped once in a
+ * quarter of an hour, and one in fifty sends so many requests that a quarter of the reports has them.
+ */
+async function load(active: number): Promise<void> {
+  const title = active === 0 ? 'idle' : `${active.toLocaleString('en')} active users`;
+  let sent = 0;
+  const begun = performance.now();
+  const figures = await measure(redis, async () => {
+    for (let turn = 1; turn <= TURNS; turn += 1) {
+      await setTimeout(Math.max(0, begun + turn * TURN - performance.now()));
+      sent += await takeTurn(active, turn);
+    }
+  });
+  const seconds = (performance.now() - begun) / 1000;
+  // Each replica sends a ping a second.
+  sent += replicas.length * seconds;
+  const perSecond = [sent, figures.bytesIn / 1000, figures.bytesOut / 1000].map((all) =>
+    (all / seconds).toFixed(0),
+  );
+  print([title, ...perSecond, (figures.cpu / seconds / 10_000).toFixed(1)]);
+}
+
+/** What all replicas ask for in a fortieth of a second: reads, evictions, and the reports of one of them. Returns its commands. */
+async function takeTurn(active: number, turn: number): Promise<number> {
+  if (active === 0) return 0;
+  const replica = replicas[turn % replicas.length] ?? first;
+  if (!replica) return 0;
+  const count = (of: number) => Math.floor(turn * of) - Math.floor((turn - 1) * of);
+  const reads = count((active * 3 * TURN) / 30_000);
+  const evictions = count((active * TURN) / 900_000);
+  const counts = Math.round(active / 50 / replicas.length / 4);
+  const next = (index: number) => keyOf(turn * 7_919 + index * 31);
+  await Promise.all([
+    ...Array.from({ length: reads }, async (_, index) => {
+      const read = await replica.copies.read(next(index));
+      if (index % 4 !== 0 || !read?.generations) return;
+      await replica.copies.write(next(index), {
+        generations: read.generations,
+        text: TEXT,
+        showsTeams: false,
+      });
+    }),
+    ...Array.from({ length: evictions }, (_, index) => evict(replica, next(index).userId)),
+    replica.counts.report(4, countsOf(turn, Math.min(200, counts))),
+  ]);
+  return reads + Math.ceil(reads / 4) + evictions + 1;
+}
+
+function evict({ copies }: RedisStore, userId: string): Promise<boolean> {
+  return copies.evict([{ scope: { userId }, message: JSON.stringify({ from: randomUUID(), user: userId }) }]);
+}
 
 function perUser(bytes: number): number {
   return Math.round(bytes / USERS);

@@ -67,13 +67,15 @@ export const LOAD = [
     name: 'RATE_LIMIT',
     key: 'rateLimit',
     parser: rateLimit.prefault('600'),
-    meaning: 'Requests per minute of one user in each process; `off` also turns the limits of addresses off',
+    meaning:
+      'Requests per minute of one user in each process, or with `REDIS_URL` in all; `off` also turns the limits of addresses off',
   },
   {
     name: 'RATE_LIMIT_FAILED',
     key: 'rateLimitOf.failures',
     parser: count(60),
-    meaning: 'Failed token verifications per minute from one address in each process',
+    meaning:
+      'Failed token verifications per minute from one address in each process, or with `REDIS_URL` in all',
   },
   {
     name: 'RATE_LIMIT_ANONYMOUS_USERS',
