@@ -4,7 +4,7 @@ import { AppError } from '../core/errors.ts';
 /** Another limit that a request shares with others: returns the error of a call that may not be made. */
 export type RefuseCall = () => AppError | undefined;
 
-/** Counts down. A call that joins another, or is answered from a cache, takes nothing. */
+/** Counts down. A call that joins another, or is answered from the cache of this process, takes nothing. */
 export class CallBudget {
   #left: number;
   readonly #refuse: RefuseCall | undefined;

@@ -68,21 +68,22 @@ describeRedis('a copy that another replica fetched', () => {
     await using test = await startCopyReplicas(redis);
     const [one, other] = [await test.start(), await test.start()];
     const ada = await test.requestOf('ada');
-    const [navy, graceId] = [idOf(test.emulator.teams.navy), idOf(test.emulator.people.grace)];
+    const graceId = idOf(test.emulator.people.grace);
+    const teams = [idOf(test.emulator.teams.navy), idOf(test.emulator.teams.engines)];
     const readAll = ({ reads }: CopyReplica) =>
       Promise.all([
         ...OF_USER.map((kind) => reads.fetch(kind, ada)),
-        reads.fetchOfTeam(MEMBERS, ada, navy),
-        reads.fetchOfTeam(MEMBER_PROFILE, ada, navy),
+        ...teams.map((team) => reads.fetchOfTeam(MEMBERS, ada, team)),
+        ...teams.map((team) => reads.fetchOfTeam(MEMBER_PROFILE, ada, team)),
         reads.fetchAbout(PUBLIC_PROFILE, ada, graceId),
       ]);
     const fetched = await readAll(one);
-    expect(fetched.map(({ kind }) => kind)).toEqual(Array(9).fill('ok'));
-    await test.stored(9);
+    expect(fetched.map(({ kind }) => kind)).toEqual(Array(11).fill('ok'));
+    await test.stored(11);
     test.calls();
     expect(await readAll(other)).toEqual(fetched.map((outcome) => ({ ...outcome, isCopy: true })));
     expect(test.calls()).toBe(0);
-    expect(other.sources()).toEqual(Array(9).fill('redis'));
+    expect(other.sources()).toEqual(Array(11).fill('redis'));
     // From then on it is in the first layer.
     expect(OF_USER.map((kind) => other.reads.fresh(kind, ada))).not.toContain(undefined);
   });
