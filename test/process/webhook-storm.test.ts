@@ -6,6 +6,7 @@ import { type Emulator, startEmulator } from '../../src/emulator/emulator.ts';
 import { fuzzRuns } from '../support/fuzz-runs.ts';
 import { describeRedis, openRedis } from '../support/redis.ts';
 import { type ReplicaProcesses, startReplicaProcesses } from '../support/replica-processes.ts';
+import { scrape } from '../support/scrape.ts';
 import { signedWebhook } from '../support/signed-webhook.ts';
 
 /** Events a second, and queries of users beside them. */
@@ -40,6 +41,7 @@ describeRedis('a storm of webhooks', () => {
     const connect = () =>
       replicas.servers.map(({ url }) => new Pool(url, { connections: 20, pipelining: 1 }));
     const [ofProvider, ofUsers] = [connect(), connect()];
+    const before = await cpuOf(replicas);
 
     const [statuses, answers] = await Promise.all([
       sendEvents(ofProvider, { emulator, users, teams, count: seconds * EVENTS }),
@@ -47,7 +49,10 @@ describeRedis('a storm of webhooks', () => {
     ]);
     expect(statuses.filter((status) => status !== 204)).toEqual([]);
     expect(answers.filter(({ isRight }) => !isRight)).toEqual([]);
-    if (seconds > 1) process.stdout.write(`${figuresOf(answers)}\n`);
+    if (seconds > 1)
+      process.stdout.write(
+        `${figuresOf(answers)}; ${(((await cpuOf(replicas)) - before) * 1e6) / statuses.length} µs of CPU for each event, with its share of the queries\n`,
+      );
     await Promise.all([...ofProvider, ...ofUsers].map((pool) => pool.close()));
     expect(await seenAfterwards(emulator, replicas, users)).toBeLessThan(1_000);
   });
@@ -153,6 +158,12 @@ function seenAfterwards(
   return replicas.untilAllShow('{ me { displayName } }', user.token, {
     me: { displayName: 'After the storm' },
   });
+}
+
+/** Seconds of all servers. */
+async function cpuOf({ servers }: ReplicaProcesses): Promise<number> {
+  const scrapes = await Promise.all(servers.map(({ metricsUrl }) => scrape(metricsUrl)));
+  return scrapes.reduce((sum, { value }) => sum + value('process_cpu_seconds_total'), 0);
 }
 
 /** For people: on a busy machine they say nothing. */
