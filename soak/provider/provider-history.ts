@@ -9,6 +9,8 @@ export interface Trouble {
   readonly hidesKeys: boolean;
   /** The one user whom it concerns; `undefined` where it concerns all. */
   readonly userId?: string | undefined;
+  /** Whether replicas may not hear of each other's changes meanwhile. */
+  readonly partsReplicas?: boolean | undefined;
   readonly from: number;
   healedAt: number | undefined;
   /** Since when others have been told of it, where it concerns one user. */
@@ -36,7 +38,7 @@ export interface Span {
 export interface ProviderHistory {
   readonly troubles: readonly Trouble[];
   readonly rotations: readonly Rotation[];
-  begin(trouble: Pick<Trouble, 'name' | 'fieldCodes' | 'hidesKeys' | 'userId'>): Trouble;
+  begin(trouble: Pick<Trouble, 'name' | 'fieldCodes' | 'hidesKeys' | 'userId' | 'partsReplicas'>): Trouble;
   rotate(rotation: Pick<Rotation, 'generation' | 'keepsOld' | 'callsBefore'>): Rotation;
   /** Takes note of how often the provider was asked for its keys until now. */
   noteKeyCalls(calls: number): void;
