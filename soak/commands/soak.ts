@@ -37,7 +37,7 @@ const random = createRandom(seed);
 const emulator = await startEmulator();
 const proxy = await startTcpProxy(emulator.url);
 const people = createPeople({ emulator, random, count: 300 });
-const history = createProviderHistory();
+const history = createProviderHistory(replicas);
 const tally = createTally();
 const servers = await startSoakServers(replicas, {
   random,

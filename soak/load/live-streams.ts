@@ -51,6 +51,10 @@ async function follow(
   const person = people.pickOther();
   const { token } = await people.sessionOf(person);
   const replica = Math.floor(random.between(0, urls.length));
+  const left = new AbortController();
+  const leave = () => left.abort();
+  const timer = setTimeout(leave, random.between(LONGEST / 3, LONGEST));
+  signal.addEventListener('abort', leave, { once: true });
   const response = await fetch(`${urls[replica]}/graphql`, {
     method: 'POST',
     headers: {
@@ -60,7 +64,7 @@ async function follow(
       'x-stack-access-token': token,
     },
     body: JSON.stringify({ query: 'subscription { meChanged { id displayName } }' }),
-    signal: AbortSignal.any([signal, AbortSignal.timeout(LONGEST)]),
+    signal: left.signal,
   });
   if (response.status !== 200 || !response.body) return void (await response.arrayBuffer());
   counts.opened += 1;
@@ -78,10 +82,13 @@ async function follow(
         tally.violate(`a stream: another user: ${user.id} for ${person.id}`);
       const [mark, version] = String(user?.displayName ?? `${person.mark} v0`).split(' v');
       if (mark !== person.mark) tally.violate(`a stream: another user's name: ${mark} for ${person.mark}`);
-      shown = Math.max(shown, Number(version));
+      // An event with an error shows no name: then the next one is waited for.
+      shown = Number(version);
     }
   } finally {
     clearInterval(look);
+    clearTimeout(timer);
+    signal.removeEventListener('abort', leave);
   }
 }
 

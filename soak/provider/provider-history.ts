@@ -69,8 +69,12 @@ const PAUSE_FOR_ONE = 2_500;
 /** The code of a 429 of the provider. */
 export const UPSTREAM_RATE_LIMITED = 'UPSTREAM_RATE_LIMITED';
 
-/** Makes a history in which nothing has happened. */
-export function createProviderHistory(): ProviderHistory {
+/** Milliseconds after which a replica asks again for a key that it did not find. */
+const KEYS_ASKED_AGAIN = 33_000;
+
+/** Makes a history in which nothing has happened. Of several replicas, it is not known which of them asks for keys. */
+export function createProviderHistory(replicas = 1): ProviderHistory {
+  const slackOfKeys = replicas > 1 ? KEYS_ASKED_AGAIN : SLACK;
   const troubles: Trouble[] = [];
   const rotations: Rotation[] = [];
   const during = ({ from, to }: Span, userId?: string) =>
@@ -124,7 +128,8 @@ export function createProviderHistory(): ProviderHistory {
     isWithdrawn,
     refusalsOf(generation, span) {
       const born = rotations.find((rotation) => rotation.generation === generation);
-      const isNew = born !== undefined && (born.seenAt ?? Number.POSITIVE_INFINITY) + SLACK >= span.from;
+      const isNew =
+        born !== undefined && (born.seenAt ?? Number.POSITIVE_INFINITY) + slackOfKeys >= span.from;
       if (!isNew && !isWithdrawn(generation, span)) return [];
       const hidden = during(span).some(({ hidesKeys }) => hidesKeys);
       return [
