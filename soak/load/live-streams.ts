@@ -1,4 +1,5 @@
 // Streams of `meChanged` beside the load: each shows its own user, and what a replica was told soon after.
+import { setMaxListeners } from 'node:events';
 import { readStream, userOf } from '../../test/support/live-user.ts';
 import type { ProviderHistory } from '../provider/provider-history.ts';
 import { toldTo } from '../verdict/judge.ts';
@@ -35,6 +36,7 @@ export interface LiveStreams {
 /** Keeps so many streams open until the signal aborts. */
 export function keepLiveStreams(options: LiveStreamsOptions, signal: AbortSignal): LiveStreams {
   const counts = { opened: 0, events: 0 };
+  setMaxListeners(0, signal);
   const one = async () => {
     while (!signal.aborted) {
       await follow(options, { counts, signal }).catch(() => {});

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { describeOwnRedis } from '../support/redis.ts';
 import { type CheckOptions, checkFreshness } from './check.ts';
-import { FAULTS_IN_TROUBLE, FAULTS_OF_ONE, FAULTS_OF_SHARING, type Fault, FOUND_BY } from './faults.ts';
+import type { Fault, Faults } from './fault.ts';
+import { FAULTS_OF_ONE } from './faults-of-one.ts';
+import { FAULTS_IN_TROUBLE, FAULTS_OF_SHARING } from './faults-of-sharing.ts';
 
 /** Milliseconds in which each fault must be found. */
 const TIME_LIMIT = 30_000;
@@ -25,9 +27,9 @@ async function find({ fleet, plant = () => () => {} }: Fault, trial: Trial): Pro
   }
 }
 
-function findsEach(faults: Readonly<Record<string, Fault>>, trial: Trial): void {
-  it.each(Object.entries(faults))('%s', { timeout: 2 * TIME_LIMIT }, async (name, fault) => {
-    const focus = process.env['UNFOCUSED'] ? undefined : FOUND_BY[name];
+function findsEach(faults: Faults, trial: Trial): void {
+  it.each(Object.entries(faults))('%s', { timeout: 2 * TIME_LIMIT }, async (_name, fault) => {
+    const focus = process.env['UNFOCUSED'] ? undefined : fault.foundBy;
     expect(await find(fault, { ...trial, focus })).toContain('VIOLATION');
   });
 }

@@ -69,6 +69,7 @@ export class ModelRun {
       this.trace.step += 1;
       await this.#take(step);
       this.#note();
+      if (this.trace.violations.length > 0) break;
     }
     await this.#end();
   }

@@ -99,8 +99,11 @@ const refused = theme(GUARDED).map((chosen): readonly Step[] => {
 });
 
 /** A change that is told while Redis is in trouble. */
-function during(...troubles: readonly RedisTrouble[]): fc.Arbitrary<readonly Step[]> {
-  const chances = fc.tuple(theme(), fc.constantFrom(...troubles), fc.nat(1), fc.boolean());
+function during(
+  troubles: readonly RedisTrouble[],
+  meanwhile: fc.Arbitrary<boolean> = fc.boolean(),
+): fc.Arbitrary<readonly Step[]> {
+  const chances = fc.tuple(theme(), fc.constantFrom(...troubles), fc.nat(1), meanwhile);
   return chances.map(([chosen, what, replica, asksMeanwhile]) => {
     const [first, second, third] = chosen.replicas;
     return [
@@ -120,9 +123,9 @@ function during(...troubles: readonly RedisTrouble[]): fc.Arbitrary<readonly Ste
 /** All groups. */
 export const GROUPS = {
   ...{ told, held, aging, renewed, refused },
-  trouble: during(...REDIS_TROUBLES),
-  cut: during('cut'),
-  refusing: during('refuse'),
+  trouble: during(REDIS_TROUBLES),
+  cut: during(['cut']),
+  refusing: during(['refuse'], fc.constant(true)),
 } as const;
 
 export type GroupName = keyof typeof GROUPS;
