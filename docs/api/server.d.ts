@@ -485,7 +485,7 @@ declare const COPY_KINDS: readonly [
 ];
 /** What is cached of a user's profile at one moment: another object after each change of the copy. It is only compared. */
 type CachedProfile = object;
-/** Counts down. A call that joins another, or is answered from a cache, takes nothing. */
+/** Counts down. A call that joins another, or is answered from the cache of this process, takes nothing. */
 declare class CallBudget {
   #private;
   constructor(max: number, refuse?: RefuseCall);
@@ -866,9 +866,10 @@ interface IdentityLoaderOptions extends RequestReadsOptions {
 /** What is known of a kind. Methods, so that a kind of any values is one of `unknown`. */
 interface Kind<T> {
   readonly name: CopyKind;
+  readonly form: StoredForm<T>;
   bytesOf(value: T): number;
-  /** Whether a copy shows something of this team. */
-  shows?(value: T, teamId: string): boolean;
+  /** Whether a copy shows something of a team of which `is` is true. */
+  shows?(value: T, is: (teamId: string) => boolean): boolean;
   /** All teams that it shows something of. */
   teamsOf?(value: T): readonly string[];
 }
@@ -1023,6 +1024,8 @@ interface ProviderCall<T> extends Question {
   readonly name?: string;
   /** Called each time that the call is sent. */
   readonly onCall?: OnCall | undefined;
+  /** Is given the `Date` of each answer, by the provider's clock. */
+  readonly onDate?: ((date: string | undefined) => void) | undefined;
   /** A second attempt counts as a call of its own. */
   readonly budget?: CallBudget | undefined;
 }
@@ -1059,6 +1062,10 @@ interface Question {
 }
 /** A key that no loader of an app can have. */
 declare const REQUEST_PROVIDER: unique symbol;
+/** An outcome, and whether it is a copy of the second layer, which may be old. */
+type ReadOutcome<T> = Outcome<T> & {
+  readonly isCopy?: true;
+};
 /**
  * Reads of the provider's data of users. No read throws for trouble of the provider; each rejects with the signal's reason
  * where that aborts first, and with `AppError` `LIMIT_EXCEEDED` or `RATE_LIMITED` where the request may make no further call.
@@ -1069,15 +1076,15 @@ interface Reads {
   /** The fresh copy, where there is one. */
   fresh<T>(kind: UserKind<T>, request: CallerRequest): T | undefined;
   freshOfTeam<T>(kind: TeamKind<T>, request: CallerRequest, teamId: Uuid): T | undefined;
-  fetch<T>(kind: UserKind<T>, request: CallerRequest): Promise<Outcome<T>>;
-  fetchOfTeam<T>(kind: TeamKind<T>, request: CallerRequest, teamId: Uuid): Promise<Outcome<T>>;
+  fetch<T>(kind: UserKind<T>, request: CallerRequest): Promise<ReadOutcome<T>>;
+  fetchOfTeam<T>(kind: TeamKind<T>, request: CallerRequest, teamId: Uuid): Promise<ReadOutcome<T>>;
   /** The copy of another user: its age alone counts, whatever the token of the caller. */
-  fetchAbout<T>(kind: SharedKind<T>, request: CallerRequest, userId: Uuid): Promise<Outcome<T>>;
+  fetchAbout<T>(kind: SharedKind<T>, request: CallerRequest, userId: Uuid): Promise<ReadOutcome<T>>;
   /**
    * Asks the provider although a copy is fresh, before something is refused by it. `undefined` where the copy is at most
    * `RECHECK_AGE` old, or where the provider was asked so within that time.
    */
-  recheck<T>(kind: UserKind<T>, request: CallerRequest): Promise<Outcome<T>> | undefined;
+  recheck<T>(kind: UserKind<T>, request: CallerRequest): Promise<ReadOutcome<T>> | undefined;
 }
 /** A reason of this server, or one that an app defines for its own errors. */
 type Reason = ErrorReason | (string & {});
@@ -1162,6 +1169,13 @@ type SignedInContext<T extends AppTypes = AppTypes> = RequestContext<T> & {
 };
 /** Attributes of a span. They must not contain private data such as a user, a token or a variable. */
 type SpanAttributes = Readonly<Record<string, string | number | undefined>>;
+/** The stored form of a kind. Methods, so that a form of any values is one of `unknown`. */
+interface StoredForm<T> {
+  /** What `JSON.stringify` takes. */
+  toJson(value: T): unknown;
+  /** Throws where it is no value of the kind. */
+  fromJson(json: unknown): T;
+}
 /**
  * How a stream ended: its source ended or failed, its token expired, its user was deleted, the process shuts down, or its client
  * disconnected.

@@ -309,8 +309,8 @@ describeOwnRedis('limits while Redis does not work', () => {
       await other.counts.report();
       expect(other.admitted('linus', 1_000)).toBe(88);
       expect(other.admits('ada')).toBe(false);
-      // One count that is reported shows that the others are lost.
-      one.admitted('grace', 6);
+      // On the same connection, one count that is reported shows that the others are lost.
+      if (how === 'is emptied') one.admitted('grace', 6);
       await replicas.report();
       expect(other.admits('ada')).toBe(false);
       await replicas.report();

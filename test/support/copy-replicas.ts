@@ -53,6 +53,9 @@ export interface CopyReplicaOptions {
   readonly connection?: Partial<RedisConnectionOptions>;
 }
 
+/** For a busy machine. */
+const PATIENT = { commandTimeout: 2_000, postTimeout: 15_000, reconnectPause: 20 };
+
 /** Starts the emulator, and no replica yet. Use it with `await using`. */
 export async function startCopyReplicas(redis: TestRedis): Promise<CopyReplicas> {
   const clock = createClock(Date.now() - 60_000);
@@ -84,7 +87,7 @@ export async function startCopyReplicas(redis: TestRedis): Promise<CopyReplicas>
       config: { ...config, redisUrl: redis.url },
       emit,
       clock,
-      connection: { commandTimeout: 1_000, reconnectPause: 20, ...connection },
+      connection: { ...PATIENT, ...connection },
     });
     const services = createProviderServices({ config, tracing: undefined, clock, emit, store });
     store.start();

@@ -11,10 +11,10 @@ export default class RedisTests implements Reporter {
       .map((test) => test.result().state);
     const notRun = states.filter((state) => state === 'skipped').length;
     const ran = states.length - notRun;
-    if (notRun > 0)
-      process.stdout.write(
-        `\n${notRun} tests that need Redis were not run: install redis-server, or set REDIS_TEST_URL (redis://127.0.0.1:6379) for most of them\n`,
-      );
+    const remedy = process.env['REDIS_TEST_URL']
+      ? 'install redis-server, since they stop or fill their own'
+      : 'install redis-server, or set REDIS_TEST_URL=redis://127.0.0.1:6379 for those that do not stop theirs';
+    if (notRun > 0) process.stdout.write(`\n${notRun} tests that need Redis were not run: ${remedy}\n`);
     if (process.env['REQUIRE_REDIS'] && (notRun > 0 || ran === 0)) {
       process.stderr.write(`REQUIRE_REDIS: ${ran} tests that need Redis were run, ${notRun} were not\n`);
       process.exitCode = 1;

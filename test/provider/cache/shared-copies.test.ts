@@ -363,6 +363,9 @@ describeOwnRedis('a read of Redis that is running', () => {
     await using test = await startTwo(redis);
     await redis.limitMemory(1);
     expect(await test.from()).toBe('call');
+    // It refuses to store, and not to read.
+    const reads = test.other.events.filter((event) => 'command' in event && event.command === 'read-copy');
+    expect(reads).toMatchObject([{ outcome: 'ok' }]);
     await redis.limitMemory(0);
     await test.one.reads.fetch(TEAMS, test.ada);
     await test.stored(1);
