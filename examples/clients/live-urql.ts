@@ -3,7 +3,10 @@ import { type Exchange, subscriptionExchange } from '@urql/core';
 import { createSubscribe } from './live.ts';
 import type { ClientOptions } from './session.ts';
 
-/** Place it before `authExchange`, which renews twice where a stream ends with an error: at the error and at the end. */
+/**
+ * Place it before `authExchange`, which would see the refusal that ends a stream twice, with the error and with the end, and may
+ * renew for each.
+ */
 export function liveExchange(options: ClientOptions): Exchange {
   const subscribe = createSubscribe(options);
   return subscriptionExchange({

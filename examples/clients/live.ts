@@ -9,7 +9,7 @@ export type Subscribe = <Data>(
   sink: Sink<FormattedExecutionResult<Data>>,
 ) => () => void;
 
-/** Creates a function that subscribes. After each interruption the server sends the current state first, so that nothing is missed. */
+/** Creates a function that subscribes. After an interruption the server sends the current state first: nothing is missed. */
 export function createSubscribe(options: ClientOptions): Subscribe {
   return (request, sink) => {
     // Results have the type that the caller gives to the document.
@@ -61,7 +61,7 @@ class LiveSubscription {
     this.#close = client.subscribe(this.#request, {
       next: (event) => {
         const result = event as FormattedExecutionResult;
-        // An error without data is why the server ends the stream. The clients' own links must not see it: they would renew as well.
+        // An error without data says why the server ends the stream. Links of the client must not see it: they would renew too.
         if (result.errors && result.data === undefined) last = result;
         else this.#show(result);
       },

@@ -38,8 +38,8 @@ export function startUserChanges(options: UserChangesOptions): UserChanges {
 }
 
 /**
- * How many users are told at once of a change that concerns many, and the milliseconds until the next. Each of them asks the provider: all at the
- * same moment would find no room among its calls.
+ * How many users are told at once of a change that concerns many, and the milliseconds until the next. Each event asks the
+ * provider: all at the same moment would find no room among the calls to it.
  */
 const TURN = { users: 20, pause: 20 };
 

@@ -42,30 +42,30 @@ export class StreamReads implements Reads {
     return copy;
   }
 
-  fetch<T>(kind: UserKind<T>, request: CallerRequest): Promise<Outcome<T>> {
-    return this.#watch(this.#reads.fetch(kind, request), request, (value) => kind.teamsOf?.(value));
+  fetch<T>(kind: UserKind<T>, request: CallerRequest) {
+    return this.#watch(this.#reads.fetch(kind, request), request, (value: T) => kind.teamsOf?.(value));
   }
 
-  fetchOfTeam<T>(kind: TeamKind<T>, request: CallerRequest, teamId: Uuid): Promise<Outcome<T>> {
+  fetchOfTeam<T>(kind: TeamKind<T>, request: CallerRequest, teamId: Uuid) {
     return this.#watch(this.#reads.fetchOfTeam(kind, request, teamId), request, () => [teamId]);
   }
 
   /** Nothing is noted: what is read of other users is not followed. */
-  fetchAbout<T>(kind: SharedKind<T>, request: CallerRequest, userId: Uuid): Promise<Outcome<T>> {
+  fetchAbout<T>(kind: SharedKind<T>, request: CallerRequest, userId: Uuid) {
     return this.#reads.fetchAbout(kind, request, userId);
   }
 
-  recheck<T>(kind: UserKind<T>, request: CallerRequest): Promise<Outcome<T>> | undefined {
+  recheck<T>(kind: UserKind<T>, request: CallerRequest) {
     const again = this.#reads.recheck(kind, request);
-    return again && this.#watch(again, request, (value) => kind.teamsOf?.(value));
+    return again && this.#watch(again, request, (value: T) => kind.teamsOf?.(value));
   }
 
   /** Is called in the same turn in which the read began. */
-  #watch<T>(
-    reading: Promise<Outcome<T>>,
+  #watch<T, Read extends Outcome<T>>(
+    reading: Promise<Read>,
     request: CallerRequest,
     teamsOf: (value: T) => readonly string[] | undefined,
-  ): Promise<Outcome<T>> {
+  ): Promise<Read> {
     const since = this.#changes.teamChanges;
     return reading.then((outcome) => {
       if (outcome.kind === 'ok') this.#noteTeams(request, teamsOf(outcome.value), since);

@@ -2,10 +2,12 @@ import { fileURLToPath } from 'node:url';
 import { parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { createApolloClient } from '../../examples/clients/apollo-4.ts';
+import { createSubscribe } from '../../examples/clients/live.ts';
+import { idOf } from '../../examples/clients/persisted.ts';
 import { sendIds as apolloIds } from '../../examples/clients/persisted-apollo-4.ts';
 import { sendIds as urqlIds } from '../../examples/clients/persisted-urql.ts';
 import { createUrqlClient } from '../../examples/clients/urql.ts';
-import { MyProfile, WhoAmI } from '../support/documents.ts';
+import { LiveName, MyProfile, WhoAmI } from '../support/documents.ts';
 import { askApollo4, askUrql, type Document } from '../support/frontends.ts';
 import { startTestFrontend, type TestFrontendOptions } from '../support/test-frontend.ts';
 
@@ -51,5 +53,28 @@ describe.each(Object.entries(CLIENTS))('persisted documents from %s', (_name, cr
     const { data, reasons } = await strict.client(document);
     expect([data ?? undefined, reasons]).toEqual([undefined, ['PERSISTED_ONLY']]);
     expect([page.refreshes(), strict.refreshes(), strict.signOuts()]).toEqual([0, 0, 0]);
+  });
+});
+
+describe('a persisted subscription', () => {
+  it('is answered by a server that accepts no others', async () => {
+    await using page = await startTestFrontend(createSubscribe, {
+      env: { PERSISTED_DOCUMENTS, PERSISTED_ONLY: 'true' },
+    });
+    const persistedQuery = { version: 1, sha256Hash: idOf(LiveName) };
+    const event = await new Promise((resolve, reject) => {
+      const stop = page.client<unknown>(
+        { query: '', extensions: { persistedQuery } },
+        {
+          next(result) {
+            resolve(result.data);
+            stop();
+          },
+          error: reject,
+          complete() {},
+        },
+      );
+    });
+    expect(event).toMatchObject({ meChanged: { displayName: 'Ada Lovelace' } });
   });
 });

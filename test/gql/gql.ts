@@ -16,10 +16,12 @@ import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-
 type Documents = {
     "\n  query WhoAmI {\n    me {\n      id\n      isAnonymous\n      isRestricted\n    }\n    session {\n      id\n      issuedAt\n      expiresAt\n      selectedTeamId\n    }\n  }\n": typeof types.WhoAmIDocument,
     "\n  query MyProfile {\n    me {\n      id\n      displayName\n      email\n      emailVerified\n      profileImageUrl\n      signedUpAt\n      lastActiveAt\n      hasPassword\n      oauthProviders {\n        id\n        accountId\n        email\n      }\n    }\n  }\n": typeof types.MyProfileDocument,
+    "\n  subscription LiveName {\n    meChanged {\n      id\n      displayName\n    }\n  }\n": typeof types.LiveNameDocument,
 };
 const documents: Documents = {
     "\n  query WhoAmI {\n    me {\n      id\n      isAnonymous\n      isRestricted\n    }\n    session {\n      id\n      issuedAt\n      expiresAt\n      selectedTeamId\n    }\n  }\n": types.WhoAmIDocument,
     "\n  query MyProfile {\n    me {\n      id\n      displayName\n      email\n      emailVerified\n      profileImageUrl\n      signedUpAt\n      lastActiveAt\n      hasPassword\n      oauthProviders {\n        id\n        accountId\n        email\n      }\n    }\n  }\n": types.MyProfileDocument,
+    "\n  subscription LiveName {\n    meChanged {\n      id\n      displayName\n    }\n  }\n": types.LiveNameDocument,
 };
 
 /**
@@ -44,6 +46,10 @@ export function graphql(source: "\n  query WhoAmI {\n    me {\n      id\n      i
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  query MyProfile {\n    me {\n      id\n      displayName\n      email\n      emailVerified\n      profileImageUrl\n      signedUpAt\n      lastActiveAt\n      hasPassword\n      oauthProviders {\n        id\n        accountId\n        email\n      }\n    }\n  }\n"): (typeof documents)["\n  query MyProfile {\n    me {\n      id\n      displayName\n      email\n      emailVerified\n      profileImageUrl\n      signedUpAt\n      lastActiveAt\n      hasPassword\n      oauthProviders {\n        id\n        accountId\n        email\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  subscription LiveName {\n    meChanged {\n      id\n      displayName\n    }\n  }\n"): (typeof documents)["\n  subscription LiveName {\n    meChanged {\n      id\n      displayName\n    }\n  }\n"];
 
 export function graphql(source: string) {
   return (documents as any)[source] ?? {};

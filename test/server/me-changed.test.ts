@@ -367,6 +367,26 @@ describe('the end of a stream of meChanged', () => {
     expect(live.followed()).toEqual({ users: 0, teams: 0 });
   });
 
+  it('leaves nothing behind, however many streams there were', async () => {
+    await using live = await startLive({ env: { MAX_STREAMS_PER_USER: '100' } });
+    const streams = [];
+    for (let index = 0; index < 200; index += 1) {
+      const token = index % 2 === 0 ? live.tokens.ada : live.tokens.grace;
+      streams.push(await live.open('teams { id }', { token, inProcess: true }));
+    }
+    const TEAMS = [{ id: live.teams.navy.id }, { id: live.teams.engines.id }];
+    for (const event of await Promise.all(streams.map((stream) => stream.next())))
+      expect(userOf(event)).toEqual({ teams: TEAMS });
+    expect(live.followed()).toEqual({ users: 2, teams: 2 });
+    live.change({ kind: 'user', userId: live.ids.ada }, 'replica');
+    await Promise.all(streams.filter((_, index) => index % 2 === 0).map((stream) => stream.next()));
+    // The streams of a user share the calls of an event.
+    expect(live.control.calls()).toMatchObject({ profile: 1, teams: 3 });
+    await Promise.all(streams.map((stream) => stream.close()));
+    await eventually(() => live.services.gauges().streams).toBe(0);
+    expect(live.followed()).toEqual({ users: 0, teams: 0 });
+  });
+
   it('leaves nothing behind, also where it was refused or the client has left', async () => {
     await using live = await startLive({ env: { MAX_STREAMS_PER_USER: '3' } });
     const streams = [];

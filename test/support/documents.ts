@@ -37,3 +37,13 @@ export const MyProfile = graphql(`
     }
   }
 `);
+
+/** The name, at once and after each change. */
+export const LiveName = graphql(`
+  subscription LiveName {
+    meChanged {
+      id
+      displayName
+    }
+  }
+`);

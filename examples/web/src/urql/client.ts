@@ -25,7 +25,7 @@ export function createUrqlClient(options: ClientOptions): Client {
     preferGetMethod: false,
     exchanges: [
       cacheExchange,
-      // Before `authExchange`, which would renew the token at the error that ends a stream, and again at the end.
+      // Before `authExchange`, which would see the refusal that ends a stream twice: with the error, and with the end.
       subscriptionExchange({
         forwardSubscription: ({ query = '', variables = {} }, { query: document }) => ({
           subscribe: (sink) => ({
