@@ -30,7 +30,7 @@ export const PROJECT_RIGHT = 'fresh_project';
 export const TEAM_RIGHT = 'fresh_team';
 
 /** What is said where the user does not exist. */
-export const GONE = 'gone';
+const GONE = 'gone';
 
 const OF_TEAMS: readonly Aspect[] = ['teamRight', 'member', 'guardedTeamRight'];
 
