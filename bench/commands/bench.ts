@@ -21,7 +21,11 @@ async function run(asked: Options): Promise<void> {
   const stage = await setStage(asked);
   const circumstances = describeCircumstances(asked, stage.cores);
   const peers = asked.peers
-    ? choosePeers(stage.peers, [...asked.peers, ...asked.also.map(({ name }) => name)])
+    ? choosePeers(stage.peers, [
+        ...asked.peers,
+        ...(asked.redis ? ['ours-redis'] : []),
+        ...asked.also.map(({ name }) => name),
+      ])
     : stage.peers;
   const measured: Measured[] = [];
   try {

@@ -24,6 +24,8 @@ export interface Peer {
 export interface Build {
   readonly name: string;
   readonly directory: string;
+  /** Settings that the other builds do not have. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 const MERCURIUS = 'Mercurius (jit) + mercurius-auth + fast-jwt';
@@ -52,6 +54,7 @@ export function listPeers({
       RATE_LIMIT_ANONYMOUS_CALLS: BEYOND_REACH,
       PROFILE_CACHE_TTL: '0',
       LOG_LEVEL: logLevel,
+      ...build.env,
     };
     const title = build.name === 'ours' ? 'stack-auth-graphql' : `stack-auth-graphql, ${build.name}`;
     return {

@@ -24,6 +24,8 @@ export interface Options {
   readonly dist: string | undefined;
   /** Further builds of our own to measure beside it. */
   readonly also: readonly Build[];
+  /** Whether the first build is measured once more, with a Redis that is started for it. */
+  readonly redis: boolean;
   /** The command as others can repeat it: without the paths of this machine. */
   readonly command: string;
 }
@@ -43,6 +45,7 @@ export const USAGE = `npm run bench -- [options]
   --name text           of the files in bench/results (full, quick, part)
   --dist directory      measure this build of our own server and build nothing
   --also name=directory measure this build as well, under that name; can be given again
+  --redis               measure ours with a redis-server as well, as ours-redis
 `;
 
 /** The servers that the targets name. */
@@ -68,6 +71,7 @@ export function readOptions(args: readonly string[]): Options | undefined {
       name: { type: 'string' },
       dist: { type: 'string' },
       also: { type: 'string', multiple: true, default: [] },
+      redis: { type: 'boolean', default: false },
     },
   });
   if (values.help) return undefined;
@@ -90,6 +94,7 @@ export function readOptions(args: readonly string[]): Options | undefined {
     logLevel: values['log-level'],
     dist: values.dist,
     also: values.also.map(readBuild),
+    redis: values.redis,
     command: ['npm run bench', ...(args.length > 0 ? ['--', ...args.map(withoutPath)] : [])].join(' '),
   };
 }

@@ -7,6 +7,7 @@ import { type Cores, divideCores } from './cores.ts';
 import type { Options } from './options.ts';
 import { buildOurs, DIST, installPeers } from './prepare.ts';
 import { type RunningServer, type Surroundings, startServer, startSurroundings } from './processes.ts';
+import { startRedis } from './redis.ts';
 
 /** A stage that is set. Must be closed. */
 export interface Stage {
@@ -25,10 +26,14 @@ export async function setStage(options: Options): Promise<Stage> {
   installPeers();
   if (options.dist === undefined) buildOurs();
   const world: World = await createWorld(options.users);
-  const builds = [{ name: 'ours', directory: options.dist ?? DIST }, ...options.also].map(
-    ({ name, directory }) => ({ name, directory: resolve(directory) }),
-  );
   const cores = divideCores();
+  const redis = options.redis ? await startRedis(cores) : undefined;
+  const ours = { name: 'ours', directory: options.dist ?? DIST };
+  const withRedis = redis ? [{ ...ours, name: 'ours-redis', env: { REDIS_URL: redis.url } }] : [];
+  const builds = [ours, ...withRedis, ...options.also].map((build) => ({
+    ...build,
+    directory: resolve(build.directory),
+  }));
   const surroundings = await startSurroundings(world, cores);
   const all = [surroundings];
   return {
@@ -47,6 +52,7 @@ export async function setStage(options: Options): Promise<Stage> {
     },
     close() {
       for (const each of all) each.stop();
+      redis?.stop();
     },
   };
 }

@@ -5,10 +5,13 @@ import type { ProviderHistory, Span } from '../provider/provider-history.ts';
 import { type Answer, type createJudge, readAnswer } from '../verdict/judge.ts';
 import type { Tally } from '../verdict/tally.ts';
 import type { Question } from './questions.ts';
+import type { Random } from './random.ts';
 
 /** Whom to ask what, how often. `rate` is in questions a second. */
 export interface LoadOptions {
-  readonly url: string;
+  /** Of all replicas: each question goes to one of them. */
+  readonly urls: readonly string[];
+  readonly random: Random;
   readonly rate: number;
   readonly connections: number;
   readonly nextQuestion: () => Promise<Question>;
@@ -19,24 +22,29 @@ export interface LoadOptions {
 
 /** Asks until the signal aborts, and ends with the last answer. */
 export async function putLoad(options: LoadOptions, signal: AbortSignal): Promise<void> {
-  const { url, rate, connections } = options;
-  const pool = new Pool(url, { connections, pipelining: 1 });
+  const { urls, rate, connections } = options;
+  const pools = urls.map((url) => new Pool(url, { connections, pipelining: 1 }));
   const underWay = new Set<Promise<void>>();
   const began = performance.now();
   for (let asked = 0; !signal.aborted; await setTimeout(5)) {
     const due = ((performance.now() - began) / 1000) * rate;
     for (; asked < due; asked += 1) {
-      const one: Promise<void> = ask(pool, options).finally(() => underWay.delete(one));
+      const one: Promise<void> = ask(pools, options).finally(() => underWay.delete(one));
       underWay.add(one);
     }
   }
   await Promise.all(underWay);
-  await pool.close();
+  await Promise.all(pools.map((pool) => pool.close()));
 }
 
-async function ask(pool: Pool, { nextQuestion, judge, tally, history }: LoadOptions): Promise<void> {
+async function ask(
+  pools: readonly Pool[],
+  { random, nextQuestion, judge, tally, history }: LoadOptions,
+): Promise<void> {
   const question = await nextQuestion();
   const { kind, asker, leavesAfter } = question;
+  const pool = random.pick(pools);
+  const replica = pools.indexOf(pool);
   const from = Date.now();
   const found = await send(pool, question).catch(String);
   const span = { from, to: Date.now() };
@@ -47,7 +55,7 @@ async function ask(pool: Pool, { nextQuestion, judge, tally, history }: LoadOpti
   }
   try {
     const reading = readAnswer(found);
-    const wrong = judge({ question, reading, span });
+    const wrong = judge({ question, reading, span, replica });
     tally.note({ question, reading, span });
     if (wrong !== undefined) tally.violate(`${kind}: ${wrong} ${circumstances(history, span)}`);
     // As a client does: a token that is not good any more is renewed.

@@ -14,7 +14,17 @@ export interface Person {
   /** When each version of the name began, oldest first. */
   readonly versions: number[];
   deletedAt: number | undefined;
+  /** What replicas were told of the person, the latest last. */
+  readonly told: Told[];
   session: Session | undefined;
+}
+
+/** An event that a replica has taken: what the person was when it was sent, and when it was taken. */
+export interface Told {
+  readonly replica: number;
+  readonly version: number;
+  readonly isDeleted: boolean;
+  readonly at: number;
 }
 
 /** A token. `generation` counts the provider's keys: 0 for the first, one more with each rotation. */
@@ -70,6 +80,7 @@ export function createPeople({
       isRestricted: kind !== 'ordinary',
       versions: [Date.now()],
       deletedAt: undefined,
+      told: [],
       session: undefined,
     };
   }

@@ -9,6 +9,8 @@ export interface Trouble {
   readonly hidesKeys: boolean;
   /** The one user whom it concerns; `undefined` where it concerns all. */
   readonly userId?: string | undefined;
+  /** Whether replicas may not hear of each other's changes meanwhile. */
+  readonly partsReplicas?: boolean | undefined;
   readonly from: number;
   healedAt: number | undefined;
   /** Since when others have been told of it, where it concerns one user. */
@@ -36,7 +38,7 @@ export interface Span {
 export interface ProviderHistory {
   readonly troubles: readonly Trouble[];
   readonly rotations: readonly Rotation[];
-  begin(trouble: Pick<Trouble, 'name' | 'fieldCodes' | 'hidesKeys' | 'userId'>): Trouble;
+  begin(trouble: Pick<Trouble, 'name' | 'fieldCodes' | 'hidesKeys' | 'userId' | 'partsReplicas'>): Trouble;
   rotate(rotation: Pick<Rotation, 'generation' | 'keepsOld' | 'callsBefore'>): Rotation;
   /** Takes note of how often the provider was asked for its keys until now. */
   noteKeyCalls(calls: number): void;
@@ -67,8 +69,12 @@ const PAUSE_FOR_ONE = 2_500;
 /** The code of a 429 of the provider. */
 export const UPSTREAM_RATE_LIMITED = 'UPSTREAM_RATE_LIMITED';
 
-/** Makes a history in which nothing has happened. */
-export function createProviderHistory(): ProviderHistory {
+/** Milliseconds after which a replica asks again for a key that it did not find. */
+const KEYS_ASKED_AGAIN = 33_000;
+
+/** Makes a history in which nothing has happened. Of several replicas, it is not known which of them asks for keys. */
+export function createProviderHistory(replicas = 1): ProviderHistory {
+  const slackOfKeys = replicas > 1 ? KEYS_ASKED_AGAIN : SLACK;
   const troubles: Trouble[] = [];
   const rotations: Rotation[] = [];
   const during = ({ from, to }: Span, userId?: string) =>
@@ -122,7 +128,8 @@ export function createProviderHistory(): ProviderHistory {
     isWithdrawn,
     refusalsOf(generation, span) {
       const born = rotations.find((rotation) => rotation.generation === generation);
-      const isNew = born !== undefined && (born.seenAt ?? Number.POSITIVE_INFINITY) + SLACK >= span.from;
+      const isNew =
+        born !== undefined && (born.seenAt ?? Number.POSITIVE_INFINITY) + slackOfKeys >= span.from;
       if (!isNew && !isWithdrawn(generation, span)) return [];
       const hidden = during(span).some(({ hidesKeys }) => hidesKeys);
       return [

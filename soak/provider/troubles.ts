@@ -4,6 +4,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { Emulator } from '../../src/emulator/emulator.ts';
 import type { Fault } from '../../src/emulator/fault.ts';
 import type { Target } from '../../src/emulator/traffic.ts';
+import type { OwnRedis } from '../../test/support/redis.ts';
 import type { Attack } from '../attacks/attack.ts';
 import { unreadAnswers } from '../attacks/large-profiles.ts';
 import { slowBodies, stalledBodies, tinyChunks } from '../attacks/slow-bodies.ts';
@@ -12,6 +13,9 @@ import type { Random } from '../load/random.ts';
 import type { BuiltServer } from '../run/built-server.ts';
 import { type ProviderHistory, type Trouble, UPSTREAM_RATE_LIMITED } from './provider-history.ts';
 import type { TcpProxy } from './tcp-proxy.ts';
+
+/** Ends a trouble. */
+type Heal = () => void | Promise<void>;
 
 /** How a kind of trouble is made. `begin` gives its end. */
 interface Kind {
@@ -22,7 +26,9 @@ interface Kind {
   readonly chooseUser?: () => Person;
   /** Milliseconds for which that user may show it after its end. */
   readonly lastsForUser?: number;
-  begin(user: Person | undefined): (() => void) | Promise<() => void>;
+  /** Whether replicas may not hear of each other's changes meanwhile. */
+  readonly partsReplicas?: boolean;
+  begin(user: Person | undefined): Heal | Promise<Heal>;
 }
 
 /** Where troubles are made, and where it is seen that they are over. */
@@ -30,7 +36,9 @@ export interface TroublesOptions {
   readonly emulator: Emulator;
   readonly people: People;
   readonly proxy: TcpProxy;
-  readonly server: BuiltServer;
+  readonly server: Pick<BuiltServer, 'url' | 'stepClock' | 'stallLog'>;
+  /** What the replicas share, if there are several. */
+  readonly redis: OwnRedis | undefined;
   readonly history: ProviderHistory;
   readonly random: Random;
   /** Only troubles whose names contain this text. */
@@ -70,13 +78,13 @@ export async function makeTroubles(options: TroublesOptions, signal: AbortSignal
     const [kind, ...rest] = kinds;
     kinds = rest;
     if (!kind) throw new Error(`No trouble is named ${options.only}`);
-    const { name, fieldCodes = [], hidesKeys = false, chooseUser, lastsForUser = 0 } = kind;
+    const { name, fieldCodes = [], hidesKeys = false, chooseUser, lastsForUser = 0, partsReplicas } = kind;
     const user = chooseUser?.();
-    const trouble = history.begin({ name, fieldCodes, hidesKeys, userId: user?.id });
+    const trouble = history.begin({ name, fieldCodes, hidesKeys, partsReplicas, userId: user?.id });
     people.failing = user;
     const heal = await kind.begin(user);
     await pause(random.between(2_000, 6_000), signal);
-    heal();
+    await heal();
     trouble.healedAt = Date.now();
     await recover(trouble, options);
     people.failing = undefined;
@@ -165,6 +173,7 @@ function createKinds(options: TroublesOptions): readonly Kind[] {
   };
 
   return [
+    ...(options.redis ? createRedisKinds(options.redis) : []),
     ...[302, 400, 403, 404, 500, 502, 503].map((code) => ofProfile(`status ${code}`, status(code))),
     ofProfile('status 403 in plain text', status(403, plainText, 'error code: 1020')),
     ofProfile('refused in plain text', status(403, plainText, 'Clients can only read their own.'), [
@@ -218,6 +227,45 @@ function createKinds(options: TroublesOptions): readonly Kind[] {
         const heal = control.fail('jwks', { kind: 'reset' });
         await rotate(random.between(0, 1) < 0.5);
         return heal;
+      },
+    },
+  ];
+}
+
+/** Nothing of these may be seen but that changes reach other replicas late. */
+function createRedisKinds(redis: OwnRedis): readonly Kind[] {
+  const ofRedis = (name: string, begin: Kind['begin']): Kind => ({
+    name: `redis: ${name}`,
+    partsReplicas: true,
+    begin,
+  });
+  const stop = async () => {
+    await redis.stop();
+    return () => redis.start();
+  };
+  return [
+    ofRedis('hangs', () => {
+      redis.pause();
+      return () => redis.resume();
+    }),
+    ofRedis('gone, and back empty', stop),
+    ofRedis('gone for ten seconds', async () => {
+      const start = await stop();
+      await setTimeout(8_000);
+      return start;
+    }),
+    {
+      name: 'redis: full',
+      begin: async () => {
+        await redis.limitMemory(1);
+        return () => redis.limitMemory(0);
+      },
+    },
+    {
+      name: 'redis: wiped',
+      begin: async () => {
+        await redis.flush();
+        return () => redis.flush();
       },
     },
   ];

@@ -9,9 +9,11 @@ export interface SoakOptions {
   readonly seed: number;
   /** Only troubles whose names contain it. */
   readonly only: string;
+  /** Servers that share a Redis and are sent webhooks, where there are more than one. */
+  readonly replicas: number;
 }
 
-/** Reads `--minutes`, `--rate`, `--connections`, `--seed` and `--only`. Throws where one is no number that fits. */
+/** Reads `--minutes`, `--rate`, `--connections`, `--seed`, `--only` and `--replicas`. Throws where one is no number that fits. */
 export function readOptions(args: readonly string[]): SoakOptions {
   const { values } = parseArgs({
     args: [...args],
@@ -21,6 +23,7 @@ export function readOptions(args: readonly string[]): SoakOptions {
       connections: { type: 'string', default: '400' },
       seed: { type: 'string', default: String(Date.now() % 1_000_000) },
       only: { type: 'string', default: '' },
+      replicas: { type: 'string', default: '1' },
     },
   });
   const number = (
@@ -37,5 +40,6 @@ export function readOptions(args: readonly string[]): SoakOptions {
     connections: number('connections', { min: 1, max: 1_000 }),
     seed: number('seed', { min: 0, max: 2 ** 31 }),
     only: values.only,
+    replicas: number('replicas', { min: 1, max: 4 }),
   };
 }

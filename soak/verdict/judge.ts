@@ -1,6 +1,6 @@
 // Whether an answer is one that may come: the table of answers, strictly, by who asked for what at which moment.
 import { z } from 'zod';
-import { versionAt } from '../load/people.ts';
+import { type Person, type Told, versionAt } from '../load/people.ts';
 import type { Question } from '../load/questions.ts';
 import { type ProviderHistory, type Span, UPSTREAM_RATE_LIMITED } from '../provider/provider-history.ts';
 
@@ -68,6 +68,9 @@ export interface JudgeOptions {
 /** Milliseconds by which moments that we note may be off. */
 const SLACK = 1_000;
 
+/** Milliseconds within which all replicas know what one was told. */
+const TOLD_WITHIN = 1_000;
+
 /** Makes the judge. It gives what is wrong with an answer, or nothing. */
 export function createJudge({ history, profileTtl }: JudgeOptions) {
   function mayBeRefusedAs(question: Question, span: Span): readonly string[] {
@@ -98,7 +101,11 @@ export function createJudge({ history, profileTtl }: JudgeOptions) {
     ];
   }
 
-  function isWrongUser({ asker }: Question, user: User, span: Span): string | undefined {
+  function isWrongUser(
+    { asker }: Question,
+    user: User,
+    { span, replica }: { readonly span: Span; readonly replica: number },
+  ): string | undefined {
     if (!asker) return `data of ${user.id} without a signed-in user`;
     const { person, session } = asker;
     if (user.id !== person.id) return `another user: ${user.id} for ${person.id}`;
@@ -110,6 +117,10 @@ export function createJudge({ history, profileTtl }: JudgeOptions) {
     const [mark, version] = user.displayName.split(' v');
     if (mark !== person.mark) return `another user's name: ${user.displayName} for ${person.mark}`;
     if (Number(version) > person.versions.length) return `a name of the future: ${user.displayName}`;
+    const told = toldTo(history, { person, span, replica });
+    if (told?.isDeleted) return `the profile of ${person.mark}, whose deletion was told`;
+    if (told && Number(version) < told.version)
+      return `a name from before an event: ${user.displayName}, not yet v${told.version}, told to replica ${told.replica}`;
     // A copy is as young as it must be, and never older than the token, unless the provider is in trouble.
     if (history.during(span, person.id).length > 0) return undefined;
     const known = Math.max(span.from - profileTtl - SLACK, session.issuedAt * 1000);
@@ -120,7 +131,7 @@ export function createJudge({ history, profileTtl }: JudgeOptions) {
     return `an old name: ${user.displayName}, not yet v${oldest}`;
   }
 
-  return ({ question, reading, span }: Judged): string | undefined => {
+  return ({ question, reading, span, replica = 0 }: Judged): string | undefined => {
     const { outcome, fieldCodes, users } = reading;
     if (outcome !== 'data') {
       return mayBeRefusedAs(question, span).includes(outcome) ? undefined : `refused as ${outcome}`;
@@ -134,8 +145,25 @@ export function createJudge({ history, profileTtl }: JudgeOptions) {
     if (question.fieldCode !== undefined && fieldCodes.length === 0)
       return `nothing says ${question.fieldCode}`;
     if (question.asker && users.length === 0) return 'no user, though one is signed in';
-    return users.map((user) => isWrongUser(question, user, span)).find((wrong) => wrong !== undefined);
+    return users
+      .map((user) => isWrongUser(question, user, { span, replica }))
+      .find((wrong) => wrong !== undefined);
   };
+}
+
+/** What this replica must know of a person: it was told itself, or another one was a second ago. */
+export function toldTo(
+  history: Pick<ProviderHistory, 'during'>,
+  { person, span, replica }: { readonly person: Person; readonly span: Span; readonly replica: number },
+): Told | undefined {
+  return person.told.findLast(
+    (told) =>
+      (told.replica === replica && told.at <= span.from) ||
+      (told.at + TOLD_WITHIN <= span.from &&
+        !history
+          .during({ from: told.at - SLACK, to: span.from })
+          .some(({ partsReplicas }) => partsReplicas === true)),
+  );
 }
 
 /** An answer to a question, and when it was under way. */
@@ -143,4 +171,6 @@ export interface Judged {
   readonly question: Question;
   readonly reading: Reading;
   readonly span: Span;
+  /** Which replica answered. */
+  readonly replica?: number;
 }

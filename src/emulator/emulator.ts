@@ -81,6 +81,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     origins: options.controlOrigins ?? [],
   });
   const app = createApp({ provider, traffic, controlRoutes });
+  // Node would send the machine's own time.
+  server.on('request', (_request, response) => response.setHeader('date', new Date(now()).toUTCString()));
   server.on('request', getRequestListener(app.fetch, { overrideGlobalObjects: false }));
 
   const close = async (): Promise<void> => {

@@ -68,6 +68,8 @@ export interface ServicesOptions {
   readonly logOutput?: Pick<LogOutput, 'dropped'>;
   readonly tracing?: Tracing | undefined;
   readonly clock?: Clock;
+  /** Creates the store where `REDIS_URL` is set. */
+  readonly createStore?: typeof createRedisStore;
 }
 
 const NO_SPANS: SpanCounts = { sent: 0, failed: 0, dropped: 0 };
@@ -79,13 +81,14 @@ export function startServices({
   logOutput,
   tracing,
   clock = systemClock,
+  createStore = createRedisStore,
 }: ServicesOptions): Services {
   const events = createEvents();
   const { redisUrl } = config;
   const store =
     redisUrl === undefined
       ? undefined
-      : createRedisStore({ config: { ...config, redisUrl }, emit: events.emit, clock });
+      : createStore({ config: { ...config, redisUrl }, emit: events.emit, clock });
   const auth = startAuthServices({ config, events, logger, clock, tracing, store });
   store?.start();
   const { authenticate, rates, health, provider, fetchProfile, reads } = auth;

@@ -11,7 +11,7 @@ function createPerson(id: string): Person {
   const session = { token: 'a token', issuedAt: 0, renewAt: 0, generation: 0 };
   return {
     ...{ id, mark: id, address: '10.0.0.1', isAnonymous: false, isRestricted: false },
-    ...{ versions: [0, Date.now() - 20_000], deletedAt: undefined, session },
+    ...{ versions: [0, Date.now() - 20_000], deletedAt: undefined, told: [], session },
   };
 }
 

@@ -19,7 +19,7 @@ function verdictOn(trouble: string, fieldCodes: readonly string[]): readonly str
     reading: { outcome: 'data', fieldCodes, users: [] },
     span: { from: 0, to: 0 },
   });
-  const options = { minutes: 1, rate: 10, connections: 1, seed: 1, only: '' };
+  const options = { minutes: 1, rate: 10, connections: 1, seed: 1, only: '', replicas: 1 };
   return verdictOf({ options, tally, history, looks: [], atTheEnd: undefined, ended: '0' });
 }
 
