@@ -155,7 +155,7 @@ process.once('exit', () => {
 });
 
 /** However we end, nothing is left behind. */
-function endWithUs(child: ChildProcess): void {
+export function endWithUs(child: ChildProcess): void {
   alive.add(child);
   child.once('exit', () => alive.delete(child));
 }
@@ -171,7 +171,7 @@ export async function findPort(): Promise<number> {
   return address.port;
 }
 
-function accepts(port: number): Promise<boolean> {
+export function accepts(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1');
     const end = (accepted: boolean) => () => {
