@@ -9,9 +9,10 @@ export function addNoteSubscriptions(builder: Builder<AppTypes>, Note: Ref<Note,
     t.withAuth({ member: true }).field({
       type: Note,
       nullable: true,
-      description: 'Each note that the caller writes from now on. Needs: member.',
-      subscribe: (_root, _args, { user, sources }) => sources.notes.added(user.id),
-      resolve: (note) => note,
+      description:
+        'Each note that the caller writes from now on, on any replica. Null for one that has been deleted. Needs: member.',
+      subscribe: (_root, _args, { user, sources }) => sources.added.of(user.id),
+      resolve: ({ id }, _args, { user, loaders }) => loaders.note.load({ id, readerId: user.id }),
     }),
   );
 }
