@@ -263,7 +263,7 @@ describe('noteAdded', () => {
   /** Opens a stream of events. `next` resolves with the next one. */
   async function subscribe(name: Name) {
     const controller = new AbortController();
-    const answer = await test.fetch('/graphql', {
+    const answer = await fetch(`${test.url}/graphql`, {
       method: 'POST',
       headers: {
         'content-type': 'application/json',

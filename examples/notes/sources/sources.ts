@@ -12,7 +12,8 @@ export async function openSources(
 ): Promise<AppTypes['Sources']> {
   const database = await openDatabase(deps, statementLog);
   try {
-    return { database, notes: createNoteStore(database), added: await listenForNotes(database, deps) };
+    const notes = createNoteStore(database);
+    return { database, notes, added: await listenForNotes(database, { ...deps, notes }) };
   } catch (error) {
     await database.close();
     throw error;
