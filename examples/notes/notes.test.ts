@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { openEventStream } from '../../test/support/event-stream.ts';
 import { SECRET, signedWebhook } from '../../test/support/signed-webhook.ts';
 import { createTestDatabase, type TestDatabase } from '../../test/support/test-database.ts';
 import { startTestServer, type TestServer } from '../../test/support/test-server.ts';
@@ -260,39 +261,8 @@ describe('noteAdded', () => {
     expect(await ask('guest', ADDED)).toEqual({ data: null, reasons: ['ANONYMOUS_USER'] });
   });
 
-  /** Opens a stream of events. `next` resolves with the next one. */
   async function subscribe(name: Name) {
-    const controller = new AbortController();
-    const answer = await fetch(`${test.url}/graphql`, {
-      method: 'POST',
-      headers: {
-        'content-type': 'application/json',
-        accept: 'text/event-stream',
-        'x-stack-access-token': await tokenOf(name),
-      },
-      body: JSON.stringify({ query: ADDED }),
-      signal: controller.signal,
-    });
-    const chunks = answer.body?.pipeThrough(new TextDecoderStream()).getReader();
-    let received = '';
-    return {
-      async next(): Promise<unknown> {
-        for (;;) {
-          const [event, data] = /^data: (.+)\n/m.exec(received) ?? [];
-          if (event !== undefined && data !== undefined) {
-            received = received.slice(received.indexOf(event) + event.length);
-            return JSON.parse(data);
-          }
-          const chunk = await chunks?.read();
-          if (!chunk || chunk.done) throw new Error('The stream has ended');
-          received += chunk.value;
-        }
-      },
-      async close() {
-        controller.abort();
-        await chunks?.closed.catch(() => {});
-      },
-    };
+    return openEventStream({ url: test.url, token: await tokenOf(name), query: ADDED });
   }
 });
 

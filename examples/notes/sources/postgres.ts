@@ -27,6 +27,7 @@ export async function openPostgres(
 ): Promise<Connection> {
   const shared: ClientConfig = {
     connectionString,
+    application_name: 'notes',
     connectionTimeoutMillis: CONNECTION_TIMEOUT,
     keepAlive: true,
   };
