@@ -256,6 +256,27 @@ describe('noteAdded', () => {
     await stream.close();
   });
 
+  it('goes on after a notification that is of no note', async () => {
+    const stream = await subscribe('ada');
+    for (const payload of ['', '{', '{"id":"x"}']) await execute(`notify note_added, '${payload}'`);
+    await add('ada', 'Milk');
+    expect(await stream.next()).toEqual({ data: { noteAdded: { text: 'Milk' } } });
+    await stream.close();
+  });
+
+  it('ends where its client reads too slowly to get every note', async () => {
+    const { added } = test.sources;
+    const { id } = test.emulator.people.ada;
+    const events = added.of(id, new AbortController().signal)[Symbol.asyncIterator]();
+    const first = events.next();
+    await execute(`insert into notes (owner_id, text) select '${id}', 'x' from generate_series(1, 1100)`);
+    await first;
+    const rest = async () => {
+      for (;;) if ((await events.next()).done) return;
+    };
+    await expect(rest()).rejects.toMatchObject({ code: 'UPSTREAM_UNAVAILABLE' });
+  });
+
   it('is refused with status 200, as a field is', async () => {
     expect(await ask(undefined, ADDED)).toEqual({ data: null, reasons: ['MISSING_TOKEN'] });
     expect(await ask('guest', ADDED)).toEqual({ data: null, reasons: ['ANONYMOUS_USER'] });

@@ -6,7 +6,17 @@ import type { Database } from './database.ts';
 import type { Note, NoteStore } from './note-store.ts';
 
 /** What the database says of a note that was added: see the trigger in migrations/. */
-const notification = z.object({ id: z.string(), ownerId: z.string() });
+const notification = z
+  .string()
+  .transform((text, context) => {
+    try {
+      return JSON.parse(text) as unknown;
+    } catch {
+      context.addIssue('not JSON');
+      return z.NEVER;
+    }
+  })
+  .pipe(z.object({ id: z.guid(), ownerId: z.guid() }));
 
 /** The notes that are added from now on. */
 export interface AddedNotes {
@@ -31,8 +41,9 @@ export async function listenForNotes(
   let isListening = true;
   await listen('note_added', {
     received(payload) {
-      const { id, ownerId } = notification.parse(JSON.parse(payload));
-      for (const stream of streams) if (stream.ownerId === ownerId) stream.push(id);
+      const { success, data } = notification.safeParse(payload);
+      if (!success) return logger.warn({ payload }, 'A notification is not of a note');
+      for (const stream of streams) if (stream.ownerId === data.ownerId) send(stream, data.id);
     },
     lost(error) {
       logger.warn({ err: error }, 'New notes are not seen: the connection that listens has ended');
@@ -64,6 +75,15 @@ export async function listenForNotes(
       for (const { stop } of streams) stop();
     },
   };
+}
+
+/** A client that does not read its stream gets no more of it: a thousand notes wait for it already. */
+function send({ push, stop }: Stream, id: string): void {
+  try {
+    push(id);
+  } catch {
+    stop(missed());
+  }
 }
 
 function missed(): AppError {
