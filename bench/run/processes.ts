@@ -40,14 +40,14 @@ process.once('exit', () => rmSync(temporary, { recursive: true, force: true }));
 
 /** Starts load and provider, each in a process of its own. */
 export async function startSurroundings(world: World, cores: Cores): Promise<Surroundings> {
-  const upstream = fork('upstream', '../world/upstream.ts', cores);
+  const starting = startUpstream(world, cores);
   const load = fork('load', '../load/process.ts', cores);
-  upstream.send(world);
   load.send(world);
-  const [ports] = (await once(upstream, 'message')) as [UpstreamPorts];
-  await once(load, 'message');
+  const loadReady = once(load, 'message');
+  const upstream = await starting;
+  await loadReady;
   return {
-    upstream: ports,
+    upstream: upstream.ports,
     async order(order) {
       load.send(order);
       const [reply] = (await once(load, 'message')) as [Reply];
@@ -55,10 +55,21 @@ export async function startSurroundings(world: World, cores: Cores): Promise<Sur
       return reply;
     },
     stop() {
-      upstream.kill();
+      upstream.stop();
       load.kill();
     },
   };
+}
+
+/** Starts the provider alone. */
+export async function startUpstream(
+  world: World,
+  cores: Cores,
+): Promise<{ readonly ports: UpstreamPorts; stop(): void }> {
+  const upstream = fork('upstream', '../world/upstream.ts', cores);
+  upstream.send(world);
+  const [ports] = (await once(upstream, 'message')) as [UpstreamPorts];
+  return { ports, stop: () => void upstream.kill() };
 }
 
 /** Starts a server in production's way: plain node, a clean environment, its log thrown away by the system. */
@@ -149,7 +160,8 @@ function endWithUs(child: ChildProcess): void {
   child.once('exit', () => alive.delete(child));
 }
 
-async function findPort(): Promise<number> {
+/** A port of the loopback interface that is free now. */
+export async function findPort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();

@@ -2,6 +2,7 @@
 import { type CryptoKey, importJWK } from 'jose';
 import { z } from 'zod';
 import type { Clock } from '../core/clock.ts';
+import { WITHOUT_CODE } from '../core/compile-later.ts';
 import { AppError } from '../core/errors.ts';
 import type { Upstream } from '../core/upstream.ts';
 import { knownErrorOf } from '../provider/outcomes.ts';
@@ -67,7 +68,7 @@ export async function fetchKeys(
   if (status !== 200) throw unusable(`The provider answered ${status}`);
   const keys = new Map<string, PublicKey>();
   for (const candidate of readCandidates(body)) {
-    const { data } = keySchema.safeParse(candidate);
+    const { data } = keySchema.safeParse(candidate, WITHOUT_CODE);
     if (!data || keys.has(data.kid)) continue;
     const known = held?.get(data.kid);
     const key = known?.x === data.x && known.y === data.y ? known : await importKey(data);
@@ -79,7 +80,7 @@ export async function fetchKeys(
 
 function readCandidates(body: string): readonly unknown[] {
   try {
-    return keySetSchema.parse(JSON.parse(body)).keys;
+    return keySetSchema.parse(JSON.parse(body), WITHOUT_CODE).keys;
   } catch (cause) {
     throw unusable('The answer is not a key set', cause);
   }

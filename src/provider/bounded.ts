@@ -1,5 +1,6 @@
 // Bounds for what the provider says of a user: a million characters in one field would be answered, and remembered, again and again.
 import { z } from 'zod';
+import { compileLater } from '../core/compile-later.ts';
 
 /** Characters of a text, such as a name. A longer one is shortened. */
 const MAX_TEXT = 1_000;
@@ -67,7 +68,7 @@ export function list<T extends z.ZodType>(item: T, max = MAX_ITEMS) {
 
 /** An answer that lists items. The provider has no pages. Compiled, since lists may be long. */
 export function listed<T extends z.ZodType>(item: T, max?: number) {
-  return z.compile(z.object({ items: list(item, max) }).transform(({ items }) => items));
+  return compileLater(z.object({ items: list(item, max) }).transform(({ items }) => items));
 }
 
 /**

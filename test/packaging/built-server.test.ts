@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ROOT, readManifest } from '../../tools/build/manifests.ts';
 import { runProgram } from '../support/doctor.ts';
+import { startProgram } from '../support/program.ts';
 import { TEST_BUILD } from '../support/test-build.ts';
 
 const BUILD = join(ROOT, TEST_BUILD);
@@ -60,6 +61,29 @@ describe('the built server', () => {
     expect(atStart).toContain('../src/auth/verify.ts');
     expect(atStart.filter((source) => later.test(source))).toEqual([]);
     expect(sources.filter((source) => later.test(source)).length).toBeGreaterThan(30);
+  });
+
+  it("evaluates neither Node's own fetch nor HTTP/2 at start", async () => {
+    const print = "process.once('exit', () => console.log('Loaded ' + process.moduleLoadList.join(' ')));";
+    await using program = startProgram({
+      command: process.execPath,
+      args: ['--import', `data:text/javascript,${encodeURIComponent(print)}`, join(BUILD, 'serve-own-types.js')],
+      env: {
+        STACK_PROJECT_ID: '6690d491-8735-43f7-95a3-3e9d5c0962bf',
+        STACK_SECRET_SERVER_KEY: 'ssk_none',
+        STACK_API_URL: 'http://127.0.0.1:9',
+        HOST: '127.0.0.1',
+        PORT: '0',
+        SHUTDOWN_DELAY: '0',
+      },
+    });
+    await program.printed(/"msg":"Listening"/);
+    program.kill('SIGTERM');
+    const { code, output } = await program.ended();
+    const [, loaded = ''] = /^Loaded (.*)$/m.exec(output) ?? [];
+    expect(code).toBe(0);
+    expect(loaded).toContain('NativeModule http ');
+    expect(loaded).not.toMatch(/NativeModule (internal\/deps\/undici\/undici|http2)( |$)/);
   });
 
   it("has none of Zod's messages in other languages", () => {

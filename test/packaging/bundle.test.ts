@@ -3,7 +3,10 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { bundle } from '../../tools/build/bundle.ts';
 import { findExternalPackages } from '../../tools/build/external-packages.ts';
+import { ROOT } from '../../tools/build/manifests.ts';
 import { checkCopies } from '../../tools/build/plugins/share-graphql.ts';
+import { startConnectProxy } from '../support/connect-proxy.ts';
+import { startHttpServer } from '../support/http-server.ts';
 import { startProgram } from '../support/program.ts';
 import { makeTempFolder } from '../support/temp-folder.ts';
 
@@ -137,6 +140,52 @@ describe('a bundle', () => {
       JSON.stringify(['beside it', 'in a folder', 'beside its parent', 'string', 'a name of its own']),
     );
     expect(code).toBe(0);
+  });
+
+  it('sends requests through a proxy, with the part of undici that it has', async () => {
+    await using server = await startHttpServer(
+      (_request, response) => void response.end('{"answered":true}'),
+    );
+    const { port } = new URL(server.url);
+    await using proxy = await startConnectProxy({ to: Number(port), answer: 'tunnel' });
+    using folder = makeTempFolder();
+    write(folder.path, {
+      'main.ts': `import { createUpstream } from '${join(ROOT, 'src/core/http-client.ts')}';
+        const options = { connections: 1, timeout: 5_000 };
+        const direct = createUpstream({ ...options, url: '${server.url}' });
+        const proxied = createUpstream({ ...options, url: 'http://provider.test:${port}', proxy: { http: '${proxy.url}' } });
+        for (const upstream of [direct, proxied]) {
+          console.log((await upstream.get({ path: '/' })).body);
+          await upstream.close();
+        }`,
+      'out/package.json': { type: 'module' },
+    });
+    const outdir = join(folder.path, 'out');
+    const { inputs } = await bundle({
+      entries: { main: join(folder.path, 'main.ts') },
+      outdir,
+      external: [],
+    });
+    await using program = startProgram({ command: process.execPath, args: [join(outdir, 'main.js')] });
+    expect(await program.ended()).toEqual({ code: 0, output: '{"answered":true}\n{"answered":true}\n' });
+    expect(proxy.asked).toHaveLength(1);
+    expect(Object.keys(inputs)).toContain('node_modules/undici/lib/dispatcher/pool.js');
+    expect(Object.keys(inputs)).not.toContain('node_modules/undici/index.js');
+  });
+
+  it('has all of undici for an app that imports it', async () => {
+    using folder = makeTempFolder();
+    write(folder.path, {
+      'main.ts': `import { FormData, Response } from '${join(ROOT, 'node_modules/undici/index.js')}';
+        const form = new FormData();
+        form.set('a', 'b');
+        console.log((await new Response(form).formData()).get('a'));`,
+      'out/package.json': { type: 'module' },
+    });
+    const outdir = join(folder.path, 'out');
+    await bundle({ entries: { main: join(folder.path, 'main.ts') }, outdir, external: [] });
+    await using program = startProgram({ command: process.execPath, args: [join(outdir, 'main.js')] });
+    expect(await program.ended()).toEqual({ code: 0, output: 'b\n' });
   });
 
   it.each(['nothing.txt', '.'])('is refused where a module names %s', async (path) => {

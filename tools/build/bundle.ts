@@ -2,8 +2,10 @@
 import { join } from 'node:path';
 import { build, type LogLevel, type Metafile } from 'esbuild';
 import { ROOT, readManifest } from './manifests.ts';
+import { deferEvaluation } from './plugins/defer-evaluation.ts';
 import { ownModules } from './plugins/own-modules.ts';
 import { type GraphiqlFiles, packGraphiql } from './plugins/pack-graphiql.ts';
+import { partOfUndici } from './plugins/part-of-undici.ts';
 import { shareGraphql } from './plugins/share-graphql.ts';
 
 /** What is bundled, and where it goes. Paths are absolute or relative to the root. */
@@ -68,6 +70,8 @@ export async function bundle({
     logLevel,
     plugins: [
       shareGraphql({ external }),
+      partOfUndici({ external }),
+      deferEvaluation(),
       packGraphiql(graphiql ?? { folder: join(outdir, 'graphiql'), path: 'graphiql' }),
       ownModules(outdir),
     ],

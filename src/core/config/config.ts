@@ -1,5 +1,6 @@
 // The environment, read once and parsed into one typed value. All mistakes are reported together, each with its remedy.
 import { z } from 'zod';
+import { WITHOUT_CODE } from '../compile-later.ts';
 import { AppError } from '../errors.ts';
 import { nest, type Settings } from './settings.ts';
 import { flag } from './variable-types.ts';
@@ -61,7 +62,7 @@ function parse(env: Environment, rows: readonly Variable[]): Parsed<Config> {
   const found = Object.fromEntries(rows.map(({ name }) => [name, readVariable({ name, env, mistakes })]));
   const parsed = z
     .object(Object.fromEntries(rows.map(({ name, parser }) => [name, parser])))
-    .safeParse(found);
+    .safeParse(found, WITHOUT_CODE);
   for (const issue of parsed.error?.issues ?? []) mistakes.push(`${String(issue.path[0])} ${issue.message}`);
   mistakes.push(...persistedOnlyMistakes(found));
   if (!parsed.success || mistakes.length > 0) return { mistakes };
