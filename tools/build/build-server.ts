@@ -1,5 +1,5 @@
 // The server's bundle, with the manifest and the licences that belong to it.
-import { cpSync, existsSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bundle } from './bundle.ts';
 import { findExternalPackages } from './external-packages.ts';
@@ -7,16 +7,11 @@ import { describeLicences } from './licences.ts';
 import { ROOT, readManifest } from './manifests.ts';
 import { checkCopies } from './plugins/share-graphql.ts';
 
-/** Migrations of an app's database. A source finds them beside its own module: `new URL('migrations', import.meta.url)`. */
-const MIGRATIONS = 'src/app/sources/migrations';
-
 /** Bundles these entries into a folder, which becomes a package whose dependencies are what could not be bundled. */
 export async function buildServer(entries: Readonly<Record<string, string>>, outdir: string): Promise<void> {
   const external = findExternalPackages(ROOT);
   const metafile = await bundle({ entries, outdir, external: [...external.keys()] });
   checkCopies(metafile);
-  if (existsSync(join(ROOT, MIGRATIONS)))
-    cpSync(join(ROOT, MIGRATIONS), join(outdir, 'migrations'), { recursive: true });
   const { name, version } = readManifest(ROOT);
   const manifest = {
     name,

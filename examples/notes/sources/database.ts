@@ -50,7 +50,7 @@ export async function openDatabase(
   { env, logger }: Pick<SourceDeps, 'env' | 'logger'>,
   statementLog?: StatementLog,
 ): Promise<Database> {
-  // `npm run build` copies the folder beside the bundle.
+  // `npm run build` copies what a module names in this way.
   const migrationsFolder = fileURLToPath(new URL('migrations', import.meta.url));
   const failures = logFailures(logger);
   const { queries, listen, close } = await connect(env, { migrationsFolder, failures, statementLog });
