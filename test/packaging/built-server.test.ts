@@ -67,7 +67,11 @@ describe('the built server', () => {
     const print = "process.once('exit', () => console.log('Loaded ' + process.moduleLoadList.join(' ')));";
     await using program = startProgram({
       command: process.execPath,
-      args: ['--import', `data:text/javascript,${encodeURIComponent(print)}`, join(BUILD, 'serve-own-types.js')],
+      args: [
+        '--import',
+        `data:text/javascript,${encodeURIComponent(print)}`,
+        join(BUILD, 'serve-own-types.js'),
+      ],
       env: {
         STACK_PROJECT_ID: '6690d491-8735-43f7-95a3-3e9d5c0962bf',
         STACK_SECRET_SERVER_KEY: 'ssk_none',
