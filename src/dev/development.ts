@@ -37,7 +37,10 @@ export async function runDevelopment(args: readonly string[]): Promise<void> {
   const data = resolve(process.env['DEV_DATA'] ?? '.data');
   const kept = hasProject ? undefined : orExit(() => readEmulatorFile(data, { fresh }));
   const { emulator, isElsewhere } = kept ? await startKeptEmulator(kept) : {};
-  if (isElsewhere) printLine(`Port ${kept?.port} is in use: tokens that were printed before are not valid`);
+  if (isElsewhere)
+    printLine(
+      `Port ${kept?.port} is in use: the emulator has another one until the next start, and does not know earlier tokens`,
+    );
   const env: NodeJS.ProcessEnv = { ...process.env, DEV_DATA: data, ...(emulator && settingsOf(emulator)) };
   let announced = false;
   const server = startServerProcess({
