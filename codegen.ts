@@ -1,7 +1,8 @@
-// `npm run codegen`: writes schema.graphql from src/app, and types the documents of our tests against our own types.
+// `npm run codegen`: writes schema.graphql from src/app and that of examples/notes, and types the documents of our tests against our own types.
 import type { CodegenConfig } from '@graphql-codegen/cli';
 import { addTypenameSelectionDocumentTransform } from '@graphql-codegen/client-preset';
 import { printSchema } from 'graphql';
+import { app as notes } from './examples/notes/app.ts';
 import { app } from './src/app/app.ts';
 import { createSchema } from './src/server/app-schema.ts';
 
@@ -12,6 +13,10 @@ const config: CodegenConfig = {
   generates: {
     'schema.graphql': {
       schema: printSchema(createSchema(app)),
+      plugins: ['schema-ast'],
+    },
+    'examples/notes/schema.graphql': {
+      schema: printSchema(createSchema(notes)),
       plugins: ['schema-ast'],
     },
     'test/gql/': {

@@ -1,22 +1,26 @@
-// A whole app: a type with a source, a loader, a scope and a mutation of its own. `npm run dev -- --app examples/notes`
+// A whole app with a database: notes of users and of their teams. `npm run dev -- --app examples/notes`
 import { defineApp } from '#server';
 import { createNoteLoader } from './loaders/note-loader.ts';
 import { addNotes } from './schema/note.ts';
 import { noteOwner } from './scopes/note-owner.ts';
-import { createMemoryNoteStore } from './sources/memory-note-store.ts';
+import { openSources } from './sources/sources.ts';
 import type { AppTypes } from './types.ts';
+import { teamDeleted } from './webhooks/team-deleted.ts';
+import { userDeleted } from './webhooks/user-deleted.ts';
 
 export const app = defineApp<AppTypes>({
   schema: (builder) => {
     addNotes(builder);
   },
-  sources: () => ({
-    notes: createMemoryNoteStore(),
-  }),
-  loaders: ({ sources }) => ({
-    note: createNoteLoader(sources.notes),
+  sources: (deps) => openSources(deps),
+  loaders: ({ sources, signal }) => ({
+    note: createNoteLoader(sources.notes, signal),
   }),
   scopes: {
     noteOwner,
+  },
+  webhooks: {
+    'user.deleted': userDeleted,
+    'team.deleted': teamDeleted,
   },
 });

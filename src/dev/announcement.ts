@@ -53,7 +53,11 @@ function describeProject(): string {
 async function describe(url: string, emulator: Emulator): Promise<string> {
   const { url: provider, people, teams, control, controlSecret } = emulator;
   const { ada } = people;
-  const { sessionId } = await control.signIn(ada.id, { agentName: 'curl' });
+  // The same at every start, so that the session of a token that was printed before is known.
+  const { sessionId } = await control.signIn(ada.id, {
+    id: emulator.idOf('session of curl'),
+    agentName: 'curl',
+  });
   const token = await control.mintToken({ userId: ada.id, sessionId, expiresIn: DAY });
   return `Identity provider: the local emulator at ${provider} (no project is set)
 Signed in as: ${ada.displayName} <${ada.email}>, valid for a day and through every restart. Try it:

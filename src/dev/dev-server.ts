@@ -3,7 +3,7 @@
 import { prettyFactory } from 'pino-pretty';
 import { serve } from '../cli/serve.ts';
 import { createDevBar } from './bar/dev-bar.ts';
-import { loadApp, readAppFolder } from './load-app.ts';
+import { loadApp, readArguments } from './load-app.ts';
 import { watchParent } from './parent.ts';
 
 /** Where the emulator is, set by the development process; undefined with a project of your own. */
@@ -12,7 +12,7 @@ const { DEV_BAR: emulated } = process.env;
 // Nothing is left when the development process was killed.
 watchParent(() => process.kill(process.pid, 'SIGTERM'));
 
-const [, , folder = readAppFolder([])] = process.argv;
+const [, , folder = readArguments([]).appFolder] = process.argv;
 const url = await serve(await loadApp(folder), {
   env: {
     HOST: '127.0.0.1',

@@ -1,22 +1,24 @@
 // The process around the development server. The emulator lives here and not in the server, so that users and tokens
 // outlive a restart. A program that forks this process gets by message what is printed otherwise.
 import { randomBytes } from 'node:crypto';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { spellingsOf } from '../core/config/config.ts';
-import { type Emulator, startEmulator } from '../emulator/emulator.ts';
+import type { Emulator } from '../emulator/emulator.ts';
 import { describeFailure, type WebhookDelivery } from '../emulator/webhooks.ts';
 import { announce } from './announcement.ts';
 import type { DevBarOptions } from './bar/dev-bar.ts';
+import { readEmulatorFile } from './emulator-file.ts';
 import { loadEnvFileOrExit } from './env-file.ts';
-import { readAppFolder } from './load-app.ts';
+import { type DevelopmentArguments, readArguments } from './load-app.ts';
 import { watchParent } from './parent.ts';
 import { startServerProcess } from './server-process.ts';
+import { startKeptEmulator } from './start-kept-emulator.ts';
 import { watchFolders } from './watch-folders.ts';
 
-/** The same at every start: browsers keep cookies by project, and would collect them. */
-const PROJECT_ID = 'e3a1c2f0-5d1b-4c7e-9a66-0d2b8f4c7e10';
 const USAGE = `npm run dev                         the server with the app in src/app
 npm run dev -- --app <folder>       the server with another app, such as examples/notes
+npm run dev -- --fresh              with new ids, keys and port of the emulator
 
 Settings are environment variables or lines of .env: docs/configuration.md.
 `;
@@ -27,13 +29,19 @@ const SOURCES = fileURLToPath(new URL('..', import.meta.url));
  * Arguments that name no app, and a `.env` that cannot be read, end it with one message and exit code 1; `--help` prints the usage.
  */
 export async function runDevelopment(args: readonly string[]): Promise<void> {
-  const appFolder = folderOrExit(args);
+  const { appFolder, fresh } = argumentsOrExit(args);
   const file = loadEnvFileOrExit();
-  if (file && !process.send) process.stdout.write(`Settings: ${file.path}\n`);
+  if (file) printLine(`Settings: ${file.path}`);
   const isSet = (name: string) => spellingsOf(name).some((spelling) => process.env[spelling]?.trim());
   const hasProject = isSet('STACK_PROJECT_ID') || isSet('STACK_SECRET_SERVER_KEY');
-  const emulator = hasProject ? undefined : await startEmulator({ projectId: PROJECT_ID });
-  const env: NodeJS.ProcessEnv = { ...process.env, ...(emulator && settingsOf(emulator)) };
+  const data = resolve(process.env['DEV_DATA'] ?? '.data');
+  const kept = hasProject ? undefined : orExit(() => readEmulatorFile(data, { fresh }));
+  const { emulator, isElsewhere } = kept ? await startKeptEmulator(kept) : {};
+  if (isElsewhere)
+    printLine(
+      `Port ${kept?.port} is in use: the emulator has another one until the next start, and does not know earlier tokens`,
+    );
+  const env: NodeJS.ProcessEnv = { ...process.env, DEV_DATA: data, ...(emulator && settingsOf(emulator)) };
   let announced = false;
   const server = startServerProcess({
     appFolder,
@@ -60,13 +68,23 @@ function printFailure(delivery: WebhookDelivery): void {
   process.stdout.write(`${describeFailure(delivery)}\n`);
 }
 
-function folderOrExit(args: readonly string[]): string {
+/** A program that forked this process prints lines of its own. */
+function printLine(line: string): void {
+  if (!process.send) process.stdout.write(`${line}\n`);
+}
+
+function argumentsOrExit(args: readonly string[]): DevelopmentArguments {
   if (args.includes('--help') || args.includes('-h')) {
     process.stdout.write(USAGE);
     process.exit(0);
   }
+  return orExit(() => readArguments(args));
+}
+
+/** Calls it. Ends the process with the message of what it throws, and exit code 1. */
+function orExit<T>(read: () => T): T {
   try {
-    return readAppFolder(args);
+    return read();
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
     process.exit(1);

@@ -8,17 +8,27 @@ import type { App } from '../server/app.ts';
 
 const OWN = fileURLToPath(new URL('../app', import.meta.url));
 
+/** What `npm run dev` is called with. */
+export interface DevelopmentArguments {
+  readonly appFolder: string;
+  /** Whether the emulator gets new ids and keys. */
+  readonly fresh: boolean;
+}
+
 /**
- * The folder of the app that the arguments name. Throws `AppError` `INVALID_CONFIGURATION` where it has no app.ts, and
- * node's own error for an argument that is unknown.
+ * Reads the arguments. Throws `AppError` `INVALID_CONFIGURATION` where the folder has no app.ts, and node's own error for an
+ * argument that is unknown.
  */
-export function readAppFolder(args: readonly string[]): string {
-  const { values } = parseArgs({ args: [...args], options: { app: { type: 'string' } } });
+export function readArguments(args: readonly string[]): DevelopmentArguments {
+  const { values } = parseArgs({
+    args: [...args],
+    options: { app: { type: 'string' }, fresh: { type: 'boolean' } },
+  });
   const folder = values.app === undefined ? OWN : resolve(values.app);
   if (!existsSync(join(folder, 'app.ts'))) {
     throw new AppError(`${folder} has no app.ts`, { code: 'INVALID_CONFIGURATION' });
   }
-  return folder;
+  return { appFolder: folder, fresh: values.fresh ?? false };
 }
 
 /** Imports `app` from the folder's app.ts. Throws `AppError` `INVALID_CONFIGURATION` where it exports none. */

@@ -22,6 +22,8 @@ interface SignedIn {
 
 /** Default: an ordinary session of a year. */
 export interface SessionOptions {
+  /** Default: a random one. */
+  readonly id?: string;
   readonly expiresInMillis?: number;
   readonly isImpersonation?: boolean;
   readonly agentName?: string;

@@ -1,5 +1,5 @@
 // An identity provider for development and tests, over HTTP on loopback.
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
@@ -8,6 +8,7 @@ import { type Control, createControl } from './control.ts';
 import { createControlRoutes } from './control-routes.ts';
 import { createProject } from './project.ts';
 import { BRANDS, type Provider } from './provider.ts';
+import { bytesFrom, newBytes, uuidOf } from './secrets.ts';
 import { type People, type SeededTeams, seed } from './seed.ts';
 import { createTraffic } from './traffic.ts';
 
@@ -17,6 +18,8 @@ const HOST = '127.0.0.1';
 export interface EmulatorOptions {
   /** Default 0: any free port. */
   readonly port?: number;
+  /** What keys, secrets and the ids of the seeded users are derived from. Default: they are new at every start. */
+  readonly secret?: Uint8Array;
   /** Default: a random UUID. */
   readonly projectId?: string;
   /** Seconds. Default 600, as at the provider. */
@@ -37,10 +40,12 @@ export interface Emulator {
   readonly publishableClientKey: string;
   readonly secretServerKey: string;
   readonly superSecretAdminKey: string;
-  /** What webhooks are signed with; random at every start, like the keys. */
+  /** What webhooks are signed with. */
   readonly webhookSecret: string;
-  /** The value for the header `x-emulator-secret`; random at every start. */
+  /** The value for the header `x-emulator-secret`. */
   readonly controlSecret: string;
+  /** A UUID that is the same at every start with the same secret, and a new one otherwise. */
+  idOf(name: string): string;
   /** The seeded users, as they were at the start. */
   readonly people: People;
   /** The seeded teams, as they were at the start. */
@@ -51,16 +56,17 @@ export interface Emulator {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** Starts an emulator with new keys. Rejects when the port is in use. */
+/** Starts an emulator. Rejects when the port is in use. */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const now = options.now ?? Date.now;
+  const bytes = options.secret ? bytesFrom(options.secret) : newBytes;
   const [main, internal] = await Promise.all([
-    createProject({ id: options.projectId ?? randomUUID(), displayName: 'Emulated project', now }),
-    createProject({ id: 'internal', displayName: 'Dashboard', now }),
+    createProject({ id: options.projectId ?? randomUUID(), displayName: 'Emulated project', now, bytes }),
+    createProject({ id: 'internal', displayName: 'Dashboard', now, bytes }),
   ]);
-  const { people, teams } = seed(main);
+  const { people, teams } = seed(main, bytes);
   const traffic = createTraffic();
-  const controlSecret = randomBytes(24).toString('base64url');
+  const controlSecret = bytes('control', 24).toString('base64url');
 
   const server = createServer();
   const url = await listen(server, options.port ?? 0);
@@ -102,6 +108,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     superSecretAdminKey: main.superSecretAdminKey,
     webhookSecret: main.webhooks.secret,
     controlSecret,
+    idOf: (name) => uuidOf(bytes(`id ${name}`, 16)),
     people,
     teams,
     control,

@@ -1,6 +1,7 @@
 // The signing keys of a project.
-import { randomBytes } from 'node:crypto';
-import { type CryptoKey, exportJWK, generateKeyPair } from 'jose';
+import { randomBytes, webcrypto } from 'node:crypto';
+import type { CryptoKey } from 'jose';
+import { type Bytes, newBytes, privateKeyOf } from './secrets.ts';
 import type { UserKind } from './user.ts';
 
 /** A public key as the key set publishes it, with exactly these members (contract 1.3). */
@@ -37,16 +38,16 @@ export interface KeyRing {
 type Pair = readonly [signing: SigningKey, coming: SigningKey];
 type Pairs = Readonly<Record<UserKind, Pair>>;
 
-/** Creates new keys. */
-export async function createKeyRing(): Promise<KeyRing> {
-  let current = await generatePairs();
+/** Creates keys. Those of a rotation are always new. */
+export async function createKeyRing(bytes: Bytes): Promise<KeyRing> {
+  let current = await generatePairs(bytes);
   let kept: readonly Pairs[] = [];
   return {
     signing: (kind) => current[kind][0],
     coming: (kind) => current[kind][1],
     published: (kind) => [current, ...kept].flatMap((pairs) => pairs[kind]),
     async rotate({ keepOld = false } = {}) {
-      const fresh = await generatePairs();
+      const fresh = await generatePairs(newBytes);
       kept = keepOld ? [current, ...kept] : [];
       current = fresh;
     },
@@ -54,15 +55,34 @@ export async function createKeyRing(): Promise<KeyRing> {
 }
 
 /** Creates a key that is in no key set. Default `kid`: a random one. */
-export async function generateSigningKey(kid = randomBytes(9).toString('base64url')): Promise<SigningKey> {
-  const { privateKey, publicKey } = await generateKeyPair('ES256', { extractable: true });
-  const { x, y } = await exportJWK(publicKey);
-  if (x === undefined || y === undefined) throw new Error('An ES256 key without a point');
+export async function generateSigningKey(kid = kidOf(randomBytes(9))): Promise<SigningKey> {
+  return importSigningKey(kid, randomBytes(32));
+}
+
+async function importSigningKey(kid: string, bytes: Buffer): Promise<SigningKey> {
+  const { x, y, d } = privateKeyOf(bytes);
+  const publicJwk = { kty: 'EC', crv: 'P-256', x, y } as const;
+  const algorithm = { name: 'ECDSA', namedCurve: 'P-256' };
+  const [privateKey, publicKey] = await Promise.all([
+    webcrypto.subtle.importKey('jwk', { ...publicJwk, d }, algorithm, true, ['sign']),
+    webcrypto.subtle.importKey('jwk', publicJwk, algorithm, true, ['verify']),
+  ]);
   return { kid, privateKey, publicKey, published: { kty: 'EC', crv: 'P-256', alg: 'ES256', kid, x, y } };
 }
 
-async function generatePairs(): Promise<Pairs> {
-  const pair = async (): Promise<Pair> => Promise.all([generateSigningKey(), generateSigningKey()]);
-  const [ordinary, restricted, anonymous] = await Promise.all([pair(), pair(), pair()]);
+async function generatePairs(bytes: Bytes): Promise<Pairs> {
+  const key = (name: string) => importSigningKey(kidOf(bytes(`kid ${name}`, 9)), bytes(`key ${name}`, 32));
+  const pair = async (kind: UserKind): Promise<Pair> =>
+    Promise.all([key(`${kind} signing`), key(`${kind} coming`)]);
+  const [ordinary, restricted, anonymous] = await Promise.all([
+    pair('ordinary'),
+    pair('restricted'),
+    pair('anonymous'),
+  ]);
   return { ordinary, restricted, anonymous };
+}
+
+/** Twelve characters. */
+function kidOf(bytes: Buffer): string {
+  return bytes.toString('base64url');
 }

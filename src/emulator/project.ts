@@ -1,5 +1,4 @@
 // A project of the provider.
-import { randomBytes } from 'node:crypto';
 import { type ApiKeys, createApiKeys } from './api-keys.ts';
 import { type ContactChannels, createContactChannels } from './contact-channels.ts';
 import { createEmails, type Emails } from './emails.ts';
@@ -7,6 +6,7 @@ import { createKeyRing, type KeyRing } from './keys.ts';
 import { createMemberships, type Memberships } from './memberships.ts';
 import { createNotificationPreferences, type NotificationPreferences } from './notification-preferences.ts';
 import { createPermissions, type Permissions } from './permissions.ts';
+import type { Bytes } from './secrets.ts';
 import { createSessions, type Sessions } from './sessions.ts';
 import { DEFAULT_SETTINGS, type Settings } from './settings.ts';
 import { createTeams, type Teams } from './teams.ts';
@@ -50,22 +50,24 @@ export interface Project {
   settings: Settings;
 }
 
-/** Creates a project without users, with new API keys and signing keys. */
+/** Creates a project without users. Its API keys and signing keys are made from `bytes`. */
 export async function createProject(options: {
   readonly id: string;
   readonly displayName: string;
   readonly now: () => number;
+  readonly bytes: Bytes;
 }): Promise<Project> {
   const { id, displayName, now } = options;
+  const bytes: Bytes = (name, length) => options.bytes(`${id} ${name}`, length);
   const contactChannels = createContactChannels();
   const teams = createTeams(now);
   const project: Project = {
     id,
     displayName,
-    publishableClientKey: makeProjectKey('pck'),
-    secretServerKey: makeProjectKey('ssk'),
-    superSecretAdminKey: makeProjectKey('sak'),
-    keys: await createKeyRing(),
+    publishableClientKey: projectKeyOf('pck', bytes),
+    secretServerKey: projectKeyOf('ssk', bytes),
+    superSecretAdminKey: projectKeyOf('sak', bytes),
+    keys: await createKeyRing(bytes),
     users: createUsers({
       now,
       contactChannels,
@@ -82,12 +84,12 @@ export async function createProject(options: {
     apiKeys: createApiKeys(now),
     notificationPreferences: createNotificationPreferences(),
     emails: createEmails(now),
-    webhooks: createWebhooks(now),
+    webhooks: createWebhooks(now, bytes('webhooks', 24)),
     settings: DEFAULT_SETTINGS,
   };
   return project;
 }
 
-function makeProjectKey(prefix: 'pck' | 'ssk' | 'sak'): string {
-  return `${prefix}_${randomBytes(24).toString('base64url')}`;
+function projectKeyOf(prefix: 'pck' | 'ssk' | 'sak', bytes: Bytes): string {
+  return `${prefix}_${bytes(prefix, 24).toString('base64url')}`;
 }

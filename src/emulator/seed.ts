@@ -1,5 +1,6 @@
 // The users and teams that every emulator starts with.
 import type { Project } from './project.ts';
+import { type Bytes, uuidOf } from './secrets.ts';
 import { addMember, createTeam } from './team-changes.ts';
 import type { EmulatedTeam } from './teams.ts';
 import type { EmulatedUser } from './user.ts';
@@ -34,9 +35,12 @@ export interface SeededTeams {
 const NAVY = '6fc0d580-48d1-4f83-aeb9-1f6f7578388d';
 const ENGINES = '24e494af-d5e5-4dcd-818c-fd9f21b2ec64';
 
-/** Creates a few users of each kind in a project, with teams and permissions. */
-export function seed(project: Project): { readonly people: People; readonly teams: SeededTeams } {
-  const people = seedPeople(project);
+/** Creates a few users of each kind in a project, with teams and permissions. Ids of users are made from `bytes`. */
+export function seed(
+  project: Project,
+  bytes: Bytes,
+): { readonly people: People; readonly teams: SeededTeams } {
+  const people = seedPeople(project, bytes);
   const teams = seedTeams(project, people);
   project.users.update(people.grace.id, { selectedTeam: teams.navy });
   const grace = project.users.find(people.grace.id) ?? people.grace;
@@ -59,10 +63,12 @@ function seedTeams(project: Project, { ada, grace, linus }: People): SeededTeams
   return { navy, engines };
 }
 
-function seedPeople({ users }: Project): People {
+function seedPeople({ users }: Project, bytes: Bytes): People {
   const password = DEVELOPMENT_PASSWORD;
+  const idOf = (name: keyof People) => uuidOf(bytes(`user ${name}`, 16));
   return {
     ada: users.create({
+      id: idOf('ada'),
       email: 'ada@example.test',
       displayName: 'Ada Lovelace',
       password,
@@ -74,6 +80,7 @@ function seedPeople({ users }: Project): People {
       countryCode: 'GB',
     }),
     grace: users.create({
+      id: idOf('grace'),
       email: 'grace@example.test',
       displayName: 'Grace Hopper',
       password,
@@ -82,12 +89,14 @@ function seedPeople({ users }: Project): People {
       countryCode: 'US',
     }),
     linus: users.create({
+      id: idOf('linus'),
       email: 'linus@example.test',
       emailVerified: false,
       displayName: 'Linus Torvalds',
       password,
     }),
     radia: users.create({
+      id: idOf('radia'),
       kind: 'restricted',
       restrictedReason: 'email_not_verified',
       email: 'radia@example.test',
@@ -95,6 +104,7 @@ function seedPeople({ users }: Project): People {
       password,
     }),
     mallory: users.create({
+      id: idOf('mallory'),
       kind: 'restricted',
       restrictedReason: 'restricted_by_administrator',
       restrictedByAdminReason: 'spam',
@@ -103,6 +113,6 @@ function seedPeople({ users }: Project): People {
       displayName: 'Mallory',
       password,
     }),
-    guest: users.create({ kind: 'anonymous' }),
+    guest: users.create({ id: idOf('guest'), kind: 'anonymous' }),
   };
 }

@@ -17,6 +17,8 @@ export interface Session {
 /** The sessions of one project. */
 export interface Sessions {
   create(options: {
+    /** Default: a random one. */
+    readonly id?: string | undefined;
     readonly userId: string;
     readonly expiresInMillis?: number | undefined;
     readonly isImpersonation?: boolean | undefined;
@@ -40,10 +42,10 @@ export function createSessions(now: () => number): Sessions {
   const sessions = new Map<string, Session>();
   const isActive = (session: Session): boolean => session.expiresAt > now();
   return {
-    create({ userId, expiresInMillis, isImpersonation, agentName }) {
+    create({ id = randomUUID(), userId, expiresInMillis, isImpersonation, agentName }) {
       const createdAt = now();
       const session: Session = {
-        id: randomUUID(),
+        id,
         userId,
         refreshToken: randomBytes(23).toString('hex').slice(1),
         createdAt,

@@ -1,5 +1,5 @@
 // Webhooks of a project: signed and sent as the provider does, but once (identity contract 3).
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
 import type { WebhookType } from '../core/webhook-types.ts';
 
@@ -39,9 +39,9 @@ const MAX_DELIVERIES = 1_000;
 /** Milliseconds for an answer, as at the provider. */
 const TIMEOUT = 15_000;
 
-/** Creates webhooks with a new secret. */
-export function createWebhooks(now: () => number): Webhooks {
-  const secret = `whsec_${randomBytes(24).toString('base64')}`;
+/** Creates webhooks that are signed with these bytes. */
+export function createWebhooks(now: () => number, key: Buffer): Webhooks {
+  const secret = `whsec_${key.toString('base64')}`;
   const signer = new Webhook(secret);
   const stopped = new AbortController();
   let target: WebhookTarget | undefined;

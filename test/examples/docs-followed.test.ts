@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -6,15 +6,17 @@ import { startProgram } from '../support/program.ts';
 import { makeTempFolder } from '../support/temp-folder.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const LEFT_OUT = new Set(['node_modules', 'dist', '.test-build', '.git', '.env']);
+const LEFT_OUT = new Set(['node_modules', 'dist', '.test-build', '.git', '.env', '.data']);
 
-/** Tests of ours that an app could break, of those that take a moment: the schema, the architecture, the docs. */
+/** Tests of ours that an app could break, of those that take a moment: the schema, the architecture, the docs, the build. */
 const OURS = [
   'test/architecture.test.ts',
   'test/app.test.ts',
   'test/docs',
-  'test/graph',
+  'test/graph/public-fields.test.ts',
+  'test/graph/scopes.test.ts',
   'test/identity',
+  'test/packaging/built-server.test.ts',
   'test/server/graphiql/examples.test.ts',
 ];
 
@@ -54,29 +56,46 @@ describe('a team that follows the docs', () => {
     expect(await failing('src/app')).toEqual(['is the one that schema.graphql shows']);
   }, 120_000);
 
-  it('adds a type with a source, a loader, a scope, mutations and tests, and breaks no test of ours', async () => {
-    const included = Object.entries(includesOf('docs/adding-a-type.md'));
-    expect(included.length).toBeGreaterThan(8);
-    for (const [path, code] of included) write(file(path.replace('examples/notes/', 'src/app/')), code);
-    // Written line by line in the docs, from the same file.
-    cpSync(file('examples/notes/types.ts'), file('src/app/types.ts'));
-    // The field from the README stands beside it, as the docs say.
-    const app = readFileSync(file('src/app/app.ts'), 'utf8');
-    write(
-      file('src/app/app.ts'),
-      app
-        .replace(
-          'import { addNotes }',
-          "import { addGreeting } from './schema/greeting.ts';\nimport { addNotes }",
-        )
-        .replace('    addNotes(builder);\n', '    addNotes(builder);\n    addGreeting(builder);\n'),
-    );
+  it('adds a type by one file and one line', async () => {
+    const { 'examples/greeting/schema/motto.ts': motto = '' } = includesOf('docs/adding-a-type.md');
+    write(file('src/app/schema/motto.ts'), motto);
+    const [code = ''] = /```ts\nimport { addGreeting }[\s\S]*?```/.exec(read('docs/adding-a-type.md')) ?? [];
+    write(file('src/app/app.ts'), `${HEAD}${code.slice('```ts\n'.length, -'```'.length)}`);
+    expect(await failing('src/app')).toEqual(['is the one that schema.graphql shows']);
+  }, 120_000);
+
+  it('adds a type with a database by the commands of the page, and breaks no test of ours', async () => {
+    const copies = read('docs/adding-a-type.md').match(/^cp .*$/gm) ?? [];
+    expect(copies).toHaveLength(2);
+    for (const line of copies) await succeed({ command: 'sh', args: ['-c', line], cwd });
+    // As `npm install --save-prod` does, without the registry.
+    const manifest = JSON.parse(read('package.json'));
+    const [, names = ''] = /^npm install --save-prod (.+)$/m.exec(read('docs/adding-a-type.md')) ?? [];
+    for (const name of names.split(' ')) {
+      expect(manifest.devDependencies).toHaveProperty([name]);
+      manifest.dependencies[name] = manifest.devDependencies[name];
+      delete manifest.devDependencies[name];
+    }
+    write(file('package.json'), JSON.stringify(manifest));
+    const app = read('src/app/app.ts');
+    for (const [name, path] of [
+      ['addGreeting', 'greeting'],
+      ['addMotto', 'motto'],
+    ] as const) {
+      const now = read('src/app/app.ts');
+      write(
+        file('src/app/app.ts'),
+        `import { ${name} } from './schema/${path}.ts';\n${now.replace('addNotes(builder);\n', `addNotes(builder);\n    ${name}(builder);\n`)}`,
+      );
+    }
+    expect(app).toContain('addNotes(builder);\n');
     await succeed({ command: bin('graphql-codegen'), cwd });
-    const schema = readFileSync(file('schema.graphql'), 'utf8');
-    expect(schema).toContain('addNote(');
-    expect(schema).toContain('greeting: String');
+    const schema = read('schema.graphql');
+    for (const field of ['addNote(', 'greeting: String', 'motto: Motto']) expect(schema).toContain(field);
     await succeed({ command: bin('tsc'), args: ['--noEmit'], cwd });
     expect(await failing('src/app', ...OURS)).toEqual([]);
+    const built = readdirSync(file('.test-build'), { recursive: true, encoding: 'utf8' });
+    expect(built).toContainEqual(expect.stringMatching(/migrations\/0000_notes\.sql$/));
   }, 300_000);
 
   it('learns of a field that is public by mistake from its own test alone', async () => {
@@ -100,6 +119,10 @@ describe('a team that follows the docs', () => {
     ]);
   }, 120_000);
 
+  function read(path: string): string {
+    return readFileSync(file(path), 'utf8');
+  }
+
   /** The names of the tests that fail. */
   async function failing(...files: readonly string[]): Promise<readonly string[]> {
     const report = file('report.json');
@@ -118,9 +141,11 @@ describe('a team that follows the docs', () => {
 
 const OFF = { recursive: true, force: true } as const;
 
-const SHIPPED_APP = `import { defineApp } from '#server';
+const HEAD = `import { defineApp } from '#server';
 import type { AppTypes } from './types.ts';
+`;
 
+const SHIPPED_APP = `${HEAD}
 export const app = defineApp<AppTypes>({});
 `;
 

@@ -1,13 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { startChild } from '../support/child.ts';
 import { startHttpServer } from '../support/http-server.ts';
+import { makeTempFolder } from '../support/temp-folder.ts';
 
 describe('npm run example', () => {
   it('starts emulator, server and page together, prints who can sign in, and ends with code 0', {
     timeout: 60_000,
   }, async () => {
     const port = await freePort();
-    await using child = startChild('examples/web/start.ts', { PORT: '0', APP_PORT: port });
+    using folder = makeTempFolder();
+    const env = { PORT: '0', APP_PORT: port, DEV_DATA: folder.path };
+    await using child = startChild('examples/web/start.ts', env);
     const printed = await child.printed(
       /The app: +(\S+)\nGraphQL: +(\S+)\nProvider: .* (http\S+) [\s\S]* as (\S+) with the password (\S+)\n[\s\S]*Ctrl-C/,
     );

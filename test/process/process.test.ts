@@ -100,7 +100,10 @@ describe('the production process', () => {
 
 describe('the development process', () => {
   it('prints a curl line that answers with the signed-in user, also after a restart, and ends with code 0', async () => {
-    await using child = startChild('src/dev.ts', { PORT: '0' }, ['--app', 'examples/notes']);
+    using folder = makeTempFolder();
+    const start = () =>
+      startChild('src/dev.ts', { PORT: '0', DEV_DATA: folder.path }, ['--app', 'examples/notes']);
+    await using child = start();
     const [pasted] = await child.printed(/curl -s \S+[\s\S]*?X-Stack-Access-Token: [\w.-]+'/);
     const { url, init } = parseCurl(pasted);
     const me = { id: expect.any(String), email: 'ada@example.test', displayName: 'Ada Lovelace' };
@@ -129,12 +132,29 @@ describe('the development process', () => {
     await child.printed(/Reloaded[\s\S]*Reloaded/);
     expect(await (await fetch(url, init)).json()).toEqual({ data: { me } });
     expect(await signIn()).toEqual(['1', { data: { me: linus } }]);
-    const notes = await fetch(url, { ...init, body: '{"query":"{ notes { edges { cursor } } }"}' });
-    expect(await notes.json()).toEqual({ data: { notes: { edges: [] } } });
+    const add = await fetch(url, {
+      ...init,
+      body: '{"query":"mutation { addNote(text: \\"Milk\\") { text } }"}',
+    });
+    expect(await add.json()).toEqual({ data: { addNote: { text: 'Milk' } } });
 
     child.process.kill('SIGTERM');
     expect(await child.exited()).toBe(0);
-  });
+
+    // The token, the session that it is of, and the note of the same Ada outlive all of it.
+    await using again = start();
+    const [, restarted = ''] = await again.printed(/GraphQL and GraphiQL: (\S+)/);
+    const query = '{ me { displayName sessions { isCurrent } } notes { edges { node { text } } } }';
+    const answer = await fetch(restarted, { ...init, body: JSON.stringify({ query }) });
+    expect(await answer.json()).toEqual({
+      data: {
+        me: { displayName: 'Ada Lovelace', sessions: [{ isCurrent: true }] },
+        notes: { edges: [{ node: { text: 'Milk' } }] },
+      },
+    });
+    again.process.kill('SIGTERM');
+    expect(await again.exited()).toBe(0);
+  }, 60_000);
 
   it.concurrent.each([
     ['its parent', ['sh', '-c', '"$@" & wait', 'sh'], {}],
@@ -147,7 +167,8 @@ describe('the development process', () => {
   ])('leaves nothing behind after SIGKILL of %s', async (_what, wrapper, env) => {
     const node = [process.execPath, '--disable-warning=DEP0205', '--import', 'tsx'];
     const [command = '', ...args] = [...wrapper, ...node, 'src/dev.ts', '--app', 'examples/greeting'];
-    await using program = startProgram({ command, args, env: { PORT: '0', ...env } });
+    using folder = makeTempFolder();
+    await using program = startProgram({ command, args, env: { PORT: '0', DEV_DATA: folder.path, ...env } });
     const [, url = ''] = await program.printed(/GraphQL and GraphiQL: (\S+)/);
     program.kill('SIGKILL');
     // The output is closed by the last process that holds it.

@@ -1,14 +1,25 @@
 // A team's repository on the packed package: examples/dependency in a folder of its own, and the apps of other examples,
 // unchanged, beside it. Compiles and tests them, starts what a team starts, and asks it. Needs the registry, or npm's cache.
 import { deepEqual, equal, match, ok } from 'node:assert/strict';
-import { cpSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
-import { join } from 'node:path';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { type Emulator, startEmulator } from '../../src/library/testing.ts';
 import { ROOT, readManifest } from '../build/manifests.ts';
 import { inFolder, install, run, type ServerProcess, startProgram, TARBALL } from './consumer-folder.ts';
 
 /** Apps that need no package of their own. */
 const APPS = ['boards', 'greeting'];
+
+/** What docs/dependency.md says to install for the notes, and types. */
+const IMPORTED_BY_NOTES = [
+  'drizzle-orm',
+  'pg',
+  '@types/pg',
+  '@electric-sql/pglite',
+  'dataloader',
+  'graphql-yoga',
+  'zod',
+];
 
 /** A header of the emulator's own, which stands in its code alone. */
 const EMULATOR_MARK = 'x-emulator-secret';
@@ -81,7 +92,12 @@ function copyApp(name: string, folder: string): void {
 /** The app of docs/adding-a-type.md, with what it imports besides: linked, since an install takes as long as all else. */
 async function checkNotes(folder: string): Promise<void> {
   copyApp('notes', folder);
-  symlinkSync(join(ROOT, 'node_modules/graphql-yoga'), join(folder, 'node_modules/graphql-yoga'));
+  for (const name of IMPORTED_BY_NOTES) {
+    const link = join(folder, 'node_modules', name);
+    mkdirSync(dirname(link), { recursive: true });
+    // npm may have installed it already, below the package.
+    if (!existsSync(link)) symlinkSync(join(ROOT, 'node_modules', name), link);
+  }
   await run('npm', ['run', 'typecheck'], { cwd: folder });
 }
 

@@ -2,6 +2,7 @@
 import type { Builder, Ref } from '#server';
 import type { Note, NotePage } from '../sources/note-store.ts';
 import type { AppTypes } from '../types.ts';
+import { cursorOf } from './cursor.ts';
 import type { PageEnd } from './page-info.ts';
 
 /** What a connection is made of. */
@@ -10,12 +11,12 @@ export interface NoteConnectionRefs {
   readonly PageInfo: Ref<PageEnd, AppTypes>;
 }
 
-/** Adds `NoteConnection` and `NoteEdge`. The cursor of a note is its id. */
+/** Adds `NoteConnection` and `NoteEdge`. */
 export function addNoteConnection(builder: Builder<AppTypes>, { Note, PageInfo }: NoteConnectionRefs) {
   const NoteEdge = builder.objectRef<Note>('NoteEdge').implement({
     description: 'A note in a page.',
     fields: (t) => ({
-      cursor: t.exposeString('id', { description: 'To ask for what comes after this note.' }),
+      cursor: t.string({ description: 'To ask for what comes after this note.', resolve: cursorOf }),
       node: t.field({ type: Note, description: 'The note.', resolve: (note) => note }),
     }),
   });
@@ -30,7 +31,10 @@ export function addNoteConnection(builder: Builder<AppTypes>, { Note, PageInfo }
       pageInfo: t.field({
         type: PageInfo,
         description: 'Where the page ends.',
-        resolve: ({ notes, hasMore }) => ({ hasMore, endCursor: notes.at(-1)?.id }),
+        resolve({ notes, hasMore }) {
+          const last = notes.at(-1);
+          return { hasMore, endCursor: last && cursorOf(last) };
+        },
       }),
     }),
   });

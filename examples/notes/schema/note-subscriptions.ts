@@ -10,8 +10,13 @@ export function addNoteSubscriptions(builder: Builder<AppTypes>, Note: Ref<Note,
       type: Note,
       nullable: true,
       description: 'Each note that the caller writes from now on. Needs: member.',
-      subscribe: (_root, _args, { user, sources }) => sources.notes.added(user.id),
-      resolve: (note) => note,
+      subscribe: (_root, _args, { user, sources, cancellation }) =>
+        sources.added.of(user.id, cancellation.signal),
+      resolve: (note, _args, { user, loaders }) => {
+        // The scope of the note looks at the loader, which need not ask again.
+        loaders.note.prime({ id: note.id, readerId: user.id }, note);
+        return note;
+      },
     }),
   );
 }

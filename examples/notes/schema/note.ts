@@ -1,57 +1,48 @@
-// `note`, `notes`, their mutations and subscription: what a user wrote down, for that user alone.
+// `Note`: what a user wrote down, for that user alone or for a team.
 import type { Builder } from '#server';
 import type { Note } from '../sources/note-store.ts';
 import type { AppTypes } from '../types.ts';
+import { addAuthor } from './author.ts';
 import { addNoteConnection } from './note-connection.ts';
+import { addNoteLists } from './note-lists.ts';
 import { addNoteMutations } from './note-mutations.ts';
 import { addNoteSubscriptions } from './note-subscriptions.ts';
 import { addPageInfo } from './page-info.ts';
-import { DEFAULT_PAGE, MAX_PAGE, pageComplexity, pageSize } from './page-size.ts';
+import { teamScope } from './team-scope.ts';
 
 /** Adds `Note`, its root fields, mutations and subscription. */
 export function addNotes(builder: Builder<AppTypes>) {
+  const Author = addAuthor(builder);
   const NoteRef = builder.objectRef<Note>('Note').implement({
-    description: 'Something to remember. Needs: noteOwner.',
-    authScopes: ({ id }) => ({ noteOwner: id }),
+    description: 'Something to remember. Needs: noteOwner, or for a note of a team teamPermission.',
+    authScopes: ({ id, teamId }) => (teamId === null ? { noteOwner: id } : teamScope(teamId)),
     fields: (t) => ({
       id: t.exposeID('id', { description: 'The id of the note.' }),
       text: t.exposeString('text', { description: 'What was written.' }),
+      teamId: t.exposeID('teamId', { nullable: true, description: 'The team. Null for a note of one user.' }),
+      createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was written.' }),
+      author: t.field({
+        type: Author,
+        nullable: true,
+        description: 'Who wrote it. Null where that user has been deleted.',
+        resolve: ({ ownerId }, _args, { loaders }) => loaders.publicProfile.load(ownerId),
+      }),
     }),
   });
-  const NoteConnection = addNoteConnection(builder, { Note: NoteRef, PageInfo: addPageInfo(builder) });
 
   builder.queryField('note', (t) =>
     t.withAuth({ authenticated: true }).field({
       type: NoteRef,
       nullable: true,
-      description: 'A note by its id. Null where there is none. Needs: authenticated.',
+      description:
+        "A note by its id: the caller's own, or one of a team. Null for any other. Needs: authenticated.",
       args: { id: t.arg.id({ required: true, description: 'The id of the note.' }) },
-      resolve: (_root, { id }, { loaders }) => loaders.note.load(id),
+      resolve: (_root, { id }, { user, loaders }) => loaders.note.load({ id, readerId: user.id }),
     }),
   );
 
-  builder.queryField('notes', (t) =>
-    t.withAuth({ authenticated: true }).field({
-      type: NoteConnection,
-      nullable: true,
-      description: 'The notes of the caller, a page at a time. Needs: authenticated.',
-      args: {
-        first: t.arg.int({ defaultValue: DEFAULT_PAGE, description: `How many, from 1 to ${MAX_PAGE}.` }),
-        after: t.arg.string({ description: '`pageInfo.endCursor` of the page before.' }),
-      },
-      extensions: { complexity: pageComplexity },
-      resolve: async (_root, { first, after }, { user, sources, loaders }) => {
-        const page = await sources.notes.ofOwner(user.id, {
-          first: pageSize(first),
-          after: after ?? undefined,
-        });
-        // The scope of each note looks at the loader, which need not ask again.
-        for (const note of page.notes) loaders.note.prime(note.id, note);
-        return page;
-      },
-    }),
-  );
-
+  const NoteConnection = addNoteConnection(builder, { Note: NoteRef, PageInfo: addPageInfo(builder) });
+  addNoteLists(builder, NoteConnection);
   addNoteMutations(builder, NoteRef);
   addNoteSubscriptions(builder, NoteRef);
   return { Note: NoteRef };

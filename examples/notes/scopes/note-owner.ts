@@ -5,5 +5,6 @@ import type { AppTypes } from '../types.ts';
 export const noteOwner: Rule<string, AppTypes> = {
   reason: 'NOT_OWNER',
   message: 'This is not a note of yours',
-  check: async (id, { user, loaders }) => (await loaders.note.load(id))?.ownerId === user.id,
+  check: async (id, { user, loaders }) =>
+    (await loaders.note.load({ id, readerId: user.id }))?.ownerId === user.id,
 };

@@ -1,33 +1,119 @@
-// The store of notes: the interface that resolvers and loaders use, whatever database is behind it.
+// Notes in the database. Each method is one statement, and names in it whose notes it may touch.
+import { and, eq, inArray, isNotNull, isNull, or, type SQL, sql } from 'drizzle-orm';
+import type { Database } from './database.ts';
+import { notes } from './tables.ts';
 
-/** A note of one user. */
-export interface Note {
+/** A note of a user, or of a team: then `ownerId` is who wrote it. */
+export type Note = typeof notes.$inferSelect;
+
+/** What a note is written with. */
+export type NewNote = Pick<Note, 'ownerId' | 'teamId' | 'text'>;
+
+/** A note as a caller asks for it. */
+export interface NoteKey {
   readonly id: string;
-  readonly ownerId: string;
-  readonly text: string;
+  /** The caller. */
+  readonly readerId: string;
 }
 
-/** A part of a list: `first` notes, after the one with the id `after`. */
+/** A place in a list: after the note with this time and id. */
+export interface Position {
+  readonly createdAt: Date;
+  readonly id: string;
+}
+
+/** A part of a list: `size` notes after a position. */
 export interface PageRequest {
-  readonly first: number;
-  readonly after?: string | undefined;
+  readonly size: number;
+  readonly after: Position | undefined;
 }
 
-/** Some notes in the order in which they were written, and whether there are more. */
+/** Some notes, the oldest first, and whether there are more. */
 export interface NotePage {
   readonly notes: readonly Note[];
   readonly hasMore: boolean;
 }
 
-/** Where notes are kept. */
+/** Where notes are kept. Every method rejects as `Database.run` does. */
 export interface NoteStore {
-  /** One note for each id, in their order; `undefined` where there is none. */
-  byIds(ids: readonly string[]): Promise<readonly (Note | undefined)[]>;
-  /** A user's notes. An `after` that is no note of this user gives an empty page. */
-  ofOwner(ownerId: string, page: PageRequest): Promise<NotePage>;
-  add(note: Omit<Note, 'id'>): Promise<Note>;
-  /** A user's notes as they are added. Ends when its iterator's `return` is called. */
-  added(ownerId: string): AsyncIterable<Note>;
-  delete(id: string): Promise<void>;
-  close(): Promise<void>;
+  /** For each key the note, if it is the reader's own or a team's: whether the reader may see the team's is for a scope to say. */
+  byKeys(keys: readonly NoteKey[], signal: AbortSignal): Promise<readonly (Note | undefined)[]>;
+  ofOwner(ownerId: string, page: PageRequest, signal: AbortSignal): Promise<NotePage>;
+  ofTeam(teamId: string, page: PageRequest, signal: AbortSignal): Promise<NotePage>;
+  add(note: NewNote, signal: AbortSignal): Promise<Note>;
+  /** Whether there was such a note of this owner. */
+  delete(note: Pick<Note, 'id' | 'ownerId'>, signal: AbortSignal): Promise<boolean>;
+  deleteAllOfOwner(ownerId: string, signal: AbortSignal): Promise<void>;
+  deleteAllOfTeam(teamId: string, signal: AbortSignal): Promise<void>;
+}
+
+/** What Postgres takes as a UUID. Anything else is an error there, and here the id of no note. */
+const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
+
+/** Creates the store. */
+export function createNoteStore(database: Database): NoteStore {
+  async function page(
+    of: SQL | undefined,
+    { size, after }: PageRequest,
+    signal: AbortSignal,
+  ): Promise<NotePage> {
+    const rows = await database.run(signal, (queries) =>
+      queries
+        .select()
+        .from(notes)
+        .where(and(of, after && isAfter(after)))
+        .orderBy(notes.createdAt, notes.id)
+        // One more than the page shows says whether there is another page.
+        .limit(size + 1),
+    );
+    return { notes: rows.slice(0, size), hasMore: rows.length > size };
+  }
+
+  return {
+    async byKeys(keys, signal) {
+      const ids = keys.map(({ id }) => id.toLowerCase()).filter((id) => UUID.test(id));
+      if (ids.length === 0) return keys.map(() => undefined);
+      const readers = new Set(keys.map(({ readerId }) => readerId));
+      const isReadable = or(inArray(notes.ownerId, [...readers]), isNotNull(notes.teamId));
+      const rows = await database.run(signal, (queries) =>
+        queries
+          .select()
+          .from(notes)
+          .where(and(inArray(notes.id, ids), isReadable)),
+      );
+      const byId = new Map(rows.map((note) => [note.id, note]));
+      return keys.map(({ id, readerId }) => {
+        const note = byId.get(id.toLowerCase());
+        return note?.ownerId === readerId || note?.teamId ? note : undefined;
+      });
+    },
+    ofOwner: (ownerId, request, signal) =>
+      page(and(eq(notes.ownerId, ownerId), isNull(notes.teamId)), request, signal),
+    ofTeam: (teamId, request, signal) => page(eq(notes.teamId, teamId), request, signal),
+    async add(note, signal) {
+      const [added] = await database.run(signal, (queries) => queries.insert(notes).values(note).returning());
+      if (!added) throw new Error('The database returned no row');
+      return added;
+    },
+    async delete({ id, ownerId }, signal) {
+      const deleted = await database.run(signal, (queries) =>
+        queries
+          .delete(notes)
+          .where(and(eq(notes.id, id), eq(notes.ownerId, ownerId)))
+          .returning({ id: notes.id }),
+      );
+      return deleted.length > 0;
+    },
+    async deleteAllOfOwner(ownerId, signal) {
+      await database.run(signal, (queries) => queries.delete(notes).where(eq(notes.ownerId, ownerId)));
+    },
+    async deleteAllOfTeam(teamId, signal) {
+      await database.run(signal, (queries) => queries.delete(notes).where(eq(notes.teamId, teamId)));
+    },
+  };
+}
+
+/** Notes written in the same millisecond are in the order of their ids. Compared as a row, so that the index is used. */
+function isAfter({ createdAt, id }: Position): SQL {
+  return sql`(${notes.createdAt}, ${notes.id}) > (${createdAt.toISOString()}::timestamptz, ${id}::uuid)`;
 }
