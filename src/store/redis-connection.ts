@@ -1,7 +1,7 @@
 // The connection to Redis of one process: it is opened again for ever, and is skipped while Redis does not answer in time.
 import type { Clock } from '../core/clock.ts';
 import type { Emit, RedisFailure } from '../core/events.ts';
-import { codeOfError, type RedisCommand, type RedisReply } from './redis-command.ts';
+import { codeOfError, PROBE_KEYS, type RedisCommand, type RedisReply } from './redis-command.ts';
 import type { OpeningLink, RedisLink } from './redis-link.ts';
 import type { StoreState } from './store.ts';
 
@@ -208,8 +208,9 @@ class Connection implements RedisConnection {
     const [info] = await Promise.all([
       // A server that permits no INFO is taken for another one each time.
       link.send(['INFO', 'server']).catch(() => ''),
-      // Refused by a replica and by a server that loads its data, and not by one that is full.
-      link.send(['DEL', 'sag:probe']),
+      // Refused by a replica, by a server that loads its data, and by a cluster, which has no commands for any two keys. Not by one
+      // that is full.
+      link.send(['DEL', ...PROBE_KEYS]),
       ...this.#channels.map(([channel, listener]) => link.subscribe(channel, listener)),
     ]);
     return /^run_id:(\w+)/m.exec(String(info))?.[1] ?? '';

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { systemClock } from '../../src/core/clock.ts';
 import type { EventOf, ServerEvent } from '../../src/core/events.ts';
+import { probeRedis } from '../../src/store/probe-redis.ts';
 import { redisScript } from '../../src/store/redis-command.ts';
 import {
   type ConnectListener,
@@ -136,6 +137,18 @@ describeOwnRedis('the connection to Redis', () => {
     await redis.command('REPLICAOF', '127.0.0.1', '1');
     await opened.connection.run({ name: 'store-copy', words: ['SET', 'a', '1'] });
     expect(opened.connection.state).toBe('down');
+  });
+
+  it('does not use a cluster, even of one server', async () => {
+    await using redis = await startRedis(['--cluster-enabled', 'yes']);
+    await redis.command('CLUSTER', 'ADDSLOTSRANGE', 0, 16_383);
+    await until('the cluster is up', async () =>
+      String(await redis.command('CLUSTER', 'INFO')).includes('cluster_state:ok'),
+    );
+    await using opened = open(redis.url);
+    await until('a state', () => opened.states().length > 0);
+    expect(opened.states()[0]).toMatchObject({ state: 'down', because: 'CROSSSLOT' });
+    expect(await probeRedis(redis.url, 3_000)).toEqual({ problem: 'CROSSSLOT' });
   });
 
   it('tells a wrong password by the code alone', async () => {
