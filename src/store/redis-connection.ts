@@ -54,6 +54,13 @@ export interface RedisConnectionOptions {
 /** Failures in a row after which Redis is skipped, until it answers a ping in time. */
 const MAX_FAILURES = 5;
 
+/**
+ * A connection that ends earlier, in milliseconds, is followed by a pause that is twice as long as that before it, up to so many times
+ * the usual one. After each connection everything is fetched anew, which must not happen twice a second.
+ */
+const STABLE_AFTER = 10_000;
+const MAX_PAUSES = 8;
+
 /** Commands without an answer. Further ones are skipped. */
 const MAX_UNANSWERED = 2_000;
 
@@ -78,6 +85,9 @@ class Connection implements RedisConnection {
   #unanswered = 0;
   #lastServer: string | undefined;
   #connections = 0;
+  #connectedAt = Number.NEGATIVE_INFINITY;
+  /** In units of the usual one. */
+  #pauses = 0.5;
   #isClosed = false;
   #timer: NodeJS.Timeout | undefined;
 
@@ -222,6 +232,7 @@ class Connection implements RedisConnection {
     this.#connections += 1;
     this.#lastServer = server;
     this.#link = link;
+    this.#connectedAt = this.#options.clock.monotonic();
     this.#failures = 0;
     this.#become('up');
     for (const listener of this.#listeners) listener({ isFirst, isOtherServer });
@@ -250,7 +261,10 @@ class Connection implements RedisConnection {
     this.#link = undefined;
     link.destroy();
     this.#become('down', because);
-    this.#later(() => void this.#connect(), this.#options.reconnectPause);
+    const { clock, reconnectPause } = this.#options;
+    const isStable = clock.monotonic() - this.#connectedAt >= STABLE_AFTER;
+    this.#pauses = isStable ? 1 : Math.min(this.#pauses * 2, MAX_PAUSES);
+    this.#later(() => void this.#connect(), reconnectPause * this.#pauses);
   }
 
   #later(action: () => void, pause: number): void {

@@ -9,6 +9,7 @@ import {
   type RedisConnection,
   type RedisConnectionOptions,
 } from '../../src/store/redis-connection.ts';
+import { createClock } from '../support/clock.ts';
 import { describeOwnRedis, startRedis } from '../support/redis.ts';
 import { until } from '../support/until.ts';
 
@@ -96,6 +97,29 @@ describeOwnRedis('the connection to Redis', () => {
     await redis.command('PUBLISH', 'news', 'again');
     await until('the message', () => opened.messages.includes('again'));
     expect(opened.states().map(({ state }) => state)).toEqual(['up', 'down', 'up']);
+  });
+
+  it('waits longer after each connection that does not last', async () => {
+    await using redis = await startRedis();
+    const clock = createClock();
+    await using opened = open(redis.url, { clock, reconnectPause: 20 });
+    const reconnect = async () => {
+      const count = opened.connects.length;
+      const began = performance.now();
+      await redis.command('CLIENT', 'KILL', 'TYPE', 'PUBSUB');
+      await until('the next connection', () => opened.connects.length > count);
+      return performance.now() - began;
+    };
+    await until('Redis is up', () => opened.connection.state === 'up');
+    let taken = 0;
+    for (let time = 0; time < 5; time += 1) taken += await reconnect();
+    // 1, 2, 4, 8 and 8 pauses, each of which may be a quarter shorter.
+    expect(taken).toBeGreaterThan(23 * 20 * 0.75 - 5);
+    // No longer pause takes less than this.
+    await until('a short pause after a connection that has lasted', async () => {
+      clock.advance(10_000);
+      return (await reconnect()) < 8 * 20 * 0.75 - 5;
+    });
   });
 
   it('never sends again what was not answered when the connection broke', async () => {
