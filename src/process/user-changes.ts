@@ -96,8 +96,10 @@ class ChangesOfFollowedUsers implements UserChanges {
   noteTeams(userId: string, teamIds: readonly string[], since: number): void {
     const user = this.#users.get(userId);
     if (!user) return;
-    const added = teamIds.filter((id) => !user.teams.delete(id));
-    for (const teamId of teamIds) user.teams.add(teamId);
+    // The provider may list a team twice.
+    const shown = [...new Set(teamIds)];
+    const added = shown.filter((id) => !user.teams.delete(id));
+    for (const teamId of shown) user.teams.add(teamId);
     for (const teamId of added) {
       const users = this.#usersByTeam.get(teamId);
       if (users) users.push(user);
