@@ -92,7 +92,12 @@ export function startServices({
   const auth = startAuthServices({ config, events, logger, clock, tracing, store });
   store?.start();
   const { authenticate, rates, health, provider, fetchProfile, reads } = auth;
-  const userChanges = startUserChanges({ copies: reads.copies, isBusy: () => auth.limit.queued > 0 });
+  const { limit } = auth;
+  const userChanges = startUserChanges({
+    copies: reads.copies,
+    isBusy: () => limit.queued > 0,
+    isFull: () => limit.isFull,
+  });
   const traffic: Traffic = { inFlight: 0, streams: 0, bodies: 0, bodyBytes: 0, unreadBytes: 0 };
   return {
     config,
@@ -114,8 +119,8 @@ export function startServices({
       ...traffic,
       keysAge: auth.keys.state().age,
       breaker: auth.breaker.state,
-      callsActive: auth.limit.active,
-      callsQueued: auth.limit.queued,
+      callsActive: limit.active,
+      callsQueued: limit.queued,
       cacheBytes: auth.cache.bytes(),
       logLinesDropped: logOutput?.dropped ?? 0,
       spans: tracing?.counts ?? NO_SPANS,

@@ -28,8 +28,10 @@ export interface UserChanges {
 /** What changes are watched by. */
 export interface UserChangesOptions {
   readonly copies: Pick<Copies, 'watch'>;
-  /** Whether calls to the provider are queued: a change of many users then waits. */
+  /** Whether calls to the provider are queued: a change of many users then waits, for a second at most. */
   readonly isBusy: () => boolean;
+  /** Whether there is no room for further calls: it then waits until there is. */
+  readonly isFull: () => boolean;
 }
 
 /** Starts to watch. */
@@ -43,19 +45,25 @@ export function startUserChanges(options: UserChangesOptions): UserChanges {
  */
 const TURN = { users: 20, pause: 20 };
 
+/** Pauses in a row because calls are queued. One user whose calls are always queued must not keep changes from all others. */
+const MAX_PAUSES = 50;
+
+/** Teams that are remembered of one user, those shown last. A list of teams has 1,000 at most. */
+const MAX_TEAMS_OF_USER = 10_000;
+
 /** Changes of teams that are remembered. A read that takes longer counts as outdated. */
 const MAX_TEAM_CHANGES = 1_000;
 
 interface FollowedUser {
   readonly id: string;
   readonly listeners: (() => void)[];
-  /** Teams that the user's streams have shown. */
+  /** Teams that the user's streams have shown, in the order in which they were last shown. */
   readonly teams: Set<string>;
   isQueued: boolean;
 }
 
 class ChangesOfFollowedUsers implements UserChanges {
-  readonly #isBusy: () => boolean;
+  readonly #options: UserChangesOptions;
   readonly #stopWatching: () => void;
   readonly #users = new Map<string, FollowedUser>();
   readonly #usersByTeam = new Map<string, FollowedUser[]>();
@@ -63,11 +71,12 @@ class ChangesOfFollowedUsers implements UserChanges {
   readonly #changedTeams: string[] = [];
   #queue: FollowedUser[] = [];
   #timer: NodeJS.Timeout | undefined;
+  #pauses = 0;
   teamChanges = 0;
 
-  constructor({ copies, isBusy }: UserChangesOptions) {
-    this.#isBusy = isBusy;
-    this.#stopWatching = copies.watch((change, source) => this.#onChange(change, source));
+  constructor(options: UserChangesOptions) {
+    this.#options = options;
+    this.#stopWatching = options.copies.watch((change, source) => this.#onChange(change, source));
   }
 
   readonly follow: FollowUser = (userId, listener) => {
@@ -87,12 +96,19 @@ class ChangesOfFollowedUsers implements UserChanges {
   noteTeams(userId: string, teamIds: readonly string[], since: number): void {
     const user = this.#users.get(userId);
     if (!user) return;
-    const added = teamIds.filter((id) => !user.teams.has(id));
+    // The provider may list a team twice.
+    const shown = [...new Set(teamIds)];
+    const added = shown.filter((id) => !user.teams.delete(id));
+    for (const teamId of shown) user.teams.add(teamId);
     for (const teamId of added) {
-      user.teams.add(teamId);
       const users = this.#usersByTeam.get(teamId);
       if (users) users.push(user);
       else this.#usersByTeam.set(teamId, [user]);
+    }
+    // Teams that the user has left are never shown again.
+    for (const teamId of user.teams) {
+      if (user.teams.size <= MAX_TEAMS_OF_USER) break;
+      this.#forgetTeam(user, teamId);
     }
     if (this.#hasChanged(added, since)) wake(user);
   }
@@ -144,7 +160,8 @@ class ChangesOfFollowedUsers implements UserChanges {
 
   #wakeSome(): void {
     this.#timer = undefined;
-    if (!this.#isBusy()) {
+    if (this.#mayWake()) {
+      this.#pauses = 0;
       const turn = this.#queue.slice(0, TURN.users);
       this.#queue = this.#queue.slice(TURN.users);
       // Those that are not queued any more have been told meanwhile.
@@ -153,14 +170,24 @@ class ChangesOfFollowedUsers implements UserChanges {
     if (this.#queue.length > 0) this.#timer = setTimeout(() => this.#wakeSome(), TURN.pause).unref();
   }
 
+  #mayWake(): boolean {
+    const { isBusy, isFull } = this.#options;
+    if (!isBusy()) return true;
+    this.#pauses += 1;
+    return this.#pauses > MAX_PAUSES && !isFull();
+  }
+
   #forget(user: FollowedUser): void {
     user.isQueued = false;
     this.#users.delete(user.id);
-    for (const teamId of user.teams) {
-      const users = this.#usersByTeam.get(teamId) ?? [];
-      removeFrom(users, user);
-      if (users.length === 0) this.#usersByTeam.delete(teamId);
-    }
+    for (const teamId of user.teams) this.#forgetTeam(user, teamId);
+  }
+
+  #forgetTeam(user: FollowedUser, teamId: string): void {
+    user.teams.delete(teamId);
+    const users = this.#usersByTeam.get(teamId) ?? [];
+    removeFrom(users, user);
+    if (users.length === 0) this.#usersByTeam.delete(teamId);
   }
 }
 

@@ -1,4 +1,5 @@
 // Signatures of webhooks, by Standard Webhooks (contract, IDENTITY.md, section 3.2).
+import { createHmac } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
 import { AppError } from '../core/errors.ts';
 
@@ -66,6 +67,24 @@ export function webhookTooLarge(): AppError {
   return new AppError('The body of the webhook is too large', { code: 'BAD_REQUEST', status: 413 });
 }
 
+/**
+ * The library hashes in JavaScript, and a body as text. The largest one took 8 ms for each secret, also where the signature is wrong:
+ * sixty requests a second without one kept the process busy.
+ */
+class NativeWebhook extends Webhook {
+  readonly #key: Buffer;
+
+  constructor(secret: string) {
+    super(secret);
+    this.#key = Buffer.from(secret.replace(/^whsec_/, ''), 'base64');
+  }
+
+  override sign(id: string, sentAt: Date, payload: string | Buffer): string {
+    const hmac = createHmac('sha256', this.#key).update(`${id}.${Math.floor(sentAt.getTime() / 1000)}.`);
+    return `v1,${hmac.update(payload).digest('base64')}`;
+  }
+}
+
 type SignedHeaders = Readonly<Record<'webhook-id' | 'webhook-timestamp' | 'webhook-signature', string>>;
 
 /** The headers of one spelling, under the standard's names. */
@@ -91,7 +110,7 @@ function verifies(webhook: Webhook, body: Buffer, headers: SignedHeaders): boole
 
 function webhookOf(secret: string): Webhook {
   try {
-    return new Webhook(secret);
+    return new NativeWebhook(secret);
   } catch {
     throw noSecret();
   }

@@ -140,6 +140,10 @@ class Reports implements SharedCounts {
       count.isQueued = false;
       if (count.window === window)
         this.#learn(count, report[index]?.spent ?? 0, answer.elsewhere[index] ?? 0);
+      // Spent while the report was on its way. Otherwise it would wait for the next request of this user.
+      const unreported = count.spent - count.reported;
+      const { quantum, urgent } = count.budget;
+      if (unreported >= quantum) this.#queue(count, unreported >= urgent);
     }
     if (answer.isLost) this.#reportAgain();
     return true;

@@ -1,5 +1,5 @@
 // Tries a Redis server with what this server needs of it.
-import { codeOfError } from './redis-command.ts';
+import { codeOfError, PROBE_KEYS } from './redis-command.ts';
 import { openRedisLink } from './redis-link.ts';
 
 /** What a server is, or why it cannot be used: the code of an error. `milliseconds` is one round trip. */
@@ -20,7 +20,7 @@ export async function probeRedis(url: string, timeout: number): Promise<RedisPro
       await link.opened;
       const info = String(await link.send(['INFO', 'server']));
       const began = performance.now();
-      await link.send(['EVAL', "return redis.call('DEL', KEYS[1])", '1', 'sag:probe']);
+      await link.send(['EVAL', "return redis.call('DEL', KEYS[1], KEYS[2])", '2', ...PROBE_KEYS]);
       const milliseconds = performance.now() - began;
       await link.subscribe('sag:probe', () => {});
       await link.send(['PUBLISH', 'sag:probe', '']);

@@ -23,6 +23,9 @@ export type RedisReply =
   | { readonly kind: 'reply'; readonly value: unknown }
   | { readonly kind: 'failed'; readonly because: RedisFailure };
 
+/** Two keys that are never set. A cluster keeps them in different slots. */
+export const PROBE_KEYS = ['sag:probe', 'sag:probe:other'] as const;
+
 /** A script for `RedisCommand`. */
 export function redisScript(text: string): RedisScript {
   return { text, sha: createHash('sha1').update(text).digest('hex') };

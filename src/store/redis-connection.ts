@@ -1,7 +1,7 @@
 // The connection to Redis of one process: it is opened again for ever, and is skipped while Redis does not answer in time.
 import type { Clock } from '../core/clock.ts';
 import type { Emit, RedisFailure } from '../core/events.ts';
-import { codeOfError, type RedisCommand, type RedisReply } from './redis-command.ts';
+import { codeOfError, PROBE_KEYS, type RedisCommand, type RedisReply } from './redis-command.ts';
 import type { OpeningLink, RedisLink } from './redis-link.ts';
 import type { StoreState } from './store.ts';
 
@@ -54,6 +54,13 @@ export interface RedisConnectionOptions {
 /** Failures in a row after which Redis is skipped, until it answers a ping in time. */
 const MAX_FAILURES = 5;
 
+/**
+ * A connection that ends earlier, in milliseconds, is followed by a pause that is twice as long as that before it, up to so many times
+ * the usual one. After each connection everything is fetched anew, which must not happen twice a second.
+ */
+const STABLE_AFTER = 10_000;
+const MAX_PAUSES = 8;
+
 /** Commands without an answer. Further ones are skipped. */
 const MAX_UNANSWERED = 2_000;
 
@@ -78,6 +85,9 @@ class Connection implements RedisConnection {
   #unanswered = 0;
   #lastServer: string | undefined;
   #connections = 0;
+  #connectedAt = Number.NEGATIVE_INFINITY;
+  /** In units of the usual one. */
+  #pauses = 0.5;
   #isClosed = false;
   #timer: NodeJS.Timeout | undefined;
 
@@ -208,8 +218,9 @@ class Connection implements RedisConnection {
     const [info] = await Promise.all([
       // A server that permits no INFO is taken for another one each time.
       link.send(['INFO', 'server']).catch(() => ''),
-      // Refused by a replica and by a server that loads its data, and not by one that is full.
-      link.send(['DEL', 'sag:probe']),
+      // Refused by a replica, by a server that loads its data, and by a cluster, which has no commands for any two keys. Not by one
+      // that is full.
+      link.send(['DEL', ...PROBE_KEYS]),
       ...this.#channels.map(([channel, listener]) => link.subscribe(channel, listener)),
     ]);
     return /^run_id:(\w+)/m.exec(String(info))?.[1] ?? '';
@@ -221,6 +232,7 @@ class Connection implements RedisConnection {
     this.#connections += 1;
     this.#lastServer = server;
     this.#link = link;
+    this.#connectedAt = this.#options.clock.monotonic();
     this.#failures = 0;
     this.#become('up');
     for (const listener of this.#listeners) listener({ isFirst, isOtherServer });
@@ -249,7 +261,10 @@ class Connection implements RedisConnection {
     this.#link = undefined;
     link.destroy();
     this.#become('down', because);
-    this.#later(() => void this.#connect(), this.#options.reconnectPause);
+    const { clock, reconnectPause } = this.#options;
+    const isStable = clock.monotonic() - this.#connectedAt >= STABLE_AFTER;
+    this.#pauses = isStable ? 1 : Math.min(this.#pauses * 2, MAX_PAUSES);
+    this.#later(() => void this.#connect(), reconnectPause * this.#pauses);
   }
 
   #later(action: () => void, pause: number): void {

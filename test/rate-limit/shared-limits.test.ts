@@ -122,6 +122,20 @@ describeRedis('limits that replicas share', () => {
     await until('the answer', () => !other.admits('ada'));
   });
 
+  it('count what is spent while a report is on its way', async () => {
+    await using redis = await openRedis();
+    await using replicas = createReplicas({ url: redis.url });
+    const [one, other] = [await replicas.start(), await replicas.start()];
+    expect(one.admitted('ada', 59)).toBe(59);
+    const reporting = one.counts.report();
+    expect(one.admitted('ada', 541)).toBe(541);
+    await reporting;
+    await one.counts.report();
+    expect(other.admitted('ada', 6)).toBe(6);
+    await other.counts.report();
+    expect(other.admits('ada')).toBe(false);
+  });
+
   it('do not report users who are far below their budget', async () => {
     await using redis = await openRedis();
     await using replicas = createReplicas({ url: redis.url });

@@ -9,7 +9,13 @@ import { UserEvents } from '../../src/request/user-events.ts';
 import { eventually } from '../support/test-streams.ts';
 
 /** Changes that the test makes, and the users that were told. */
-function start({ isBusy = () => false }: { readonly isBusy?: () => boolean } = {}) {
+function start({
+  isBusy = () => false,
+  isFull = () => false,
+}: {
+  readonly isBusy?: () => boolean;
+  readonly isFull?: () => boolean;
+} = {}) {
   const listeners: ChangeListener[] = [];
   const copies = {
     watch(listener: ChangeListener) {
@@ -17,7 +23,7 @@ function start({ isBusy = () => false }: { readonly isBusy?: () => boolean } = {
       return () => void listeners.splice(listeners.indexOf(listener), 1);
     },
   };
-  const changes = startUserChanges({ copies, isBusy });
+  const changes = startUserChanges({ copies, isBusy, isFull });
   const told: string[] = [];
   return {
     changes,
@@ -115,6 +121,38 @@ describe('changes of followed users', () => {
     expect(test.told.filter((userId) => userId === 'user 50')).toHaveLength(1);
   });
 
+  it('are told after a second also while calls are always queued, unless there is no room for more', async () => {
+    let looks = 0;
+    let isFull = true;
+    const look = () => {
+      looks += 1;
+      return isFull;
+    };
+    using test = start({ isBusy: () => true, isFull: look });
+    for (const userId of userIds(30)) test.follow(userId);
+    test.change(ALL);
+    await eventually(() => looks).toBeGreaterThan(1);
+    expect(test.told).toEqual([]);
+    isFull = false;
+    await eventually(() => test.told.length).toBe(20);
+  });
+
+  it('are those of the teams that were shown last, where a user is shown ever new ones', () => {
+    using test = start();
+    test.follow('ada');
+    for (let count = 0; count < 12_000; count += 1)
+      test.changes.noteTeams('ada', ['navy', `team ${count}`], 0);
+    expect(test.changes.followed).toEqual({ users: 1, teams: 10_000 });
+    for (const [teamId, times] of [
+      ['navy', 1],
+      ['team 11999', 2],
+      ['team 0', 2],
+    ] as const) {
+      test.change(team(teamId));
+      expect(test.told).toHaveLength(times);
+    }
+  });
+
   it('are told to all at once where few are concerned', () => {
     using test = start();
     for (const userId of userIds(20)) test.follow(userId);
@@ -127,7 +165,8 @@ describe('changes of followed users', () => {
     const teams = userIds(50);
     const ends = userIds(1_000).flatMap((userId, index) => {
       const both = [test.follow(userId), test.follow(userId)];
-      test.changes.noteTeams(userId, teams.slice(index % 40, (index % 40) + 10), 0);
+      const shown = teams.slice(index % 40, (index % 40) + 10);
+      test.changes.noteTeams(userId, [...shown, ...shown], 0);
       return both;
     });
     expect(test.changes.followed).toEqual({ users: 1_000, teams: 49 });

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { systemClock } from '../../src/core/clock.ts';
 import type { EventOf, ServerEvent } from '../../src/core/events.ts';
+import { probeRedis } from '../../src/store/probe-redis.ts';
 import { redisScript } from '../../src/store/redis-command.ts';
 import {
   type ConnectListener,
@@ -8,6 +9,7 @@ import {
   type RedisConnection,
   type RedisConnectionOptions,
 } from '../../src/store/redis-connection.ts';
+import { createClock } from '../support/clock.ts';
 import { describeOwnRedis, startRedis } from '../support/redis.ts';
 import { until } from '../support/until.ts';
 
@@ -97,6 +99,29 @@ describeOwnRedis('the connection to Redis', () => {
     expect(opened.states().map(({ state }) => state)).toEqual(['up', 'down', 'up']);
   });
 
+  it('waits longer after each connection that does not last', async () => {
+    await using redis = await startRedis();
+    const clock = createClock();
+    await using opened = open(redis.url, { clock, reconnectPause: 20 });
+    const reconnect = async () => {
+      const count = opened.connects.length;
+      const began = performance.now();
+      await redis.command('CLIENT', 'KILL', 'TYPE', 'PUBSUB');
+      await until('the next connection', () => opened.connects.length > count);
+      return performance.now() - began;
+    };
+    await until('Redis is up', () => opened.connection.state === 'up');
+    let taken = 0;
+    for (let time = 0; time < 5; time += 1) taken += await reconnect();
+    // 1, 2, 4, 8 and 8 pauses, each of which may be a quarter shorter.
+    expect(taken).toBeGreaterThan(23 * 20 * 0.75 - 5);
+    // No longer pause takes less than this.
+    await until('a short pause after a connection that has lasted', async () => {
+      clock.advance(10_000);
+      return (await reconnect()) < 8 * 20 * 0.75 - 5;
+    });
+  });
+
   it('never sends again what was not answered when the connection broke', async () => {
     await using redis = await startRedis();
     await using opened = open(redis.url, { postTimeout: 5_000 });
@@ -136,6 +161,18 @@ describeOwnRedis('the connection to Redis', () => {
     await redis.command('REPLICAOF', '127.0.0.1', '1');
     await opened.connection.run({ name: 'store-copy', words: ['SET', 'a', '1'] });
     expect(opened.connection.state).toBe('down');
+  });
+
+  it('does not use a cluster, even of one server', async () => {
+    await using redis = await startRedis(['--cluster-enabled', 'yes']);
+    await redis.command('CLUSTER', 'ADDSLOTSRANGE', 0, 16_383);
+    await until('the cluster is up', async () =>
+      String(await redis.command('CLUSTER', 'INFO')).includes('cluster_state:ok'),
+    );
+    await using opened = open(redis.url);
+    await until('a state', () => opened.states().length > 0);
+    expect(opened.states()[0]).toMatchObject({ state: 'down', because: 'CROSSSLOT' });
+    expect(await probeRedis(redis.url, 3_000)).toEqual({ problem: 'CROSSSLOT' });
   });
 
   it('tells a wrong password by the code alone', async () => {

@@ -64,9 +64,15 @@ export async function checkRedis({ redisUrl }: Pick<Config, 'redisUrl'>): Promis
   return { check, status: 'ok', code: 'REDIS_GOOD', message, details };
 }
 
+const NO_CLUSTER =
+  'REDIS_URL leads to a Redis Cluster, which is not supported: use a server without cluster mode.';
+
 const REMEDIES: Readonly<Record<string, string>> = {
   NOAUTH: 'Put the password into REDIS_URL: redis://:password@host:6379.',
   WRONGPASS: 'Check user and password of REDIS_URL: percent-encode what does not belong in a URL.',
   NOPERM: 'Permit the user of REDIS_URL scripts, strings, channels and hashes below sag: (docs/redis.md).',
   READONLY: 'REDIS_URL leads to a replica of Redis: use the endpoint of the primary.',
+  CROSSSLOT: NO_CLUSTER,
+  MOVED: NO_CLUSTER,
+  CLUSTERDOWN: NO_CLUSTER,
 };

@@ -374,7 +374,7 @@ describeOwnRedis('evictions', () => {
   });
 
   it('hold for a Redis that comes back with what it had saved: it may lack some', async () => {
-    await using redis = await startRedis(['--appendonly', 'yes']);
+    await using redis = await startRedis(['--appendonly', 'yes', '--appendfsync', 'always']);
     await using test = await startTwo(redis);
     await test.fill();
     await redis.stop();
