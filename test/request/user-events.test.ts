@@ -217,6 +217,22 @@ describe('the events of one stream', () => {
     await events.return();
   });
 
+  it('are a quarter of a second apart, however many changes there are', async () => {
+    using test = start();
+    const events = new UserEvents(test.changes.follow, 'ada');
+    await events.next();
+    const began = performance.now();
+    const changing = setInterval(() => test.change(OF_ADA), 1);
+    for (let count = 0; count < 2; count += 1) await events.next();
+    expect(performance.now() - began).toBeGreaterThan(480);
+    const last = events.next();
+    const ending = performance.now();
+    await events.return();
+    expect(await last).toEqual({ done: true, value: undefined });
+    expect(performance.now() - ending).toBeLessThan(200);
+    clearInterval(changing);
+  });
+
   it('end for good, also with a change that was not asked for', async () => {
     using test = start();
     const events = new UserEvents(test.changes.follow, 'ada');
