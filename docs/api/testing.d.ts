@@ -24,6 +24,18 @@ interface Emulator {
     readonly id: string;
   }>;
   /**
+   * Changes a user at the provider, as its dashboard does, and sends `user.updated`. Rejects where there is no such user.
+   *
+   * @example await emulator.updateUser(ada.id, { displayName: 'Augusta' });
+   */
+  updateUser(userId: string, changes: UserChanges): Promise<void>;
+  /**
+   * Deletes a user, and sends `user.deleted`. Rejects where there is no such user.
+   *
+   * @example await emulator.deleteUser(ada.id);
+   */
+  deleteUser(userId: string): Promise<void>;
+  /**
    * Adds a team with members. Rejects where one of them does not exist.
    *
    * @example
@@ -94,6 +106,14 @@ interface TokenOptions {
   readonly forged?: boolean;
 }
 /**
+ * What to change of a user. What is not named stays.
+ *
+ * @example await emulator.updateUser(ada.id, { displayName: 'Augusta' });
+ */
+interface UserChanges {
+  readonly displayName?: string | null;
+}
+/**
  * Starts an identity provider with new keys and a project of its own. Rejects where the port is in use.
  *
  * @example
@@ -105,4 +125,4 @@ interface TokenOptions {
  */
 declare function startEmulator(options?: { readonly port?: number }): Promise<Emulator>;
 
-export { Emulator, NewTeam, NewUser, startEmulator, TokenOptions };
+export { Emulator, NewTeam, NewUser, startEmulator, TokenOptions, UserChanges };

@@ -17,6 +17,15 @@ export interface NewUser {
 }
 
 /**
+ * What to change of a user. What is not named stays.
+ *
+ * @example await emulator.updateUser(ada.id, { displayName: 'Augusta' });
+ */
+export interface UserChanges {
+  readonly displayName?: string | null;
+}
+
+/**
  * A team to add. Every member has the permissions of the project's members, and those named here.
  *
  * @example
@@ -59,6 +68,18 @@ export interface Emulator {
    * @example const guest = await emulator.addUser({ isAnonymous: true });
    */
   addUser(user?: NewUser): Promise<{ readonly id: string }>;
+  /**
+   * Changes a user at the provider, as its dashboard does, and sends `user.updated`. Rejects where there is no such user.
+   *
+   * @example await emulator.updateUser(ada.id, { displayName: 'Augusta' });
+   */
+  updateUser(userId: string, changes: UserChanges): Promise<void>;
+  /**
+   * Deletes a user, and sends `user.deleted`. Rejects where there is no such user.
+   *
+   * @example await emulator.deleteUser(ada.id);
+   */
+  deleteUser(userId: string): Promise<void>;
   /**
    * Adds a team with members. Rejects where one of them does not exist.
    *
@@ -114,6 +135,8 @@ export async function startEmulator(options: { readonly port?: number } = {}): P
     publishableClientKey,
     webhookSecret,
     addUser: async (user = {}) => addUser(control, user),
+    updateUser: async (userId, changes) => void control.updateUser(requireUser(control, userId), changes),
+    deleteUser: async (userId) => control.deleteUser(requireUser(control, userId)),
     addTeam: async (team) => addTeam(control, team),
     token: (userId, defects = {}) => createToken(control, userId, defects),
     async calls() {
@@ -138,6 +161,11 @@ function addUser(control: Control, { isAnonymous, isRestricted, ...user }: NewUs
 
 function pickId({ id }: { readonly id: string }): { readonly id: string } {
   return { id };
+}
+
+function requireUser(control: Control, userId: string): string {
+  if (!control.findUser(userId)) throw new Error(`There is no user ${userId}`);
+  return userId;
 }
 
 function addTeam(control: Control, { displayName, members }: NewTeam): { readonly id: string } {

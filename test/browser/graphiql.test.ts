@@ -4,11 +4,13 @@ import { startBrowser, type TestBrowser } from '../support/browser.ts';
 import { type DevServer, startDevServer } from '../support/dev-server.ts';
 import {
   choose,
+  DESKTOP,
   expectClean,
   goto,
   LONG,
   openGraphiql,
   PATIENT,
+  PHONE,
   pasteHeaders,
   response,
   run,
@@ -82,6 +84,18 @@ describe('GraphiQL in a browser', LONG, () => {
     const hidden =
       "(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)(document.querySelector('.graphiql-tabs'))";
     expect(await page.evaluate(hidden)).toBe(0);
+    await page.context().close();
+  });
+
+  it.each([
+    ['desktop', DESKTOP],
+    ['phone', PHONE],
+  ])('selects a tab by a click on a %s', async (_width, options) => {
+    const { page } = await openGraphiql(browser, dev, options);
+    for (const name of ['Session', 'Live', 'WhoAmI']) {
+      await page.getByRole('button', { name, exact: true }).click({ delay: 80 });
+      await page.locator('.graphiql-tab-active', { hasText: name }).waitFor(PATIENT);
+    }
     await page.context().close();
   });
 

@@ -58,19 +58,7 @@ describe('the emulator of the package', () => {
     const { id } = await emulator.addUser({ displayName: 'Grace' });
     const token = await emulator.token(id);
     const name = async () => (await ask(token, '{ me { displayName } }')).data;
-    const rename = async (displayName: string) => {
-      const answer = await fetch(`${emulator.url}/api/v1/users/${id}`, {
-        method: 'PATCH',
-        headers: {
-          'content-type': 'application/json',
-          'x-stack-access-type': 'server',
-          'x-stack-project-id': emulator.projectId,
-          'x-stack-secret-server-key': emulator.secretServerKey,
-        },
-        body: JSON.stringify({ display_name: displayName }),
-      });
-      expect(answer.status).toBe(200);
-    };
+    const rename = (displayName: string) => emulator.updateUser(id, { displayName });
     await name();
     await rename('Amazing Grace');
     expect(await name()).toEqual({ me: { displayName: 'Grace' } });
@@ -88,6 +76,29 @@ describe('the emulator of the package', () => {
     emulator.sendWebhooksTo(undefined);
     port.closeAllConnections();
     port.close();
+  });
+
+  it('tells of a user who is changed or deleted, once', async () => {
+    const events: string[] = [];
+    const receiver = createHttpServer(async (request, response) => {
+      const chunks: Buffer[] = [];
+      for await (const chunk of request) chunks.push(chunk);
+      const { type, data } = JSON.parse(String(Buffer.concat(chunks)));
+      events.push(`${type} ${data.id} ${data.display_name}`);
+      response.end();
+    }).listen(0, '127.0.0.1');
+    await once(receiver, 'listening');
+    const { id } = await emulator.addUser({ displayName: 'Grace' });
+    emulator.sendWebhooksTo(`http://127.0.0.1:${(receiver.address() as AddressInfo).port}/`);
+    await emulator.updateUser(id, { displayName: null });
+    await emulator.deleteUser(id);
+    await until('both events', () => events.length === 2);
+    expect(events.toSorted()).toEqual([`user.deleted ${id} undefined`, `user.updated ${id} null`]);
+    await expect(emulator.updateUser(id, {})).rejects.toThrow('no user');
+    await expect(emulator.deleteUser(id)).rejects.toThrow('no user');
+    emulator.sendWebhooksTo(undefined);
+    receiver.closeAllConnections();
+    receiver.close();
   });
 
   it.each([

@@ -43,7 +43,7 @@ export const tabs = (page: Page) => page.locator('.graphiql-tab-button').allInne
 /** What the result editor shows. */
 export const response = (page: Page) => text(page, '.result-window .view-lines');
 
-/** Selects a tab. By keyboard: the tabs can be dragged, and a click without a pause may be taken for a drag. */
+/** Selects a tab, by keyboard. A test of its own clicks. */
 export async function choose(page: Page, name: string): Promise<void> {
   if ((await text(page, '.graphiql-tab-active')).includes(name)) return;
   await page.getByRole('button', { name, exact: true }).press('Enter');

@@ -79,12 +79,17 @@ export function renderPage({ folder, nonce, extension }: PageOptions): string {
 `;
 }
 
-/** GraphiQL fills the space below the bar. Tabs take several rows; on narrow screens one, and its two halves are stacked. */
+/**
+ * GraphiQL fills the space below the bar. Tabs take several rows; on narrow screens one, and its two halves are stacked.
+ * A tab stays where it is while it is pressed: GraphiQL would move it by what is left of an animation, away from the pointer, and
+ * the click would be lost.
+ */
 const STYLE = `
 body { display: flex; flex-direction: column; height: 100dvh; margin: 0; }
 #graphiql { flex: 1; min-height: 0; }
 #graphiql .graphiql-container { height: 100%; }
 #graphiql-session { min-height: 0; }
+#graphiql .graphiql-tab { transform: none !important; }
 @media (min-width: 52rem) {
   #graphiql .graphiql-tabs { flex-wrap: wrap; row-gap: 0.25rem; }
   #graphiql .graphiql-session-header { flex: none; height: auto; min-height: var(--session-header-height); }
