@@ -1,6 +1,7 @@
 // What all servers of a run share: one project with its keys, and its users. It travels between processes as JSON.
 import { exportJWK, type JWK } from 'jose';
 import { createProject } from '../../src/emulator/project.ts';
+import { newBytes } from '../../src/emulator/secrets.ts';
 import type { EmulatedUser, UserKind } from '../../src/emulator/user.ts';
 
 /** A project with users; tokens name `issuerBase` as the host of their issuer, wherever the provider listens. */
@@ -19,7 +20,7 @@ const KINDS: readonly UserKind[] = ['ordinary', 'restricted', 'anonymous'];
 /** Makes a world with fresh keys. Every tenth user is anonymous, so that not all answers are alike. */
 export async function createWorld(userCount: number): Promise<World> {
   const id = crypto.randomUUID();
-  const project = await createProject({ id, displayName: 'Bench', now: Date.now });
+  const project = await createProject({ id, displayName: 'Bench', now: Date.now, bytes: newBytes });
   for (let index = 0; index < userCount; index += 1) {
     if (index % 10 === 9) project.users.create({ kind: 'anonymous' });
     else project.users.create({ displayName: `User ${index}` });

@@ -35,7 +35,7 @@ export interface AuthServicesOptions {
   readonly logger: Log;
   readonly clock: Clock;
   readonly tracing?: Pick<Tracing, 'span' | 'outgoing'> | undefined;
-  /** What replicas share. Whoever gives it starts and closes it. */
+  /** What replicas share. The caller starts and closes it. */
   readonly store?: Store | undefined;
 }
 

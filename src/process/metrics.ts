@@ -1,27 +1,25 @@
 // Metrics for Prometheus, counted from events and read from gauges.
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { TOKEN_REFUSALS } from '../core/errors.ts';
-import { REDIS_COMMANDS, type ServerEvent } from '../core/events.ts';
+import type { ServerEvent } from '../core/events.ts';
 import { MUTATION_NAMES } from '../core/mutation-names.ts';
+import { readGauges } from './gauge-metrics.ts';
 import { createInstruments, type Instruments } from './instruments.ts';
 import {
-  BREAKER_STATES,
   BUDGETS,
   CALL_OUTCOMES,
   CALL_REFUSALS,
   CUT_REASONS,
-  DEGRADATIONS,
   FETCH_OUTCOMES,
   LIMITS,
   LOOKED_UP,
   MISMATCHES,
   PAUSE_CAUSES,
-  REDIS_OUTCOMES,
-  REDIS_UNREADABLE,
   SOURCES,
   STREAM_ENDS,
   WEBHOOK_OUTCOMES,
 } from './metric-labels.ts';
+import { measureRedis } from './redis-metrics.ts';
 import type { Services } from './services.ts';
 
 /** The metrics of one process. Labels have few values: none of them is a user, a request or an operation. */
@@ -156,72 +154,5 @@ function countEvents({ events }: Measured, { counter, histogram }: Instruments):
         calls.inc({ outcome: event.outcome });
         return callDuration.observe(event.seconds);
     }
-  });
-}
-
-/** Where there is a Redis. */
-function measureRedis({ events, gauges }: Measured, { counter, histogram, gauge }: Instruments): void {
-  const commands = counter('redis_commands_total', 'Commands of Redis by what they are for, and outcome', {
-    command: REDIS_COMMANDS,
-    outcome: REDIS_OUTCOMES,
-  });
-  const duration = histogram('redis_command_duration_seconds', 'Duration of commands that Redis answered');
-  const unreadable = counter('redis_unreadable_total', 'Copies and messages in Redis that cannot be read', {
-    what: REDIS_UNREADABLE,
-  });
-  gauge('redis_up', '1 if Redis is connected and answers in time, else 0', () =>
-    gauges().redis === 'up' ? 1 : 0,
-  );
-  events.subscribe((event) => {
-    if (event.kind === 'redis-unreadable') unreadable.inc({ what: event.what });
-    if (event.kind !== 'redis-command') return;
-    commands.inc({ command: event.command, outcome: event.outcome });
-    if (event.outcome === 'ok') duration.observe(event.seconds);
-  });
-}
-
-function readGauges({ gauges, health }: Measured, { gauge, states, totals }: Instruments): void {
-  gauge('graphql_requests_in_flight', 'Requests in flight', () => gauges().inFlight);
-  gauge('server_bodies_arriving', 'Request bodies that are arriving', () => gauges().bodies);
-  gauge('server_bodies_bytes', 'Bytes of request bodies that are arriving', () => gauges().bodyBytes);
-  gauge('server_unread_bytes', 'Bytes of answers that clients have not taken', () => gauges().unreadBytes);
-  gauge('graphql_streams', 'Open streams of subscriptions', () => gauges().streams);
-  gauge('auth_keys_age_seconds', "Age of the provider's keys", () => gauges().keysAge);
-  gauge('profile_calls_in_flight', 'Active calls to the provider', () => gauges().callsActive);
-  gauge('profile_calls_waiting', 'Queued calls to the provider', () => gauges().callsQueued);
-  gauge(
-    'profile_cache_bytes',
-    'Estimated bytes of cached data of signed-in users',
-    () => gauges().cacheBytes.signedIn,
-  );
-  gauge(
-    'profile_cache_anonymous_bytes',
-    'Estimated bytes of cached data of anonymous users',
-    () => gauges().cacheBytes.anonymous,
-  );
-  totals('log_lines_dropped_total', 'Log lines dropped, because the output failed or was not read in time', {
-    label: 'output',
-    read: () => ({ stdout: gauges().logLinesDropped }),
-  });
-  totals(
-    'trace_spans_total',
-    'Spans by outcome: sent, failed to be sent, or dropped since the queue was full',
-    {
-      label: 'outcome',
-      read: () => ({ ...gauges().spans }),
-    },
-  );
-  gauge('server_ready', '1 if /ready answers that the process is ready, else 0', () =>
-    health.readiness().status === 'ready' ? 1 : 0,
-  );
-  states('server_degraded', '1 for each degradation that /ready names, else 0', {
-    label: 'what',
-    values: DEGRADATIONS,
-    current: () => health.readiness().degraded,
-  });
-  states('profile_breaker_state', '1 for the current state of the circuit breaker, else 0', {
-    label: 'state',
-    values: BREAKER_STATES,
-    current: () => [gauges().breaker],
   });
 }

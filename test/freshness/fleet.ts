@@ -115,7 +115,7 @@ const LOST_AFTER = 8_000;
 /** Milliseconds for one attempt to see that replicas are in touch. */
 const ATTEMPT = 2_000;
 
-/** How the ids begin of the users that nobody is. */
+/** How made-up ids of users begin, which no real user has. */
 export const MARKER = '00000000-0000-4000-8000-';
 
 /** A message is lost where a connection breaks, after which the replica drops everything: then another one is sent. */
@@ -125,7 +125,7 @@ async function haveSynced(replicas: readonly Replica[]): Promise<boolean> {
   return false;
 }
 
-/** Each replica tells of a change of a user that nobody is; messages arrive in their order. */
+/** Each replica tells of a change of a made-up user, and each hears of all: messages arrive in their order. */
 async function areInTouch(replicas: readonly Replica[]): Promise<boolean> {
   const markers = replicas.map(() => MARKER + randomUUID().slice(-12));
   const missing = new Set(replicas.flatMap(({ index }) => markers.map((marker) => `${index} ${marker}`)));

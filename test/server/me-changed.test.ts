@@ -127,7 +127,7 @@ describe('meChanged', () => {
     },
   );
 
-  it('never mixes two users, and wakes nobody else', async () => {
+  it('never mixes two users, and wakes no other stream', async () => {
     await using live = await startLive();
     const { ids, tokens, control } = live;
     const streams = await Promise.all(

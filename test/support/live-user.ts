@@ -74,7 +74,7 @@ export async function startLive(options: TestServerOptions = {}) {
       expect(status).toBe(204);
     },
     change: (change: IdentityChange, source: ChangeSource) => test.services.reads.copies.drop(change, source),
-    /** Changes Ada's name at the provider, which tells nobody. */
+    /** Changes Ada's name at the provider, which sends no webhook. */
     rename: (displayName: string) => control.updateUser(ada.id, { displayName }),
     ask: (query: string, token = tokens.ada) => ask(query, { token }),
   });
