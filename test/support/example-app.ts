@@ -41,8 +41,9 @@ export async function startExampleApp(now: () => number): Promise<ExampleApp> {
       STACK_WEBHOOK_SECRET: emulator.webhookSecret,
       PORT: '0',
       CORS_ORIGINS: app.url,
+      NOTES_DATA: 'memory://',
     };
-    const child = startChild('src/dev/dev-server.ts', env, ['examples/greeting']);
+    const child = startChild('src/dev/dev-server.ts', env, ['examples/notes']);
     owned.push(child);
     const [, server] = await child.printed(/url: "([^"]+)"/);
     emulator.control.sendWebhooksTo(`${server}/webhooks`);

@@ -1,0 +1,69 @@
+import type { ReactNode } from 'react';
+import { type FragmentType, unmask } from '../gql/fragment-masking.ts';
+import { graphql } from '../gql/gql.ts';
+import { useAsk } from '../graph/use-ask.ts';
+import { QueryCard } from '../parts/query-card.tsx';
+import { Time } from '../parts/time.tsx';
+
+const MyProfile = graphql(`
+  query MyProfile {
+    me {
+      id
+      ...ProfileFields
+    }
+  }
+`);
+
+const ProfileFields = graphql(`
+  fragment ProfileFields on User {
+    displayName
+    email
+    emailVerified
+    signedUpAt
+    lastActiveAt
+    hasPassword
+    oauthProviders {
+      id
+    }
+  }
+`);
+
+/** The profile: one call of the server to the provider for any number of fields. */
+export function ProfileCard() {
+  const query = useAsk(MyProfile, {});
+  return (
+    <QueryCard
+      title="Your profile"
+      hint="From the provider: one call for any number of fields, or none while the server has a fresh copy."
+      query={query}
+    >
+      {({ me }) => me && <Fields user={me} />}
+    </QueryCard>
+  );
+}
+
+function Fields({ user }: { readonly user: FragmentType<typeof ProfileFields> }) {
+  const { displayName, email, emailVerified, signedUpAt, lastActiveAt, hasPassword, oauthProviders } = unmask(
+    ProfileFields,
+    user,
+  );
+  const ways = [...(hasPassword ? ['password'] : []), ...(oauthProviders ?? []).map(({ id }) => id)];
+  return (
+    <dl>
+      <Value name="Name">{displayName}</Value>
+      <Value name="E-mail">{email && `${email}${emailVerified ? '' : ' (not verified)'}`}</Value>
+      <Value name="Signed up">{signedUpAt && <Time at={signedUpAt} as="date" />}</Value>
+      <Value name="Last active">{lastActiveAt && <Time at={lastActiveAt} as="date" />}</Value>
+      <Value name="Signs in with">{ways.join(', ')}</Value>
+    </dl>
+  );
+}
+
+function Value({ name, children }: { readonly name: string; readonly children: ReactNode }) {
+  return (
+    <>
+      <dt>{name}</dt>
+      <dd>{children || <span className="absent">not known</span>}</dd>
+    </>
+  );
+}
