@@ -10,7 +10,9 @@ export async function barriersOn(page: Page): Promise<readonly string[]> {
   const found: string[] = [];
   for (const colorScheme of ['dark', 'light'] as const) {
     await page.emulateMedia({ colorScheme });
-    const { violations, passes } = (await page.evaluate('axe.run()')) as AxeResults;
+    // Rules that pass are listed without their elements, which takes a quarter of the time.
+    const run = "axe.run({ resultTypes: ['violations'] })";
+    const { violations, passes } = (await page.evaluate(run)) as AxeResults;
     if (passes.length === 0) throw new Error('axe checked nothing');
     found.push(
       ...violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${colorScheme}: ${id}: ${html}`)),

@@ -34,26 +34,30 @@ const Rename = graphql(`
 export function Name() {
   const query = useAsk(MyName, {});
   const action = useAction(Rename, (data) => data.updateMe);
+  // A name that is not known now must not be overwritten by an empty form.
+  const isKnown = query.isOld || query.problems.length === 0;
   return (
     <QueryCard title="Name" query={query}>
-      {({ me }) => (
-        <ActionForm
-          key={me?.displayName}
-          action={action}
-          submit="Save"
-          fields={['displayName']}
-          read={(text) => ({ input: { displayName: text('displayName') || null } })}
-          done={query.ask}
-        >
-          <Field
-            label="The name that others see"
-            name="displayName"
-            autoComplete="name"
-            defaultValue={me?.displayName ?? ''}
-            refusals={action.refusals}
-          />
-        </ActionForm>
-      )}
+      {({ me }) =>
+        isKnown && (
+          <ActionForm
+            key={me?.displayName}
+            action={action}
+            submit="Save"
+            fields={['displayName']}
+            read={(text) => ({ input: { displayName: text('displayName') || null } })}
+            done={query.ask}
+          >
+            <Field
+              label="The name that others see"
+              name="displayName"
+              autoComplete="name"
+              defaultValue={me?.displayName ?? ''}
+              refusals={action.refusals}
+            />
+          </ActionForm>
+        )
+      }
     </QueryCard>
   );
 }

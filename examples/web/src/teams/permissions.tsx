@@ -1,4 +1,6 @@
-import { Card } from '../parts/card.tsx';
+import type { TeamQuery } from '../gql/graphql.ts';
+import type { KnownQuery } from '../graph/use-ask.ts';
+import { QueryCard } from '../parts/query-card.tsx';
 
 /** The permissions that every project has, and what they are for. */
 const STANDARD: Readonly<Record<string, string>> = {
@@ -11,28 +13,29 @@ const STANDARD: Readonly<Record<string, string>> = {
 };
 
 /** What the user may do in a team. The provider decides; whoever administers the project grants. */
-export function PermissionsCard(props: { readonly granted: readonly string[]; readonly reload: () => void }) {
-  const { granted, reload } = props;
-  const others = granted.filter((id) => !(id in STANDARD));
+export function PermissionsCard({ query }: { readonly query: KnownQuery<TeamQuery> }) {
   return (
-    <Card
+    <QueryCard
       title="What you may do"
       hint="Granted at the provider. What you may not do, these pages do not offer."
-      action={
-        <button type="button" className="quiet" aria-label="Reload: What you may do" onClick={reload}>
-          Reload
-        </button>
-      }
+      query={query}
     >
-      <ul className="rights">
-        {Object.entries(STANDARD).map(([id, purpose]) => (
-          <Right key={id} id={id} purpose={purpose} isGranted={granted.includes(id)} />
-        ))}
-        {others.map((id) => (
-          <Right key={id} id={id} purpose="" isGranted />
-        ))}
-      </ul>
-    </Card>
+      {({ team }) => team?.permissions && <Rights granted={team.permissions} />}
+    </QueryCard>
+  );
+}
+
+function Rights({ granted }: { readonly granted: readonly string[] }) {
+  const others = granted.filter((id) => !(id in STANDARD));
+  return (
+    <ul className="rights">
+      {Object.entries(STANDARD).map(([id, purpose]) => (
+        <Right key={id} id={id} purpose={purpose} isGranted={granted.includes(id)} />
+      ))}
+      {others.map((id) => (
+        <Right key={id} id={id} purpose="" isGranted />
+      ))}
+    </ul>
   );
 }
 

@@ -49,17 +49,16 @@ export function ReceivedInvitations({ done }: { readonly done: () => void }) {
   };
   return (
     <QueryCard title="Invitations to you" query={query}>
-      {({ me }) =>
-        me?.teamInvitations?.length ? (
+      {({ me }) => (
+        <>
+          {me?.teamInvitations?.length === 0 && <p className="empty">None at the moment.</p>}
           <ul className="rows">
-            {me.teamInvitations.map((invitation) => (
+            {me?.teamInvitations?.map((invitation) => (
               <Invitation key={invitation.id} invitation={invitation} done={accepted} />
             ))}
           </ul>
-        ) : (
-          <p className="empty">None at the moment.</p>
-        )
-      }
+        </>
+      )}
     </QueryCard>
   );
 }

@@ -34,17 +34,18 @@ export function useTeams(): KnownQuery<TeamsQuery> {
 export function TeamList({ query }: { readonly query: KnownQuery<TeamsQuery> }) {
   return (
     <QueryCard title="Your teams" query={query} wide>
-      {({ me }) =>
-        me?.teams?.length ? (
+      {({ me }) => (
+        <>
+          {me?.teams?.length === 0 && (
+            <p className="empty">You are in no team yet. Create one, or let somebody invite you.</p>
+          )}
           <ul className="rows">
-            {me.teams.map((team) => (
+            {me?.teams?.map((team) => (
               <TeamRow key={team.id} team={team} />
             ))}
           </ul>
-        ) : (
-          <p className="empty">You are in no team yet. Create one, or let somebody invite you.</p>
-        )
-      }
+        </>
+      )}
     </QueryCard>
   );
 }

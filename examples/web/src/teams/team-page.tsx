@@ -1,9 +1,9 @@
 import { hrefOf } from '../frame/route.ts';
 import { graphql } from '../gql/gql.ts';
+import { isTransient } from '../graph/problem.ts';
 import { useAsk } from '../graph/use-ask.ts';
 import { Page } from '../parts/page.tsx';
 import { Problems } from '../parts/problems.tsx';
-import { Trouble } from '../parts/trouble.tsx';
 import { EndTeam } from './end-team.tsx';
 import { Members } from './members.tsx';
 import { PermissionsCard } from './permissions.tsx';
@@ -26,7 +26,8 @@ const BACK = { href: hrefOf.teams, label: 'Teams' };
 export function TeamPage({ id, userId }: { readonly id: string; readonly userId: string }) {
   const query = useAsk(TeamDocument, { id });
   const team = query.data?.team;
-  if (query.data && !team)
+  const isLost = query.data && !team && !query.loading && !query.problems.some(isTransient);
+  if (isLost)
     return (
       <Page title="There is no such team" back={BACK}>
         <div className="wide">
@@ -37,18 +38,11 @@ export function TeamPage({ id, userId }: { readonly id: string; readonly userId:
   const may = (permission: string) => team?.permissions?.includes(permission) ?? false;
   return (
     <Page title={team?.displayName ?? 'Team'} back={BACK}>
-      <div className="wide lone">
-        <Trouble query={query} />
-      </div>
-      {team && (
-        <>
-          {may('$read_members') && <Members teamId={id} userId={userId} canRemove={may('$remove_members')} />}
-          {may('$invite_members') && <SentInvitations teamId={id} canRevoke={may('$remove_members')} />}
-          <PermissionsCard granted={team.permissions ?? []} reload={query.ask} />
-          {may('$update_team') && <RenameTeam team={team} done={query.ask} />}
-          <EndTeam team={team} canDelete={may('$delete_team')} />
-        </>
-      )}
+      {may('$read_members') && <Members teamId={id} userId={userId} canRemove={may('$remove_members')} />}
+      {may('$invite_members') && <SentInvitations teamId={id} canRevoke={may('$remove_members')} />}
+      <PermissionsCard query={query} />
+      {team && may('$update_team') && <RenameTeam team={team} done={query.ask} />}
+      {team && <EndTeam team={team} canDelete={may('$delete_team')} />}
     </Page>
   );
 }

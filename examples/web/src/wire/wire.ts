@@ -28,7 +28,7 @@ export interface Wire {
   spoilToken(): void;
 }
 
-const LENGTH = 20;
+const LENGTH = 12;
 
 /** Creates a logging `fetch` around the browser's `fetch`. */
 export function createWire(): Wire {
