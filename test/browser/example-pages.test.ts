@@ -22,7 +22,9 @@ let browser: TestBrowser;
 const opened: WatchedPage[] = [];
 
 beforeAll(async () => {
-  [app, browser] = await Promise.all([startExampleApp({ env: { RATE_LIMIT: '80' } }), startBrowser()]);
+  // As in development, changes show at once.
+  const env = { PROFILE_CACHE_TTL: '0', RATE_LIMIT: '80' };
+  [app, browser] = await Promise.all([startExampleApp({ env }), startBrowser()]);
 }, 120_000);
 afterEach(async () => {
   app.emulator.control.heal();
@@ -266,6 +268,25 @@ describe('the example', { timeout: 60_000 }, () => {
     expect((await onTheWire(page, 'WhoAmI'))[0]).toBe('429 · RATE_LIMITED · 0 calls');
     await expectUsable(watched, 'rate-limited');
     expect(complaints).toEqual([refusedWith(429)]);
+  });
+
+  it('tells who has a provider that is older than the SDK what to do', async () => {
+    const { page } = await open('urql');
+    const error = { code: 'ACCESS_TYPE_REQUIRED', error: 'You must specify an access level' };
+    const headers = {
+      'content-type': 'application/json',
+      'x-stack-known-error': error.code,
+      'access-control-allow-origin': '*',
+      'access-control-expose-headers': '*',
+    };
+    app.emulator.control.fail('sign-up', {
+      kind: 'status',
+      status: 400,
+      headers,
+      body: JSON.stringify(error),
+    });
+    await enter(page, 'ada@example.test');
+    await page.getByText('does not know the headers of this SDK').waitFor();
   });
 
   it('can be used by keyboard alone', async () => {

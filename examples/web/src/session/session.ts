@@ -39,6 +39,8 @@ export class NoTokenError extends Error {}
 const ANY_USER = { or: 'anonymous-if-exists[deprecated]', includeRestricted: true } as const;
 
 const NO_ANSWER = 'The identity provider does not answer. Please try again in a moment.';
+const SDK_TOO_NEW =
+  'The identity provider does not know the headers of this SDK. docs/frontend.md says which version fits an older backend.';
 const SESSION_ENDED = 'Your session has ended. Please sign in again.';
 
 /** Starts with the stored session, if there is one. `onRenewal` is called for each new access token after the first. */
@@ -98,8 +100,8 @@ export function startSession(settings: Settings, onRenewal: () => void): Session
   const attempt = async (action: () => Promise<string | undefined>) => {
     try {
       return await action();
-    } catch {
-      return NO_ANSWER;
+    } catch (error) {
+      return isUnknownSdk(error) ? SDK_TOO_NEW : NO_ANSWER;
     }
   };
 
@@ -134,4 +136,9 @@ export function startSession(settings: Settings, onRenewal: () => void): Session
         return setSignedOut();
       }),
   };
+}
+
+/** A backend of before August 2026 finds no access type, since newer SDKs send `x-hexclave-…` headers alone. */
+function isUnknownSdk(error: unknown): boolean {
+  return error instanceof Error && 'errorCode' in error && error.errorCode === 'ACCESS_TYPE_REQUIRED';
 }
