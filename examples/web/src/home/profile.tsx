@@ -37,12 +37,20 @@ export function ProfileCard() {
       hint="From the provider: one call for any number of fields, or none while the server has a fresh copy."
       query={query}
     >
-      {({ me }) => me && <Fields user={me} />}
+      {({ me }) =>
+        me && <Fields user={me} absent={query.isOld || query.problems.length === 0 ? 'none' : 'not known'} />
+      }
     </QueryCard>
   );
 }
 
-function Fields({ user }: { readonly user: FragmentType<typeof ProfileFields> }) {
+function Fields({
+  user,
+  absent,
+}: {
+  readonly user: FragmentType<typeof ProfileFields>;
+  readonly absent: string;
+}) {
   const { displayName, email, emailVerified, signedUpAt, lastActiveAt, hasPassword, oauthProviders } = unmask(
     ProfileFields,
     user,
@@ -50,20 +58,31 @@ function Fields({ user }: { readonly user: FragmentType<typeof ProfileFields> })
   const ways = [...(hasPassword ? ['password'] : []), ...(oauthProviders ?? []).map(({ id }) => id)];
   return (
     <dl>
-      <Value name="Name">{displayName}</Value>
-      <Value name="E-mail">{email && `${email}${emailVerified ? '' : ' (not verified)'}`}</Value>
-      <Value name="Signed up">{signedUpAt && <Time at={signedUpAt} as="date" />}</Value>
-      <Value name="Last active">{lastActiveAt && <Time at={lastActiveAt} as="date" />}</Value>
-      <Value name="Signs in with">{ways.join(', ')}</Value>
+      <Value absent={absent} name="Name">
+        {displayName}
+      </Value>
+      <Value absent={absent} name="E-mail">
+        {email && `${email}${emailVerified ? '' : ' (not verified)'}`}
+      </Value>
+      <Value absent={absent} name="Signed up">
+        {signedUpAt && <Time at={signedUpAt} as="date" />}
+      </Value>
+      <Value absent={absent} name="Last active">
+        {lastActiveAt && <Time at={lastActiveAt} as="date" />}
+      </Value>
+      <Value absent={absent} name="Signs in with">
+        {ways.join(', ')}
+      </Value>
     </dl>
   );
 }
 
-function Value({ name, children }: { readonly name: string; readonly children: ReactNode }) {
+function Value(props: { readonly name: string; readonly absent: string; readonly children: ReactNode }) {
+  const { name, absent, children } = props;
   return (
     <>
       <dt>{name}</dt>
-      <dd>{children || <span className="absent">not known</span>}</dd>
+      <dd>{children || <span className="absent">{absent}</span>}</dd>
     </>
   );
 }
