@@ -19,13 +19,18 @@ export interface Circumstances {
   readonly loadBefore: number;
   readonly options: Pick<
     Options,
-    'rounds' | 'seconds' | 'warmUp' | 'connections' | 'users' | 'sweep' | 'logLevel'
+    'rounds' | 'otherRounds' | 'seconds' | 'warmUp' | 'connections' | 'users' | 'sweep' | 'logLevel'
   >;
+}
+
+/** Machine and commit in a sentence. */
+export function describeBriefly({ node, cores, pinned, loadBefore, commit }: Circumstances): string {
+  return `Node ${node}, ${cores} cores, ${pinned ? 'pinned' : 'not pinned'}; load average before the run ${loadBefore}; commit ${commit}.`;
 }
 
 /** Describes where and how a run takes place, at its start. */
 export function describeCircumstances(options: Options, { pinned }: Cores): Circumstances {
-  const { rounds, seconds, warmUp, connections, users, sweep, logLevel } = options;
+  const { rounds, otherRounds, seconds, warmUp, connections, users, sweep, logLevel } = options;
   return {
     command: options.command,
     commit: options.dist === undefined ? describeCommit() : 'a build given by --dist',
@@ -37,6 +42,6 @@ export function describeCircumstances(options: Options, { pinned }: Cores): Circ
     memoryGiB: Math.round(totalmem() / 2 ** 30),
     pinned,
     loadBefore: Math.round((loadavg()[0] ?? 0) * 10) / 10,
-    options: { rounds, seconds, warmUp, connections, users, sweep, logLevel },
+    options: { rounds, otherRounds, seconds, warmUp, connections, users, sweep, logLevel },
   };
 }

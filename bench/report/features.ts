@@ -1,0 +1,3 @@
+export function tableOfFeatures(): string {
+  return '';
+}
