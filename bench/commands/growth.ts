@@ -2,7 +2,7 @@
 import type { Window } from '../load/measure.ts';
 import { type Circumstances, describeBriefly, describeCircumstances } from '../report/machine.ts';
 import { median } from '../report/summary.ts';
-import { table } from '../report/table.ts';
+import { section, table } from '../report/table.ts';
 import { writeResult } from '../report/write.ts';
 import { type Options, readOptions } from '../run/options.ts';
 import { targetOf } from '../run/rounds.ts';
@@ -40,7 +40,10 @@ const page = [
   `# Growth, ${circumstances.date}`,
   `W1 in turn over so many users, each with one token; before the first window every token was asked with once. Up to 100,000
 tokens are remembered. ${describeBriefly(circumstances)}`,
-  table(['users', 'requests', 'req/s', 'CPU µs/req', 'RSS MiB, first window → last', 'largest'], rows),
+  section(
+    'growth',
+    table(['users', 'requests', 'req/s', 'CPU µs/req', 'RSS MiB, first window → last', 'largest'], rows),
+  ),
 ];
 writeResult('growth', page);
 

@@ -2,7 +2,7 @@
 import type { Window } from '../load/measure.ts';
 import { describeBriefly, describeCircumstances } from '../report/machine.ts';
 import { median } from '../report/summary.ts';
-import { table } from '../report/table.ts';
+import { section, table } from '../report/table.ts';
 import { writeResult } from '../report/write.ts';
 import { readOptions } from '../run/options.ts';
 import type { RunningServer, Surroundings } from '../run/processes.ts';
@@ -55,7 +55,7 @@ const lines = [...found].map(([count, rounds]) => {
 writeResult('scale', [
   `# Scale, ${circumstances.date}`,
   `${workload.title}: so many processes of ours on one core, ${connections} connections divided among them. Medians of ${rounds} windows\nof ${seconds} s, in turn. ${describeBriefly(circumstances)}`,
-  table(['processes', 'req/s of all', 'CPU µs/req', 'largest RSS MiB of one'], lines),
+  section('scale', table(['processes', 'req/s of all', 'CPU µs/req', 'largest RSS MiB of one'], lines)),
 ]);
 process.exit();
 

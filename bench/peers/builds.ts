@@ -18,7 +18,7 @@ const LIMITS = {
   RATE_LIMIT_ANONYMOUS_CALLS: BEYOND_REACH,
 };
 
-const BUN_WORKLOADS = ['w1', 'w2', 'w3', 'w4-garbage', 'w3-cached'];
+const BUN_WORKLOADS = ['w1', 'w2', 'w3', 'w4-garbage'];
 
 /** All rows of our own. The first build is measured in further settings, and on Bun where there is one. */
 export function listBuilds({ builds, logLevel, bun, redis }: PeersOptions): readonly Peer[] {
@@ -41,6 +41,7 @@ export function listBuilds({ builds, logLevel, bun, redis }: PeersOptions): read
     further('log', 'log', log),
     further('60-failures', '60 failures a minute', { env: defaults, workloads: ['w4-garbage', 'w4-forged'] }),
     further('traced', '1 % of requests traced', { env: { ...env, ...traces }, isTraced: true }),
+    further('metrics', 'with metrics', { env: { ...env, METRICS_PORT: '0' } }),
     ...(redis === undefined ? [] : [further('redis', 'with Redis', { env: { ...env, REDIS_URL: redis } })]),
     ...(onBun === undefined
       ? []

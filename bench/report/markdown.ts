@@ -8,7 +8,7 @@ import type { Circumstances } from './machine.ts';
 import { tableOfSettings } from './settings.ts';
 import { tableOfStarts } from './starts.ts';
 import { findRow, type Row, ratio, type Summary } from './summary.ts';
-import { share, table, times, whole } from './table.ts';
+import { section, share, table, times, whole } from './table.ts';
 import { checkTargets, type Found } from './targets.ts';
 
 /** A part of a core above which a process counts as busy all the time. */
@@ -45,11 +45,6 @@ export function toMarkdown(found: Found, circumstances: Circumstances): readonly
     memory(summary),
     ...faults(summary),
   ];
-}
-
-/** A section under a name that pages refer to. */
-function section(name: string, content: string): string {
-  return `<!-- figures ${name} -->\n\n${content}\n\n<!-- end -->`;
 }
 
 function describe({ options, ...at }: Circumstances): string {

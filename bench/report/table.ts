@@ -6,6 +6,11 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
   return [line(head), `|---${'|--:'.repeat(head.length - 1)}|`, ...rows.map(line)].join('\n');
 }
 
+/** A section under a name by which pages take it over (tools/docs/figures.ts). */
+export function section(name: string, content: string): string {
+  return `<!-- figures ${name} -->\n\n${content}\n\n<!-- end -->`;
+}
+
 /** A whole number with commas. */
 export function whole(value: number | undefined): string {
   return value === undefined ? '–' : Math.round(value).toLocaleString('en-US');

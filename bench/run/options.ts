@@ -46,7 +46,7 @@ export const USAGE = `npm run bench -- [options]
   --rounds n            rounds of all peers in turn (5)
   --other-rounds n      of these, rounds of peers that no target names (2 in a whole run)
   --seconds n           of one window (3)
-  --warm-up n           seconds of load before the first window (5)
+  --warm-up n           seconds of load before the first window (2)
   --connections n       at once (64)
   --users n             and tokens that come in turn (1000)
   --log-level level     of our own server, except in the rows with a log (error)
@@ -60,7 +60,7 @@ export const USAGE = `npm run bench -- [options]
 /** The servers that the targets name. */
 const QUICK_PEERS = 'ours,mercurius,yoga-jwt,floor-token-cache';
 const QUICK = { peers: QUICK_PEERS, rounds: 2, seconds: 0.5, warmUp: 1, sweep: 50 };
-const FULL = { peers: 'all', rounds: 5, seconds: 3, warmUp: 3, sweep: 100 };
+const FULL = { peers: 'all', rounds: 5, seconds: 3, warmUp: 2, sweep: 100 };
 /** In a whole run: what no target needs is to be told, not to be weighed. */
 const OTHER_ROUNDS = 2;
 
