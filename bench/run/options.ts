@@ -58,7 +58,7 @@ export const USAGE = `npm run bench -- [options]
 `;
 
 /** The servers that the targets name. */
-const QUICK_PEERS = 'ours,mercurius,yoga-jwt,floor-token-cache';
+const QUICK_PEERS = 'ours,ours-log,mercurius,mercurius-log,yoga-jwt,floor-token-cache';
 const QUICK = { peers: QUICK_PEERS, rounds: 2, seconds: 0.5, warmUp: 1, sweep: 50 };
 const FULL = { peers: 'all', rounds: 5, seconds: 3, warmUp: 2, sweep: 100 };
 /** In a whole run: what no target needs is to be told, not to be weighed. */
