@@ -28,20 +28,32 @@ async function run(asked: Options): Promise<void> {
   const circumstances = describeCircumstances(asked, stage.cores);
   let summary: Summary;
   let floods: Floods | undefined;
-  let starts: readonly StartRow[] = [];
+  let starts: readonly StartRow[] | undefined;
   try {
     summary = await measure(asked, stage);
-    if (asked.isWhole) floods = await measureFlooding(asked, stage);
+    if (asked.isWhole) floods = await attempt('flood', () => measureFlooding(asked, stage));
   } finally {
     stage.close();
   }
   // This holds our own process to a core: it comes last.
   if (asked.isWhole) {
-    starts = await measureStarts({ options: asked, rounds: asked.startRounds, cores: stage.cores });
+    const { startRounds: rounds } = asked;
+    starts = await attempt('start', () => measureStarts({ options: asked, rounds, cores: stage.cores }));
   }
-  write({ summary, floods, starts }, { circumstances, asked });
+  write({ summary, floods, starts: starts ?? [] }, { circumstances, asked });
   // Not counted is not unnoticed.
   if (summary.faults.length > 0 || summary.rounds.length === 0) process.exitCode = 1;
+}
+
+/** A part whose failure must not cost the results of the others. It is told, and the run ends with exit code 1. */
+async function attempt<T>(what: string, step: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await step();
+  } catch (error) {
+    tell(`${what}: ${error instanceof Error ? error.message : error}`);
+    process.exitCode = 1;
+    return undefined;
+  }
 }
 
 async function measure(asked: Options, stage: Stage): Promise<Summary> {

@@ -11,16 +11,21 @@ export function describeHeadline(summary: Summary, { node, date }: Circumstances
   ].filter((part) => part !== undefined);
   if (parts.length === 0) return `No server of ours was measured in W1 (${date}).`;
   const against = [
-    timesOf(summary, ['ours', 'yoga-jwt'], 'Yoga with its JWT plugin'),
-    timesOf(summary, ['ours', 'mercurius'], 'Mercurius, all three without a log of requests'),
+    timesOf(summary, ['ours', 'yoga-jwt'], 'of Yoga with its JWT plugin'),
+    timesOf(summary, ['ours', 'mercurius'], 'of Mercurius, none of them with a log of requests'),
     timesOf(
       summary,
       ['ours-log', 'mercurius-log-limits'],
-      'Mercurius with a log and a rate limit on both sides',
+      'of Mercurius with a log and a rate limit on both sides',
     ),
   ].filter((part) => part !== undefined);
-  const comparison = against.length === 0 ? '' : ` That is ${against.join(', and ')}.`;
-  return `\`{ me { id } }\` with a token seen before takes ${parts.join(', and ')}.${comparison} Measured on ${date}.`;
+  const comparison =
+    against.length === 0 ? '' : ` On Node that is, in requests a second, ${joined(against)}.`;
+  return `\`{ me { id isAnonymous } }\` with a token seen before takes ${joined(parts)}.${comparison} Measured on ${date}.`;
+}
+
+function joined(parts: readonly string[]): string {
+  return [parts.slice(0, -1).join(', '), ...parts.slice(-1)].filter((part) => part !== '').join(' and ');
 }
 
 function costOf(summary: Summary, peer: string, where: string): string | undefined {
@@ -36,5 +41,5 @@ function timesOf(
 ): string | undefined {
   const place = (peer: string) => ({ peer, workload: 'w1' });
   const found = ratio(summary, { of: place(own), to: place(other), by: 'rate' });
-  return found === undefined ? undefined : `${found.toFixed(1)} times the requests of ${title}`;
+  return found === undefined ? undefined : `${found.toFixed(1)} times that ${title}`;
 }

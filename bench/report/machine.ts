@@ -1,4 +1,5 @@
 // The machine and the moment, as far as others need them to judge the figures: no names, no paths.
+import { execFileSync } from 'node:child_process';
 import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
 import type { Cores } from '../run/cores.ts';
 import type { Options } from '../run/options.ts';
@@ -10,6 +11,8 @@ export interface Circumstances {
   readonly commit: string;
   readonly date: string;
   readonly node: string;
+  /** Absent where nothing was measured on it. */
+  readonly bun: string | undefined;
   readonly system: string;
   readonly cpu: string;
   readonly cores: number;
@@ -36,6 +39,7 @@ export function describeCircumstances(options: Options, { pinned }: Cores): Circ
     commit: options.dist === undefined ? describeCommit() : 'a build given by --dist',
     date: new Date().toISOString().slice(0, 10),
     node: process.version,
+    bun: options.bun && readVersion(options.bun),
     system: `${process.platform} ${process.arch}`,
     cpu: cpus()[0]?.model.trim() ?? 'unknown',
     cores: availableParallelism(),
@@ -44,4 +48,8 @@ export function describeCircumstances(options: Options, { pinned }: Cores): Circ
     loadBefore: Math.round((loadavg()[0] ?? 0) * 10) / 10,
     options: { rounds, otherRounds, seconds, warmUp, connections, users, sweep, logLevel },
   };
+}
+
+function readVersion(command: string): string {
+  return execFileSync(command, ['--version'], { encoding: 'utf8' }).trim();
 }

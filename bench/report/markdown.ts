@@ -51,9 +51,10 @@ function describe({ options, ...at }: Circumstances): string {
   const pinning = at.pinned
     ? 'The server had one core for itself (`taskset`), load and provider another.'
     : '**Not pinned**: server, load and provider moved between the cores as the system liked.';
+  const bun = at.bun === undefined ? '' : `, Bun ${at.bun}`;
   const others =
     options.otherRounds < options.rounds ? ` (${options.otherRounds} for servers that no target names)` : '';
-  return `\`${at.command}\`, commit ${at.commit}; Node ${at.node}, ${at.system}, ${at.cores} cores (${at.cpu}), ${at.memoryGiB} GiB; load average
+  return `\`${at.command}\`, commit ${at.commit}; Node ${at.node}${bun}, ${at.system}, ${at.cores} cores (${at.cpu}), ${at.memoryGiB} GiB; load average
 before the run ${at.loadBefore}. ${pinning} ${options.rounds} rounds${others} of ${options.seconds} s, all servers in
 turn in each, after ${options.warmUp} s of warming up; ${options.connections} keep-alive connections; ${options.users} users and tokens in
 turn. Figures are medians of the rounds, ratios medians of the ratios within each round, ± is half of the range. Status and

@@ -15,7 +15,10 @@ export const WANTED_RATIOS: readonly WantedRatio[] = [
   rate('w1', 'Yoga + plugin-jwt', ['ours', 'yoga-jwt'], 10),
   rate('w1', 'Mercurius, neither with a log', ['ours', 'mercurius'], 1),
   rate('w1', 'Mercurius, both with a log', ['ours-log', 'mercurius-log'], 1),
-  rate('w1', 'on Bun, Mercurius on Node', ['ours-bun', 'mercurius'], 2),
+  {
+    ...rate('w1', '', ['ours-bun', 'mercurius'], 2),
+    what: 'w1 on Bun: requests per second against Mercurius on Node',
+  },
   cpu('w1 with 1 % of requests traced', ['ours-traced', 'w1'], ['ours', 'w1'], 1.1),
   cpu('w1 with Redis', ['ours-redis', 'w1'], ['ours', 'w1'], 1.03),
   rate('w2', 'Yoga + plugin-jwt', ['ours', 'yoga-jwt'], 2.5),

@@ -13,6 +13,7 @@ const AT: Circumstances = {
   commit: 'abc1234',
   date: '2026-01-02',
   node: 'v24.1.0',
+  bun: undefined,
   system: 'linux x64',
   cpu: 'CPU',
   cores: 2,
@@ -86,6 +87,9 @@ describe('the report of the benchmark', () => {
     expect(taken('cpu')).toContain('| yoga-jwt | 825 |');
     expect(taken('settings')).toContain('| ours | 75 (15,000/s) | 90 (12,500/s) | 90 (12,500/s) |');
     expect(taken('headline')).toContain('75 µs of CPU on Node 24');
+    expect(taken('headline')).toContain(
+      '11.0 times that of Yoga with its JWT plugin and 0.9 times that of Mercurius',
+    );
     expect(taken('features')).toContain('| request id |');
   });
 
