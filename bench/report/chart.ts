@@ -5,8 +5,8 @@ import { findRow, type Row, type Summary } from './summary.ts';
 import { whole } from './table.ts';
 
 const WIDTH = 720;
-const LABELS = 196;
-const VALUES = 128;
+const LABELS = 208;
+const VALUES = 132;
 const BAR = 14;
 /** Of a server: two bars, and the space to the next. */
 const STEP = 44;
@@ -64,7 +64,7 @@ export function toChart(summary: Summary, { node, date }: Circumstances): string
     text(
       8,
       bottom + 4,
-      `Longer is better. Our rate limits are on in both bars. Servers on Node ${node} unless said, ${date}.`,
+      `Longer is better. Our rate limits are on in both bars. On Node ${node} unless named otherwise, ${date}.`,
       'small',
     ),
     '</svg>\n',

@@ -6,6 +6,7 @@ import { tableOfFloods } from './floods.ts';
 import { describeHeadline } from './headline.ts';
 import type { Circumstances } from './machine.ts';
 import { tableOfSettings } from './settings.ts';
+import { tableOfSizing } from './sizing.ts';
 import { tableOfStarts } from './starts.ts';
 import { findRow, type Row, ratio, type Summary } from './summary.ts';
 import { section, share, table, times, whole } from './table.ts';
@@ -30,6 +31,8 @@ export function toMarkdown(found: Found, circumstances: Circumstances): readonly
     '## With a log, and with limits',
     'W1, CPU of a request in microseconds and requests per second. Our own server has its limits on in each column.',
     section('settings', tableOfSettings(summary)),
+    '## Sizing',
+    section('sizing', tableOfSizing(summary)),
     '## What you get for it',
     section('features', tableOfFeatures()),
     ...(starts.length === 0 ? [] : ['## Start', section('start', tableOfStarts(starts))]),
