@@ -1,6 +1,6 @@
 // A run as a page of tables. Sections between markers are taken over by README.md and docs/performance.md (tools/docs/figures.ts).
 import { BASELINES } from '../peers/peers.ts';
-import { findWorkload } from '../world/workloads.ts';
+import { findWorkload, workloads as WORKLOADS } from '../world/workloads.ts';
 import { tableOfFeatures } from './features.ts';
 import { tableOfFloods } from './floods.ts';
 import { describeHeadline } from './headline.ts';
@@ -18,7 +18,8 @@ const BUSY = 0.9;
 /** Writes the page, as paragraphs. */
 export function toMarkdown(found: Found, circumstances: Circumstances): readonly string[] {
   const { summary, starts, floods } = found;
-  const workloads = [...new Set(summary.rows.map(({ workload }) => workload))];
+  const measured = new Set(summary.rows.map(({ workload }) => workload));
+  const workloads = WORKLOADS.map(({ name }) => name).filter((name) => measured.has(name));
   return [
     `# Benchmark of ${circumstances.date}`,
     describe(circumstances),

@@ -88,7 +88,7 @@ describe('the report of the benchmark', () => {
     expect(taken('settings')).toContain('| ours | 75 (15,000/s) | 90 (12,500/s) | 90 (12,500/s) |');
     expect(taken('headline')).toContain('75 µs of CPU on Node 24');
     expect(taken('headline')).toContain(
-      '11.0 times that of Yoga with its JWT plugin and 0.9 times that of Mercurius',
+      '11.0 times the requests of Yoga with its JWT plugin and 0.9 times the requests of Mercurius',
     );
     expect(taken('features')).toContain('| request id |');
   });
