@@ -15,6 +15,7 @@ export const WANTED_RATIOS: readonly WantedRatio[] = [
   rate('w1', 'Yoga + plugin-jwt', ['ours', 'yoga-jwt'], 10),
   rate('w1', 'Mercurius, neither with a log', ['ours', 'mercurius'], 1),
   rate('w1', 'Mercurius, both with a log', ['ours-log', 'mercurius-log'], 1),
+  rate('w1', 'Mercurius, both with a log and limits', ['ours-log', 'mercurius-log-limits'], 1),
   {
     ...rate('w1', '', ['ours-bun', 'mercurius'], 2),
     what: 'w1 on Bun: requests per second against Mercurius on Node',
