@@ -71,15 +71,19 @@ function atMost(what: string, unit: string, found: number | undefined, limit: nu
   };
 }
 
-/** A flood must not take more from good requests than the CPU that its own requests cost, as measured in W4. */
+/** A flood must not take more from good requests than its part of the CPU, by what a request of each costs in W1 and W4. */
 function checkFlood(summary: Summary, floods: Floods | undefined, workload: string): Target {
   const peer = 'ours-60-failures';
   const [calm, flooded] = [undefined, workload].map((flood) =>
     floods?.rows.find((row) => row.peer === peer && row.flood === flood),
   );
-  const cost = findRow(summary, workload, peer)?.cpuMicros;
+  const costOfGood = findRow(summary, 'w1', 'ours')?.cpuMicros;
+  const costOfBad = findRow(summary, workload, peer)?.cpuMicros;
   const lost = calm && flooded && 1 - flooded.good / calm.good;
-  const share = flooded && cost ? Math.min(1, (flooded.bad * cost) / 1_000_000) : undefined;
+  const share =
+    flooded && costOfGood && costOfBad
+      ? (flooded.bad * costOfBad) / (flooded.bad * costOfBad + flooded.good * costOfGood)
+      : undefined;
   const isKnown = lost !== undefined && share !== undefined;
   return {
     what: `flood of ${workload}: what good requests lose, against the flood's part of the core`,

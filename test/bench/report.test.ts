@@ -63,6 +63,23 @@ describe('the report of the benchmark', () => {
     expect(find('start')).toMatchObject({ reached: undefined });
   });
 
+  it('holds what a flood takes from good requests against its part of the CPU', () => {
+    const bad = roundsOf({ 'ours-60-failures': 50 }).map((round) => ({ ...round, workload: 'w4-garbage' }));
+    const summary = summaryOf([...roundsOf(CPU), ...bad]);
+    const found = (good: number, bad: number) => {
+      const row = { peer: 'ours-60-failures', title: '', p50: 1, p99: 2 };
+      const rows = [
+        { ...row, flood: undefined, bad: 0, good: 10_000 },
+        { ...row, flood: 'w4-garbage', bad, good },
+      ];
+      const floods = { goodConnections: 8, badConnections: 64, rows };
+      const targets = checkTargets({ summary, starts: [], floods });
+      return targets.find(({ what }) => what.startsWith('flood of w4-garbage'));
+    };
+    expect(found(1_000, 9_000)).toMatchObject({ reached: true, found: '90 %', wanted: '≤ 95 %' });
+    expect(found(2_000, 1_000)).toMatchObject({ reached: false, found: '80 %', wanted: '≤ 38 %' });
+  });
+
   it('does not count a server with a fault', () => {
     const fault = { peer: 'ours', workload: 'w1', what: '1 of 2 answers were wrong' };
     const summary = summaryOf(roundsOf(CPU), [fault]);
