@@ -13,7 +13,7 @@ export const hrefOf = {
   notes: '#/notes',
   teams: '#/teams',
   account: '#/account',
-  team: (id: string) => `#/teams/${encodeURIComponent(id)}`,
+  team: (id: string) => `#/teams/${id}`,
 } as const;
 
 /** What a link in an e-mail is for. */
@@ -61,7 +61,7 @@ function routeOf(hash: string): Route {
   const [page = '', id, ...more] = hash.replace(/^#?\/?/, '').split('/');
   if (more.length > 0) return { page: 'lost' };
   if (page === '' && id === undefined) return { page: 'home' };
-  if (page === 'teams' && id) return { page: 'team', id: decodeURIComponent(id) };
+  if (page === 'teams' && id) return { page: 'team', id };
   if ((page === 'notes' || page === 'teams' || page === 'account') && !id) return { page };
   return { page: 'lost' };
 }
