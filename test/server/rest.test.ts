@@ -19,7 +19,11 @@ const ORIGIN = 'https://app.example.com';
 async function startRest(options: TestServerOptions = {}) {
   const test = await startTestServer({ ...options, env: { CORS_ORIGINS: ORIGIN, ...options.env } });
   const { control, people } = test.emulator;
-  const { fetch: inProcess } = createServer(test.services);
+  let server: ReturnType<typeof createServer> | undefined;
+  const inProcess = (url: string, init?: RequestInit) => {
+    server ??= createServer(test.services);
+    return server.fetch(url, init);
+  };
   const ways = {
     'over HTTP': test.fetch,
     'in process': (path: string, init?: RequestInit) => inProcess(`http://localhost${path}`, init),

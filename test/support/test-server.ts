@@ -101,13 +101,9 @@ export async function startTestServer<T extends AppTypes = AppTypes>(
   return {
     emulator,
     services: served.services,
-    get sources() {
-      return served.sources;
-    },
+    sources: served.sources,
     url: served.url,
-    get listener() {
-      return served.listener;
-    },
+    listener: served.listener,
     logged,
     received: served.received,
     fetch,

@@ -2,6 +2,7 @@
 import type { Clock } from '../../../src/core/clock.ts';
 import type { ServerEvent } from '../../../src/core/events.ts';
 import type { Services } from '../../../src/process/services.ts';
+import type { ListenOptions } from '../../../src/server/port.ts';
 import type { Adapter } from '../adapter.ts';
 
 /** The readings of a test's clock, in milliseconds. */
@@ -10,7 +11,7 @@ export interface Readings {
   readonly monotonic: ReturnType<Clock['monotonic']>;
 }
 
-/** Calls about the server with this number. `start` and `close` are answered before they are done. */
+/** Calls about the server with this number. `start`, `fast-path` and `close` are answered before they are done. */
 export type Call =
   | {
       readonly kind: 'start';
@@ -21,6 +22,7 @@ export type Call =
       readonly readings?: Readings | undefined;
     }
   | { readonly kind: 'look'; readonly server: number; readonly readings?: Readings | undefined }
+  | { readonly kind: 'fast-path'; readonly server: number; readonly timeouts?: ListenOptions['timeouts'] }
   | { readonly kind: 'drain' | 'close'; readonly server: number };
 
 /** The state of a server. Lines and events are those since the last call. */
@@ -28,6 +30,8 @@ export interface State {
   readonly url?: string;
   readonly failed?: string;
   readonly closed?: boolean;
+  /** Further ports of the server, with the fast path. */
+  readonly fastPaths: readonly string[];
   readonly lines: readonly string[];
   readonly events: readonly ServerEvent[];
   readonly received: number;

@@ -4,6 +4,8 @@ import { readConfig } from '../../../src/core/config/config.ts';
 import type { Emit } from '../../../src/core/events.ts';
 import type { Services } from '../../../src/process/services.ts';
 import type { AppTypes } from '../../../src/request/app-types.ts';
+import type { Listening } from '../../../src/server/port.ts';
+import type { FastPathOptions } from '../fast-path-port.ts';
 import type { Served, ServedOptions } from '../served.ts';
 import { testGraphOf } from '../test-graph.ts';
 import { until } from '../until.ts';
@@ -11,7 +13,7 @@ import { bunProcess } from './bun-process.ts';
 import type { Readings, State } from './protocol.ts';
 
 /** Milliseconds between two looks at a server without a request: its clock follows that of the test, and its log is read. */
-const INTERVAL = 10;
+const INTERVAL = 20;
 
 let count = 0;
 
@@ -43,10 +45,30 @@ export async function startServedUnderBun<T extends AppTypes>(options: ServedOpt
 
   take(call({ kind: 'start', server, env, adapter, graph: graph !== undefined, readings: readings() }));
   const url = await until('the server under Bun listens', () => look().url);
-  const timer = setInterval(look, INTERVAL).unref();
+  let timer = setTimeout(follow, INTERVAL);
+  function follow() {
+    look();
+    timer = setTimeout(follow, INTERVAL);
+  }
+  let closed: Promise<unknown> | undefined;
+  const close = () => {
+    clearTimeout(timer);
+    if (!closed) take(call({ kind: 'close', server }));
+    closed ??= until('the server under Bun is closed', () => look().closed);
+    return closed;
+  };
+  // A test that is skipped cannot close what it has not been given yet.
+  TestRunner.getCurrentTest()?.context.onTestFinished(() => void close());
+  const openFastPath = async ({ timeouts, ...others }: FastPathOptions) => {
+    if (Object.keys(others).length > 0) skipTest('a fast path of its own');
+    const before = look().fastPaths.length;
+    take(call({ kind: 'fast-path', server, ...(timeouts && { timeouts }) }));
+    return until('the fast path under Bun listens', () => look().fastPaths[before]);
+  };
   return {
     url,
     services: servicesUnderBun({
+      openFastPath,
       config: readConfig(env),
       gauges: () => {
         const { gauges } = look();
@@ -56,23 +78,28 @@ export async function startServedUnderBun<T extends AppTypes>(options: ServedOpt
       subscribe: (listener) => void listeners.push(listener),
       drain: () => void take(call({ kind: 'drain', server })),
     }),
-    get sources(): never {
-      return skipTest('the sources of the app');
-    },
-    get listener(): never {
-      return skipTest('the listener');
-    },
+    sources: skipWhenUsed('sources'),
+    listener: () => skipTest('the listener'),
     received: () => look().received,
     sync: () => void look(),
     async close() {
-      clearInterval(timer);
-      take(call({ kind: 'close', server }));
-      await until('the server under Bun is closed', () => look().closed);
+      await close();
     },
   };
 }
 
+/** Opens a port with the fast path, which closes with its server. */
+export async function listenUnderBun(
+  services: Services,
+  options: FastPathOptions,
+): Promise<Pick<Listening, 'url' | 'close'>> {
+  const { openFastPath } = services as Services & Partial<Remote>;
+  if (!openFastPath) throw new Error('These services are not under Bun');
+  return { url: await openFastPath(options), close: async () => {} };
+}
+
 interface Remote {
+  readonly openFastPath: (options: FastPathOptions) => Promise<string>;
   readonly config: Services['config'];
   readonly gauges: Services['gauges'];
   readonly subscribe: (listener: Emit) => void;
@@ -80,19 +107,25 @@ interface Remote {
 }
 
 /** The services as far as they are seen from outside. */
-function servicesUnderBun({ config, gauges, subscribe, drain }: Remote): Services {
+function servicesUnderBun({ config, gauges, subscribe, drain, openFastPath }: Remote): Services {
   const parts: Readonly<Record<string, unknown>> = {
     config,
     gauges,
     get traffic() {
       return gauges();
     },
-    events: { subscribe },
-    health: { drain },
+    events: skipWhenUsed('services.events', { subscribe }),
+    health: skipWhenUsed('services.health', { drain }),
+    openFastPath,
   };
-  return new Proxy({} as Services, {
-    get: (_target, name) =>
-      String(name) in parts ? parts[String(name)] : skipTest(`services.${String(name)}`),
+  return skipWhenUsed('services', parts);
+}
+
+/** An object without parts but these: a test that uses another is skipped. */
+function skipWhenUsed<T extends object>(name: string, parts: Readonly<Record<string, unknown>> = {}): T {
+  return new Proxy({} as T, {
+    get: (_target, part) =>
+      String(part) in parts ? parts[String(part)] : skipTest(`${name}.${String(part)}`),
   });
 }
 
