@@ -1,7 +1,7 @@
 // Streams of `meChanged`, read event by event, and the webhooks that make them.
 import { expect } from 'vitest';
 import type { ChangeSource, IdentityChange } from '../../src/provider/cache/identity-change.ts';
-import { createServer } from '../../src/server/create-server.ts';
+import { fetchInProcess } from './in-process.ts';
 import { SECRET, signedWebhook } from './signed-webhook.ts';
 import { type GraphQLBody, startTestServer, type TestServerOptions } from './test-server.ts';
 
@@ -27,7 +27,7 @@ export interface OpenOptions {
 export async function startLive(options: TestServerOptions = {}) {
   const test = await startTestServer({ ...options, env: { STACK_WEBHOOK_SECRET: SECRET, ...options.env } });
   const { ask } = test;
-  const { fetch: inProcess } = createServer(test.services);
+  const inProcess = fetchInProcess(test);
   const { control, people, teams } = test.emulator;
   const { ada, grace, guest } = people;
   const mint = (userId: string, expiresIn = 600) => control.mintToken({ userId, expiresIn });

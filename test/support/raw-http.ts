@@ -1,4 +1,5 @@
 import { connect, type Socket } from 'node:net';
+import { LOOKS_UNDER_BUN } from './bun/looks.ts';
 
 /** A connection on which tests send bytes that no HTTP client would. */
 export interface RawConnection {
@@ -29,7 +30,9 @@ export async function sendRaw(url: string, request: string | Buffer): Promise<st
   for (let sent = 0; sent < bytes.length && socket.writable && socket.bytesRead === 0; sent += 16_384) {
     await new Promise((resolve) => socket.write(bytes.subarray(sent, sent + 16_384), resolve));
   }
-  return ended;
+  const received = await ended;
+  for (const look of LOOKS_UNDER_BUN) look();
+  return received;
 }
 
 /** The status in a raw answer; `undefined` when there is none. */

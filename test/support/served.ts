@@ -34,7 +34,7 @@ export interface Served<T extends AppTypes> {
   readonly listener: RequestListener;
   received(): number;
   /** Makes a process of its own see what the test has done so far, and the test what that has done. */
-  sync?(): void;
+  sync?(): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -88,9 +88,9 @@ export async function startTestServer<T extends AppTypes = AppTypes>(
   });
   const httpFetch = createHttpFetch();
   const send = async (path: string, init?: RequestInit) => {
-    served.sync?.();
+    await served.sync?.();
     const answer = await httpFetch(`${served.url}${path}`, init);
-    served.sync?.();
+    await served.sync?.();
     return answer;
   };
   const warmUp = createWarmUp(send);

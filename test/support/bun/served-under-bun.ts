@@ -10,6 +10,7 @@ import type { Served, ServedOptions } from '../served.ts';
 import { testGraphOf } from '../test-graph.ts';
 import { until } from '../until.ts';
 import { bunProcess } from './bun-process.ts';
+import { LOOKS_UNDER_BUN } from './looks.ts';
 import type { Readings, State } from './protocol.ts';
 
 /** Milliseconds between two looks at a server without a request: its clock follows that of the test, and its log is read. */
@@ -50,9 +51,12 @@ export async function startServedUnderBun<T extends AppTypes>(options: ServedOpt
     look();
     timer = setTimeout(follow, INTERVAL);
   }
+  LOOKS_UNDER_BUN.add(look);
   let closed: Promise<unknown> | undefined;
+  let pending: Promise<void> | undefined;
   const close = () => {
     clearTimeout(timer);
+    LOOKS_UNDER_BUN.delete(look);
     if (!closed) take(call({ kind: 'close', server }));
     closed ??= until('the server under Bun is closed', () => look().closed);
     return closed;
@@ -81,7 +85,16 @@ export async function startServedUnderBun<T extends AppTypes>(options: ServedOpt
     sources: skipWhenUsed('sources'),
     listener: () => skipTest('the listener'),
     received: () => look().received,
-    sync: () => void look(),
+    async sync() {
+      pending ??= new Promise((resolve) => {
+        setImmediate(() => {
+          pending = undefined;
+          if (!closed) look();
+          resolve();
+        });
+      });
+      await pending;
+    },
     async close() {
       await close();
     },
