@@ -1,4 +1,5 @@
 import { UNDER_BUN } from './bun/command.ts';
+import { lookUnderBun } from './bun/looks.ts';
 import { listenUnderBun } from './bun/served-under-bun.ts';
 import { type FastPathOptions, listenFastPath } from './fast-path-port.ts';
 import type { Answer, GraphQLBody, Question, TestServer } from './test-server.ts';
@@ -33,7 +34,9 @@ export async function startFastPathServer(
       },
       body: JSON.stringify({ query, ...(variables && { variables }) }),
     });
-    return { status: answer.status, headers: answer.headers, body: (await answer.json()) as GraphQLBody };
+    const body = (await answer.json()) as GraphQLBody;
+    lookUnderBun();
+    return { status: answer.status, headers: answer.headers, body };
   };
   return {
     url: listening.url,

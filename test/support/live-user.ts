@@ -1,6 +1,7 @@
 // Streams of `meChanged`, read event by event, and the webhooks that make them.
 import { expect } from 'vitest';
 import type { ChangeSource, IdentityChange } from '../../src/provider/cache/identity-change.ts';
+import { lookUnderBun } from './bun/looks.ts';
 import { fetchInProcess } from './in-process.ts';
 import { SECRET, signedWebhook } from './signed-webhook.ts';
 import { type GraphQLBody, startTestServer, type TestServerOptions } from './test-server.ts';
@@ -47,7 +48,10 @@ export async function startLive(options: TestServerOptions = {}) {
     ids: { ada: ada.id, grace: grace.id, guest: guest.id },
     tokens,
     /** Events of all streams that were executed. */
-    executed: () => executed,
+    executed() {
+      lookUnderBun();
+      return executed;
+    },
     followed: () => test.services.userChanges.followed,
     /** Subscribes to fields of `meChanged`, as Ada unless it is said otherwise. */
     async open(

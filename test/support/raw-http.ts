@@ -1,5 +1,5 @@
 import { connect, type Socket } from 'node:net';
-import { LOOKS_UNDER_BUN } from './bun/looks.ts';
+import { lookUnderBun } from './bun/looks.ts';
 
 /** A connection on which tests send bytes that no HTTP client would. */
 export interface RawConnection {
@@ -19,7 +19,12 @@ export async function openRaw(url: string): Promise<RawConnection> {
   });
   // Some tests provoke a server that closes the connection while the test is still sending.
   socket.on('error', () => {});
-  const ended = new Promise<string>((resolve) => socket.once('close', () => resolve(received)));
+  const ended = new Promise<string>((resolve) => {
+    socket.once('close', () => {
+      lookUnderBun();
+      resolve(received);
+    });
+  });
   return { socket, ended };
 }
 
@@ -30,9 +35,7 @@ export async function sendRaw(url: string, request: string | Buffer): Promise<st
   for (let sent = 0; sent < bytes.length && socket.writable && socket.bytesRead === 0; sent += 16_384) {
     await new Promise((resolve) => socket.write(bytes.subarray(sent, sent + 16_384), resolve));
   }
-  const received = await ended;
-  for (const look of LOOKS_UNDER_BUN) look();
-  return received;
+  return ended;
 }
 
 /** The status in a raw answer; `undefined` when there is none. */
