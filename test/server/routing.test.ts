@@ -281,7 +281,7 @@ describe('BASE_PATH', () => {
   });
 });
 
-describe('requests within the process', () => {
+describe.skipIf(UNDER_BUN)('requests within the process', () => {
   let server: Server;
   beforeAll(() => {
     const { services } = counting.test;

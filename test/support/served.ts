@@ -63,7 +63,11 @@ export async function startServed<T extends AppTypes>(options: ServedOptions<T>)
     received += 1;
     answer(request, response);
   };
-  const listening = await listen(count, { host: '127.0.0.1', port: 0, events: connectionEvents });
+  const listening = await listen(count, {
+    host: '127.0.0.1',
+    port: 0,
+    events: connectionEvents,
+  });
   return {
     url: listening.url,
     services,

@@ -6,7 +6,7 @@ export const SUITES_UNDER_BUN: Readonly<
 > = {
   server: [
     'test/documents/{hostile-documents,limits}.test.ts',
-    'test/http/{conformance,hostile-bodies,hostile-bytes,hostile-headers,overload,requests,server}.test.ts',
+    'test/http/{conformance,hostile-bodies,hostile-bytes,hostile-headers,overload,requests,runtimes,server}.test.ts',
     'test/identity/{answers,calls-per-query,list-limits,user}.test.ts',
     'test/identity/mutations/{audit,codes,copies,hostile-ids,invitation-of-another-team,key-of-another-owner,provider-faults,sent-once,user-errors,who-may-change-what}.test.ts',
     'test/outages/{anonymous-users,breaker,cached-profiles,keys,list-faults,provider-faults,proxy,refused-key,shared-calls,upstream-concurrency}.test.ts',
@@ -19,7 +19,6 @@ export const SUITES_UNDER_BUN: Readonly<
     'test/outages/{breaker,keys,provider-faults}.test.ts',
   ],
   process: [
-    'test/bun/**/*.test.ts',
-    'test/process/{extreme-values,health,logs,metrics,resets,rolling-restart,shutdown}.test.ts',
+    'test/process/{extreme-values,health,logs,metrics,resets,rolling-restart,runtimes,shutdown}.test.ts',
   ],
 };
