@@ -18,7 +18,7 @@ export function createWebhookControlRoutes(control: Control): Hono<EmulatorEnv> 
     control.sendWebhooksTo(url ?? undefined);
     return c.body(null, 204);
   });
-  routes.get('/switch', (c) => c.json({ isOn: control.areWebhooksOn() }));
+  routes.get('/state', (c) => c.json({ isOn: control.areWebhooksOn(), latest: control.webhooks().at(-1) }));
   routes.put('/switch', async (c) => {
     control.switchWebhooks((await readJson(c, switchBody)).isOn);
     return c.body(null, 204);

@@ -233,7 +233,10 @@ describe('the webhooks of the emulator', () => {
       const headers = { 'x-emulator-secret': emulator.controlSecret };
       return (await fetch(`${emulator.url}/control/webhooks${path}`, { headers })).json();
     };
-    expect(await read('/switch')).toEqual({ isOn: false });
+    expect(await read('/state')).toMatchObject({
+      isOn: false,
+      latest: { type: 'user.updated', status: 204 },
+    });
     expect(await read('')).toMatchObject([
       { type: 'user.created', status: 204 },
       { type: 'user.created', isHeldBack: true },
