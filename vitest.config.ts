@@ -23,6 +23,7 @@ const PROJECTS: Readonly<Record<string, readonly string[]>> = {
     'test/process/**',
     'test/examples/**',
     'test/packaging/built-server.test.ts',
+    'test/release/prepare-release.test.ts',
     'test/cli/doctor/command.test.ts',
     'test/server/graphiql/assets.test.ts',
     'test/server/fast-path/retained-memory.test.ts',

@@ -41,9 +41,10 @@ export function createUserBudget<C extends object>({
   newUsers,
 }: UserBudgetOptions<C>): UserBudget {
   const counts = new LRUCache<string, C>({
-    max: MAX_USERS,
+    // Without `max`, for which the cache would allocate and fill all of its lists at start.
     maxSize: MAX_USERS * (BYTES_PER_USER + counter.bytes),
-    sizeCalculation: (_count, userId) => BYTES_PER_ENTRY + counter.bytes + bytesOfText(userId),
+    sizeCalculation: (_count, userId) =>
+      Math.max(BYTES_PER_USER, BYTES_PER_ENTRY + bytesOfText(userId)) + counter.bytes,
   });
   return {
     spend(userId, address) {

@@ -55,6 +55,7 @@ export async function startReplicaProcesses(options: ReplicaProcessesOptions): P
       server.process.kill('SIGTERM');
       await server.exited();
       servers.splice(servers.indexOf(server), 1);
+      await until('gone from the balancer', () => !balancer.isReady(server.url));
     },
     async untilAllShow(query, token, expected) {
       const began = performance.now();
