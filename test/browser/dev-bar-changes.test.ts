@@ -59,8 +59,9 @@ describe('the changes of the bar in a browser', LONG, () => {
     const { control, people } = dev.emulator;
     await run(page, 'Live');
     await answers(page, '"Ada Lovelace"');
+    const field = page.getByLabel('Name', { exact: true });
     const rename = async (name: string) => {
-      await page.getByLabel('Name', { exact: true }).fill(name);
+      await field.fill(name);
       await click(page, 'Change');
       await shows(page, '#dev-name-note', 'Changed');
     };
@@ -68,7 +69,11 @@ describe('the changes of the bar in a browser', LONG, () => {
     await answers(page, '"Augusta"');
     await shows(page, '#dev-webhook', 'user.updated: 204');
 
+    await field.fill('Byron');
+    const read = page.waitForResponse('**/dev-bar/user?*');
     await page.getByLabel('Webhooks on').uncheck();
+    await (await read).finished();
+    expect(await field.inputValue()).toBe('Byron');
     await rename('Byron');
     await shows(page, '#dev-webhook', 'user.updated: held back');
     expect(control.findUser(people.ada.id)?.displayName).toBe('Byron');
