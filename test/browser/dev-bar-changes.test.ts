@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { barriersOn } from '../support/accessible.ts';
@@ -18,6 +19,7 @@ import {
   text,
   WITH_CLIPBOARD,
 } from '../support/graphiql-page.ts';
+import { startHttpServer } from '../support/http-server.ts';
 
 let browser: TestBrowser;
 let dev: DevServer;
@@ -179,6 +181,10 @@ describe('the changes of the bar in a browser', LONG, () => {
       }
       expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
       expect(await overflowing(page)).toEqual([]);
+      // The bar itself does not scroll.
+      const bar =
+        "(({ scrollHeight, clientHeight }) => scrollHeight - clientHeight)(document.querySelector('.dev-bar'))";
+      expect(await page.evaluate(bar)).toBe(0);
       const result = await page.locator('.result-window').boundingBox();
       expect(result?.height).toBeGreaterThan(80);
     }
@@ -186,12 +192,21 @@ describe('the changes of the bar in a browser', LONG, () => {
     await page.context().close();
   });
 
-  it('say that the user has been deleted, and what the emulator refuses', async () => {
+  it('say what came of a webhook, that the user has been deleted, and what the emulator refuses', async () => {
     await using own = await startDevServer();
+    const waiting: ServerResponse[] = [];
+    await using receiver = await startHttpServer((_request, response) => void waiting.push(response));
     const watched = await openChanges(DESKTOP, own);
     const { page } = watched;
     await click(page, 'Send again');
     await shows(page, '#dev-webhook', 'There is no event yet');
+    own.emulator.control.sendWebhooksTo(receiver.url);
+    await click(page, 'Send test');
+    await shows(page, '#dev-webhook', 'user.updated: sent');
+    waiting[0]?.writeHead(500).end();
+    await shows(page, '#dev-webhook', 'user.updated: 500');
+    expect(await page.locator('#dev-webhook').getAttribute('data-tone')).toBe('bad');
+    own.emulator.control.sendWebhooksTo(undefined);
     own.emulator.control.deleteUser(own.emulator.people.ada.id);
     await run(page, 'WhoAmI');
     await shows(page, '#dev-user-note', 'Deleted until the next npm run dev');

@@ -124,7 +124,7 @@ export function webhookField(run) {
   return {
     show(/** @type {User} */ { webhooks: { isOn, latest } }) {
       field.checked = isOn;
-      say(note, latest ? describeDelivery(latest) : 'No event yet');
+      say(note, latest ? describeDelivery(latest) : 'No event yet', latest && isRefused(latest) ? 'bad' : '');
     },
     isPending(/** @type {User} */ { webhooks: { latest } }) {
       return latest !== undefined && outcomeOf(latest) === undefined;
@@ -158,6 +158,11 @@ function labelOf({ id, agentName, createdAt }, current) {
 /** @param {Delivery} delivery */
 function describeDelivery(delivery) {
   return `${delivery.type}: ${outcomeOf(delivery) ?? 'sent'}`;
+}
+
+/** @param {Delivery} delivery */
+function isRefused({ status, error }) {
+  return error !== undefined || (status !== undefined && status >= 300);
 }
 
 /** @param {Delivery} delivery */
