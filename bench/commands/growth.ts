@@ -1,9 +1,9 @@
 // `npm --prefix bench run growth`: what a request costs with 1 to 100,000 users, and memory over millions of requests.
-import { writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import type { Window } from '../load/measure.ts';
-import { type Circumstances, describeCircumstances } from '../report/machine.ts';
+import { type Circumstances, describeBriefly, describeCircumstances } from '../report/machine.ts';
 import { median } from '../report/summary.ts';
+import { section, table } from '../report/table.ts';
+import { writeResult } from '../report/write.ts';
 import { type Options, readOptions } from '../run/options.ts';
 import { targetOf } from '../run/rounds.ts';
 import { choosePeers, setStage } from '../run/stage.ts';
@@ -15,7 +15,7 @@ const MANY_REQUESTS = 2_000_000;
 const options = readOptions(process.argv.slice(2));
 if (!options)
   throw new Error('The options are those of the benchmark; --peers and --workloads take one each');
-const lines: string[] = [];
+const rows: string[][] = [];
 let circumstances: Circumstances | undefined;
 for (const users of COUNTS) {
   const windows = await measureWith({ ...options, users }, users === 1_000 ? MANY_REQUESTS : 0);
@@ -32,24 +32,20 @@ for (const users of COUNTS) {
     `${rss[0]} → ${rss.at(-1)}`,
     Math.max(...rss),
   ];
-  lines.push(`| ${cells.map((cell) => cell.toLocaleString('en-US')).join(' | ')} |`);
-  process.stdout.write(`${lines.at(-1)}\n`);
+  rows.push(cells.map((cell) => cell.toLocaleString('en-US')));
+  process.stdout.write(`${rows.at(-1)?.join('  ')}\n`);
 }
+if (!circumstances) throw new Error('Nothing was measured');
 const page = [
-  `# Growth, ${circumstances?.date}`,
-  '',
-  `W1 in turn over so many users, each with one token. Node ${circumstances?.node}, ${circumstances?.cores} cores, pinned:`,
-  `${circumstances?.pinned}, load average before the run ${circumstances?.loadBefore}; commit ${circumstances?.commit}. Up to 100,000 tokens are`,
-  'remembered. Before the first window every token was asked with once.',
-  '',
-  '| users | requests | req/s | CPU µs/req | RSS MiB, first window → last | largest |',
-  '|--:|--:|--:|--:|--:|--:|',
-  ...lines,
-  '',
-].join('\n');
-const file = `${circumstances?.date}-growth.md`;
-writeFileSync(fileURLToPath(new URL(`../results/${file}`, import.meta.url)), page);
-process.stdout.write(`\n${page}\nWritten: bench/results/${file}\n`);
+  `# Growth, ${circumstances.date}`,
+  `W1 in turn over so many users, each with one token; before the first window every token was asked with once. Up to 100,000
+tokens are remembered. ${describeBriefly(circumstances)}`,
+  section(
+    'growth',
+    table(['users', 'requests', 'req/s', 'CPU µs/req', 'RSS MiB, first window → last', 'largest'], rows),
+  ),
+];
+writeResult('growth', page);
 
 /** Measures one server over so many users: as many windows as there are rounds, or until there were `least` requests. */
 async function measureWith(asked: Options, least: number): Promise<readonly Window[]> {

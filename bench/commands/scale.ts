@@ -1,9 +1,9 @@
 // `npm --prefix bench run scale`: what a request costs where several processes of ours share one core.
-import { writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import type { Window } from '../load/measure.ts';
-import { describeCircumstances } from '../report/machine.ts';
+import { describeBriefly, describeCircumstances } from '../report/machine.ts';
 import { median } from '../report/summary.ts';
+import { section, table } from '../report/table.ts';
+import { writeResult } from '../report/write.ts';
 import { readOptions } from '../run/options.ts';
 import type { RunningServer, Surroundings } from '../run/processes.ts';
 import { targetOf } from '../run/rounds.ts';
@@ -50,23 +50,13 @@ const lines = [...found].map(([count, rounds]) => {
     Math.round(median(rounds.flat().flatMap(({ cpuMicros }) => cpuMicros ?? []))),
     Math.max(...rounds.flat().map(({ rssMiB = Number.NaN }) => Math.round(rssMiB))),
   ];
-  return `| ${cells.map((cell) => cell.toLocaleString('en-US')).join(' | ')} |`;
+  return cells.map((cell) => cell.toLocaleString('en-US'));
 });
-const page = [
+writeResult('scale', [
   `# Scale, ${circumstances.date}`,
-  '',
-  `${workload.title}: so many processes of ours on one core, ${connections} connections divided among them. Medians of ${rounds} windows`,
-  `of ${seconds} s, in turn. Node ${circumstances.node}, ${circumstances.cores} cores, pinned: ${circumstances.pinned}, load average before the run`,
-  `${circumstances.loadBefore}; commit ${circumstances.commit}.`,
-  '',
-  '| processes | req/s of all | CPU µs/req | largest RSS MiB of one |',
-  '|--:|--:|--:|--:|',
-  ...lines,
-  '',
-].join('\n');
-const file = `${circumstances.date}-scale.md`;
-writeFileSync(fileURLToPath(new URL(`../results/${file}`, import.meta.url)), page);
-process.stdout.write(`\n${page}\nWritten: bench/results/${file}\n`);
+  `${workload.title}: so many processes of ours on one core, ${connections} connections divided among them. Medians of ${rounds} windows\nof ${seconds} s, in turn. ${describeBriefly(circumstances)}`,
+  section('scale', table(['processes', 'req/s of all', 'CPU µs/req', 'largest RSS MiB of one'], lines)),
+]);
 process.exit();
 
 async function measure(

@@ -6,14 +6,19 @@ import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/dis
 import { ApolloServerPluginDrainHttpServer } from '@apollo/server/plugin/drainHttpServer';
 import { expressMiddleware } from '@as-integrations/express5';
 import express from 'express';
+import { rateLimit } from 'express-rate-limit';
 import { GraphQLError } from 'graphql';
 import { port, tokenHeader } from './shared/provider.mjs';
 import { createContext, resolvers, typeDefs } from './shared/schema.mjs';
+import { BEYOND_REACH, createRequestLog, limitsRates, logsRequests } from './shared/setting.mjs';
 import { verify } from './shared/verify-by-jose.mjs';
 
 const app = express();
 app.disable('etag');
 app.disable('x-powered-by');
+if (logsRequests) app.use(createRequestLog());
+// Per address and in memory, its default.
+if (limitsRates) app.use(rateLimit({ windowMs: 60_000, limit: BEYOND_REACH }));
 const httpServer = createServer(app);
 
 const apollo = new ApolloServer({

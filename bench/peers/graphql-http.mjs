@@ -5,8 +5,10 @@ import { makeExecutableSchema } from '@graphql-tools/schema';
 import { parse, validate } from 'graphql';
 import { createHandler } from 'graphql-http/lib/use/http';
 import { LRUCache } from 'lru-cache';
+import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { port, tokenHeader } from './shared/provider.mjs';
 import { createContext, resolvers, typeDefs } from './shared/schema.mjs';
+import { BEYOND_REACH, createRequestLog, limitsRates, logsRequests } from './shared/setting.mjs';
 import { verify } from './shared/verify-by-jose.mjs';
 
 const documents = new LRUCache({ max: 1000 });
@@ -33,7 +35,13 @@ const REFUSAL = JSON.stringify({
   errors: [{ message: 'Invalid access token', extensions: { code: 'UNAUTHENTICATED' } }],
 });
 
+const log = createRequestLog();
+const limiter = new RateLimiterMemory({ points: BEYOND_REACH, duration: 60 });
+
 createServer(async (request, response) => {
+  if (logsRequests) log(request, response);
+  // It rejects where the limit is reached.
+  if (limitsRates) await limiter.consume(request.socket.remoteAddress);
   const token = request.headers[tokenHeader];
   try {
     if (token) users.set(request, await verify(token));

@@ -1,13 +1,15 @@
 // Mercurius on Fastify with mercurius-auth and fast-jwt. Tuned: graphql-jit from the first request on, and fast-jwt's
 // cache with room for as many tokens as our server remembers, keyed by the token itself (the default hashes it anew for
-// each look-up). Keys are turned into PEM once. DataLoader and not Mercurius' loaders, which would call once per field.
+// each look-up). Keys are turned into PEM once. undici's pool for the provider, and DataLoader and not Mercurius' loaders, which would call once per field.
 import { createPublicKey } from 'node:crypto';
+import rateLimit from '@fastify/rate-limit';
 import { createVerifier } from 'fast-jwt';
 import Fastify from 'fastify';
 import mercurius from 'mercurius';
 import mercuriusAuth from 'mercurius-auth';
 import { audiences, clockTolerance, issuers, jwksUrl, port, tokenHeader } from './shared/provider.mjs';
 import { createContext, resolvers, typeDefs } from './shared/schema.mjs';
+import { BEYOND_REACH, limitsRates, logsRequests } from './shared/setting.mjs';
 
 let pems = await fetchKeys();
 setInterval(async () => {
@@ -25,8 +27,10 @@ const verify = createVerifier({
   cacheKeyBuilder: (token) => token,
 });
 
-// Our server writes a line for each request; so does Fastify where it is told to, and then two.
-const app = Fastify({ logger: process.env.REQUEST_LOG === 'true' });
+// Fastify's own log, of pino: two lines a request.
+const app = Fastify({ logger: logsRequests });
+// Per address and in memory, its default. It counts for the routes that are added after it.
+if (limitsRates) await app.register(rateLimit, { max: BEYOND_REACH, timeWindow: '1 minute' });
 app.register(mercurius, {
   schema: typeDefs,
   resolvers,

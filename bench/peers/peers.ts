@@ -1,114 +1,100 @@
 // Who is measured. Each peer's own file says what makes it the well-tuned production form of its kind.
 import { fileURLToPath } from 'node:url';
-import { findWorkload } from '../world/workloads.ts';
+import { findWorkload, workloads } from '../world/workloads.ts';
 import type { World } from '../world/world.ts';
+import { type Build, listBuilds } from './builds.ts';
+
+/** What a server does besides answering. Limits of our own server are on in each. */
+export type Setting = 'bare' | 'log' | 'log and limits';
 
 /** A server under test. */
 export interface Peer {
   readonly name: string;
   readonly title: string;
-  /** What node runs. */
+  /** The name of the server of which this is one setting; the same as `name` for most. */
+  readonly server: string;
+  readonly setting: Setting;
+  /** What runs the entry where it is not this process's Node. */
+  readonly runtime?: string;
   readonly entry: string;
-  /** Node's own options. */
+  /** Options of Node. */
   readonly flags?: readonly string[];
   readonly env: Readonly<Record<string, string>>;
-  /** The only workloads that it is for; all where there are none. */
-  readonly workloads?: readonly string[];
-  /** Whether it is a build of our own server. */
-  readonly isOurs?: boolean;
-  /** Whether everybody gets the first user's answer: a floor, no server. */
+  /** The names of the workloads in which it is measured. */
+  readonly workloads: readonly string[];
+  /** Whether its traces are sent to the provider's process. */
+  readonly isTraced?: boolean;
+  /** Whether all users get the first one's answer: no server, but the cost of node:http. */
   readonly constant: boolean;
 }
 
-/** The builds of our own server: a name, and the directory that holds its `main.js`. */
-export interface Build {
-  readonly name: string;
-  readonly directory: string;
-  /** Settings that the other builds do not have. */
-  readonly env?: Readonly<Record<string, string>>;
-}
-
-const MERCURIUS = 'Mercurius (jit) + mercurius-auth + fast-jwt';
-
-/** More than any run asks for: everything is still counted, and nothing is refused. */
-const BEYOND_REACH = '100000000';
-
-/** Ratios are taken to these two. */
+/** Ratios in the tables are taken to these two. */
 export const BASELINES = ['yoga-jwt', 'floor-token-cache'] as const;
 
-/** All peers, our own builds first. `logLevel` is that of our builds. */
-export function listPeers({
-  world,
-  builds,
-  logLevel,
-}: {
+/** `logLevel` is that of our builds where it is not part of their setting. */
+export interface PeersOptions {
   readonly world: World;
   readonly builds: readonly Build[];
   readonly logLevel: string;
-}): readonly Peer[] {
-  const ours = builds.map((build): Peer => {
-    const env = {
-      RATE_LIMIT: BEYOND_REACH,
-      RATE_LIMIT_FAILED: BEYOND_REACH,
-      RATE_LIMIT_ANONYMOUS_USERS: BEYOND_REACH,
-      RATE_LIMIT_ANONYMOUS_CALLS: BEYOND_REACH,
-      PROFILE_CACHE_TTL: '0',
-      LOG_LEVEL: logLevel,
-      ...build.env,
-    };
-    const title = build.name === 'ours' ? 'stack-auth-graphql' : `stack-auth-graphql, ${build.name}`;
-    return {
-      name: build.name,
-      title,
-      entry: `${build.directory}/main.js`,
-      env,
-      constant: false,
-      isOurs: true,
-    };
-  });
-  const [first] = ours;
-  if (!first) throw new Error('There is no build of our own server');
-  const { RATE_LIMIT_FAILED: _default, ...defaults } = first.env;
+  /** Absent where there is none. */
+  readonly bun?: string | undefined;
+  /** The URL of a Redis for one row of our own; absent where there is none. */
+  readonly redis?: string | undefined;
+}
+
+const LOGGED: Readonly<Record<Exclude<Setting, 'bare'>, Peer['env']>> = {
+  log: { REQUEST_LOG: 'true' },
+  'log and limits': { REQUEST_LOG: 'true', RATE_LIMITS: 'true' },
+};
+
+/** All peers, our own builds first. */
+export function listPeers(options: PeersOptions): readonly Peer[] {
   return [
-    ...ours,
-    {
-      ...first,
-      name: 'ours-60-failures',
-      title: 'stack-auth-graphql, 60 failures a minute',
-      env: defaults,
-      workloads: ['w4-garbage', 'w4-forged'],
-    },
-    {
-      ...first,
-      name: 'ours-quiet',
-      title: 'stack-auth-graphql, LOG_LEVEL=warn',
-      env: { ...first.env, LOG_LEVEL: 'warn' },
-      workloads: ['w1'],
-    },
-    peer('mercurius', MERCURIUS),
-    {
-      ...peer('mercurius', MERCURIUS),
-      name: 'mercurius-log',
-      title: "Mercurius, with Fastify's log of requests",
-      env: { REQUEST_LOG: 'true' },
-      workloads: ['w1'],
-    },
-    peer('graphql-http', 'graphql-http + jose on node:http'),
-    peer('apollo-express', 'Apollo Server 5 + Express 5 + jose'),
-    peer('yoga-jwt', 'GraphQL Yoga + @graphql-yoga/plugin-jwt'),
+    ...listBuilds(options),
+    ...inAllSettings('mercurius', 'Mercurius (jit) + mercurius-auth + fast-jwt'),
+    ...inAllSettings('graphql-http', 'graphql-http + jose on node:http'),
+    ...inAllSettings('apollo-express', 'Apollo Server 5 + Express 5 + jose'),
+    ...inAllSettings('yoga-jwt', 'GraphQL Yoga + @graphql-yoga/plugin-jwt'),
     peer('floor-token-cache', 'floor: node:http with a token cache, no GraphQL'),
     {
       ...peer('floor-constant', 'floor: node:http, constant answer'),
-      env: { FLOOR_BODY: constantBody(world) },
+      env: { FLOOR_BODY: constantBody(options.world) },
       workloads: ['w1'],
       constant: true,
     },
   ];
 }
 
+/** Without a log in all workloads, with one in W1 alone: what a line costs is the same in each. */
+function inAllSettings(name: string, title: string): readonly Peer[] {
+  const bare = peer(name, title);
+  const { log, 'log and limits': logAndLimits } = LOGGED;
+  const workloads = ['w1'];
+  return [
+    bare,
+    { ...bare, name: `${name}-log`, title: `${title}, log`, setting: 'log', env: log, workloads },
+    {
+      ...bare,
+      name: `${name}-log-limits`,
+      title: `${title}, log and limits`,
+      setting: 'log and limits',
+      env: logAndLimits,
+      workloads,
+    },
+  ];
+}
+
 function peer(name: string, title: string): Peer {
-  const entry = fileURLToPath(new URL(`${name}.mjs`, import.meta.url));
-  return { name, title, entry, env: {}, constant: false };
+  return {
+    name,
+    title,
+    server: name,
+    setting: 'bare',
+    entry: fileURLToPath(new URL(`${name}.mjs`, import.meta.url)),
+    env: {},
+    workloads: workloads.filter(({ ownEnv }) => ownEnv === undefined).map((workload) => workload.name),
+    constant: false,
+  };
 }
 
 function constantBody({ users: [first] }: World): string {

@@ -2,19 +2,20 @@
 import type { Peer } from '../peers/peers.ts';
 import type { Fault, Round, Start } from '../run/rounds.ts';
 
-/** One server in one workload. Ratios are medians of those of the single rounds, by the other server's name. */
-export interface Row {
+/** A server in a workload. */
+export interface Place {
   readonly peer: string;
   readonly workload: string;
+}
+
+/** One server in one workload: medians of its rounds. */
+export interface Row extends Place {
   readonly rounds: number;
   /** Requests per second. */
   readonly rate: number;
-  readonly rateTimes: Readonly<Record<string, number>>;
   readonly cpuMicros: number | undefined;
-  /** How many times less CPU than the other. */
-  readonly cpuTimes: Readonly<Record<string, number>>;
-  /** How many times as much CPU as in another workload of the same rounds, by its name. */
-  readonly cpuAgainst: Readonly<Record<string, number>>;
+  /** Half the distance between the cheapest and the dearest round, as a part of the median of the CPU. */
+  readonly spread: number | undefined;
   readonly p50: number;
   readonly p99: number;
   /** The largest of all rounds. */
@@ -25,8 +26,10 @@ export interface Row {
 
 /** All of a run, ready to be written down. */
 export interface Summary {
-  readonly peers: readonly Pick<Peer, 'name' | 'title'>[];
+  readonly peers: readonly Pick<Peer, 'name' | 'title' | 'server' | 'setting'>[];
   readonly rows: readonly Row[];
+  /** Those of servers without a fault. */
+  readonly rounds: readonly Round[];
   readonly faults: readonly Fault[];
   /** Milliseconds until each server took connections: the median of its starts. */
   readonly startedIn: Readonly<Record<string, number>>;
@@ -35,7 +38,7 @@ export interface Summary {
 /** Sums up a run. A server with a fault has no row for that workload. */
 export function summarise({
   peers,
-  rounds,
+  rounds: all,
   faults,
   starts,
 }: {
@@ -44,29 +47,46 @@ export function summarise({
   readonly faults: readonly Fault[];
   readonly starts: readonly Start[];
 }): Summary {
-  const isFaulty = (round: Round) =>
-    faults.some(({ peer, workload }) => peer === round.peer && workload === round.workload);
-  const counted = rounds.filter((round) => !isFaulty(round));
-  const workloadNames = [...new Set(counted.map(({ workload }) => workload))];
+  const rounds = all.filter((round) => !faults.some((fault) => isAt(round, fault)));
+  const workloadNames = [...new Set(rounds.map(({ workload }) => workload))];
   const rows = workloadNames.flatMap((workload) =>
     peers.flatMap(({ name }) => {
-      const own = counted.filter((round) => round.peer === name && round.workload === workload);
-      return own.length === 0 ? [] : [toRow(own, counted)];
+      const own = rounds.filter((round) => isAt(round, { peer: name, workload }));
+      return own.length === 0 ? [] : [toRow({ peer: name, workload }, own)];
     }),
   );
   const startedIn = Object.fromEntries(
     peers.flatMap(({ name }) => {
-      const own = starts.flatMap(({ peer, startedIn }) => (peer === name ? startedIn : []));
+      const own = starts.flatMap((start) => (start.peer === name ? start.startedIn : []));
       return own.length === 0 ? [] : [[name, median(own)]];
     }),
   );
-  const present = peers.filter(({ name }) => rows.some(({ peer }) => peer === name));
-  return { peers: present.map(({ name, title }) => ({ name, title })), rows, faults, startedIn };
+  const present = peers
+    .filter(({ name }) => rows.some(({ peer }) => peer === name))
+    .map(({ name, title, server, setting }) => ({ name, title, server, setting }));
+  return { peers: present, rows, rounds, faults, startedIn };
 }
 
 /** The row of a server in a workload, where there is one. */
-export function findRow({ rows }: Summary, workload: string, peer: string): Row | undefined {
-  return rows.find((row) => row.workload === workload && row.peer === peer);
+export function findRow({ rows }: Pick<Summary, 'rows'>, workload: string, peer: string): Row | undefined {
+  return rows.find((row) => isAt(row, { peer, workload }));
+}
+
+/** How many times the rate, or the CPU, of the other: the median of the ratios within each round that both took part in. */
+export function ratio(
+  { rounds }: Pick<Summary, 'rounds'>,
+  { of, to, by }: { readonly of: Place; readonly to: Place; readonly by: 'rate' | 'cpu' },
+): number | undefined {
+  const figureOf = (round: Round) => (by === 'rate' ? rateOf(round) : round.cpuMicros);
+  const others = rounds.filter((round) => isAt(round, to));
+  const ratios = rounds
+    .filter((round) => isAt(round, of))
+    .flatMap((one) => {
+      const other = others.find(({ round, together }) => round === one.round && together === one.together);
+      const [mine, theirs] = [figureOf(one), other && figureOf(other)];
+      return mine && theirs ? [mine / theirs] : [];
+    });
+  return ratios.length === 0 ? undefined : median(ratios);
 }
 
 /** The middle value, or the mean of the two in the middle; `NaN` of nothing. */
@@ -77,65 +97,28 @@ export function median(values: readonly number[]): number {
   return (low + high) / 2;
 }
 
-function toRow(own: readonly Round[], all: readonly Round[]): Row {
-  const [{ peer, workload } = { peer: '', workload: '' }] = own;
-  const others = [...new Set(all.filter((round) => round.workload === workload).map((round) => round.peer))];
-  const timesOf = (ratio: (one: Round, other: Round) => number | undefined) =>
-    Object.fromEntries(
-      others.flatMap((name) => {
-        const beside = all.filter((round) => round.peer === name);
-        const ratios = own.flatMap((one) =>
-          beside.flatMap((other) => (isSameRound(one, other) ? (ratio(one, other) ?? []) : [])),
-        );
-        return ratios.length === 0 ? [] : [[name, median(ratios)]];
-      }),
-    );
-  const medianOf = (read: (round: Round) => number | undefined) => {
-    const values = own.flatMap((round) => read(round) ?? []);
-    return values.length === 0 ? undefined : median(values);
-  };
-  const rss = own.flatMap(({ rssMiB }) => rssMiB ?? []);
+function toRow(place: Place, own: readonly Round[]): Row {
+  const valuesOf = (read: (round: Round) => number | undefined) => own.flatMap((round) => read(round) ?? []);
+  const medianOf = (values: readonly number[]) => (values.length === 0 ? undefined : median(values));
+  const cpu = valuesOf(({ cpuMicros }) => cpuMicros);
+  const cpuMicros = medianOf(cpu);
+  const rss = valuesOf(({ rssMiB }) => rssMiB);
   return {
-    peer,
-    workload,
+    ...place,
     rounds: own.length,
     rate: median(own.map(rateOf)),
-    rateTimes: timesOf((one, other) => rateOf(one) / rateOf(other)),
-    cpuMicros: medianOf(({ cpuMicros }) => cpuMicros),
-    cpuAgainst: cpuAgainst(own, all),
-    cpuTimes: timesOf((one, other) => one.cpuMicros && other.cpuMicros && other.cpuMicros / one.cpuMicros),
+    cpuMicros,
+    spread: cpuMicros && (Math.max(...cpu) - Math.min(...cpu)) / 2 / cpuMicros,
     p50: median(own.map(({ p50 }) => p50)),
     p99: median(own.map(({ p99 }) => p99)),
     rssMiB: rss.length === 0 ? undefined : Math.max(...rss),
-    serverShare: medianOf(({ serverShare }) => serverShare),
+    serverShare: medianOf(valuesOf(({ serverShare }) => serverShare)),
     loadShare: median(own.map(({ loadShare }) => loadShare)),
   };
 }
 
-function cpuAgainst(own: readonly Round[], all: readonly Round[]): Row['cpuAgainst'] {
-  const besideOf = ({ peer, workload, round, together }: Round) =>
-    all.filter(
-      (other) =>
-        other.peer === peer &&
-        other.round === round &&
-        other.together === together &&
-        other.workload !== workload,
-    );
-  const names = [...new Set(own.flatMap(besideOf).map(({ workload }) => workload))];
-  return Object.fromEntries(
-    names.flatMap((name) => {
-      const ratios = own.flatMap((one) =>
-        besideOf(one).flatMap(({ workload, cpuMicros }) =>
-          workload === name && one.cpuMicros && cpuMicros ? one.cpuMicros / cpuMicros : [],
-        ),
-      );
-      return ratios.length === 0 ? [] : [[name, median(ratios)]];
-    }),
-  );
-}
-
-function isSameRound(one: Round, other: Round): boolean {
-  return one.workload === other.workload && one.round === other.round;
+function isAt(one: Place, other: Place): boolean {
+  return one.peer === other.peer && one.workload === other.workload;
 }
 
 function rateOf({ requests, seconds }: Round): number {

@@ -1,6 +1,6 @@
 // What must be there before anything can be measured: the peers' packages, and a build of our own server.
-import { execFileSync } from 'node:child_process';
-import { readdirSync, statSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -25,6 +25,17 @@ export function buildOurs(): void {
   const newest = Math.max(...sources.map((file) => modifiedAt(join(root, 'src', file))));
   if (modifiedAt(join(DIST, 'main.js')) > newest) return;
   run('Building', 'npm', ['run', 'build'], root);
+}
+
+/** The command of Bun: the one that is asked for, or that of `tools/bun`; `undefined` where that is not installed. */
+export function findBun(asked: string | undefined): string | undefined {
+  const installed = join(root, 'tools/bun/node_modules/.bin/bun');
+  return asked ?? (existsSync(installed) ? installed : undefined);
+}
+
+/** Whether there is a redis-server on the PATH. */
+export function hasRedis(): boolean {
+  return spawnSync('redis-server', ['--version']).status === 0;
 }
 
 /** The commit that is measured, and whether there is more in the sources than it holds. */

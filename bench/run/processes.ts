@@ -72,7 +72,7 @@ export async function startUpstream(
   return { ports, stop: () => void upstream.kill() };
 }
 
-/** Starts a server in production's way: plain node, a clean environment, its log thrown away by the system. */
+/** Starts a server as in production, with a clean environment. Its log goes to /dev/null, as that of all others. */
 export async function startServer(
   peer: Peer,
   {
@@ -83,8 +83,8 @@ export async function startServer(
 ): Promise<RunningServer> {
   const port = await findPort();
   const errorFile = join(temporary, `${peer.name}.txt`);
-  const node = [process.execPath, ...(peer.flags ?? []), peer.entry];
-  const [command = '', ...args] = cores.pin('server', node);
+  const run = [peer.runtime ?? process.execPath, ...(peer.flags ?? []), peer.entry];
+  const [command = '', ...args] = cores.pin('server', run);
   const startedAt = performance.now();
   const child = spawn(command, args, {
     stdio: ['ignore', openSync(devNull, 'w'), openSync(errorFile, 'w')],
@@ -96,6 +96,7 @@ export async function startServer(
       STACK_PROJECT_ID: world.projectId,
       STACK_SECRET_SERVER_KEY: world.secretServerKey,
       STACK_API_URL: `http://127.0.0.1:${upstreamPort}`,
+      ...(peer.isTraced ? { OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${upstreamPort}` } : {}),
       STACK_ISSUER_URL: world.issuerBase,
       SHUTDOWN_DELAY: '0',
       ...peer.env,

@@ -42,6 +42,8 @@ export interface Measured {
 export interface Participant {
   readonly peer: Peer;
   readonly workload: Workload;
+  /** In how many of the rounds it takes part. */
+  readonly rounds: number;
 }
 
 /** `tell` is told how far it is. */
@@ -100,10 +102,12 @@ export async function measureRounds(setting: RoundsOptions): Promise<Measured> {
   async function measureOnce(
     workload: Workload,
     server: RunningServer,
-    seconds: number,
+    { seconds, sweep }: { readonly seconds: number; readonly sweep: number },
   ): Promise<Window | undefined> {
     const target = targetOf(server);
-    const { sweep: count, connections } = options;
+    const { connections, users } = options;
+    // What our server caches is to be there before the window.
+    const count = workload.ownEnv ? users : sweep;
     await prepare(workload, seconds);
     await ask({ do: 'sweep', workload: workload.name, target, count });
     const window = await ask({ do: 'measure', workload: workload.name, target, seconds, connections });
@@ -118,14 +122,16 @@ export async function measureRounds(setting: RoundsOptions): Promise<Measured> {
       if (!server) continue;
       running.set(participant, server);
       starts.push({ peer: peer.name, startedIn: server.startedIn });
-      await attempt(participant, () => measureOnce(workload, server, options.warmUp));
+      const warmUp = { seconds: options.warmUp, sweep: options.users };
+      await attempt(participant, () => measureOnce(workload, server, warmUp));
     }
     for (let round = 1; round <= options.rounds; round += 1) {
       prepared = undefined;
       // The first of one round is the last of the next.
-      for (const [participant, server] of rotate([...running], round - 1)) {
+      const inTurn = [...running].filter(([{ rounds: own }]) => isDue({ round, own, all: options.rounds }));
+      for (const [participant, server] of rotate(inTurn, round - 1)) {
         const { peer, workload } = participant;
-        const window = await attempt(participant, () => measureOnce(workload, server, options.seconds));
+        const window = await attempt(participant, () => measureOnce(workload, server, options));
         if (!window) continue;
         rounds.push({ ...window, peer: peer.name, workload: workload.name, round, together });
         const rate = Math.round(window.requests / window.seconds);
@@ -149,6 +155,19 @@ function assertRight({ checked, wrong, examples }: Verdict): void {
   if (checked === 0) throw new Error('Nothing was checked');
   if (wrong > 0)
     throw new Error(`${wrong} of ${checked} answers were wrong, such as: ${examples.join(' | ')}`);
+}
+
+/** Whether it is the turn of a server that takes part in `own` of all rounds, spread over the whole. */
+function isDue({
+  round,
+  own,
+  all,
+}: {
+  readonly round: number;
+  readonly own: number;
+  readonly all: number;
+}): boolean {
+  return Math.floor((round * own) / all) > Math.floor(((round - 1) * own) / all);
 }
 
 function rotate<T>(list: readonly T[], by: number): readonly T[] {

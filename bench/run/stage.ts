@@ -28,17 +28,14 @@ export async function setStage(options: Options): Promise<Stage> {
   const world: World = await createWorld(options.users);
   const cores = divideCores();
   const redis = options.redis ? await startRedis(cores) : undefined;
-  const ours = { name: 'ours', directory: options.dist ?? DIST };
-  const withRedis = redis ? [{ ...ours, name: 'ours-redis', env: { REDIS_URL: redis.url } }] : [];
-  const builds = [ours, ...withRedis, ...options.also].map((build) => ({
-    ...build,
-    directory: resolve(build.directory),
-  }));
+  const builds = [{ name: 'ours', directory: options.dist ?? DIST }, ...options.also].map(
+    ({ name, directory }) => ({ name, directory: resolve(directory) }),
+  );
   const surroundings = await startSurroundings(world, cores);
   const all = [surroundings];
   return {
     cores,
-    peers: listPeers({ world, builds, logLevel: options.logLevel }),
+    peers: listPeers({ world, builds, logLevel: options.logLevel, bun: options.bun, redis: redis?.url }),
     surroundings,
     start: (peer, { upstreamDelay, ownEnv }) =>
       startServer(
@@ -55,11 +52,6 @@ export async function setStage(options: Options): Promise<Stage> {
       redis?.stop();
     },
   };
-}
-
-/** Whether a server is measured in a workload. */
-export function takesPart({ workloads, isOurs }: Peer, { name, ownEnv }: Workload): boolean {
-  return workloads?.includes(name) ?? (ownEnv === undefined || isOurs === true);
 }
 
 /** The peers of these names. Throws where there is none of a name. */

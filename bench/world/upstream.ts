@@ -1,4 +1,5 @@
-// A provider that costs next to nothing: its key set, and what it says of users, written down before anybody asks.
+// A provider that costs next to nothing: its key set, and what it says of users, written down before the first request. It takes
+// traces as well.
 import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -53,6 +54,10 @@ function answer(delay: number): RequestListener {
     if (url.includes('/.well-known/jwks.json')) {
       const caching = { 'cache-control': 'public, max-age=3600' };
       response.writeHead(200, { 'content-type': 'application/json', ...caching }).end(keySet);
+      return;
+    }
+    if (url === '/v1/traces') {
+      response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
       return;
     }
     const known = answers[url]?.get(userOf(headers['x-stack-access-token']));

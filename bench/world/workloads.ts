@@ -14,7 +14,7 @@ export interface Workload {
   readonly tokens: TokenKind;
   /** Milliseconds that the provider takes for a profile. */
   readonly upstreamDelay: 0 | 20;
-  /** Only our own server is asked, with this in its environment: no peer has such fields. */
+  /** Only our own server is asked, with this in its environment: no peer caches profiles, or has such fields. */
   readonly ownEnv?: Readonly<Record<string, string>>;
   /** The workload whose rounds it shares where both are measured, so that the two can be compared round by round. */
   readonly besides?: string;
@@ -37,7 +37,10 @@ const w3 = {
   data: ({ id, email, displayName }: EmulatedUser) => ({ me: { id, email, displayName } }),
 } as const;
 
-/** Teams with permissions, which our server remembers: the sweep before a window has fetched them. */
+/** The profile as our server caches it by default: the sweep before a window has fetched it. */
+const w3Cached = { ...w3, upstreamDelay: 0, ownEnv: { PROFILE_CACHE_TTL: '30' } } as const;
+
+/** Teams with permissions, cached likewise. */
 const w5 = {
   body: JSON.stringify({ query: '{ me { teams { displayName permissions } } }' }),
   accept: 'application/json',
@@ -71,6 +74,7 @@ export const workloads: readonly Workload[] = [
   { ...w3, name: 'w3-20ms', title: 'W3: profile, provider at 20 ms', upstreamDelay: 20 },
   { ...w1, name: 'w4-garbage', title: 'W4: garbage for a token', tokens: 'garbage' },
   { ...w1, name: 'w4-forged', title: 'W4: wrong signature', tokens: 'forged' },
+  { ...w3Cached, name: 'w3-cached', title: 'W3 as by default: profile, cached for 30 s', besides: 'w1' },
   { ...w5, name: 'w5', title: 'W5: teams with permissions, cached', besides: 'w1' },
 ];
 

@@ -5,6 +5,7 @@ import { FINDING_CODES } from '../../src/cli/doctor/finding.ts';
 import { VARIABLES } from '../../src/core/config/variables.ts';
 import { REST_STATUS, STATUS } from '../../src/core/statuses.ts';
 import { drawArchitecture } from '../../tools/docs/draw-architecture.ts';
+import { withFigures } from '../../tools/docs/figures.ts';
 import { FLOORS, withFloors } from '../../tools/docs/floors.ts';
 import { withIncludes } from '../../tools/docs/include.ts';
 import { PAGES } from '../../tools/docs/pages.ts';
@@ -84,7 +85,8 @@ describe('the statuses outside of GraphQL', () => {
 
 describe('the included code in documents', () => {
   it.each(PAGES)('and the tables of %s are up to date', (file) => {
-    expect(withVariables(withIncludes(read(file), read)), 'run `npm run docs`').toBe(read(file));
+    const included = withFigures(withIncludes(read(file), read), read);
+    expect(withVariables(included), 'run `npm run docs`').toBe(read(file));
   });
 
   it('is a whole file, or one property of it', () => {
@@ -141,6 +143,20 @@ describe('the picture of the architecture', () => {
       folders: floor.folders.filter((one) => one !== 'auth'),
     }));
     expect(() => drawArchitecture(moved)).toThrow('No floor has auth');
+  });
+});
+
+describe('the figures in documents', () => {
+  const section = (figures: string) => `<!-- figures cpu -->\n\n${figures}\n\n<!-- end -->`;
+  const results = (path: string) => (path === 'bench/results/full.md' ? `# B\n\n${section('54')}\n` : '');
+
+  it('are those of the results', () => {
+    expect(withFigures(`a\n${section('53')}\nb\n`, results)).toBe(`a\n${section('54')}\nb\n`);
+    expect(() => withFigures('<!-- figures gpu -->\n<!-- end -->', results)).toThrow('No section gpu');
+  });
+
+  it.each(['README.md', 'docs/performance.md'])('stand in %s', (file) => {
+    expect(read(file)).toContain('<!-- figures headline -->\n');
   });
 });
 
