@@ -1,6 +1,7 @@
 # The production image: the bundle, the packages that cannot be bundled, and nothing else. How to run it: docs/deploying.md.
 # For builds that can be repeated, give the digest too: --build-arg NODE_IMAGE=node:24-slim@sha256:…
 ARG NODE_IMAGE=node:24-slim
+ARG BUN_IMAGE=oven/bun:1.4-slim
 
 FROM ${NODE_IMAGE} AS build
 WORKDIR /app
@@ -17,6 +18,18 @@ WORKDIR /app
 COPY package-lock.json .npmrc ./
 COPY --from=build /app/dist/package.json ./
 RUN npm install --omit=dev --ignore-scripts --no-audit --no-fund && mkdir -p node_modules
+
+# The same on Bun: docker build --target bun. docs/runtimes.md says what differs.
+FROM ${BUN_IMAGE} AS bun
+ENV NODE_ENV=production
+WORKDIR /app
+COPY --from=dependencies /app/node_modules node_modules
+COPY --from=build /app/dist dist
+USER 1000:1000
+EXPOSE 4000
+HEALTHCHECK --interval=30s --timeout=5s --start-period=20s --retries=3 \
+  CMD ["bun", "-e", "fetch('http://127.0.0.1:' + (process.env.PORT || 4000) + '/health').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
+ENTRYPOINT ["bun", "dist/main.js"]
 
 FROM ${NODE_IMAGE}
 ENV NODE_ENV=production

@@ -1,6 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type TestProjectConfiguration } from 'vitest/config';
+import { UNDER_BUN } from './test/support/bun/command.ts';
+import { SUITES_UNDER_BUN } from './test/support/bun/suites.ts';
 
 /** Suites about what both adapters do: they run on each. test/server/fast-path/sameness.test.ts compares the rest. */
 const ON_BOTH_ADAPTERS = [
@@ -63,6 +65,17 @@ function projects(): TestProjectConfiguration[] {
   return [...all, ...again].map((test) => ({ extends: true, test }));
 }
 
+/** The suites that ask a server from outside, which then runs under Bun. */
+function projectsUnderBun(): TestProjectConfiguration[] {
+  const { fastPath, library, server, process } = SUITES_UNDER_BUN;
+  return [
+    { name: 'bun', include: [...server] },
+    { name: 'bun-fast-path', include: [...fastPath], provide: { adapter: 'fast-path' as const } },
+    { name: 'bun-library', include: [...library], provide: { adapter: 'library' as const } },
+    { name: 'bun-process', include: [...process], globalSetup: 'test/support/build-server.ts' },
+  ].map((test) => ({ extends: true, test }));
+}
+
 /** In `.ci/run --all`, property tests run many times as long. */
 const FUZZ_FACTOR = Number(process.env['FUZZ_FACTOR'] ?? 1);
 
@@ -86,6 +99,6 @@ export default defineConfig({
     testTimeout: 20_000 * FUZZ_FACTOR,
     hookTimeout: 20_000,
     reporters: ['default', './tools/ci/slowest-files.ts', './tools/ci/redis-tests.ts'],
-    projects: projects(),
+    projects: UNDER_BUN ? projectsUnderBun() : projects(),
   },
 });

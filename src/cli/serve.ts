@@ -52,11 +52,15 @@ export function runUntilSignal(serving: Serving): () => void {
     await exit(0, logOutput, LOG_TIMEOUT);
   };
   process.on('uncaughtException', fail);
+  // Node makes an uncaught exception of a rejection, Bun does not.
+  const failBun = (reason: unknown) => fail(reason instanceof Error ? reason : new Error(String(reason)));
+  if (process.versions['bun'] !== undefined) process.on('unhandledRejection', failBun);
   for (const signal of END_SIGNALS) process.on(signal, end);
   // Last: a program that reads this line may send a signal at once.
   logger.info({ url, metrics: metricsUrl, project: config.projectId }, 'Listening');
   return () => {
     process.off('uncaughtException', fail);
+    process.off('unhandledRejection', failBun);
     for (const signal of END_SIGNALS) process.off(signal, end);
   };
 }

@@ -9,6 +9,7 @@ import type { AppTypes } from '../request/app-types.ts';
 import type { App } from '../server/app.ts';
 import type { MetricsServer } from '../server/metrics-server.ts';
 import { type Listening, listen } from '../server/port.ts';
+import { filesNeeded, readFileLimit } from './file-limit.ts';
 import { closeWith, LOG_TIMEOUT, type OpenServer, openServer, type ServeOptions } from './open-server.ts';
 
 /** A server that listens. */
@@ -36,6 +37,7 @@ export async function startServing<T extends AppTypes>(app: App<T>, options: Ser
   const server = await openServer(app, options);
   const { logOutput } = server;
   const { config, logger } = server.services;
+  warnOfFileLimit(config, logger);
   const opened: Opened = { server };
   try {
     const serveMetrics = await prepareMetrics(server.services);
@@ -58,6 +60,13 @@ export async function startServing<T extends AppTypes>(app: App<T>, options: Ser
     await logOutput.end(LOG_TIMEOUT);
     throw error;
   }
+}
+
+function warnOfFileLimit(config: Config, logger: Logger): void {
+  const [limit, needed] = [readFileLimit(), filesNeeded(config)];
+  if (limit === undefined || limit >= needed) return;
+  const remedy = 'raise it (ulimit -n), or lower MAX_CONNECTIONS';
+  logger.warn({ limit, needed }, `The limit of open files is too low for MAX_CONNECTIONS: ${remedy}`);
 }
 
 /** What has been started so far. */

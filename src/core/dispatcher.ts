@@ -1,5 +1,6 @@
 // The connections to one origin: direct, or through the proxy that HTTPS_PROXY, HTTP_PROXY and NO_PROXY name.
-import { type Dispatcher, EnvHttpProxyAgent, Pool } from 'undici';
+// By its file: under Bun the name of the package alone gives a stub that is built in.
+import { type Dispatcher, EnvHttpProxyAgent, Pool } from 'undici/index.js';
 import type { ProxySettings } from './upstream.ts';
 
 /** `timeout` is in milliseconds, for a connection; `maxBody` in bytes, as received. */

@@ -1,5 +1,5 @@
 // One call of the HTTP client: collects the response, and ends early by a signal or a time limit.
-import { type Dispatcher, errors } from 'undici';
+import { type Dispatcher, errors } from 'undici/index.js';
 import { type LightAbortSignal, onAbort } from './abort-controller.ts';
 import type { AnswerBudget, ArrivingAnswer } from './answer-budget.ts';
 import { ConnectFailure, MalformedAnswer, UnreadableBody } from './call-trouble.ts';

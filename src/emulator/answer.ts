@@ -1,5 +1,6 @@
 // Headers and errors of every response of the emulated API.
 import { randomUUID } from 'node:crypto';
+import type { ServerResponse } from 'node:http';
 import type { MiddlewareHandler } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import { KnownError } from './known-errors.ts';
@@ -29,8 +30,16 @@ const RESPONSE_HEADERS = ['known-error', 'actual-status', 'request-id'].flatMap(
 );
 
 /**
- * Adds the headers of every response: request id, no caching unless the route allows it, and CORS for the provider's SDK
- * in a browser. Turns a 4xx into 200 where `override-error-status` asks for it (contract 3, M 33), and answers preflights.
+ * Allows pages of every origin to read a response, whatever answers it: the answer of a fault too, which a browser would report as
+ * a mistake of CORS instead.
+ */
+export function allowEveryOrigin(response: ServerResponse): void {
+  response.setHeader('access-control-allow-origin', '*');
+  response.setHeader('access-control-expose-headers', RESPONSE_HEADERS.join(', '));
+}
+
+/**
+ * Adds the headers of every response: request id, and no caching unless the route allows it. Turns a 4xx into 200 where `override-error-status` asks for it (contract 3, M 33), and answers preflights.
  */
 export const answerAsProvider: MiddlewareHandler<EmulatorEnv> = async (c, next) => {
   if (c.req.method === 'OPTIONS') c.res = c.body(null, 200);
@@ -44,10 +53,9 @@ export const answerAsProvider: MiddlewareHandler<EmulatorEnv> = async (c, next) 
   const type = c.res.headers.get('content-type')?.split(';')[0];
   if (type) c.header('content-type', `${type}; charset=utf-8`);
   setBoth(c, 'request-id', randomUUID());
-  c.header('access-control-allow-origin', '*');
-  c.header('access-control-expose-headers', RESPONSE_HEADERS.join(', '));
   if (c.req.method !== 'OPTIONS') {
-    if (!c.res.headers.has('cache-control')) c.header('cache-control', 'no-store, max-age=0');
+    if (status !== 308 && !c.res.headers.has('cache-control'))
+      c.header('cache-control', 'no-store, max-age=0');
     return;
   }
   c.header('access-control-allow-methods', 'GET, POST, PUT, PATCH, DELETE, OPTIONS');

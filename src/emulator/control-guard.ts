@@ -13,8 +13,9 @@ export function guardControl(secret: string, origins: readonly string[]): Middle
     const origin = c.req.header('origin');
     if (origin !== undefined && !origins.includes(origin)) return c.notFound();
     if (origin !== undefined) {
-      c.header('access-control-allow-origin', origin);
-      c.header('vary', 'origin');
+      // On the response itself, so that refusals have it too.
+      c.env.outgoing.setHeader('access-control-allow-origin', origin);
+      c.env.outgoing.setHeader('vary', 'origin');
     }
     if (origin !== undefined && c.req.method === 'OPTIONS') {
       c.header('access-control-allow-methods', 'GET, POST, PUT, PATCH, DELETE');

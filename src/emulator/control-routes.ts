@@ -12,10 +12,10 @@ import type { People, SeededTeams } from './seed.ts';
 import { settingsPatchSchema } from './settings.ts';
 import { createTeamControlRoutes } from './team-control-routes.ts';
 import { newUserSchema, userPatchSchema } from './user.ts';
+import { createWebhookControlRoutes } from './webhook-control-routes.ts';
 
 const faultBody = z.strictObject({ endpoint: z.enum([...ENDPOINTS, 'all']), fault: faultSchema });
 const rotationBody = z.strictObject({ keepOld: z.boolean().exactOptional() });
-const webhookBody = z.strictObject({ url: z.url({ protocol: /^https?$/ }).nullable() });
 const sessionBody = z.strictObject({
   expiresInMillis: z.number().positive().exactOptional(),
   isImpersonation: z.boolean().exactOptional(),
@@ -65,6 +65,13 @@ export function createControlRoutes(options: {
   routes.post('/users/:id/sessions', async (c) =>
     c.json(await control.signIn(requireUser(c.req.param('id')).id, await readJson(c, sessionBody)), 201),
   );
+  routes.delete('/users/:id/sessions/:sessionId', (c) => {
+    const sessions = control.sessions(requireUser(c.req.param('id')).id);
+    const session = sessions.find(({ id }) => id === c.req.param('sessionId'));
+    if (!session) throw controlRefusal(404, 'The user has no such session');
+    control.endSession(session.id);
+    return c.body(null, 204);
+  });
   routes.patch('/project', async (c) => {
     control.updateProject(await readJson(c, settingsPatchSchema));
     return c.body(null, 204);
@@ -93,12 +100,7 @@ export function createControlRoutes(options: {
     control.heal();
     return c.body(null, 204);
   });
-  routes.get('/webhooks', (c) => c.json(control.webhooks()));
-  routes.put('/webhooks', async (c) => {
-    const { url } = await readJson(c, webhookBody);
-    control.sendWebhooksTo(url ?? undefined);
-    return c.body(null, 204);
-  });
+  routes.route('/webhooks', createWebhookControlRoutes(control));
   routes.route('/', createTeamControlRoutes(control, options.teams));
   routes.all('/*', (c) => c.notFound());
   return routes;

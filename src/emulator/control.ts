@@ -10,7 +10,7 @@ import { readState, type State } from './state.ts';
 import { createTeamControl, selectTeam, type TeamControl } from './team-control.ts';
 import type { Calls, SetFault, Target, Traffic } from './traffic.ts';
 import type { EmulatedUser, NewUser, UserPatch } from './user.ts';
-import { createUser, deleteUser, updateUser } from './user-changes.ts';
+import { createUser, deleteUser, sendTestWebhook, updateUser } from './user-changes.ts';
 import type { WebhookDelivery, WebhookTarget } from './webhooks.ts';
 
 /** The tokens of a signed-in user, as the provider's SDK stores them. */
@@ -64,7 +64,14 @@ export interface Control extends TeamControl {
   heal(): void;
   /** Sends an event for each change from now on, to `/webhooks` of a server; nothing is sent before, nor to `undefined`. */
   sendWebhooksTo(url: string | undefined, options?: Pick<WebhookTarget, 'onFailure'>): void;
-  /** The latest events that were sent, the oldest first, with their answers. */
+  /** Switches webhooks off and on; what happens in between is not told, unless by `sendWebhookAgain`. */
+  switchWebhooks(isOn: boolean): void;
+  areWebhooksOn(): boolean;
+  /** Sends the latest event once more, with its id. False when there is none, or no URL to send it to. */
+  sendWebhookAgain(): boolean;
+  /** Sends `user.updated` of a user who has not changed, also where webhooks are off. False without a URL. Throws when the user does not exist. */
+  sendTestWebhook(userId: string): boolean;
+  /** The latest events, the oldest first, with their answers. */
   webhooks(): readonly WebhookDelivery[];
   /** Replaces the project's signing keys; the old ones stay in the key set only with `keepOld`. */
   rotateKeys(options?: { readonly keepOld?: boolean }): Promise<void>;
@@ -103,6 +110,10 @@ export function createControl(provider: Provider, traffic: Traffic): Control {
     heal: traffic.clearFaults,
     sendWebhooksTo: (url, options) =>
       main.webhooks.sendTo(url === undefined ? undefined : { ...options, url }),
+    switchWebhooks: main.webhooks.switch,
+    areWebhooksOn: main.webhooks.isOn,
+    sendWebhookAgain: main.webhooks.sendAgain,
+    sendTestWebhook: (userId) => sendTestWebhook(main, userId),
     webhooks: main.webhooks.deliveries,
     rotateKeys: main.keys.rotate,
   };

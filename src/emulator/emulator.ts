@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
+import { allowEveryOrigin } from './answer.ts';
 import { createApp } from './app.ts';
 import { type Control, createControl } from './control.ts';
 import { createControlRoutes } from './control-routes.ts';
@@ -87,8 +88,11 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     origins: options.controlOrigins ?? [],
   });
   const app = createApp({ provider, traffic, controlRoutes });
-  // Node would send the machine's own time.
-  server.on('request', (_request, response) => response.setHeader('date', new Date(now()).toUTCString()));
+  server.on('request', ({ url: path = '' }, response) => {
+    // Node would send the machine's own time.
+    response.setHeader('date', new Date(now()).toUTCString());
+    if (!path.startsWith('/control')) allowEveryOrigin(response);
+  });
   server.on('request', getRequestListener(app.fetch, { overrideGlobalObjects: false }));
 
   const close = async (): Promise<void> => {

@@ -51,6 +51,11 @@ export function createTeamControlRoutes(control: Control, teams: SeededTeams): H
     const definition = await readJson(c, permissionDefinitionSchema);
     return done(c, () => control.definePermission(definition));
   });
+  routes.get('/users/:userId/permissions', (c) => {
+    const userId = c.req.param('userId');
+    if (!control.findUser(userId)) throw controlRefusal(404, `There is no user ${userId}`);
+    return c.json(control.grantables(userId));
+  });
   for (const path of [
     '/teams/:teamId/members/:userId/permissions/:permissionId',
     '/users/:userId/permissions/:permissionId',

@@ -20,6 +20,15 @@ import type { EmulatedUser, NewUser } from './user.ts';
 /** A permission of a user: in a team, or without `teamId` in the project. */
 export type GrantOptions = Omit<Grant, 'teamId'> & { readonly teamId?: string };
 
+/** What a user can be granted in one team, or without `team` in the project. */
+export interface Grantable {
+  readonly team?: Pick<EmulatedTeam, 'id' | 'displayName'>;
+  /** The ids of all permissions of this kind. */
+  readonly defined: readonly string[];
+  /** Those that were granted directly. */
+  readonly granted: readonly string[];
+}
+
 /** Commands for teams and for what users own. Those with ids of users or teams throw when there is none. */
 export interface TeamControl {
   /** A creator becomes a member with `team_admin`. */
@@ -35,6 +44,8 @@ export interface TeamControl {
   /** Adds a permission or replaces the one with this id. */
   definePermission(definition: PermissionDefinition): void;
   findPermission(id: string): PermissionDefinition | undefined;
+  /** The permissions of a user: those in the project first, then those in each team of the user. */
+  grantables(userId: string): readonly Grantable[];
   /** Throws when the permission is not defined, or the user is not in the team. */
   grantPermission(grant: GrantOptions): void;
   /** Revokes a permission that was granted directly. Throws when it was not. */
@@ -77,6 +88,7 @@ export function createTeamControl(project: Project): TeamControl {
     removeMember: (key) => void removeMember(project, key),
     definePermission: permissions.define,
     findPermission: permissions.findDefinition,
+    grantables: (userId) => readGrantables(project, userId),
     grantPermission({ userId, permissionId, teamId = null }) {
       requireUser(userId);
       const definition = permissions.findDefinition(permissionId);
@@ -106,6 +118,23 @@ export function createTeamControl(project: Project): TeamControl {
     },
     emails: project.emails.sent,
   };
+}
+
+function readGrantables({ permissions, memberships, teams }: Project, userId: string): readonly Grantable[] {
+  const definedIn = (scope: 'project' | 'team') => permissions.definitions(scope).map(({ id }) => id);
+  const idsOf = (grants: readonly Grant[]) => grants.map(({ permissionId }) => permissionId);
+  const ofProject = {
+    defined: definedIn('project'),
+    granted: idsOf(permissions.list({ scope: 'project', userId })),
+  };
+  const ofTeams = memberships.list({ userId }).flatMap(({ teamId }) => {
+    const granted = idsOf(permissions.list({ scope: 'team', teamId, userId }));
+    const team = teams.find(teamId);
+    return team
+      ? [{ team: { id: team.id, displayName: team.displayName }, defined: definedIn('team'), granted }]
+      : [];
+  });
+  return [ofProject, ...ofTeams];
 }
 
 /** Makes a user a member of the selected team, which is created where it does not exist. */

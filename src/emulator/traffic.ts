@@ -90,7 +90,8 @@ export function createTraffic(): Traffic {
     middleware: (provider) => async (c, next) => {
       const endpoint = endpointOf(c.req.method, c.req.path);
       counts.set(endpoint, (counts.get(endpoint) ?? 0) + 1);
-      const fault = faultOn(endpoint, c);
+      const found = faultOn(endpoint, c);
+      const fault = found && appliesTo(found, c.req.method) ? found : undefined;
       const gate = gates.get(endpoint) ?? gates.get('all');
       if (fault?.kind === 'slow')
         await setTimeout(fault.ms, undefined, { signal: stopped.signal }).catch(() => {});
@@ -108,6 +109,13 @@ function userOf(c: EmulatorContext): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+const ANSWERS: readonly Fault['kind'][] = ['status', 'garbage', 'body', 'otherUser'];
+
+/** A preflight is answered as without such a fault: otherwise a browser would not send the request that is to fail. */
+function appliesTo({ kind }: Fault, method: string): boolean {
+  return method !== 'OPTIONS' || !ANSWERS.includes(kind);
 }
 
 function replacesAnswer(fault: Fault | undefined): fault is AnsweringFault {

@@ -17,6 +17,13 @@ export function updateUser(project: Project, id: string, patch: UserPatch): Emul
   return user;
 }
 
+/** Tells of a user as if something had changed; false where webhooks have no target. Throws when the user does not exist. */
+export function sendTestWebhook({ users, webhooks }: Project, id: string): boolean {
+  const user = users.find(id);
+  if (!user) throw new Error(`There is no user ${id}`);
+  return webhooks.sendTest('user.updated', readAsServer(user));
+}
+
 /** Deletes a user with everything that belongs to the user; false when there was none. */
 export function deleteUser(project: Project, userId: string): boolean {
   const { webhooks, memberships } = project;

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
 import type { WebhookType } from '../core/webhook-types.ts';
 
-/** An event that was sent. Without `status` and `error` it has not been answered; times are milliseconds. */
+/** An event. Without `status`, `error` and `isHeldBack` it was sent and has not been answered; times are milliseconds. */
 export interface WebhookDelivery {
   readonly id: string;
   readonly type: WebhookType;
@@ -12,6 +12,8 @@ export interface WebhookDelivery {
   readonly status?: number;
   /** Why there is no answer. */
   readonly error?: string;
+  /** It was not sent, because webhooks were off. */
+  readonly isHeldBack?: true;
 }
 
 /** Where events are sent. `onFailure` is given each that was not answered with a 2xx status. */
@@ -26,12 +28,26 @@ export interface Webhooks {
   readonly secret: string;
   /** Nothing is sent before, nor to `undefined`. */
   sendTo(target: WebhookTarget | undefined): void;
+  /** Switches them off and on; what happens in between is told by `sendAgain` alone. */
+  switch(isOn: boolean): void;
+  isOn(): boolean;
   /** Sends an event, and does not wait for its answer. Nothing is sent a second time. */
   send(type: WebhookType, data: object): void;
+  /** Sends an event also where they are off. False without a target. */
+  sendTest(type: WebhookType, data: object): boolean;
+  /** Sends the latest event once more, with its id; also one that was held back. False when there is none, or no target. */
+  sendAgain(): boolean;
   /** The latest thousand, the oldest first. */
   deliveries(): readonly WebhookDelivery[];
   /** Ends the deliveries that are running. */
   stop(): void;
+}
+
+/** What is sent: `body` is JSON. */
+interface WebhookEvent {
+  readonly id: string;
+  readonly type: WebhookType;
+  readonly body: string;
 }
 
 const MAX_DELIVERIES = 1_000;
@@ -45,10 +61,28 @@ export function createWebhooks(now: () => number, key: Buffer): Webhooks {
   const signer = new Webhook(secret);
   const stopped = new AbortController();
   let target: WebhookTarget | undefined;
+  let isOn = true;
+  let latest: WebhookEvent | undefined;
   let deliveries: readonly WebhookDelivery[] = [];
 
-  async function deliver(sent: WebhookDelivery, body: string, to: WebhookTarget): Promise<void> {
-    deliveries = [...deliveries.slice(1 - MAX_DELIVERIES), sent];
+  const record = (delivery: WebhookDelivery): void => {
+    deliveries = [...deliveries.slice(1 - MAX_DELIVERIES), delivery];
+  };
+  const begin = ({ id, type }: WebhookEvent, { url }: WebhookTarget): WebhookDelivery => ({
+    id,
+    type,
+    url,
+    sentAt: now(),
+  });
+  const next = (type: WebhookType, data: object): WebhookEvent => {
+    latest = { id: `msg_${randomUUID()}`, type, body: JSON.stringify({ type, data }) };
+    return latest;
+  };
+
+  async function deliver(event: WebhookEvent, to: WebhookTarget): Promise<void> {
+    const sent = begin(event, to);
+    const { body } = event;
+    record(sent);
     const sentAt = new Date(sent.sentAt);
     const result = await post(to.url, {
       headers: {
@@ -71,10 +105,24 @@ export function createWebhooks(now: () => number, key: Buffer): Webhooks {
     sendTo(next) {
       target = next;
     },
+    switch(next) {
+      isOn = next;
+    },
+    isOn: () => isOn,
     send(type, data) {
       if (!target) return;
-      const sent = { id: `msg_${randomUUID()}`, type, url: target.url, sentAt: now() };
-      void deliver(sent, JSON.stringify({ type, data }), target);
+      const event = next(type, data);
+      if (isOn) void deliver(event, target);
+      else record({ ...begin(event, target), isHeldBack: true });
+    },
+    sendTest(type, data) {
+      if (target) void deliver(next(type, data), target);
+      return target !== undefined;
+    },
+    sendAgain() {
+      if (!target || !latest) return false;
+      void deliver(latest, target);
+      return true;
     },
     deliveries: () => deliveries,
     stop: () => stopped.abort(),

@@ -32,21 +32,21 @@ export function createConnectionEvents(services: Services, budgets: BodyBudgets)
   const { config, logger, events } = services;
   const corsOf = createCorsHeaders(config.corsOrigins);
 
-  function answer(error: AppError, socket: Socket, origin: string | undefined): void {
+  function answer(error: AppError, socket: Socket, bytes: Buffer | undefined): void {
     const { status } = httpAnswerOf(error);
     const requestId = randomUUID();
     const body = JSON.stringify({ errors: [{ message: error.message, extensions: extensionsOf(error) }] });
     const headers = [
       ...['connection', 'close', 'content-type', 'application/json; charset=utf-8'],
       ...['content-length', String(Buffer.byteLength(body)), 'cache-control', 'no-store'],
-      ...['vary', 'Origin', 'x-request-id', requestId, ...corsOf(origin)],
+      ...['vary', 'Origin', 'x-request-id', requestId, ...corsOf(originIn(bytes))],
     ];
     const lines = [`HTTP/1.1 ${status} ${STATUS_CODES[status]}`];
     for (let index = 0; index < headers.length; index += 2)
       lines.push(`${headers[index]}: ${headers[index + 1]}`);
     socket.write(`${lines.join('\r\n')}\r\n\r\n${body}`);
-    // Browsers open connections in advance, and use some of them never.
-    if (socket.bytesRead === 0) return;
+    // Browsers open connections in advance, and use some of them never. Bun counts no bytes.
+    if (socket.bytesRead === 0 && !bytes) return;
     events.emit({ kind: 'request', status, codes: [error.code], seconds: 0 });
     logger.info({ requestId, status, codes: [error.code] }, 'Request');
   }
@@ -58,7 +58,7 @@ export function createConnectionEvents(services: Services, budgets: BodyBudgets)
       const refusal = refusalOf(error);
       if (refusal && socket.writable) {
         if (budgets.fail(socket, refusal)) return;
-        if (!isAnswering) answer(refusal, socket, originIn(error.rawPacket));
+        if (!isAnswering) answer(refusal, socket, error.rawPacket);
       }
       closeAfterReading(socket);
     },

@@ -83,8 +83,8 @@ export async function listen(
     };
     http.on('clientError', fail);
     // Node would close the connection without a word.
-    http.on('connect', (_request, socket) =>
-      fail(Object.assign(new Error('No tunnels'), { code: NO_TUNNEL }), socket),
+    http.on('connect', (_request, socket, head) =>
+      fail(Object.assign(new Error('No tunnels'), { code: NO_TUNNEL, rawPacket: head }), socket),
     );
   }
   const drain = () => {

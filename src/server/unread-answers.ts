@@ -108,7 +108,7 @@ export class UnreadAnswers {
       return;
     }
     const now = this.#clock.monotonic();
-    const taken = takenBy(response.socket);
+    const taken = takenBy(response.socket, response);
     if (answer.since !== undefined && now - answer.since < WINDOW) return;
     const least =
       answer.since === undefined ? 0 : ((now - answer.since) / 1000) * this.#options.limits.minRate;
@@ -125,7 +125,7 @@ export class UnreadAnswers {
     const now = this.#clock.monotonic();
     const rateOf = ({ exchange, since = now, taken }: WatchedAnswer) => {
       const { socket } = exchange.response;
-      return socket === null ? 0 : (takenBy(socket) - taken + CREDIT) / (now - since + 1);
+      return socket === null ? 0 : (takenBy(socket, exchange.response) - taken + CREDIT) / (now - since + 1);
     };
     let slowest: WatchedAnswer | undefined;
     let least = Number.POSITIVE_INFINITY;
@@ -165,14 +165,14 @@ export function watchWrites(response: ServerResponse, waiting: () => void): void
 
 /**
  * Bytes that the system has taken for a client. Node tells it only of the handle, by which it measures `socket.setTimeout`
- * itself; without one, a write counts when all of it was taken.
+ * itself. Bun has no handle: it counts what was written, and the response has what still waits.
  */
-function takenBy(socket: Socket): number {
+function takenBy(socket: Socket, response: ServerResponse): number {
   const { _handle: handle } = socket as {
     readonly _handle?: Partial<Record<'bytesWritten' | 'writeQueueSize', unknown>>;
   };
   const { bytesWritten, writeQueueSize } = handle ?? {};
   if (typeof bytesWritten === 'number' && typeof writeQueueSize === 'number')
     return bytesWritten - writeQueueSize;
-  return socket.bytesWritten - socket.writableLength;
+  return socket.bytesWritten - response.writableLength;
 }

@@ -1,7 +1,8 @@
 // The connection to Redis of one process: it is opened again for ever, and is skipped while Redis does not answer in time.
 import type { Clock } from '../core/clock.ts';
-import type { Emit, RedisFailure } from '../core/events.ts';
+import type { Emit } from '../core/events.ts';
 import { codeOfError, PROBE_KEYS, type RedisCommand, type RedisReply } from './redis-command.ts';
+import { inTime, RedisCommands } from './redis-commands.ts';
 import type { OpeningLink, RedisLink } from './redis-link.ts';
 import type { StoreState } from './store.ts';
 
@@ -61,14 +62,6 @@ const MAX_FAILURES = 5;
 const STABLE_AFTER = 10_000;
 const MAX_PAUSES = 8;
 
-/** Commands without an answer. Further ones are skipped. */
-const MAX_UNANSWERED = 2_000;
-
-/** Answers of a server that cannot be used at present: it loads its data, or became a replica. */
-const UNUSABLE = ['LOADING', 'READONLY', 'MASTERDOWN', 'NOAUTH'];
-
-const SKIPPED: RedisReply = { kind: 'failed', because: 'skipped' };
-
 /** Creates it. Nothing is loaded or sent before `start`. */
 export function createRedisConnection(options: RedisConnectionOptions): RedisConnection {
   return new Connection(options);
@@ -76,13 +69,13 @@ export function createRedisConnection(options: RedisConnectionOptions): RedisCon
 
 class Connection implements RedisConnection {
   readonly #options: Required<RedisConnectionOptions>;
+  readonly #commands: RedisCommands;
   readonly #channels: (readonly [string, (message: string) => void])[] = [];
   readonly #listeners: ConnectListener[] = [];
   #link: RedisLink | undefined;
   #state: StoreState = 'down';
   #emitted: StoreState | undefined;
   #failures = 0;
-  #unanswered = 0;
   #lastServer: string | undefined;
   #connections = 0;
   #connectedAt = Number.NEGATIVE_INFINITY;
@@ -101,6 +94,11 @@ class Connection implements RedisConnection {
       pingTimeout: 2_000,
       ...options,
     };
+    this.#commands = new RedisCommands({
+      ...this.#options,
+      isCurrent: (link) => link === this.#link,
+      onUnusable: (link, code) => this.#lose(link, code),
+    });
   }
 
   get state(): StoreState {
@@ -119,13 +117,17 @@ class Connection implements RedisConnection {
     void this.#connect();
   }
 
-  run(command: RedisCommand): Promise<RedisReply> {
+  async run(command: RedisCommand): Promise<RedisReply> {
     const link = this.#state === 'up' ? this.#link : undefined;
-    return this.#send(link, command, { timeout: this.#options.commandTimeout, counts: true });
+    const reply = await this.#commands.send(link, command, this.#options.commandTimeout);
+    // The failures of a connection say nothing about the next one, and a skipped command nothing about Redis.
+    const isSkipped = reply.kind === 'failed' && reply.because === 'skipped';
+    if (link === this.#link && !isSkipped) this.#count(reply);
+    return reply;
   }
 
   post(command: RedisCommand): Promise<RedisReply> {
-    return this.#send(this.#link, command, { timeout: this.#options.postTimeout, counts: false });
+    return this.#commands.send(this.#link, command, this.#options.postTimeout);
   }
 
   async close(): Promise<void> {
@@ -135,51 +137,8 @@ class Connection implements RedisConnection {
     this.#link = undefined;
     this.#state = 'down';
     if (!link) return;
-    await this.#inTime(link.close(), this.#options.commandTimeout);
+    await inTime(link.close(), this.#options.commandTimeout);
     link.destroy();
-  }
-
-  async #send(
-    link: RedisLink | undefined,
-    command: RedisCommand,
-    { timeout, counts }: { readonly timeout: number; readonly counts: boolean },
-  ): Promise<RedisReply> {
-    if (!link || this.#unanswered >= MAX_UNANSWERED) {
-      this.#emitCommand(command, 'skipped', 0);
-      return SKIPPED;
-    }
-    const began = this.#options.clock.monotonic();
-    const reply = await this.#inTime(this.#answer(link, command), timeout);
-    const seconds = (this.#options.clock.monotonic() - began) / 1000;
-    this.#emitCommand(command, reply.kind === 'reply' ? 'ok' : reply.because, seconds);
-    // The failures of a connection say nothing about the next one.
-    if (counts && link === this.#link) this.#count(reply);
-    return reply;
-  }
-
-  /** Resolves when Redis has answered, however late. */
-  async #answer(link: RedisLink, command: RedisCommand): Promise<RedisReply> {
-    this.#unanswered += 1;
-    try {
-      return { kind: 'reply', value: await sendTo(link, command) };
-    } catch (error) {
-      const code = codeOfError(error);
-      if (UNUSABLE.includes(code)) this.#lose(link, code);
-      return { kind: 'failed', because: link === this.#link ? 'refused' : 'lost' };
-    } finally {
-      this.#unanswered -= 1;
-    }
-  }
-
-  /** The answer, unless it comes too late. What has arrived while this process was busy is in time. */
-  #inTime<T>(answer: Promise<T>, timeout: number): Promise<T | Extract<RedisReply, { kind: 'failed' }>> {
-    return new Promise((resolve, reject) => {
-      const timer = setTimeout(
-        () => setImmediate(() => resolve({ kind: 'failed', because: 'timeout' })),
-        timeout,
-      );
-      answer.then(resolve, reject).finally(() => clearTimeout(timer));
-    });
   }
 
   #count(reply: RedisReply): void {
@@ -200,7 +159,7 @@ class Connection implements RedisConnection {
         if (opening) this.#lose(opening, codeOfError(error));
       };
       opening = openRedisLink({ url, timeout: connectTimeout, onEnd });
-      const server = await this.#inTime(this.#prepare(opening), connectTimeout);
+      const server = await inTime(this.#prepare(opening), connectTimeout);
       if (typeof server === 'object') throw new DOMException('No answer', 'TimeoutError');
       if (ended !== undefined) throw ended;
       if (this.#isClosed) opening.destroy();
@@ -244,7 +203,7 @@ class Connection implements RedisConnection {
     this.#later(async () => {
       const began = this.#options.clock.monotonic();
       const answer = link.send(['PING']).catch(() => undefined);
-      const reply = await this.#inTime(answer, this.#options.pingTimeout);
+      const reply = await inTime(answer, this.#options.pingTimeout);
       if (link !== this.#link) return;
       if (typeof reply === 'object') return this.#lose(link, 'TIMEOUT');
       const isInTime = this.#options.clock.monotonic() - began <= this.#options.commandTimeout;
@@ -280,23 +239,6 @@ class Connection implements RedisConnection {
     if (this.#isClosed || state === this.#emitted) return;
     this.#emitted = state;
     this.#options.emit({ kind: 'redis', state, because });
-  }
-
-  #emitCommand({ name }: RedisCommand, outcome: RedisFailure | 'ok', seconds: number): void {
-    this.#options.emit({ kind: 'redis-command', command: name, outcome, seconds });
-  }
-}
-
-/** A script is sent by its hash, and once more with its text where Redis does not have it. */
-async function sendTo(link: RedisLink, command: RedisCommand): Promise<unknown> {
-  if ('words' in command) return link.send(command.words);
-  const { script, keys, args } = command;
-  const rest = [String(keys.length), ...keys, ...args];
-  try {
-    return await link.send(['EVALSHA', script.sha, ...rest]);
-  } catch (error) {
-    if (codeOfError(error) !== 'NOSCRIPT') throw error;
-    return link.send(['EVAL', script.text, ...rest]);
   }
 }
 

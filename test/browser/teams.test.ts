@@ -65,7 +65,15 @@ describe('GraphiQL with the bar', LONG, () => {
     const all = '5 calls (members, sent-invitations, team-api-keys, team-permissions, teams)';
     expect(await runWith(page, 'Team', { id: teamId })).toBe(`${all}: Team · 200 TEAM_PERMISSION_REQUIRED`);
     await shows(page, '"reason": "TEAM_PERMISSION_REQUIRED"');
-    control.grantPermission({ teamId, userId: people.grace.id, permissionId: '$manage_api_keys' });
+    await page.getByText('Changes at the provider').click();
+    await page.getByLabel('Team or project').selectOption({ label: 'Compilers' });
+    await page.locator('#dev-permission').selectOption('$manage_api_keys');
+    await page.getByRole('button', { name: 'Grant' }).click();
+    await page.getByRole('button', { name: 'Revoke' }).waitFor();
+    expect(control.grantables(people.grace.id).map(({ granted }) => granted)).toContainEqual([
+      '$manage_api_keys',
+      'team_member',
+    ]);
     expect(await run(page, 'Team')).toBe(`${all}: Team · 200`);
     await shows(page, '"$manage_api_keys"');
 

@@ -159,6 +159,40 @@ describe('the provider of the bar', () => {
   });
 });
 
+describe('the changes of a user', () => {
+  it('are made at the provider, and read with what can be granted, sessions and the latest event', async () => {
+    await using at = await startDevServer();
+    const { control, people, teams } = at.emulator;
+    control.sendWebhooksTo(`${at.url}/webhooks`);
+    const navy = { user: 'ada', team: teams.navy.id, permission: 'see_budget' };
+    for (const [name, body] of [
+      ['PUT webhooks', { user: 'ada', isOn: false }],
+      ['PUT name', { user: 'ada', name: '' }],
+      ['PUT permission', { ...navy, isGranted: true }],
+    ] as const)
+      expect((await command(name, body, { at })).status).toBe(200);
+    await tokenOf('ordinary', { at });
+    const { body } = await command('GET user?user=ada', undefined, { at });
+    expect(body).toMatchObject({
+      displayName: null,
+      email: 'ada@example.test',
+      kind: 'ordinary',
+      sessions: [{ agentName: 'GraphiQL' }],
+      webhooks: { isOn: false, latest: { type: 'team_permission.created', isHeldBack: true } },
+    });
+    expect(body.places).toEqual(control.grantables(people.ada.id));
+    expect(Object.keys(body.sessions[0]).sort()).toEqual(['agentName', 'createdAt', 'id']);
+    await command('PUT permission', { ...navy, isGranted: false }, { at });
+    await command('DELETE sessions', { user: 'ada', session: null }, { at });
+    expect(control.grantables(people.ada.id).flatMap(({ granted }) => granted)).not.toContain('see_budget');
+    expect(control.sessions(people.ada.id)).toEqual([]);
+    expect(control.webhooks().every(({ isHeldBack }) => isHeldBack)).toBe(true);
+    control.deleteUser(people.ada.id);
+    expect((await command('GET user?user=ada', undefined, { at })).body.problem).toMatch('Deleted');
+    expect((await command('PUT name', { user: 'ada', name: 'x' }, { at })).status).toBe(502);
+  });
+});
+
 describe('the e-mails of the provider', () => {
   it('are shown with their code: an invitation is accepted by the second person', async () => {
     await using at = await startDevServer();
@@ -283,11 +317,21 @@ describe('the guard of the bar', () => {
       ['GET provider', undefined],
       ['PUT provider', { state: 'down' }],
       ['POST keys', {}],
+      ['GET user?user=ada', undefined],
+      ['PUT name', { user: 'ada', name: 'Mallory' }],
+      ['PUT permission', { user: 'ada', team: null, permission: 'beta', isGranted: true }],
+      ['DELETE sessions', { user: 'ada', session: null }],
+      ['PUT webhooks', { user: 'ada', isOn: false }],
+      ['POST webhook-again', { user: 'ada' }],
+      ['POST webhook-test', { user: 'ada' }],
     ] as const) {
       const answer = await command(name, body, { headers });
       expect([answer.status, answer.body]).toEqual([404, 'Not found\n']);
     }
-    expect(dev.emulator.control.faults()).toEqual([]);
+    const { control, people } = dev.emulator;
+    expect(control.faults()).toEqual([]);
+    expect(control.areWebhooksOn()).toBe(true);
+    expect(control.findUser(people.ada.id)).toEqual(people.ada);
   });
 
   it.each(['evil.example', '127.0.0.1.evil.example:4000', 'localhost.evil.example'])(
@@ -377,6 +421,14 @@ describe('a command', () => {
     ['POST token', 'nonsense'],
     ['PUT provider', { state: 'constructor' }],
     ['PUT provider', {}],
+    ['GET user?user=constructor', undefined],
+    ['GET user', undefined],
+    ['PUT name', { user: 'ada' }],
+    ['PUT name', { user: 'ada', name: 'x', email: 'x@example.test' }],
+    ['PUT permission', { user: 'ada', permission: 'beta', isGranted: true }],
+    ['DELETE sessions', { user: 'ada' }],
+    ['PUT webhooks', { user: 'ada', isOn: 'no' }],
+    ['POST webhook-test', {}],
   ])('with an invalid body gets 400: %s %o', async (name, body) => {
     expect((await command(name, body)).status).toBe(400);
   });
@@ -387,6 +439,19 @@ describe('a command', () => {
       expect((await command(name)).status).toBe(404);
     },
   );
+
+  it('that the emulator refuses gets 502 with its reason', async () => {
+    for (const [name, input, reason] of [
+      ['POST webhook-again', {}, 'There is no event yet'],
+      ['POST webhook-test', {}, 'There is no URL to send it to'],
+      ['PUT permission', { team: null, permission: 'x', isGranted: true }, 'There is no such permission x'],
+      ['PUT permission', { team: 'x', permission: 'see_budget', isGranted: true }, 'There is no team x'],
+      ['DELETE sessions', { session: 'x' }, 'The user has no such session'],
+    ] as const) {
+      const { status, body } = await command(name, { user: 'grace', ...input });
+      expect([name, status, body]).toEqual([name, 502, `${reason}\n`]);
+    }
+  });
 
   it('that the emulator cannot run gets 502', async () => {
     await using at = await startDevServer();

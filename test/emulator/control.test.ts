@@ -79,6 +79,12 @@ describe('control over HTTP', () => {
       headers: { ...headers, 'x-emulator-secret': 'wrong' },
     });
     expect(unknown.status).toBe(404);
+    const mistakes = [
+      unknown,
+      await control(emulator, '/users/nobody', { headers }),
+      await control(emulator, '/tokens', { method: 'POST', body: 'nonsense', headers }),
+    ];
+    for (const { headers: sent } of mistakes) expect(sent.get('access-control-allow-origin')).toBe(PAGE);
   });
 
   it('creates, shows, changes and deletes users', async () => {
@@ -111,6 +117,38 @@ describe('control over HTTP', () => {
     const { ada } = await (await control(emulator, '/people')).json();
     const session = await (await control(emulator, `/users/${ada.id}/sessions`, { method: 'POST' })).json();
     expect((await fetchProfile(emulator, session.accessToken)).status).toBe(200);
+  });
+
+  it('ends sessions of a user, and none of another', async () => {
+    const emulator = await runEmulator();
+    const { ada, grace } = emulator.people;
+    const { sessionId, accessToken } = await emulator.control.signIn(ada.id);
+    const end = (userId: string) =>
+      control(emulator, `/users/${userId}/sessions/${sessionId}`, { method: 'DELETE' });
+    expect((await end(grace.id)).status).toBe(404);
+    expect(emulator.control.sessions(ada.id)).toHaveLength(1);
+    expect((await end(ada.id)).status).toBe(204);
+    expect((await end(ada.id)).status).toBe(404);
+    expect(emulator.control.sessions(ada.id)).toEqual([]);
+    expect((await fetchProfile(emulator, accessToken)).status).toBe(200);
+  });
+
+  it('shows what a user can be granted, in the project and in each team', async () => {
+    const emulator = await runEmulator();
+    const { people, teams } = emulator;
+    const read = async (userId: string) => control(emulator, `/users/${userId}/permissions`);
+    const team = expect.arrayContaining(['team_member', 'see_budget']);
+    expect(await (await read(people.ada.id)).json()).toEqual([
+      { defined: ['beta', 'staff'], granted: ['staff'] },
+      {
+        team: { id: teams.engines.id, displayName: 'Analytical Engines' },
+        defined: team,
+        granted: ['team_admin'],
+      },
+      { team: { id: teams.navy.id, displayName: 'Navy' }, defined: team, granted: ['team_member'] },
+    ]);
+    expect(await (await read(people.guest.id)).json()).toEqual([{ defined: ['beta', 'staff'], granted: [] }]);
+    expect((await read('nobody')).status).toBe(404);
   });
 
   it('mints tokens', async () => {

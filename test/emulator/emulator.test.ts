@@ -204,6 +204,14 @@ describe('a frontend', () => {
     expect(codeOf(answer)).toBe('INVALID_OAUTH_CLIENT_ID_OR_SECRET');
   });
 
+  it('is led from a trailing slash to the path without, by an answer that may be cached', async () => {
+    const { url } = await runEmulator();
+    const answer = await fetch(`${url}/api/v1/users/me/?a=b`, { redirect: 'manual' });
+    expect([answer.status, answer.headers.get('location')]).toEqual([308, '/api/v1/users/me?a=b']);
+    expect(answer.headers.get('cache-control')).toBeNull();
+    expect(answer.headers.get('access-control-allow-origin')).toBe('*');
+  });
+
   it('may send and read, in a browser, the headers that the SDK uses', async () => {
     const emulator = await runEmulator();
     const init = { method: 'OPTIONS', headers: { origin: 'http://localhost:3000' } };

@@ -53,12 +53,41 @@ describe('a fault', () => {
     const withHeader = await ask({ kind: 'status', status: 429, headers: { 'retry-after': '7' } });
     expect([withHeader.status, withHeader.headers.get('retry-after')]).toEqual([429, '7']);
     const limited = await ask({ kind: 'status', status: 429 });
-    for (const name of ['retry-after', 'access-control-allow-origin', 'x-stack-request-id']) {
+    for (const name of ['retry-after', 'x-stack-request-id']) {
       expect(limited.headers.has(name)).toBe(false);
     }
     const moved = await ask({ kind: 'status', status: 302, headers: { location: 'https://evil.example/' } });
     expect([moved.status, moved.headers.get('location')]).toEqual([302, 'https://evil.example/']);
   });
+
+  it.each([
+    { kind: 'status', status: 503 },
+    { kind: 'status', status: 429, headers: { 'retry-after': '7' } },
+    { kind: 'garbage' },
+    { kind: 'body', body: '<html>' },
+    { kind: 'otherUser', userId: 'nobody' },
+    { kind: 'slow', ms: 1 },
+  ] as const)('can be read by pages of every origin, whose preflight is answered: %o', async (fault) => {
+    const emulator = await runEmulator();
+    emulator.control.fail('all', fault);
+    const answer = await profileOf(emulator);
+    expect(answer.headers.get('access-control-allow-origin')).toBe('*');
+    expect(answer.headers.get('access-control-expose-headers')).toContain('x-stack-known-error');
+    const preflight = await profileOf(emulator, { method: 'OPTIONS' });
+    expect(preflight.status).toBe(200);
+    expect(preflight.headers.get('access-control-allow-headers')).toContain('x-stack-access-token');
+  });
+
+  it.each([{ kind: 'reset' }, { kind: 'half' }, { kind: 'notHttp' }] as const)(
+    'of the connection fails the preflight too: %o',
+    async (fault) => {
+      const emulator = await runEmulator();
+      emulator.control.fail('all', fault);
+      await expect(
+        profileOf(emulator, { method: 'OPTIONS' }).then((answer) => answer.arrayBuffer()),
+      ).rejects.toThrow();
+    },
+  );
 
   it('sends invalid JSON under the media type of JSON', async () => {
     const emulator = await runEmulator();

@@ -35,12 +35,13 @@ async function startReceiver(emulator: Emulator, status = 204) {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/webhooks`,
     /** The types of the events of `act`, in alphabetical order, once all have been answered. */
-    async sentBy(act: () => unknown): Promise<readonly Event[]> {
+    async sentBy(act: () => unknown, count?: number): Promise<readonly Event[]> {
       events.length = 0;
       await act();
       await until('the answers', () =>
-        emulator.control.webhooks().every((each) => each.status !== undefined),
+        emulator.control.webhooks().every((each) => each.isHeldBack || each.status !== undefined),
       );
+      if (count !== undefined) expect(events).toHaveLength(count);
       return events.toSorted((one, other) => one.type.localeCompare(other.type));
     },
   };
@@ -176,21 +177,71 @@ describe('the webhooks of the emulator', () => {
     expect(control.webhooks()).toEqual(failures);
   });
 
+  it('are held back while they are off, and one is sent when asked', async () => {
+    const { control, people, receiver } = await start();
+    const rename = (displayName: string) => control.updateUser(people.ada.id, { displayName });
+    control.switchWebhooks(false);
+    expect(await receiver.sentBy(() => ['Augusta', 'Byron'].map(rename), 0)).toEqual([]);
+    expect(control.webhooks()).toMatchObject([{ isHeldBack: true }, { isHeldBack: true }]);
+    const [late] = await receiver.sentBy(() => control.sendWebhookAgain(), 1);
+    expect(late).toMatchObject({ id: control.webhooks()[1]?.id, data: { display_name: 'Byron' } });
+    expect(await receiver.sentBy(() => control.sendTestWebhook(people.grace.id), 1)).toMatchObject([
+      { type: 'user.updated', data: { id: people.grace.id } },
+    ]);
+    control.switchWebhooks(true);
+    const [first] = await receiver.sentBy(() => rename('Ada'), 1);
+    const [again] = await receiver.sentBy(() => control.sendWebhookAgain(), 1);
+    expect(again).toEqual(first);
+  });
+
+  it('are not sent again before the first, nor without a URL', async () => {
+    const { control, people } = await runEmulator();
+    expect(control.sendWebhookAgain()).toBe(false);
+    expect(control.sendTestWebhook(people.ada.id)).toBe(false);
+    control.sendWebhooksTo('http://127.0.0.1:1/webhooks');
+    expect(control.sendWebhookAgain()).toBe(false);
+    expect(() => control.sendTestWebhook('nobody')).toThrow('There is no user nobody');
+  });
+
   it('can be directed over HTTP', async () => {
     const emulator = await runEmulator();
     const receiver = await startReceiver(emulator);
-    const put = (body: unknown) =>
-      fetch(`${emulator.url}/control/webhooks`, {
-        method: 'PUT',
+    const send = (method: string, path: string, body: unknown) =>
+      fetch(`${emulator.url}/control/webhooks${path}`, {
+        method,
         headers: { 'x-emulator-secret': emulator.controlSecret },
         body: JSON.stringify(body),
       });
+    const put = (body: unknown) => send('PUT', '', body);
     expect((await put({ url: 'ftp://a' })).status).toBe(400);
     expect((await put({ url: receiver.url })).status).toBe(204);
+    expect((await send('POST', '/again', {})).status).toBe(409);
     expect(await receiver.sentBy(() => emulator.control.createUser())).toHaveLength(1);
+    expect((await send('PUT', '/switch', { isOn: 'no' })).status).toBe(400);
+    expect((await send('PUT', '/switch', { isOn: false })).status).toBe(204);
+    expect(await receiver.sentBy(() => emulator.control.createUser())).toEqual([]);
+    for (const [path, body, status] of [
+      ['/again', {}, 204],
+      ['/test', { userId: emulator.people.ada.id }, 204],
+      ['/test', { userId: 'nobody' }, 404],
+    ] as const)
+      expect((await send('POST', path, body)).status).toBe(status);
+    await receiver.sentBy(() => {});
     expect((await put({ url: null })).status).toBe(204);
-    const headers = { 'x-emulator-secret': emulator.controlSecret };
-    const listed = await fetch(`${emulator.url}/control/webhooks`, { headers });
-    expect(await listed.json()).toMatchObject([{ type: 'user.created', status: 204 }]);
+    expect((await send('POST', '/test', { userId: emulator.people.ada.id })).status).toBe(409);
+    const read = async (path: string) => {
+      const headers = { 'x-emulator-secret': emulator.controlSecret };
+      return (await fetch(`${emulator.url}/control/webhooks${path}`, { headers })).json();
+    };
+    expect(await read('/state')).toMatchObject({
+      isOn: false,
+      latest: { type: 'user.updated', status: 204 },
+    });
+    expect(await read('')).toMatchObject([
+      { type: 'user.created', status: 204 },
+      { type: 'user.created', isHeldBack: true },
+      { type: 'user.created', status: 204 },
+      { type: 'user.updated', status: 204 },
+    ]);
   });
 });

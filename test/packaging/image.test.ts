@@ -7,12 +7,23 @@ import { startTestServer } from '../support/test-server.ts';
 
 const ROOT = new URL('../../', import.meta.url);
 const read = (file: string) => readFileSync(new URL(file, ROOT), 'utf8');
-const dockerfile = read('Dockerfile');
+const whole = read('Dockerfile');
+/** The stage of the image on Bun, which stands before that on Node. */
+const [onBun = ''] = /^# The same on Bun[\s\S]*?(?=^FROM \$\{NODE_IMAGE\}\n)/m.exec(whole) ?? [];
+const dockerfile = whole.replace(onBun, '');
 const ignored = read('.dockerignore');
 
 describe('the image', () => {
   it('is small, holds no secret, and runs the server itself, without root', () => {
     expect(violationsOf(dockerfile, ignored)).toEqual([]);
+  });
+
+  it('is the same on Bun but for its base and its command', () => {
+    const instructions = instructionsOf(dockerfile);
+    const last = instructions.slice(instructions.findLastIndex((line) => line.startsWith('FROM ')));
+    const [from, ...others] = instructionsOf(onBun);
+    expect(from).toMatch(/^FROM \$\{BUN_IMAGE\} AS bun$/);
+    expect(others.map((line) => line.replace('["bun"', '["node"'))).toEqual(last.slice(1));
   });
 
   it('checks /health', async () => {

@@ -1,10 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, constants, openSync, writeSync } from 'node:fs';
+import { closeSync, constants, openSync, writeFileSync, writeSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type Emulator, startEmulator } from '../../src/emulator/emulator.ts';
+import { UNDER_BUN } from '../support/bun/command.ts';
 import { startChild } from '../support/child.ts';
 import { createKeepAliveClient } from '../support/keep-alive-client.ts';
 import { scrape } from '../support/scrape.ts';
@@ -162,9 +163,13 @@ describe('shutdown', { timeout: 60_000 }, () => {
   ])('follows one log line when %s without being caught', async (_what, bug) => {
     const preload = `process.on("SIGUSR2",()=>{${bug}})`;
     await using emulator = await startEmulator();
-    await using server = await startServerProcess(emulator, {
-      NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(preload)}`,
-    });
+    using folder = makeTempFolder();
+    const module = join(folder.path, 'preload.mjs');
+    writeFileSync(module, preload);
+    const options = UNDER_BUN
+      ? { BUN_OPTIONS: `--preload ${module}` }
+      : { NODE_OPTIONS: `--import=${module}` };
+    await using server = await startServerProcess(emulator, options);
     const before = server.lines().length;
     server.process.kill('SIGUSR2');
     expect(await server.exited()).toBe(1);

@@ -5,6 +5,7 @@ import { REST_STATUS } from '../../src/core/statuses.ts';
 import type { Fault } from '../../src/emulator/fault.ts';
 import { createServer } from '../../src/server/create-server.ts';
 import { createClock } from '../support/clock.ts';
+import { fetchInProcess } from '../support/in-process.ts';
 import { differencesOf, OPENAPI } from '../support/openapi.ts';
 import { sendRaw } from '../support/raw-http.ts';
 import { startTestServer, type TestServerOptions } from '../support/test-server.ts';
@@ -19,7 +20,7 @@ const ORIGIN = 'https://app.example.com';
 async function startRest(options: TestServerOptions = {}) {
   const test = await startTestServer({ ...options, env: { CORS_ORIGINS: ORIGIN, ...options.env } });
   const { control, people } = test.emulator;
-  const { fetch: inProcess } = createServer(test.services);
+  const inProcess = fetchInProcess(test);
   const ways = {
     'over HTTP': test.fetch,
     'in process': (path: string, init?: RequestInit) => inProcess(`http://localhost${path}`, init),

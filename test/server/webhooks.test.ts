@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import type { ServerEvent } from '../../src/core/events.ts';
 import { createMetrics } from '../../src/process/metrics.ts';
-import { createServer } from '../../src/server/create-server.ts';
+import { fetchInProcess } from '../support/in-process.ts';
 import { openRaw } from '../support/raw-http.ts';
 import { OTHER_SECRET, SECRET, type SignedWebhookOptions, signedWebhook } from '../support/signed-webhook.ts';
 import { startTestServer, type TestServerOptions } from '../support/test-server.ts';
@@ -16,7 +16,7 @@ async function start(options: TestServerOptions = {}) {
   const env = { STACK_WEBHOOK_SECRET: SECRET, CORS_ORIGINS: ORIGIN, ...options.env };
   const test = await startTestServer({ ...options, env });
   const { control, people, teams } = test.emulator;
-  const { fetch: inProcess } = createServer(test.services);
+  const inProcess = fetchInProcess(test);
   const ways = {
     'over HTTP': test.fetch,
     'in process': (path: string, init?: RequestInit) => inProcess(`http://localhost${path}`, init),

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { BUN, UNDER_BUN } from './bun/command.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -16,7 +17,7 @@ export interface Child {
 }
 
 /**
- * Starts a file, by tsx where it is TypeScript, as a process that inherits nothing of the environment but PATH. Its standard
+ * Starts a file, by Bun where the tests run under it, else by tsx where it is TypeScript, as a process that inherits nothing of the environment but PATH. Its standard
  * output is read, unless it is a descriptor.
  */
 export function startChild(
@@ -26,8 +27,8 @@ export function startChild(
   stdout: 'pipe' | number = 'pipe',
 ): Child {
   // tsx uses an API that is deprecated in Node 26, and the warning would be mixed with the output under test.
-  const options = file.endsWith('.ts') ? ['--disable-warning=DEP0205', '--import', 'tsx'] : [];
-  const child = spawn(process.execPath, [...options, file, ...args], {
+  const options = file.endsWith('.ts') && !UNDER_BUN ? ['--disable-warning=DEP0205', '--import', 'tsx'] : [];
+  const child = spawn(BUN ?? process.execPath, [...options, file, ...args], {
     cwd: ROOT,
     env: { PATH: process.env['PATH'], ...env },
     stdio: ['ignore', stdout, 'pipe'],

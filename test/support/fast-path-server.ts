@@ -1,6 +1,7 @@
-import type { ServerOptions } from '../../src/server/create-server.ts';
-import { createServer } from '../../src/server/create-server.ts';
-import { type ListenOptions, listen } from '../../src/server/port.ts';
+import { UNDER_BUN } from './bun/command.ts';
+import { lookUnderBun } from './bun/looks.ts';
+import { listenUnderBun } from './bun/served-under-bun.ts';
+import { type FastPathOptions, listenFastPath } from './fast-path-port.ts';
 import type { Answer, GraphQLBody, Question, TestServer } from './test-server.ts';
 
 /** The services of a test server on a port of their own, with the fast path. */
@@ -15,15 +16,10 @@ export interface FastPathServer {
 
 /** Makes the services of `test` listen with the fast path, whatever the adapter of the project. Use it with `await using`, after that of the services. */
 export async function startFastPathServer(
-  { services: given }: Pick<TestServer, 'services'>,
-  { timeouts, ...options }: ServerOptions & Pick<ListenOptions, 'timeouts'> = {},
+  { services }: Pick<TestServer, 'services'>,
+  options: FastPathOptions = {},
 ): Promise<FastPathServer> {
-  const services = { ...given, config: { ...given.config, preparedOperations: true } };
-  const listening = await listen(createServer(services, options).listener, {
-    host: '127.0.0.1',
-    port: 0,
-    ...(timeouts && { timeouts }),
-  });
+  const listening = await (UNDER_BUN ? listenUnderBun : listenFastPath)(services, options);
   let count = 0;
   services.events.subscribe(({ kind }) => {
     if (kind === 'fast-path') count += 1;
@@ -38,7 +34,9 @@ export async function startFastPathServer(
       },
       body: JSON.stringify({ query, ...(variables && { variables }) }),
     });
-    return { status: answer.status, headers: answer.headers, body: (await answer.json()) as GraphQLBody };
+    const body = (await answer.json()) as GraphQLBody;
+    lookUnderBun();
+    return { status: answer.status, headers: answer.headers, body };
   };
   return {
     url: listening.url,

@@ -1,7 +1,8 @@
 // Streams of `meChanged`, read event by event, and the webhooks that make them.
 import { expect } from 'vitest';
 import type { ChangeSource, IdentityChange } from '../../src/provider/cache/identity-change.ts';
-import { createServer } from '../../src/server/create-server.ts';
+import { lookUnderBun } from './bun/looks.ts';
+import { fetchInProcess } from './in-process.ts';
 import { SECRET, signedWebhook } from './signed-webhook.ts';
 import { type GraphQLBody, startTestServer, type TestServerOptions } from './test-server.ts';
 
@@ -27,7 +28,7 @@ export interface OpenOptions {
 export async function startLive(options: TestServerOptions = {}) {
   const test = await startTestServer({ ...options, env: { STACK_WEBHOOK_SECRET: SECRET, ...options.env } });
   const { ask } = test;
-  const { fetch: inProcess } = createServer(test.services);
+  const inProcess = fetchInProcess(test);
   const { control, people, teams } = test.emulator;
   const { ada, grace, guest } = people;
   const mint = (userId: string, expiresIn = 600) => control.mintToken({ userId, expiresIn });
@@ -47,7 +48,10 @@ export async function startLive(options: TestServerOptions = {}) {
     ids: { ada: ada.id, grace: grace.id, guest: guest.id },
     tokens,
     /** Events of all streams that were executed. */
-    executed: () => executed,
+    executed() {
+      lookUnderBun();
+      return executed;
+    },
     followed: () => test.services.userChanges.followed,
     /** Subscribes to fields of `meChanged`, as Ada unless it is said otherwise. */
     async open(

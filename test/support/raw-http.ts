@@ -1,4 +1,5 @@
 import { connect, type Socket } from 'node:net';
+import { lookUnderBun } from './bun/looks.ts';
 
 /** A connection on which tests send bytes that no HTTP client would. */
 export interface RawConnection {
@@ -18,7 +19,12 @@ export async function openRaw(url: string): Promise<RawConnection> {
   });
   // Some tests provoke a server that closes the connection while the test is still sending.
   socket.on('error', () => {});
-  const ended = new Promise<string>((resolve) => socket.once('close', () => resolve(received)));
+  const ended = new Promise<string>((resolve) => {
+    socket.once('close', () => {
+      lookUnderBun();
+      resolve(received);
+    });
+  });
   return { socket, ended };
 }
 

@@ -13,6 +13,13 @@ interface Node {
   readonly id: string;
 }
 
+const GRAPHS = new WeakMap<GraphQLSchema, TestGraph>();
+
+/** The graph of a schema; `undefined` for any other schema. */
+export function testGraphOf(schema: GraphQLSchema): TestGraph | undefined {
+  return GRAPHS.get(schema);
+}
+
 /** Makes the graph, with counts of its own. */
 export function createTestGraph(): TestGraph {
   const resolved = { nodes: 0, mutations: 0 };
@@ -77,5 +84,7 @@ export function createTestGraph(): TestGraph {
       }),
     }),
   });
-  return { schema: builder.toSchema(), resolved };
+  const graph = { schema: builder.toSchema(), resolved };
+  GRAPHS.set(graph.schema, graph);
+  return graph;
 }

@@ -1,19 +1,16 @@
 import type { RequestListener } from 'node:http';
 import type { GraphQLSchema } from 'graphql';
 import type { Clock } from '../../src/core/clock.ts';
-import { readConfig } from '../../src/core/config/config.ts';
-import { createLogger } from '../../src/core/logger.ts';
 import { type Emulator, type EmulatorOptions, startEmulator } from '../../src/emulator/emulator.ts';
-import { type Services, startServices } from '../../src/process/services.ts';
+import type { Services } from '../../src/process/services.ts';
 import type { AppTypes, Part } from '../../src/request/app-types.ts';
 import type { App } from '../../src/server/app.ts';
-import { createServer, type ServerOptions } from '../../src/server/create-server.ts';
-import { listen } from '../../src/server/port.ts';
-import { startApp } from '../../src/server/start-app.ts';
 import { type Adapter, adapterOfProject } from './adapter.ts';
+import { UNDER_BUN } from './bun/command.ts';
+import { startServedUnderBun } from './bun/served-under-bun.ts';
 import { createHttpFetch } from './http-fetch.ts';
-import { createLibraryListener } from './library-listener.ts';
-import { createWarmUp, WARM_UP_ID } from './warm-up.ts';
+import { startServed } from './served.ts';
+import { createWarmUp } from './warm-up.ts';
 
 /** An answer of the server, with its parsed JSON body. */
 export interface Answer {
@@ -79,43 +76,23 @@ export interface TestServerOptions<T extends AppTypes = AppTypes> {
 export async function startTestServer<T extends AppTypes = AppTypes>(
   options: TestServerOptions<T> = {},
 ): Promise<TestServer<T>> {
-  const { env, clock, app = {}, adapter = adapterOfProject() } = options;
-  const emulator = await startEmulator({ ...(clock && { now: clock.wall }), ...options.emulator });
+  const { env, clock, adapter = adapterOfProject(), emulator: emulatorOptions, ...rest } = options;
+  const emulator = await startEmulator({ ...(clock && { now: clock.wall }), ...emulatorOptions });
   const logged: string[] = [];
-  const write = (line: string) => {
-    if (!line.includes(`"requestId":"${WARM_UP_ID}"`)) logged.push(line);
-  };
-  const logger = createLogger({ level: 'debug', destination: { write } });
-  const environment = {
-    ...settingsOf(emulator),
-    PREPARED_OPERATIONS: adapter === 'yoga' ? 'off' : 'on',
-    ...env,
-  };
-  const genuine = startServices({
-    config: readConfig(environment),
-    logger,
+  const served = await (UNDER_BUN ? startServedUnderBun<T> : startServed<T>)({
+    ...rest,
+    env: { ...settingsOf(emulator), ...env },
+    adapter,
     ...(clock && { clock }),
+    write: (line) => void logged.push(line),
   });
-  const services = options.services?.(genuine) ?? genuine;
-  const started = await startApp(
-    app,
-    { provider: services.provider, logger, env: environment },
-    services.config.federation,
-  );
-  const sources = started.sources as Part<T, 'Sources'>;
-  const { listener, connectionEvents } = serve(services, adapter, {
-    ...started,
-    ...(options.schema && { schema: options.schema }),
-  });
-  const answer = options.listener?.(services) ?? listener;
-  let received = 0;
-  const count: RequestListener = (request, response) => {
-    received += 1;
-    answer(request, response);
-  };
-  const listening = await listen(count, { host: '127.0.0.1', port: 0, events: connectionEvents });
   const httpFetch = createHttpFetch();
-  const send = (path: string, init?: RequestInit) => httpFetch(`${listening.url}${path}`, init);
+  const send = async (path: string, init?: RequestInit) => {
+    await served.sync?.();
+    const answer = await httpFetch(`${served.url}${path}`, init);
+    await served.sync?.();
+    return answer;
+  };
   const warmUp = createWarmUp(send);
   const fetch = async (path: string, init?: RequestInit) => {
     if (adapter === 'fast-path') await warmUp(path, init);
@@ -123,12 +100,12 @@ export async function startTestServer<T extends AppTypes = AppTypes>(
   };
   return {
     emulator,
-    services,
-    sources,
-    url: listening.url,
-    listener,
+    services: served.services,
+    sources: served.sources,
+    url: served.url,
+    listener: served.listener,
     logged,
-    received: () => received,
+    received: served.received,
     fetch,
     async ask(query, { token, variables, headers } = {}) {
       const answer = await fetch('/graphql', {
@@ -145,21 +122,9 @@ export async function startTestServer<T extends AppTypes = AppTypes>(
     async [Symbol.asyncDispose]() {
       httpFetch[Symbol.dispose]();
       await emulator.close();
-      await listening.close(0);
-      await started.closeSources();
-      await services.close();
+      await served.close();
     },
   };
-}
-
-/** The server of the adapter. That of the library has no connection events. */
-function serve(
-  services: Services,
-  adapter: Adapter | undefined,
-  options: ServerOptions,
-): Pick<ReturnType<typeof createServer>, 'listener' | 'connectionEvents'> {
-  const server = createServer(services, options);
-  return adapter === 'library' ? { ...server, listener: createLibraryListener(services) } : server;
 }
 
 /** The environment that points a server at an emulator. */

@@ -1,7 +1,8 @@
 // The commands of the bar, under `/dev-bar/`: issue a token, read the last e-mail, read or set the state of the provider,
-// rotate keys.
+// rotate keys, change a user.
 import { z } from 'zod';
 import type { Page } from '../../server/page.ts';
+import { createChanges } from './changes.ts';
 import type { EmulatorControl } from './emulator-control.ts';
 import { knowsSecret } from './guard.ts';
 import { createSignIn, PEOPLE, type Person } from './people.ts';
@@ -19,7 +20,7 @@ const namesOf = <Name extends string>(labels: Readonly<Record<Name, string>>) =>
 const tokenBody = z.strictObject({ person: namesOf<Person>(PEOPLE) });
 const stateBody = z.strictObject({ state: namesOf<ProviderState>(PROVIDER_STATES) });
 
-type Command = (body: unknown) => Promise<object>;
+type Command = (input: unknown) => Promise<object>;
 
 /** Runs the commands of local clients that send the secret; other clients get a 404. */
 export function createCommands({
@@ -31,6 +32,7 @@ export function createCommands({
 }): Page {
   const signIn = createSignIn(control);
   const commands: Readonly<Record<string, Command>> = {
+    ...createChanges(control),
     'POST token': (body) => signIn(tokenBody.parse(body).person),
     'GET email': async () => ({ email: (await control.emails()).at(-1) }),
     'GET provider': async () => ({ state: await readProviderState(control) }),
@@ -57,11 +59,17 @@ export function createCommands({
 
 async function runCommand(command: Command, request: Request): Promise<Response> {
   try {
-    return Response.json(await command(request.method === 'GET' ? undefined : await request.json()));
+    return Response.json(await command(await readInput(request)));
   } catch (error) {
     const isMistake = error instanceof z.ZodError || error instanceof SyntaxError;
     return new Response(`${error instanceof Error ? error.message : error}\n`, {
       status: isMistake ? 400 : 502,
     });
   }
+}
+
+/** The body, or the query of a `GET`. */
+async function readInput(request: Request): Promise<unknown> {
+  if (request.method !== 'GET') return request.json();
+  return Object.fromEntries(new URL(request.url).searchParams);
 }

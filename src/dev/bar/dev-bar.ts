@@ -6,7 +6,7 @@ import type { PageExtension } from '../../server/graphiql/page.ts';
 import { createCommands } from './commands.ts';
 import { createEmulatorControl, type EmulatorAddress } from './emulator-control.ts';
 import { isLocal, SECRET_HEADER } from './guard.ts';
-import { PEOPLE } from './people.ts';
+import { PEOPLE, USER_OF, USERS } from './people.ts';
 import { providerCalls } from './provider-calls.ts';
 import { PROVIDER_STATES } from './provider-state.ts';
 
@@ -24,11 +24,22 @@ export function createDevBar(
     secretHeader: SECRET_HEADER,
     people: PEOPLE,
     states: PROVIDER_STATES,
+    users: USERS,
+    userOf: USER_OF,
   };
   const commands =
     options && createCommands({ control: createEmulatorControl(options), secret: options.secret });
   const file = (name: string) => new URL(`browser/${name}`, import.meta.url);
-  const names = ['bar.js', 'elements.js', 'requests.js', 'token.js', 'bar.css'];
+  const names = [
+    'bar.js',
+    'changes.js',
+    'changes-fields.js',
+    'command.js',
+    'elements.js',
+    'requests.js',
+    'token.js',
+    'bar.css',
+  ];
   const graphiql: PageExtension = {
     files: Object.fromEntries(names.map((name) => [name, file(name)])),
     script: 'bar.js',

@@ -22,18 +22,37 @@ const LIFETIME = 600;
 /** Seconds since the expired token has expired. */
 const EXPIRED_AGO = 60;
 
-/** The user of a choice, by the name in the emulator, and what is unusual about the token. */
-type Choice = Omit<MintOptions, 'userId'> & { readonly name: string };
+/** The users behind the choices, by their names in the emulator. */
+export const USERS = {
+  ada: 'Ada',
+  grace: 'Grace',
+  linus: 'Linus',
+  radia: 'Radia',
+  guest: 'Guest',
+} as const;
 
-const MINT_OPTIONS: Readonly<Record<Exclude<Person, 'none'>, (now: number) => Choice>> = {
-  ordinary: () => ({ name: 'ada' }),
-  second: () => ({ name: 'grace' }),
-  unverified: () => ({ name: 'linus' }),
-  restricted: () => ({ name: 'radia' }),
-  anonymous: () => ({ name: 'guest' }),
-  expired: (now) => ({ name: 'ada', issuedAt: now - LIFETIME - EXPIRED_AGO, expiresIn: LIFETIME }),
-  forged: () => ({ name: 'ada', forged: true }),
+/** The name of a user in the emulator. */
+export type UserName = keyof typeof USERS;
+
+/** The user of each choice. */
+export const USER_OF: Readonly<Record<Exclude<Person, 'none'>, UserName>> = {
+  ordinary: 'ada',
+  second: 'grace',
+  unverified: 'linus',
+  restricted: 'radia',
+  anonymous: 'guest',
+  expired: 'ada',
+  forged: 'ada',
 };
+
+/** What the bar says about a user who has been deleted. */
+export const DELETED = 'Deleted until the next npm run dev';
+
+/** What is unusual about the token of a choice. */
+function defectsOf(person: Person, now: number): Omit<MintOptions, 'userId'> {
+  if (person === 'expired') return { issuedAt: now - LIFETIME - EXPIRED_AGO, expiresIn: LIFETIME };
+  return person === 'forged' ? { forged: true } : {};
+}
 
 /** By this the bar finds its session of a user again after a restart of the server. */
 const AGENT = 'GraphiQL';
@@ -56,11 +75,10 @@ export function createSignIn(control: EmulatorControl): (person: Person) => Prom
 
   return async (person) => {
     if (person === 'none') return {};
-    const { name, ...options } = MINT_OPTIONS[person](Math.floor(Date.now() / 1000));
-    const user = (await control.people())[name];
-    if (!user) return { problem: 'Deleted until the next npm run dev' };
+    const user = (await control.people())[USER_OF[person]];
+    if (!user) return { problem: DELETED };
     const accessToken = await control.mintToken({
-      ...options,
+      ...defectsOf(person, Math.floor(Date.now() / 1000)),
       userId: user.id,
       sessionId: await sessionOf(user.id),
     });

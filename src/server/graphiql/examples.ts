@@ -156,8 +156,8 @@ query Team($id: ID!) {
   {
     query: `# Follows you: the answer changes by itself.
 # Stop it with the button that runs it. In
-# development the terminal shows a command
-# that changes the name.
+# development change your name in the bar,
+# under "Changes at the provider".
 subscription Live {
   meChanged {
     displayName

@@ -1,5 +1,7 @@
 // The bar in the browser: whose token is sent, when it expires, and what the last query cost.
 
+import { startChanges } from './changes.js';
+import { createCommand } from './command.js';
 import { fill, find, say } from './elements.js';
 import { watchRequests } from './requests.js';
 import { clockOf, describe, readClaims } from './token.js';
@@ -10,6 +12,8 @@ import { clockOf, describe, readClaims } from './token.js';
  * @property {string} secretHeader
  * @property {Readonly<Record<string, string>>} people
  * @property {Readonly<Record<string, string>>} states
+ * @property {Readonly<Record<string, string>>} users
+ * @property {Readonly<Record<string, string>>} userOf The user of each person.
  */
 
 /** A token is renewed this many seconds before it expires, or in the last quarter of a shorter lifetime. */
@@ -56,27 +60,17 @@ export async function start({ emulator }) {
  * @param {EmulatorSettings} settings
  * @returns {{ signIn(): Promise<void>, answered(): Promise<void> }} Signs in again; shows what a request has changed.
  */
-function startEmulator({ secret, secretHeader, people, states }) {
+function startEmulator(settings) {
+  const { people, states, users, userOf } = settings;
+  const command = createCommand(settings);
   const person = find('dev-person', HTMLSelectElement);
   const provider = find('dev-provider', HTMLSelectElement);
   const renew = find('dev-renew', HTMLButtonElement);
   const code = find('dev-code', HTMLButtonElement);
   let newest = 0;
 
-  const command = async (/** @type {string} */ name, /** @type {object} */ body) => {
-    const [method = '', path] = name.split(' ');
-    const headers = { 'content-type': 'application/json', [secretHeader]: secret };
-    const answer = await fetch(`dev-bar/${path}`, {
-      method,
-      headers,
-      ...(method !== 'GET' && { body: JSON.stringify(body) }),
-    });
-    if (!answer.ok) throw new Error(answer.status === 404 ? 'Reload this page' : await answer.text());
-    return answer.json();
-  };
-
   const showEmail = async () => {
-    const { email } = await command('GET email', {});
+    const { email } = await command('GET email');
     if (!email) return;
     const { kind, to, code: sent, link } = email;
     say('dev-email', KINDS_OF_EMAIL[kind] ?? kind);
@@ -107,7 +101,7 @@ function startEmulator({ secret, secretHeader, people, states }) {
 
   const setProvider = async (/** @type {string} */ name, /** @type {string} */ done) => {
     try {
-      const { state } = await command(name, { state: provider.value });
+      const { state } = await command(name, name.startsWith('PUT') ? { state: provider.value } : {});
       if (state) provider.value = state;
       say('dev-provider-note', done);
     } catch (error) {
@@ -124,6 +118,7 @@ function startEmulator({ secret, secretHeader, people, states }) {
     const isAccepted = !['expired', 'forged'].includes(person.value);
     sessionStorage.setItem('dev-bar:person', isAccepted ? person.value : 'ordinary');
     renew.hidden = NOT_RENEWED.includes(person.value);
+    changes.select(userOf[person.value]);
     // Until the new token has arrived, or if it fails, no token of the previous user is sent.
     hold(undefined);
     void signIn();
@@ -138,10 +133,17 @@ function startEmulator({ secret, secretHeader, people, states }) {
   find('dev-rotate', HTMLButtonElement).addEventListener('click', () =>
     setProvider('POST keys', 'New keys: renew the token'),
   );
+  const changes = startChanges({ command, users, currentSession: () => claims?.refresh_token_id });
+  changes.select(userOf[person.value]);
   void setProvider('GET provider', 'The local emulator');
   void signIn();
   void showEmail().catch(() => {});
-  return { signIn, answered: () => showEmail().catch(() => {}) };
+  return {
+    signIn,
+    answered: async () => {
+      await Promise.all([showEmail().catch(() => {}), changes.refresh()]);
+    },
+  };
 }
 
 /** @returns {undefined} There is no user to sign in. */

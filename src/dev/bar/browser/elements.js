@@ -9,6 +9,20 @@ export function fill(select, labels) {
 }
 
 /**
+ * Fills a menu anew and keeps what is selected in it, where that is still there. A menu whose labels are the same stays open.
+ *
+ * @param {HTMLSelectElement} select
+ * @param {Readonly<Record<string, string>>} labels
+ */
+export function refill(select, labels) {
+  const { value } = select;
+  const shown = [...select.options].map((option) => [option.value, option.label]);
+  if (JSON.stringify(shown) === JSON.stringify(Object.entries(labels))) return;
+  fill(select, labels);
+  if (value in labels) select.value = value;
+}
+
+/**
  * @param {string} id
  * @param {string} text
  * @param {'' | 'good' | 'bad' | 'cost'} [tone]

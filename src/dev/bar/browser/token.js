@@ -7,6 +7,7 @@
  * @property {boolean} [email_verified]
  * @property {boolean} [is_anonymous]
  * @property {boolean} [is_restricted]
+ * @property {string} [refresh_token_id] The session.
  * @property {number} [iat] Seconds since 1970.
  * @property {number} [exp] Seconds since 1970.
  */

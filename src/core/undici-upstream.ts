@@ -1,4 +1,4 @@
-// The HTTP client under Node: keep-alive connections, a time limit for the whole answer, a capped body, no redirects.
+// The HTTP client, under Node and Bun: keep-alive connections, a time limit for the whole answer, a capped body, no redirects.
 import { AnswerBudget } from './answer-budget.ts';
 import { systemClock } from './clock.ts';
 import { BodyDecoder } from './content-coding.ts';
@@ -15,7 +15,7 @@ import {
 } from './upstream.ts';
 
 /** Creates a client whose connections are those of undici. */
-export function createNodeUpstream({
+export function createUndiciUpstream({
   url,
   connections,
   timeout,
