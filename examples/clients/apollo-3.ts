@@ -14,7 +14,7 @@ import { getMainDefinition } from 'apollo-client-3/utilities/index.js';
 import { type ClientOptions, isTokenRefused, TOKEN_HEADER } from './session.ts';
 
 /** Creates a client. Call its `clearStore` at sign-out, and `resetStore` at sign-in. */
-export function createApolloClient({ url, session }: ClientOptions) {
+export function createApolloClient({ url, session, fetch }: ClientOptions) {
   const sendToken = setContext(async (_operation, { headers }) => {
     const token = await session.token();
     return { headers: { ...headers, ...(token !== null && { [TOKEN_HEADER]: token }) } };
@@ -33,7 +33,7 @@ export function createApolloClient({ url, session }: ClientOptions) {
   });
 
   return new ApolloClient({
-    link: ApolloLink.from([renewToken, sendToken, new HttpLink({ uri: url })]),
+    link: ApolloLink.from([renewToken, sendToken, new HttpLink({ uri: url, ...(fetch && { fetch }) })]),
     cache: new InMemoryCache(),
     // A field that fails does not hide the others: its error arrives together with their data.
     defaultOptions: { query: { errorPolicy: 'all' }, watchQuery: { errorPolicy: 'all' } },

@@ -20,7 +20,7 @@ declare module '@apollo/client' {
 
 /** Creates a client. Call its `clearStore` at sign-out, and `resetStore` at sign-in. */
 export function createApolloClient(options: ClientOptions, ...beforeHttp: ApolloLink[]) {
-  const { url, session } = options;
+  const { url, session, fetch } = options;
   const sendToken = new SetContextLink(async ({ headers }) => {
     const token = await session.token();
     return { headers: { ...headers, ...(token !== null && { [TOKEN_HEADER]: token }) } };
@@ -36,7 +36,8 @@ export function createApolloClient(options: ClientOptions, ...beforeHttp: Apollo
     );
   });
 
-  const http = ApolloLink.from([renewToken, sendToken, ...beforeHttp, new HttpLink({ uri: url })]);
+  const send = new HttpLink({ uri: url, ...(fetch && { fetch }) });
+  const http = ApolloLink.from([renewToken, sendToken, ...beforeHttp, send]);
   return new ApolloClient({
     // `link: http` where there are no subscriptions.
     link: ApolloLink.split(

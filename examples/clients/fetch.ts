@@ -9,12 +9,12 @@ export interface GraphQLAnswer<Data> {
   readonly errors?: readonly GraphQLFormattedError[];
 }
 
-/** Creates a `fetch` for GraphQL requests, for any client that accepts one. */
-export function createSessionFetch(session: Session): typeof fetch {
+/** Creates a `fetch` for GraphQL requests, for any client that accepts one. `fetcher` sends them. */
+export function createSessionFetch(session: Session, fetcher: typeof fetch = fetch): typeof fetch {
   const send = (input: Parameters<typeof fetch>[0], init: RequestInit = {}, token: string | null = null) => {
     const headers = new Headers(init.headers);
     if (token !== null) headers.set(TOKEN_HEADER, token);
-    return fetch(input, { ...init, headers });
+    return fetcher(input, { ...init, headers });
   };
   return async (input, init) => {
     const token = await session.token();
@@ -29,8 +29,8 @@ export function createSessionFetch(session: Session): typeof fetch {
 }
 
 /** Creates a function that sends a typed document. It rejects when the response is not a GraphQL response. */
-export function createAsk({ url, session }: ClientOptions) {
-  const send = createSessionFetch(session);
+export function createAsk({ url, session, fetch: fetcher }: ClientOptions) {
+  const send = createSessionFetch(session, fetcher);
   return async <Data, Variables>(
     document: TypedDocumentNode<Data, Variables>,
     variables?: Variables,

@@ -1,5 +1,5 @@
 // urql: subscriptions by graphql-sse.
-import { type Exchange, subscriptionExchange } from '@urql/core';
+import { type Exchange, getOperationName, subscriptionExchange } from '@urql/core';
 import { createSubscribe } from './live.ts';
 import type { ClientOptions } from './session.ts';
 
@@ -10,8 +10,10 @@ import type { ClientOptions } from './session.ts';
 export function liveExchange(options: ClientOptions): Exchange {
   const subscribe = createSubscribe(options);
   return subscriptionExchange({
-    forwardSubscription: ({ query = '', variables = {} }) => ({
-      subscribe: (sink) => ({ unsubscribe: subscribe({ query, variables }, sink) }),
-    }),
+    forwardSubscription({ query = '', variables = {} }, { query: document }) {
+      const operationName = getOperationName(document);
+      const request = { query, variables, ...(operationName && { operationName }) };
+      return { subscribe: (sink) => ({ unsubscribe: subscribe(request, sink) }) };
+    },
   });
 }

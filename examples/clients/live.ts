@@ -56,7 +56,8 @@ class LiveSubscription {
 
   #connect(token: string | null): void {
     const headers: Record<string, string> = token === null ? {} : { [TOKEN_HEADER]: token };
-    const client = createClient({ url: this.#options.url, headers, retryAttempts: 0 });
+    const { url, fetch } = this.#options;
+    const client = createClient({ url, headers, retryAttempts: 0, ...(fetch && { fetchFn: fetch }) });
     let last: FormattedExecutionResult | undefined;
     this.#close = client.subscribe(this.#request, {
       next: (event) => {

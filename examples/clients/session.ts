@@ -19,6 +19,8 @@ export interface ClientOptions {
   /** The GraphQL endpoint. */
   readonly url: string;
   readonly session: Session;
+  /** Sends the requests. Default: the global `fetch`. */
+  readonly fetch?: typeof fetch;
 }
 
 /** The parts of a GraphQL error that are used here. */

@@ -1,14 +1,18 @@
 // urql 5 (@urql/core 6) with @urql/exchange-auth.
 import { Client, cacheExchange, type Exchange, fetchExchange, type Operation } from '@urql/core';
 import { authExchange } from '@urql/exchange-auth';
+import { endsSoon } from './ends-soon.ts';
 import { liveExchange } from './live-urql.ts';
 import { type ClientOptions, isTokenRefused, TOKEN_HEADER } from './session.ts';
 
 /** Creates a client for one user. Create another at sign-in and sign-out, so that no token or data remains. */
 export function createUrqlClient(options: ClientOptions, ...beforeFetch: Exchange[]): Client {
-  const { url, session } = options;
+  const { url, session, fetch } = options;
   return new Client({
     url,
+    ...(fetch && { fetch }),
+    // Variables do not belong into URLs, which proxies log.
+    preferGetMethod: false,
     exchanges: [
       cacheExchange,
       // Only where there are subscriptions.
@@ -19,8 +23,8 @@ export function createUrqlClient(options: ClientOptions, ...beforeFetch: Exchang
         return {
           addAuthToOperation: (operation) =>
             token === null ? operation : appendHeaders(operation, { [TOKEN_HEADER]: token }),
-          // A user may have signed in since.
-          willAuthError: () => token === null,
+          // A user may have signed in since. A token that is about to expire is not sent and then refused.
+          willAuthError: () => token === null || endsSoon(token),
           didAuthError({ graphQLErrors }, operation) {
             const isRefused = isTokenRefused(graphQLErrors, operation.kind);
             if (isRefused) refused = sentToken(operation);

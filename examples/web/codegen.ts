@@ -1,8 +1,8 @@
-// Types the documents of the page against the schema of its server: examples/greeting.
+// Types the documents of the page against the schema of its server: examples/notes.
 import type { CodegenConfig } from '@graphql-codegen/cli';
 import { printSchema } from 'graphql';
 import { createSchema } from '../../src/server/app-schema.ts';
-import { app } from '../greeting/app.ts';
+import { app } from '../notes/app.ts';
 
 const config: CodegenConfig = {
   schema: printSchema(createSchema(app)),

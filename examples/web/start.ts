@@ -1,26 +1,32 @@
-// `npm run example`: the development server with the app in examples/greeting, and the page beside it, on two origins as
-// in production. Ctrl-C ends both, and the emulator.
+// `npm run example`: the development server with the app in examples/notes, and the page beside it, on two origins as
+// in production. Ctrl-C ends both, and the emulator. It can run beside `npm run dev`: where a port is in use that is not set,
+// another one is taken.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createServer } from 'vite';
 import { spellingsOf } from '../../src/core/config/config.ts';
 import type { Announcement } from '../../src/dev/announcement.ts';
 import { loadEnvFileOrExit } from '../../src/dev/env-file.ts';
 import { watchParent } from '../../src/dev/parent.ts';
+import { portOrExit } from './port.ts';
 
 const HOST = '127.0.0.1';
 const fileAt = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 const file = loadEnvFileOrExit();
 if (file) process.stdout.write(`Settings: ${file.path}\n`);
-const port = Number(process.env['APP_PORT'] ?? 5173);
+const port = await portOrExit('APP_PORT', 5173);
 const origins = [`http://${HOST}:${port}`, `http://localhost:${port}`];
 
-const server = fork(fileAt('../../src/dev.ts'), ['--app', fileAt('../greeting')], {
+const server = fork(fileAt('../../src/dev.ts'), ['--app', fileAt('../notes')], {
   env: {
     LOG_LEVEL: 'warn',
+    // Its own notes: those of `npm run dev -- --app examples/notes` may be open.
+    NOTES_DATA: resolve(process.env['DEV_DATA'] ?? '.data', 'example-notes'),
     ...process.env,
+    PORT: String(await portOrExit('PORT', 4000)),
     CORS_ORIGINS: [...origins, process.env['CORS_ORIGINS'] ?? ''].join(','),
   },
 });
@@ -73,7 +79,9 @@ function printout(emulator?: Announcement['emulator']): string {
        or as ${emulator.emails.slice(1).join(', ')} with the same one
 
 Change the name of ${emulator.emails[0]} elsewhere, and look at the page:
-${emulator.rename}\n`
+${emulator.rename}
+
+The last e-mail, such as an invitation, is in the bar of GraphiQL: ${url}/graphql\n`
     : `Sign in as any user of the project ${process.env['VITE_STACK_PROJECT_ID']}\n`;
   return `
 The app:   http://${HOST}:${port}/

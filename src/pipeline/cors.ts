@@ -21,6 +21,9 @@ const FIELD_NAMES = /^[ \t]*[\w!#$%&'*+.^`|~-]+(?:[ \t]*,[ \t]*[\w!#$%&'*+.^`|~-
 /** Characters of the names that are allowed as asked: monitoring libraries add a few headers each. */
 const MAX_NAMES_LENGTH = 2_000;
 
+/** What scripts of a listed origin can read of a response. */
+export const EXPOSED_HEADERS = 'WWW-Authenticate, Retry-After, X-Request-Id';
+
 const NONE: HeaderList = [];
 
 /** The headers of CORS for an origin: none for one that is not listed. `asked` are the request headers that a preflight asks for. */
@@ -35,7 +38,7 @@ export function createCorsHeaders(origins: readonly string[]): CorsHeaders {
     ...['access-control-allow-origin', origin],
     ...['access-control-allow-methods', 'GET, POST, OPTIONS'],
     ...['access-control-allow-headers', allowed],
-    ...['access-control-expose-headers', 'WWW-Authenticate, Retry-After, X-Request-Id'],
+    ...['access-control-expose-headers', EXPOSED_HEADERS],
     ...['access-control-max-age', '7200'],
   ];
   const byOrigin = new Map(origins.map((origin) => [origin, headersFor(origin, USUAL_HEADERS)]));

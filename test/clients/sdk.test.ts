@@ -1,5 +1,7 @@
+import { StackClientApp } from '@stackframe/js';
 import { describe, expect, it } from 'vitest';
 import { createAsk } from '../../examples/clients/fetch.ts';
+import { createStackSession } from '../../examples/clients/sdk.ts';
 import { WhoAmI } from '../support/documents.ts';
 import { startTestFrontend } from '../support/test-frontend.ts';
 
@@ -60,6 +62,28 @@ describe("the provider's own SDK", () => {
     });
     const after = await page.client(WhoAmI);
     expect(after.data?.me).toMatchObject({ id: visitor.id, isAnonymous: false, isRestricted: false });
+  });
+
+  it('goes on with tokens that were stored, where there are no cookies', async () => {
+    await using page = await start();
+    const credentials = { email: 'ada@example.test', password: 'Correct-Horse-1' };
+    await page.stackApp.signInWithCredential({ ...credentials, noRedirect: true });
+    const user = await page.stackApp.getUser({ or: 'throw' });
+    const { accessToken, refreshToken } = await user.currentSession.getTokens();
+    const { url: baseUrl, projectId, publishableClientKey } = page.emulator;
+    const stackApp = new StackClientApp({
+      baseUrl,
+      projectId,
+      publishableClientKey,
+      tokenStore: { accessToken: String(accessToken), refreshToken: String(refreshToken) },
+      noAutomaticPrefetch: true,
+    });
+    const session = createStackSession({ stackApp, onSignedOut: () => {} });
+    const token = String(await session.token());
+    const renewed = await session.renew(token);
+    expect(renewed).not.toBe(token);
+    const { body } = await page.test.ask('{ me { id } }', { token: String(renewed) });
+    expect(body.data.me.id).toBe(user.id);
   });
 
   it.each(['getAuthHeaders', 'getAuthorizationHeader'] as const)(

@@ -8,8 +8,9 @@ export async function barriersOn(page: Page, part = 'html'): Promise<readonly st
   const found: string[] = [];
   for (const colorScheme of ['dark', 'light'] as const) {
     await page.emulateMedia({ colorScheme });
-    const result = (await page.evaluate(`axe.run(${JSON.stringify(part)})`)) as axe.AxeResults;
-    const { violations, passes } = result;
+    // Rules that pass are listed without their elements, which takes a quarter of the time.
+    const run = `axe.run(${JSON.stringify(part)}, { resultTypes: ['violations'] })`;
+    const { violations, passes } = (await page.evaluate(run)) as axe.AxeResults;
     if (passes.length === 0) throw new Error('axe checked nothing');
     found.push(
       ...violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${colorScheme}: ${id}: ${html}`)),

@@ -19,12 +19,24 @@ const TYPES: Readonly<Record<string, string>> = {
 /** The example as it is deployed: the app built, its server on another origin, and an emulator. */
 export interface ExampleApp {
   readonly url: string;
+  readonly graphqlUrl: string;
   readonly emulator: Emulator;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** Builds and starts the example. `now` is the clock of the emulator alone. Use it with `await using`. */
-export async function startExampleApp(now: () => number): Promise<ExampleApp> {
+/** What may differ. */
+export interface ExampleOptions {
+  /** The clock of the emulator alone. */
+  readonly now?: () => number;
+  /** Settings of the server. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Stands in the built app for the URL of its server, which is not known yet when the app is built. */
+const SERVER = 'http://server.invalid';
+
+/** Builds and starts the example. Use it with `await using`. */
+export async function startExampleApp({ now, env = {} }: ExampleOptions = {}): Promise<ExampleApp> {
   const owned: AsyncDisposable[] = [];
   const end = async () => {
     for (const each of owned.reverse()) await each[Symbol.asyncDispose]();
@@ -32,39 +44,43 @@ export async function startExampleApp(now: () => number): Promise<ExampleApp> {
   try {
     const folder = makeTempFolder();
     owned.push({ [Symbol.asyncDispose]: async () => folder[Symbol.dispose]() });
-    const emulator = await startEmulator({ now });
+    const emulator = await startEmulator({ ...(now && { now }) });
     owned.push(emulator);
-    const app = await serveFolder(folder.path);
+    let server = '';
+    const app = await serveFolder(folder.path, (text) => text.replaceAll(SERVER, server));
     owned.push(app);
-    const env = {
+    const settings = {
       ...settingsOf(emulator),
       STACK_WEBHOOK_SECRET: emulator.webhookSecret,
       PORT: '0',
       CORS_ORIGINS: app.url,
+      NOTES_DATA: 'memory://',
+      ...env,
     };
-    const child = startChild('src/dev/dev-server.ts', env, ['examples/greeting']);
+    const child = startChild('src/dev/dev-server.ts', settings, ['examples/notes']);
     owned.push(child);
-    const [, server] = await child.printed(/url: "([^"]+)"/);
-    emulator.control.sendWebhooksTo(`${server}/webhooks`);
-    await build(folder.path, {
+    const built = build(folder.path, {
       VITE_STACK_PROJECT_ID: emulator.projectId,
       VITE_STACK_PUBLISHABLE_CLIENT_KEY: emulator.publishableClientKey,
       VITE_STACK_API_URL: emulator.url,
-      VITE_GRAPHQL_URL: `${server}/graphql`,
+      VITE_GRAPHQL_URL: `${SERVER}/graphql`,
     });
-    return { url: app.url, emulator, [Symbol.asyncDispose]: end };
+    const [[, url]] = await Promise.all([child.printed(/url: "([^"]+)"/), built]);
+    server = String(url);
+    emulator.control.sendWebhooksTo(`${server}/webhooks`);
+    return { url: app.url, graphqlUrl: `${server}/graphql`, emulator, [Symbol.asyncDispose]: end };
   } catch (error) {
     await end();
     throw error;
   }
 }
 
-function serveFolder(folder: string): Promise<HttpServer> {
+function serveFolder(folder: string, complete: (text: string) => string): Promise<HttpServer> {
   return startHttpServer(({ url = '/' }, response) => {
     const { pathname } = new URL(url, 'http://app');
     const file = pathname === '/' ? '/index.html' : pathname;
     response.setHeader('content-type', TYPES[extname(file)] ?? 'application/octet-stream');
-    response.end(readFileSync(join(folder, file)));
+    response.end(complete(readFileSync(join(folder, file), 'utf8')));
   });
 }
 

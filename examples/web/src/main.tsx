@@ -3,7 +3,11 @@ import { createRoot } from 'react-dom/client';
 import { App } from './frame/app.tsx';
 import { startSession } from './session/session.ts';
 import { settings } from './settings.ts';
-import './style.css';
+import './style/base.css';
+import './style/frame.css';
+import './style/parts.css';
+import './style/forms.css';
+import './style/wire.css';
 import { createWire } from './wire/wire.ts';
 
 const root = document.getElementById('root');

@@ -1,4 +1,5 @@
 // The cost of a query, in headers of its response. Only in development, since it reveals whose data is cached.
+import { EXPOSED_HEADERS } from '../../pipeline/cors.ts';
 import type { Step } from '../../pipeline/step.ts';
 
 /** Adds to each response the number of all calls to the provider that were made for it, and that of each kind. */
@@ -13,6 +14,9 @@ export function providerCalls(): Step {
       String(providerCalls),
       'x-provider-calls',
       countByName(callNames),
+      // For pages on another origin, such as that of examples/web.
+      'access-control-expose-headers',
+      `${EXPOSED_HEADERS}, X-Profile-Calls, X-Provider-Calls`,
     ],
   };
 }

@@ -1,12 +1,15 @@
 import { Suspense } from 'react';
-import type { Session } from '../session/session.ts';
+import type { Session, SessionState } from '../session/session.ts';
 import { useSession } from '../session/use-session.ts';
 import type { Settings } from '../settings.ts';
 import { SignIn } from '../sign-in/sign-in.tsx';
-import { SignOut } from '../sign-in/sign-out.tsx';
 import type { Wire } from '../wire/wire.ts';
 import { WireLog } from '../wire/wire-log.tsx';
-import { chosenVersion, VERSIONS } from './versions.tsx';
+import { Footer } from './footer.tsx';
+import { Header } from './header.tsx';
+import { Pages } from './pages.tsx';
+import { useRoute } from './route.ts';
+import { chosenVersion } from './versions.tsx';
 
 /** The dependencies of the app. */
 export interface Parts {
@@ -16,67 +19,40 @@ export interface Parts {
 }
 
 /** The frame of the page; its content depends on the state of the session. */
-export function App({ settings, session, wire }: Parts) {
-  const state = useSession(session);
-  const { id, ClientPage } = chosenVersion();
+export function App(parts: Parts) {
+  const state = useSession(parts.session);
+  const route = useRoute();
+  const isSignedIn = state.kind === 'signed-in';
   return (
     <>
-      <header className="top">
-        <span className="brand">
-          <Mark />
-          <span>Who am I?</span>
-        </span>
-        <nav aria-label="GraphQL client">
-          {VERSIONS.map((version) => (
-            <a
-              key={version.id}
-              href={`?client=${version.id}`}
-              aria-current={version.id === id ? 'page' : undefined}
-            >
-              {version.name}
-            </a>
-          ))}
-        </nav>
-        {state.kind === 'signed-in' && <SignOut session={session} />}
-      </header>
-      <main>
-        {state.kind === 'starting' && <p role="status">Checking whether you are signed in …</p>}
-        {state.kind === 'unreachable' && <Unreachable />}
-        {state.kind === 'signed-out' && (
-          <SignIn session={session} notice={state.notice} demo={settings.demo} />
-        )}
-        {state.kind === 'signed-in' && (
-          <div className="cards" key={state.userId}>
-            <h1 className="wide" tabIndex={-1} ref={takeFocus}>
-              You are signed in
-            </h1>
-            <Suspense fallback={<p role="status">Loading …</p>}>
-              <ClientPage options={{ url: settings.graphqlUrl, fetch: wire.fetch, session }} />
-            </Suspense>
-            <WireLog wire={wire} />
-          </div>
-        )}
-      </main>
-      <footer>
-        One page, two GraphQL clients, the provider's own SDK. <code>examples/web</code>
-      </footer>
+      <Header session={parts.session} {...(isSignedIn && { route })} />
+      <main>{isSignedIn ? <SignedIn {...parts} {...state} /> : <SignedOut {...parts} state={state} />}</main>
+      <Footer />
     </>
   );
 }
 
-/** Moves the focus to the heading after sign-in, for keyboard users, since the form is removed. */
-function takeFocus(heading: HTMLElement | null): void {
-  heading?.focus();
+type User = Extract<SessionState, { kind: 'signed-in' }>;
+
+function SignedIn({ settings, session, wire, userId, isAnonymous }: Parts & User) {
+  const { ClientGraph } = chosenVersion();
+  const route = useRoute();
+  // Another user, or a visitor who has become a member, gets another client with an empty cache.
+  return (
+    <Suspense key={`${userId} ${isAnonymous}`} fallback={<p role="status">Loading …</p>}>
+      <ClientGraph options={{ url: settings.graphqlUrl, fetch: wire.fetch, session }}>
+        <Pages route={route} session={session} userId={userId} />
+      </ClientGraph>
+      <WireLog wire={wire} />
+    </Suspense>
+  );
 }
 
-function Mark() {
-  return (
-    <svg width="22" height="22" viewBox="0 0 32 32" aria-hidden="true">
-      <rect width="32" height="32" rx="9" fill="#4f46e5" />
-      <circle cx="16" cy="12" r="5" fill="#fff" />
-      <path d="M7 26a9 9 0 0 1 18 0z" fill="#fff" />
-    </svg>
-  );
+function SignedOut({ settings, session, state }: Parts & { readonly state: SessionState }) {
+  if (state.kind === 'signed-out')
+    return <SignIn session={session} notice={state.notice} demo={settings.demo} />;
+  if (state.kind === 'unreachable') return <Unreachable />;
+  return <p role="status">Checking whether you are signed in …</p>;
 }
 
 function Unreachable() {

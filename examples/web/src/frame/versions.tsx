@@ -1,12 +1,12 @@
 import { lazy } from 'react';
 
-const ApolloPage = lazy(async () => ({ default: (await import('../apollo/apollo-page.tsx')).ApolloPage }));
-const UrqlPage = lazy(async () => ({ default: (await import('../urql/urql-page.tsx')).UrqlPage }));
+const ApolloGraph = lazy(async () => ({ default: (await import('../apollo/apollo-graph.tsx')).ApolloGraph }));
+const UrqlGraph = lazy(async () => ({ default: (await import('../urql/urql-graph.tsx')).UrqlGraph }));
 
-/** The two versions of the page, each loaded on demand. */
+/** The two GraphQL clients, each loaded on demand. */
 export const VERSIONS = [
-  { id: 'apollo', name: 'Apollo', ClientPage: ApolloPage },
-  { id: 'urql', name: 'urql', ClientPage: UrqlPage },
+  { id: 'apollo', name: 'Apollo Client', ClientGraph: ApolloGraph },
+  { id: 'urql', name: 'urql', ClientGraph: UrqlGraph },
 ] as const;
 
 /** The version selected by `?client=` in the URL. */

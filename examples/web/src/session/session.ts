@@ -1,12 +1,13 @@
 // The session of the signed-in user, from the provider's SDK. Independent of GraphQL and React.
 import { StackClientApp } from '@stackframe/js';
+import { createSession, type Session as Tokens } from '#clients/session.ts';
 import type { Settings } from '../settings.ts';
 
 /** Whether a user is signed in. `unreachable`: the provider does not answer, so it is unknown. */
 export type SessionState =
   | { readonly kind: 'starting' | 'unreachable' }
   | { readonly kind: 'signed-out'; readonly notice: string | undefined }
-  | { readonly kind: 'signed-in'; readonly userId: string };
+  | { readonly kind: 'signed-in'; readonly userId: string; readonly isAnonymous: boolean };
 
 /** The fields of a sign-in form. */
 export interface Credentials {
@@ -14,15 +15,15 @@ export interface Credentials {
   readonly password: string;
 }
 
-/** The session of one browser. Actions resolve with the reason of a refusal, or with undefined on success. */
-export interface Session {
+/**
+ * The session of one browser. `token` and `renew` reject with `NoTokenError`. Actions resolve with the reason of a refusal, or with
+ * undefined on success.
+ */
+export interface Session extends Tokens {
   state(): SessionState;
   subscribe(listener: () => void): () => void;
-  /** A valid access token; `null` when no user is signed in. Rejects with `NoTokenError`. */
-  accessToken(): Promise<string | null>;
-  /** A new token instead of a refused one; `null` when the session has ended. Concurrent calls share one renewal. */
-  renewAccessToken(refused: string | null): Promise<string | null>;
   signIn(credentials: Credentials): Promise<string | undefined>;
+  /** An anonymous user becomes a member, and keeps the id. */
   signUp(credentials: Credentials): Promise<string | undefined>;
   signInAnonymously(): Promise<string | undefined>;
   signOut(): Promise<string | undefined>;
@@ -38,6 +39,8 @@ export class NoTokenError extends Error {}
 const ANY_USER = { or: 'anonymous-if-exists[deprecated]', includeRestricted: true } as const;
 
 const NO_ANSWER = 'The identity provider does not answer. Please try again in a moment.';
+const SDK_TOO_NEW =
+  'The identity provider does not know the headers of this SDK. docs/frontend.md says which version fits an older backend.';
 const SESSION_ENDED = 'Your session has ended. Please sign in again.';
 
 /** Starts with the stored session, if there is one. `onRenewal` is called for each new access token after the first. */
@@ -58,7 +61,6 @@ export function startSession(settings: Settings, onRenewal: () => void): Session
   const listeners = new Set<() => void>();
   let state: SessionState = { kind: 'starting' };
   let latest: string | null = null;
-  let renewing: Promise<string | null> | undefined;
 
   const setState = (next: SessionState) => {
     state = next;
@@ -68,55 +70,49 @@ export function startSession(settings: Settings, onRenewal: () => void): Session
     latest = null;
     setState({ kind: 'signed-out', notice });
   };
-  const getToken = async (forceRefreshToken: boolean) => {
-    const token = await fetchToken({ forceRefreshToken }).catch((cause) => {
-      throw new NoTokenError(NO_ANSWER, { cause });
-    });
-    if (token === null && state.kind === 'signed-in') setSignedOut(SESSION_ENDED);
-    if (token !== null && latest !== null && token !== latest) {
-      onRenewal();
-      // Another user may have signed in, in another tab.
-      await readUser();
-    }
-    latest = token;
-    return token;
-  };
   /** Reads the user from the SDK's token. */
   const readUser = async () => {
     const user = await app.getPartialUser({ from: 'token', or: 'anonymous-if-exists' });
     if (!user) return setSignedOut();
-    if (state.kind !== 'signed-in' || state.userId !== user.id)
-      setState({ kind: 'signed-in', userId: user.id });
+    const { id: userId, isAnonymous } = user;
+    const isKnown =
+      state.kind === 'signed-in' && state.userId === userId && state.isAnonymous === isAnonymous;
+    if (!isKnown) setState({ kind: 'signed-in', userId, isAnonymous });
     return undefined;
   };
-  const readSession = async () => ((await getToken(false)) === null ? setSignedOut() : readUser());
+  const tokens = createSession({
+    async getAccessToken({ forceRefresh }) {
+      const token = await fetchToken({ forceRefreshToken: forceRefresh }).catch((cause) => {
+        throw new NoTokenError(NO_ANSWER, { cause });
+      });
+      const isNew = token !== null && latest !== null && token !== latest;
+      latest = token;
+      if (isNew) onRenewal();
+      // Another user may have signed in, in another tab.
+      if (isNew) await readUser();
+      return token;
+    },
+    onSignedOut() {
+      if (state.kind === 'signed-in') setSignedOut(SESSION_ENDED);
+    },
+  });
+  const readSession = async () => ((await tokens.token()) === null ? setSignedOut() : readUser());
   const attempt = async (action: () => Promise<string | undefined>) => {
     try {
       return await action();
-    } catch {
-      return NO_ANSWER;
+    } catch (error) {
+      return isUnknownSdk(error) ? SDK_TOO_NEW : NO_ANSWER;
     }
-  };
-  const replace = async (refused: string | null) => {
-    const current = await getToken(false);
-    // Another request may have renewed it already. The SDK does not know that the server refused a token, hence the force.
-    return current === refused ? getToken(true) : current;
   };
 
   readSession().catch(() => setState({ kind: 'unreachable' }));
 
   return {
+    ...tokens,
     state: () => state,
     subscribe(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);
-    },
-    accessToken: () => getToken(false),
-    renewAccessToken(refused) {
-      renewing ??= replace(refused).finally(() => {
-        renewing = undefined;
-      });
-      return renewing;
     },
     signIn: (credentials) =>
       attempt(async () => {
@@ -140,4 +136,9 @@ export function startSession(settings: Settings, onRenewal: () => void): Session
         return setSignedOut();
       }),
   };
+}
+
+/** A backend of before August 2026 finds no access type, since newer SDKs send `x-hexclave-…` headers alone. */
+function isUnknownSdk(error: unknown): boolean {
+  return error instanceof Error && 'errorCode' in error && error.errorCode === 'ACCESS_TYPE_REQUIRED';
 }

@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from 'react';
-import type { Wire } from './wire.ts';
+import type { Wire, WireEntry } from './wire.ts';
 
 const TIME = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' });
 
@@ -7,7 +7,7 @@ const TIME = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' });
 export function WireLog({ wire }: { readonly wire: Wire }) {
   const entries = useSyncExternalStore(wire.subscribe, wire.entries);
   return (
-    <section className="card wide" aria-labelledby="wire">
+    <section className="card wire" aria-labelledby="wire">
       <header>
         <h2 id="wire">On the wire</h2>
         <button type="button" className="quiet" onClick={wire.spoilToken}>
@@ -15,18 +15,25 @@ export function WireLog({ wire }: { readonly wire: Wire }) {
         </button>
       </header>
       <p className="hint">
-        The server refuses a spoiled token. Send any query: the token is renewed once and the query repeated.
-        Only this list shows it.
+        Each request with its status, the errors in it, and the calls to the provider that the server made for
+        it. The server refuses a spoiled token: it is renewed once, and the requests are repeated.
       </p>
       <ol className="log" aria-label="Requests, the newest first">
-        {entries.map(({ id, at, what, outcome, kind }) => (
-          <li key={id} data-kind={kind}>
-            <time dateTime={at.toISOString()}>{TIME.format(at)}</time>
-            <span>{what}</span>
-            <code>{outcome}</code>
-          </li>
+        {entries.map((entry) => (
+          <Entry key={entry.id} {...entry} />
         ))}
       </ol>
     </section>
+  );
+}
+
+function Entry({ at, what, status, codes, calls, kind }: WireEntry) {
+  return (
+    <li data-kind={kind}>
+      <time dateTime={at.toISOString()}>{TIME.format(at)}</time>
+      <span className="what">{what}</span>
+      <code>{[status, ...codes].join(' · ')}</code>
+      <small>{calls !== undefined && `${calls} ${calls === 1 ? 'call' : 'calls'}`}</small>
+    </li>
   );
 }

@@ -1,16 +1,23 @@
 // A log of the requests, for the page to show. Your own app passes the browser's `fetch` to its client instead.
+import { TOKEN_HEADER } from '#clients/session.ts';
+import { codesOf } from './codes.ts';
 
 /** An entry of the log. */
 export interface WireEntry {
   readonly id: number;
   readonly at: Date;
   readonly what: string;
-  /** The HTTP status and, if the whole request was refused, the reason. */
-  readonly outcome: string;
-  readonly kind: 'answered' | 'refused' | 'renewed';
+  /** The HTTP status, or what there was instead. */
+  readonly status: string;
+  /** Codes and reasons of the errors in the response, each once. */
+  readonly codes: readonly string[];
+  /** How many calls to the provider the server made for it. Told by development servers alone. */
+  readonly calls: number | undefined;
+  /** `partial`: executed, with errors in it. */
+  readonly kind: 'answered' | 'partial' | 'refused' | 'renewed';
 }
 
-/** A `fetch` with a log of its last twelve requests, the newest first. */
+/** A `fetch` with a log of its last requests, the newest first. */
 export interface Wire {
   readonly fetch: typeof fetch;
   entries(): readonly WireEntry[];
@@ -22,7 +29,6 @@ export interface Wire {
 }
 
 const LENGTH = 12;
-const TOKEN = 'X-Stack-Access-Token';
 
 /** Creates a logging `fetch` around the browser's `fetch`. */
 export function createWire(): Wire {
@@ -44,36 +50,41 @@ export function createWire(): Wire {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
-    noteRenewal: () => add({ kind: 'renewed', what: 'Access token', outcome: 'renewed' }),
+    noteRenewal: () =>
+      add({ kind: 'renewed', what: 'Access token', status: 'renewed', codes: [], calls: undefined }),
     spoilToken() {
       spoiled = lastToken;
     },
     async fetch(input, init) {
       const what = operationOf(init);
       const headers = new Headers(init?.headers);
-      lastToken = headers.get(TOKEN);
+      lastToken = headers.get(TOKEN_HEADER);
       if (lastToken !== null && lastToken === spoiled)
-        headers.set(TOKEN, `${lastToken.slice(0, -8)}spoiled_`);
+        headers.set(TOKEN_HEADER, `${lastToken.slice(0, -8)}spoiled_`);
       try {
         const response = await fetch(input, { ...init, headers });
-        add(
-          response.ok
-            ? { kind: 'answered', what, outcome: String(response.status) }
-            : await refusal(what, response),
-        );
+        add({ what, ...(await outcomeOf(response)) });
         return response;
       } catch (error) {
-        if (!init?.signal?.aborted) add({ kind: 'refused', what, outcome: 'no answer' });
+        if (!init?.signal?.aborted)
+          add({ kind: 'refused', what, status: 'no answer', codes: [], calls: undefined });
         throw error;
       }
     },
   };
 }
 
-async function refusal(what: string, response: Response): Promise<Omit<WireEntry, 'id' | 'at'>> {
-  const text = await response.clone().text();
-  const reason = /"reason":"(\w+)"/.exec(text)?.[1] ?? /"code":"(\w+)"/.exec(text)?.[1] ?? '';
-  return { kind: 'refused', what, outcome: `${response.status} ${reason}`.trim() };
+async function outcomeOf(
+  response: Response,
+): Promise<Pick<WireEntry, 'kind' | 'status' | 'codes' | 'calls'>> {
+  const codes = await codesOf(response.clone());
+  const calls = response.headers.get('x-profile-calls');
+  return {
+    kind: !response.ok ? 'refused' : codes.length > 0 ? 'partial' : 'answered',
+    status: String(response.status),
+    codes,
+    calls: calls === null ? undefined : Number(calls),
+  };
 }
 
 function operationOf(init: RequestInit | undefined): string {
