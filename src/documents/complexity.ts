@@ -61,7 +61,7 @@ export function createComplexityCheck(max: number): CheckComplexity {
     if (!operation) return undefined;
     const key = passed.keyOf(operation, args.variableValues);
     if (key !== undefined && passed.has(key)) return undefined;
-    if (key === undefined && isTooDeep(args.variableValues)) return tooDeep();
+    if (key === undefined && isTooDeep(args.variableValues, 'all')) return tooDeep();
     // Execution reports variables that do not fit the operation, and stops at a number of them.
     if (operation.variableDefinitions?.length && !variablesFit(args, operation)) return undefined;
     const refused = count(args);

@@ -1,6 +1,7 @@
 // Variables with which an operation was within the complexity limit: counting takes longer than executing.
 import type { OperationDefinitionNode } from 'graphql';
 import { LRUCache } from 'lru-cache';
+import { isTooDeep } from './deep-variables.ts';
 
 /** The memory of all remembered variables together. */
 const MAX_BYTES = 2_000_000;
@@ -18,7 +19,7 @@ type Values = Readonly<Record<string, unknown>> | null | undefined;
 
 /** Operations with the variables they passed with. Only declared variables count. */
 export interface PassedVariables {
-  /** The key of an operation with its variables; `undefined` where they are too large to be remembered. */
+  /** The key of an operation with its variables; `undefined` where they are too large to be remembered, or too deep. */
   keyOf(operation: OperationDefinitionNode, values: Values): string | undefined;
   has(key: string): boolean;
   add(key: string): void;
@@ -57,12 +58,8 @@ export function createPassedVariables(): PassedVariables {
   };
 }
 
-/** Empty for a variable that was not sent, `undefined` for a value that is nested too deep for JSON.stringify. */
+/** Empty for a variable that was not sent, `undefined` for a value that is nested too deep. */
 function jsonOf(values: Values, name: string): string | undefined {
   if (!values || !Object.hasOwn(values, name)) return '';
-  try {
-    return JSON.stringify(values[name]) ?? '';
-  } catch {
-    return undefined;
-  }
+  return isTooDeep(values[name], 'one') ? undefined : (JSON.stringify(values[name]) ?? '');
 }

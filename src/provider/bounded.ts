@@ -1,6 +1,7 @@
 // Bounds for what the provider says of a user: a million characters in one field would be answered, and remembered, again and again.
 import { z } from 'zod';
 import { compileLater } from '../core/compile-later.ts';
+import { isDeeper } from '../core/is-deeper.ts';
 
 /** Characters of a text, such as a name. A longer one is shortened. */
 const MAX_TEXT = 1_000;
@@ -91,11 +92,6 @@ export const metadata = z
     const json = JSON.stringify(value);
     return Buffer.byteLength(json) > MAX_METADATA ? TOO_LARGE : { json };
   });
-
-function isDeeper(value: unknown, levels: number): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  return levels === 0 || Object.values(value).some((each) => isDeeper(each, levels - 1));
-}
 
 function upTo(max: number): (value: string | null | undefined) => string | undefined {
   return (value) => (value == null || value.length > max ? undefined : value);

@@ -61,8 +61,10 @@ describe("a request that Node's parser refuses", () => {
       `${GET}Origin: ${origin}\r\nX-Large: ${'x'.repeat(20_000)}\r\n\r\n`,
       `${POST}Origin: ${origin}\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n`,
     ]) {
-      const answer = await sendRaw(test.url, bytes);
-      expect(/^access-control-allow-origin: (.+)$/im.exec(answer)?.[1]?.trim()).toBe(allowed);
+      const allowedOf = async () =>
+        /^access-control-allow-origin: (.+)$/im.exec(await sendRaw(test.url, bytes))?.[1]?.trim();
+      // The parser hands over what it read last, which may begin after the origin where the system splits the request.
+      await expect.poll(allowedOf).toBe(allowed);
     }
   });
 
