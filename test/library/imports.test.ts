@@ -17,11 +17,20 @@ function reachedFrom(entry: string, { types }: { readonly types: boolean }): Rea
   for (const file of files) {
     const source = readFileSync(new URL(file, SRC), 'utf8');
     for (const target of importsOf(file, types ? source : withoutTypes(source))) {
-      if (!target.endsWith('.ts')) packages.add(target.startsWith('node:') ? 'node' : target);
+      if (!target.endsWith('.ts')) packages.add(packageOf(target));
       else if (!files.includes(target)) files.push(target);
     }
   }
   return { files: files.sort(), packages: [...packages].sort() };
+}
+
+/** `undici/index.js` is of undici, and `@scope/name/file.js` of @scope/name. */
+function packageOf(target: string): string {
+  if (target.startsWith('node:')) return 'node';
+  return target
+    .split('/')
+    .slice(0, target.startsWith('@') ? 2 : 1)
+    .join('/');
 }
 
 /** Packages that an unbundled entry may reach. */
