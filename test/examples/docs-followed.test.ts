@@ -15,7 +15,9 @@ const OURS = [
   'test/docs',
   'test/graph/public-fields.test.ts',
   'test/graph/scopes.test.ts',
-  'test/identity',
+  'test/identity/answers.test.ts',
+  'test/identity/schema.test.ts',
+  'test/identity/user.test.ts',
   'test/packaging/built-server.test.ts',
   'test/server/graphiql/examples.test.ts',
 ];
