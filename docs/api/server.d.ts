@@ -822,6 +822,8 @@ type IdentityChange =
 declare class IdentityLoader {
   #private;
   constructor(options: IdentityLoaderOptions);
+  /** The profile of the caller where a copy of it is fresh. For all else, other users too, there is `loaders.profile`. */
+  cachedProfile(userId: string): Profile | undefined;
   /** The caller's teams, the oldest first. */
   teams(): MaybePromise$1<readonly Team[]>;
   /** The caller's permissions in all teams, by one call. */

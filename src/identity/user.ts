@@ -1,4 +1,5 @@
 // `me`: the caller. The id and the class come from the token; all else is fetched when selected.
+import type { MaybePromise } from '@whatwg-node/promise-helpers';
 import type { Claims } from '../auth/claims.ts';
 import type { Builder, Ref } from '../graph/builder.ts';
 import { eachOf, OF_USER } from '../graph/list-complexity.ts';
@@ -127,10 +128,12 @@ function addOAuthProvider(builder: Builder) {
   });
 }
 
+/** Without a promise where a copy is fresh: a query of cached fields then takes no turn of the event loop. */
 function fromProfile<Key extends keyof Profile>(
   { id }: Claims,
   { loaders }: RequestContext,
   key: Key,
-): Promise<Profile[Key]> {
-  return loaders.profile.load(id).then((profile) => profile[key]);
+): MaybePromise<Profile[Key]> {
+  const cached = loaders.identity.cachedProfile(id);
+  return cached ? cached[key] : loaders.profile.load(id).then((profile) => profile[key]);
 }

@@ -6,6 +6,7 @@ import {
   MEMBER_PROFILE,
   MEMBERS,
   NOTIFICATION_PREFERENCES,
+  PROFILE,
   PROJECT_PERMISSIONS,
   TEAM_PERMISSIONS,
   TEAMS,
@@ -18,6 +19,7 @@ import {
 } from '../provider/invitations.ts';
 import type { NotificationPreference } from '../provider/notification-preferences.ts';
 import type { Permissions, TeamPermissions } from '../provider/permissions.ts';
+import type { Profile } from '../provider/profile.ts';
 import { type ActiveSession, listSessions } from '../provider/sessions.ts';
 import type { TeamMember } from '../provider/team-members.ts';
 import type { Team } from '../provider/teams.ts';
@@ -38,6 +40,11 @@ export class IdentityLoader {
   constructor(options: IdentityLoaderOptions) {
     this.#reads = new RequestReads(options);
     this.#clearProfiles = options.clearProfiles;
+  }
+
+  /** The profile of the caller where a copy of it is fresh. For all else, other users too, there is `loaders.profile`. */
+  cachedProfile(userId: string): Profile | undefined {
+    return this.#reads.isCaller(userId) ? this.#reads.known(PROFILE) : undefined;
   }
 
   /** The caller's teams, the oldest first. */

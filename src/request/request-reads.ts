@@ -51,13 +51,17 @@ export class RequestReads {
     // All reads of one kind have the same type, and none of them is `undefined`.
     const known = this.#known?.get(kind.name) as MaybePromise<T> | undefined;
     if (known !== undefined) return known;
-    const { reads, request } = this.#options;
-    const fresh = reads.fresh(kind, request);
-    if (fresh === undefined) return this.once(kind.name, () => this.#fetch(kind));
-    this.#known ??= new Map();
-    this.#known.set(kind.name, fresh);
-    this.#noteCopy(kind.name);
-    return fresh;
+    return this.#copyOf(kind) ?? this.once(kind.name, () => this.#fetch(kind));
+  }
+
+  isCaller(userId: string): boolean {
+    return userId === this.#options.request.id;
+  }
+
+  /** The kind where that takes no call: it has been read, or it is cached. */
+  known<T>(kind: UserKind<T>): T | undefined {
+    const known = this.#known?.get(kind.name) as MaybePromise<T> | undefined;
+    return known === undefined || known instanceof Promise ? this.#copyOf(kind) : known;
   }
 
   /** What `find` finds in a kind. Before it is said that there is nothing, a copy that may be old is not trusted. */
@@ -117,6 +121,16 @@ export class RequestReads {
   clear(): void {
     this.#known = undefined;
     this.#copies = undefined;
+  }
+
+  #copyOf<T>(kind: UserKind<T>): T | undefined {
+    const { reads, request } = this.#options;
+    const fresh = reads.fresh(kind, request);
+    if (fresh === undefined) return undefined;
+    this.#known ??= new Map();
+    this.#known.set(kind.name, fresh);
+    this.#noteCopy(kind.name);
+    return fresh;
   }
 
   #fetch<T>(kind: UserKind<T>): Promise<T> {

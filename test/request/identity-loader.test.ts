@@ -68,6 +68,24 @@ describe('the identity loader of a request', () => {
     expect(test.upstreamCalls()).toBe(5);
   });
 
+  it('has the cached profile of the caller alone, the same for the whole request', async () => {
+    await using test = await start();
+    const { ada, grace } = test.emulator.people;
+    const first = test.newLoaders();
+    expect(first.identity.cachedProfile(ada.id)).toBeUndefined();
+    const loaded = await first.profile.load(ada.id);
+    const second = test.newLoaders();
+    expect(second.identity.cachedProfile(grace.id)).toBeUndefined();
+    expect(second.identity.cachedProfile(ada.id)).toEqual(loaded);
+    // What another request changes is not half of what this one shows; what it changes itself is.
+    test.reads.copies.drop({ kind: 'user', userId: ada.id }, 'here');
+    expect(second.identity.cachedProfile(ada.id)).toEqual(loaded);
+    second.identity.clear();
+    expect(second.identity.cachedProfile(ada.id)).toBeUndefined();
+    expect(second.identity.cachedProfile(grace.id)).toBeUndefined();
+    expect(test.control.calls()).toMatchObject({ profile: 1, total: 1 });
+  });
+
   it('returns what is cached synchronously, and sessions, invitations and keys never from a cache', async () => {
     await using test = await start();
     const read = ({ identity }: ReturnType<typeof test.newLoaders>) =>
