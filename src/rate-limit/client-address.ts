@@ -1,5 +1,6 @@
 // The client's address: that of the peer, or the one that trusted proxies forward.
 import ipaddr from 'ipaddr.js';
+import { LRUCache } from 'lru-cache';
 import { parseNode } from './forwarded-node.ts';
 
 /** Whose `X-Forwarded-For` is trusted: that of so many proxies in front of the server, or of these networks (CIDR). */
@@ -26,33 +27,57 @@ export interface ReadAddressOptions {
 
 type Address = ReturnType<typeof ipaddr.process>;
 
+/** A parsed address, and the key of the client that has it. */
+interface Client {
+  readonly address: Address;
+  readonly key: string;
+}
+
+/** Addresses whose parsed form is kept: parsing costs 10 µs, and most requests come from few clients or proxies. */
+const MAX_CLIENTS = 1_000;
+
+/** Longest text that is kept, in characters. An IPv6 address with brackets and a port has 53 at most. */
+const MAX_KEPT = 64;
+
 /** Creates the reader. Throws where a network is not in CIDR notation. */
 export function createReadAddress({ trust, onUntrusted, onUnreadable }: ReadAddressOptions): ReadAddress {
   const reportUntrusted = once(onUntrusted);
   const reportUnreadable = once(onUnreadable);
   const networks = typeof trust === 'number' ? [] : trust.map((network) => ipaddr.parseCIDR(network));
-  const isTrusted = (address: Address, hop: number) =>
+  const isTrusted = ({ address }: Client, hop: number) =>
     typeof trust === 'number' ? hop < trust : networks.some((network) => matches(address, network));
+  const clients = new LRUCache<string, Client>({ max: MAX_CLIENTS });
+
+  function readClient(text: string): Client | undefined {
+    const known = clients.get(text);
+    if (known) return known;
+    const address = parseNode(text);
+    if (!address) return undefined;
+    const client = { address, key: keyOf(address) };
+    // A copy: an entry is a slice of the header, all of which it would keep in memory.
+    if (text.length <= MAX_KEPT) clients.set(Buffer.from(text).toString(), client);
+    return client;
+  }
 
   return ({ peer, forwarded }) => {
-    let address = peer === undefined ? undefined : parseNode(peer);
-    if (peer === undefined || !address) return 'unknown';
-    if (!forwarded) return keyOf(address);
-    if (!isTrusted(address, 0)) {
+    let client = peer === undefined ? undefined : readClient(peer);
+    if (peer === undefined || !client) return 'unknown';
+    if (!forwarded) return client.key;
+    if (!isTrusted(client, 0)) {
       reportUntrusted(peer);
-      return keyOf(address);
+      return client.key;
     }
     // From the right: each proxy appends the address of its peer, so entries that the client wrote are on the left.
     for (const [hop, entry] of forwarded.split(',').reverse().entries()) {
-      if (!isTrusted(address, hop)) break;
-      const next = parseNode(entry.trim());
+      if (!isTrusted(client, hop)) break;
+      const next = readClient(entry.trim());
       if (!next) {
-        reportUnreadable(address.toString());
+        reportUnreadable(client.address.toString());
         break;
       }
-      address = next;
+      client = next;
     }
-    return keyOf(address);
+    return client.key;
   };
 }
 

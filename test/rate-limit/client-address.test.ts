@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createReadAddress, type TrustProxy } from '../../src/rate-limit/client-address.ts';
@@ -231,5 +233,46 @@ describe('the warning of an unreadable entry', () => {
 describe('an invalid network', () => {
   it.each(['10.0.0.0', '10.0.0.0/33', 'private', '/8', ''])('is refused: %j', (network) => {
     expect(() => createReadAddress({ trust: [network] })).toThrow();
+  });
+});
+
+describe('addresses that were read before', () => {
+  setFlagsFromString('--expose-gc');
+  const collect: () => void = runInNewContext('gc');
+  const heap = () => {
+    collect();
+    return process.memoryUsage().heapUsed;
+  };
+  /** An address that is too long to be copied by V8 when it is cut out of its header. */
+  const addressOf = (index: number) => `2001:db8:aaaa:${index.toString(16)}:aaaa:bbbb:cccc:dddd`;
+
+  it('are read the same again, by whichever peer and header they come', () => {
+    const readAddress = createReadAddress({ trust: ['10.0.0.0/8'] });
+    for (let round = 0; round < 2; round += 1) {
+      expect(readAddress({ peer: PEER, forwarded: undefined })).toBe(PEER);
+      expect(readAddress({ peer: PEER, forwarded: '203.0.113.7' })).toBe('203.0.113.7');
+      expect(readAddress({ peer: '203.0.113.7', forwarded: '198.51.100.9' })).toBe('203.0.113.7');
+      expect(readAddress({ peer: PEER, forwarded: `198.51.100.9, ${PEER}` })).toBe('198.51.100.9');
+    }
+  });
+
+  it('keep nothing of the headers in which they came', () => {
+    const readAddress = createReadAddress({ trust: 1 });
+    const before = heap();
+    for (let index = 0; index < 1_000; index += 1) {
+      const forwarded = Buffer.from(`${'x'.repeat(12_000)}${index}, ${addressOf(index)}`).toString();
+      expect(readAddress({ peer: PEER, forwarded })).toMatch(/^20010db8aaaa/);
+    }
+    expect(heap() - before).toBeLessThan(3_000_000);
+    expect(readAddress({ peer: PEER, forwarded: addressOf(999) })).toBe('20010db8aaaa03e7/64');
+  });
+
+  it('are forgotten beyond a thousand', () => {
+    const readAddress = createReadAddress({ trust: 1 });
+    const before = heap();
+    for (let index = 0; index < 20_000; index += 1)
+      readAddress({ peer: PEER, forwarded: `2001:db8:${index.toString(16)}::` });
+    expect(heap() - before).toBeLessThan(1_500_000);
+    expect(readAddress({ peer: PEER, forwarded: '203.0.113.7' })).toBe('203.0.113.7');
   });
 });
