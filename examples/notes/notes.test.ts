@@ -14,7 +14,7 @@ const ADD = 'mutation ($text: String!, $teamId: ID) { addNote(text: $text, teamI
 const ONE = 'query ($id: ID!) { note(id: $id) { text } }';
 const DELETE = 'mutation ($id: ID!) { deleteNote(id: $id) }';
 const PAGE =
-  'query ($first: Int, $after: String) { notes(first: $first, after: $after) { edges { node { id text } } pageInfo { hasNextPage endCursor } } }';
+  'query ($first: Int, $after: String, $last: Int, $before: String) { notes(first: $first, after: $after, last: $last, before: $before) { edges { cursor node { id text } } pageInfo { hasNextPage endCursor hasPreviousPage startCursor } } }';
 const TEAM =
   'query ($teamId: ID!, $first: Int) { teamNotes(teamId: $teamId, first: $first) { edges { node { text author { displayName } } } } }';
 
@@ -148,17 +148,59 @@ describe('pages of notes', () => {
     const { edges, pageInfo } = (await ask('ada', PAGE, { first: 2 })).data.notes;
     await ask('ada', DELETE, { id: edges[1].node.id });
     const rest = (await ask('ada', PAGE, { first: 2, after: pageInfo.endCursor })).data.notes;
-    expect(rest).toEqual({
-      edges: [{ node: { id: expect.any(String), text: '3' } }],
-      pageInfo: { hasNextPage: false, endCursor: expect.any(String) },
+    expect(textsIn(rest)).toEqual(['3']);
+    expect(rest.pageInfo).toMatchObject({ hasNextPage: false, hasPreviousPage: true });
+  });
+
+  it('begin at the end as well, and show every note once on the way back', async () => {
+    for (const text of ['1', '2', '3', '4', '5']) await add('ada', text);
+    const pages: string[][] = [];
+    let before: string | undefined;
+    do {
+      const page = (await ask('ada', PAGE, { last: 2, before })).data.notes;
+      expect(page.pageInfo.startCursor).toBe(page.edges[0].cursor);
+      expect(page.pageInfo.endCursor).toBe(page.edges.at(-1).cursor);
+      expect(page.pageInfo.hasNextPage).toBe(before !== undefined);
+      pages.unshift(textsIn(page));
+      before = page.pageInfo.hasPreviousPage ? page.pageInfo.startCursor : undefined;
+    } while (before);
+    expect(pages).toEqual([['1'], ['2', '3'], ['4', '5']]);
+  });
+
+  it.each([
+    ['the first between two cursors', { first: 2 }, ['2', '3'], { hasPreviousPage: true, hasNextPage: true }],
+    ['the last between two cursors', { last: 2 }, ['3', '4'], { hasPreviousPage: true, hasNextPage: true }],
+    ['all between two cursors', {}, ['2', '3', '4'], { hasPreviousPage: true, hasNextPage: false }],
+    [
+      'all between, from the end',
+      { last: 3 },
+      ['2', '3', '4'],
+      { hasPreviousPage: false, hasNextPage: true },
+    ],
+  ])('show %s', async (_which, args, texts, pageInfo) => {
+    for (const text of ['1', '2', '3', '4', '5']) await add('ada', text);
+    const { edges } = (await ask('ada', PAGE)).data.notes;
+    const page = (await ask('ada', PAGE, { ...args, after: edges[0].cursor, before: edges[4].cursor })).data
+      .notes;
+    expect(textsIn(page)).toEqual(texts);
+    expect(page.pageInfo).toMatchObject(pageInfo);
+  });
+
+  it('have no cursors where they are empty', async () => {
+    expect((await ask('ada', PAGE, { last: 3 })).data.notes).toEqual({
+      edges: [],
+      pageInfo: { hasNextPage: false, endCursor: null, hasPreviousPage: false, startCursor: null },
     });
   });
 
   it('have a bounded size, and a cursor of ours', async () => {
-    for (const first of [0, -1, 41])
-      expect((await ask('ada', PAGE, { first })).reasons).toEqual(['PAGE_SIZE']);
-    for (const after of ['x', Buffer.from("2026-01-01T00:00:00.000Z ') --").toString('base64url')])
-      expect((await ask('ada', PAGE, { after })).reasons).toEqual(['CURSOR']);
+    for (const size of [0, -1, 41])
+      for (const args of [{ first: size }, { last: size }, { first: 1, last: size }])
+        expect((await ask('ada', PAGE, args)).reasons).toEqual(['PAGE_SIZE']);
+    expect((await ask('ada', PAGE, { first: 1, last: 1 })).reasons).toEqual(['PAGE_SIZE']);
+    for (const cursor of ['x', Buffer.from("2026-01-01T00:00:00.000Z ') --").toString('base64url')])
+      for (const args of [{ after: cursor }, { before: cursor }])
+        expect((await ask('ada', PAGE, args)).reasons).toEqual(['CURSOR']);
   });
 
   it('show notes of the caller alone, with whatever cursor', async () => {
@@ -166,16 +208,18 @@ describe('pages of notes', () => {
     const { endCursor } = (await ask('ada', PAGE)).data.notes.pageInfo;
     await add('grace', 'Hers');
     await add('ada', 'Later');
-    const { edges } = (await ask('grace', PAGE, { after: endCursor })).data.notes;
-    expect(edges).toEqual([{ node: { id: expect.any(String), text: 'Hers' } }]);
+    expect(textsIn((await ask('grace', PAGE, { after: endCursor })).data.notes)).toEqual(['Hers']);
+    expect(textsIn((await ask('grace', PAGE, { last: 3, before: endCursor })).data.notes)).toEqual([]);
   });
 
   it('count in the complexity of an operation as many as a page may hold', async () => {
-    const lists = Array.from(
-      { length: 9 },
-      (_, n) => `n${n}: notes(first: 40) { edges { node { id text } } }`,
-    );
-    expect((await ask('ada', `{ ${lists.join(' ')} }`)).reasons).toEqual(['MAX_COMPLEXITY']);
+    for (const from of ['first', 'last']) {
+      const lists = Array.from(
+        { length: 9 },
+        (_, n) => `n${n}: notes(${from}: 40) { edges { node { id text } } }`,
+      );
+      expect((await ask('ada', `{ ${lists.join(' ')} }`)).reasons).toEqual(['MAX_COMPLEXITY']);
+    }
   });
 });
 

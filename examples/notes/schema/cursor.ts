@@ -14,6 +14,6 @@ export function readCursor(cursor: string): Position {
   const [, time = '', id = ''] = CURSOR.exec(Buffer.from(cursor, 'base64url').toString()) ?? [];
   const createdAt = new Date(time);
   if (Number.isNaN(createdAt.getTime()))
-    throw new AppError('after is not a cursor of this list', { code: 'BAD_REQUEST', reason: 'CURSOR' });
+    throw new AppError('A cursor is not one of this list', { code: 'BAD_REQUEST', reason: 'CURSOR' });
   return { createdAt, id };
 }

@@ -1,14 +1,14 @@
-// A page of notes, in the shape that Relay and other clients know: edges with cursors, and what comes after them.
+// A page of notes, in the shape that Relay and other clients know: edges with cursors, and what comes before and after them.
 import type { Builder, Ref } from '#server';
 import type { Note, NotePage } from '../sources/note-store.ts';
 import type { AppTypes } from '../types.ts';
 import { cursorOf } from './cursor.ts';
-import type { PageEnd } from './page-info.ts';
+import type { PageEnds } from './page-info.ts';
 
 /** What a connection is made of. */
 export interface NoteConnectionRefs {
   readonly Note: Ref<Note, AppTypes>;
-  readonly PageInfo: Ref<PageEnd, AppTypes>;
+  readonly PageInfo: Ref<PageEnds, AppTypes>;
 }
 
 /** Adds `NoteConnection` and `NoteEdge`. */
@@ -16,7 +16,10 @@ export function addNoteConnection(builder: Builder<AppTypes>, { Note, PageInfo }
   const NoteEdge = builder.objectRef<Note>('NoteEdge').implement({
     description: 'A note in a page.',
     fields: (t) => ({
-      cursor: t.string({ description: 'To ask for what comes after this note.', resolve: cursorOf }),
+      cursor: t.string({
+        description: 'To ask for what comes before or after this note.',
+        resolve: cursorOf,
+      }),
       node: t.field({ type: Note, description: 'The note.', resolve: (note) => note }),
     }),
   });
@@ -30,10 +33,16 @@ export function addNoteConnection(builder: Builder<AppTypes>, { Note, PageInfo }
       }),
       pageInfo: t.field({
         type: PageInfo,
-        description: 'Where the page ends.',
-        resolve({ notes, hasMore }) {
+        description: 'Where the page begins and ends.',
+        resolve({ notes, hasNext, hasPrevious }) {
+          const [first] = notes;
           const last = notes.at(-1);
-          return { hasMore, endCursor: last && cursorOf(last) };
+          return {
+            hasNextPage: hasNext,
+            hasPreviousPage: hasPrevious,
+            startCursor: first && cursorOf(first),
+            endCursor: last && cursorOf(last),
+          };
         },
       }),
     }),

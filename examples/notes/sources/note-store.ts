@@ -1,5 +1,5 @@
 // Notes in the database. Each method is one statement, and names in it whose notes it may touch.
-import { and, eq, inArray, isNotNull, isNull, or, type SQL, sql } from 'drizzle-orm';
+import { and, desc, eq, inArray, isNotNull, isNull, or, type SQL, sql } from 'drizzle-orm';
 import type { Database } from './database.ts';
 import { notes } from './tables.ts';
 
@@ -16,22 +16,25 @@ export interface NoteKey {
   readonly readerId: string;
 }
 
-/** A place in a list: after the note with this time and id. */
+/** A place in a list: that of the note with this time and id, also where it has been deleted. */
 export interface Position {
   readonly createdAt: Date;
   readonly id: string;
 }
 
-/** A part of a list: `size` notes after a position. */
+/** A part of a list: `size` notes from the start or the end of what lies between two positions. */
 export interface PageRequest {
   readonly size: number;
+  readonly fromEnd: boolean;
   readonly after: Position | undefined;
+  readonly before: Position | undefined;
 }
 
-/** Some notes, the oldest first, and whether there are more. */
+/** Some notes, the oldest first, and whether there are more on either side. */
 export interface NotePage {
   readonly notes: readonly Note[];
-  readonly hasMore: boolean;
+  readonly hasNext: boolean;
+  readonly hasPrevious: boolean;
 }
 
 /** Where notes are kept. Every method rejects as `Database.run` does. */
@@ -54,19 +57,27 @@ const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 export function createNoteStore(database: Database): NoteStore {
   async function page(
     of: SQL | undefined,
-    { size, after }: PageRequest,
+    { size, fromEnd, after, before }: PageRequest,
     signal: AbortSignal,
   ): Promise<NotePage> {
+    const order = [notes.createdAt, notes.id];
     const rows = await database.run(signal, (queries) =>
       queries
         .select()
         .from(notes)
-        .where(and(of, after && isAfter(after)))
-        .orderBy(notes.createdAt, notes.id)
+        .where(
+          and(of, after && sql`${PLACE} > ${placeOf(after)}`, before && sql`${PLACE} < ${placeOf(before)}`),
+        )
+        .orderBy(...(fromEnd ? order.map((column) => desc(column)) : order))
         // One more than the page shows says whether there is another page.
         .limit(size + 1),
     );
-    return { notes: rows.slice(0, size), hasMore: rows.length > size };
+    const found = rows.slice(0, size);
+    const hasMore = rows.length > size;
+    // Beyond a cursor lies at least the note that it was made from, unless that has been deleted.
+    return fromEnd
+      ? { notes: found.reverse(), hasPrevious: hasMore, hasNext: before !== undefined }
+      : { notes: found, hasPrevious: after !== undefined, hasNext: hasMore };
   }
 
   return {
@@ -114,6 +125,8 @@ export function createNoteStore(database: Database): NoteStore {
 }
 
 /** Notes written in the same millisecond are in the order of their ids. Compared as a row, so that the index is used. */
-function isAfter({ createdAt, id }: Position): SQL {
-  return sql`(${notes.createdAt}, ${notes.id}) > (${createdAt.toISOString()}::timestamptz, ${id}::uuid)`;
+const PLACE = sql`(${notes.createdAt}, ${notes.id})`;
+
+function placeOf({ createdAt, id }: Position): SQL {
+  return sql`(${createdAt.toISOString()}::timestamptz, ${id}::uuid)`;
 }
