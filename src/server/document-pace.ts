@@ -10,15 +10,31 @@ const BUDGET = 10;
 export const MAX_WAITING_DOCUMENTS = 300;
 export const MAX_WAITING_DOCUMENTS_OF_ADDRESS = 150;
 
+/** A request whose document is new. None of its functions may throw. */
+export interface NewDocument {
+  /** Its text, where requests with the same text wait for the first of them. */
+  readonly text: string | undefined;
+  readonly addressOf: () => string;
+  /** Parses and validates it, in promises. False where its client has disconnected. */
+  readonly begin: () => boolean;
+  /** Called in place of `begin`, in the turn after that in which another request with the same text began. */
+  readonly retry: () => void;
+}
+
+/** A document that waits or has begun in this turn, and the requests that wait with it. */
 interface Waiting {
   readonly address: string;
-  readonly work: () => void;
+  readonly text: string | undefined;
+  readonly requests: NewDocument[];
 }
 
 /** The pace of all new documents of one server. */
 export class DocumentPace {
   readonly #clock: Pick<Clock, 'monotonic'>;
   readonly #waiting: Waiting[] = [];
+  #begun: Waiting[] = [];
+  /** Both of them by their text. */
+  readonly #byText = new Map<string, Waiting>();
   /** When the first document of this turn began, by the monotonic clock. */
   #began: number | undefined;
 
@@ -27,37 +43,63 @@ export class DocumentPace {
   }
 
   /**
-   * Calls `work`, now or in a later turn, in the order of the calls. It must not throw. Throws `AppError` `OVERLOADED` where too
-   * many wait.
+   * Begins a document, now or in a later turn, in the order of the calls. Requests with the same text count as one document: after
+   * a restart all clients send the same few. Throws `AppError` `OVERLOADED` where too many wait.
    */
-  run(work: () => void, addressOf: () => string): void {
-    const now = this.#clock.monotonic();
-    if (this.#began === undefined) {
-      this.#began = now;
-      setImmediate(() => this.#turn());
-    } else if (this.#waiting.length > 0 || now - this.#began >= BUDGET) {
-      this.#wait(work, addressOf());
+  run(request: NewDocument): void {
+    const same = request.text === undefined ? undefined : this.#byText.get(request.text);
+    if (same) {
+      same.requests.push(request);
       return;
     }
-    work();
+    const now = this.#clock.monotonic();
+    const waits = this.#waiting.length > 0 || (this.#began !== undefined && now - this.#began >= BUDGET);
+    const { text } = request;
+    const waiting = { address: waits ? this.#admit(request) : '', text, requests: [request] };
+    if (text !== undefined) this.#byText.set(text, waiting);
+    if (waits) {
+      this.#waiting.push(waiting);
+      return;
+    }
+    if (this.#began === undefined) this.#nextTurn(now);
+    this.#begin(waiting);
   }
 
-  #wait(work: () => void, address: string): void {
+  /** Returns the address of a request that has to wait. */
+  #admit({ addressOf }: NewDocument): string {
+    const address = addressOf();
     const ofAddress = this.#waiting.filter((each) => each.address === address).length;
     if (this.#waiting.length >= MAX_WAITING_DOCUMENTS || ofAddress >= MAX_WAITING_DOCUMENTS_OF_ADDRESS) {
       const message = 'Too many new documents are waiting at this moment';
       throw new AppError(message, { code: 'OVERLOADED', retryAfter: 1 });
     }
-    this.#waiting.push({ address, work });
+    return address;
+  }
+
+  #nextTurn(began: number): void {
+    this.#began = began;
+    setImmediate(() => this.#turn());
   }
 
   /** What a document costs comes after this, in promises: so only one begins here. */
   #turn(): void {
+    const begun = this.#begun;
+    this.#begun = [];
     this.#began = undefined;
     const next = this.#waiting.shift();
-    if (!next) return;
-    this.#began = Number.NEGATIVE_INFINITY;
-    setImmediate(() => this.#turn());
-    next.work();
+    if (next) {
+      this.#nextTurn(Number.NEGATIVE_INFINITY);
+      this.#begin(next);
+    }
+    for (const { text, requests } of begun) {
+      if (text !== undefined) this.#byText.delete(text);
+      for (const { retry } of requests) retry();
+    }
+  }
+
+  #begin(waiting: Waiting): void {
+    let first = waiting.requests.shift();
+    while (first && !first.begin()) first = waiting.requests.shift();
+    this.#begun.push(waiting);
   }
 }

@@ -24,6 +24,16 @@ export interface PreparedOperation {
   readonly request: OperationRequest;
 }
 
+/** What is known of the operation that a body asks for. */
+export interface FoundOperation {
+  /** The operation, or `undefined` where Yoga must answer: to validate it first, or to refuse it. */
+  readonly prepared: PreparedOperation | undefined;
+  /** The text of its document, where the body names one in the common shape. */
+  readonly text: string | undefined;
+  /** Whether the document has been validated: where Yoga answers all the same, it costs no more than its execution. */
+  readonly isKnown: boolean;
+}
+
 /** The request that an answer is for. */
 interface AnsweredRequest {
   readonly exchange: Exchange;
@@ -32,8 +42,7 @@ interface AnsweredRequest {
 
 /** The fast path. */
 export interface FastPath {
-  /** The operation that a body asks for, or `undefined` where Yoga must answer: to validate it first, or to refuse it. */
-  prepare(exchange: Exchange, body: string): PreparedOperation | undefined;
+  find(exchange: Exchange, body: string): FoundOperation;
   execute(operation: PreparedOperation, exchange: Exchange): MaybePromise<Answer>;
 }
 
@@ -53,9 +62,9 @@ export interface FastPathOptions {
 export function createFastPath(options: FastPathOptions): FastPath {
   const { schema, pipeline, store, persisted, reportErrors, responseLimit, pace, emit } = options;
 
-  function storedDocument(request: OperationRequest): DocumentNode | undefined {
+  function textOf(request: OperationRequest): string | undefined {
     try {
-      return store.documents.get(documentText(request, persisted) ?? '');
+      return documentText(request, persisted);
     } catch {
       return undefined;
     }
@@ -84,12 +93,14 @@ export function createFastPath(options: FastPathOptions): FastPath {
   }
 
   return {
-    prepare(exchange, body) {
+    find(exchange, body) {
+      const request = readOperation(body);
+      const text = request && textOf(request);
+      const document = text === undefined ? undefined : store.documents.get(text);
+      if (!request || !document) return { prepared: undefined, text, isKnown: false };
       const mediaType = store.mediaTypes.get(exchange.header('accept') ?? '');
-      const request = mediaType && readOperation(body);
-      const document = request && storedDocument(request);
-      if (!document || !isStorable(document, request.operationName)) return undefined;
-      return { document, mediaType, request };
+      const isFast = mediaType !== undefined && isStorable(document, request.operationName);
+      return { prepared: isFast ? { document, mediaType, request } : undefined, text, isKnown: true };
     },
     execute(prepared, exchange) {
       const { document, request } = prepared;

@@ -81,15 +81,15 @@ export function createNodeListener(options: NodeListenerOptions): RequestListene
     else answerByYoga(exchange);
   }
 
-  function answerInTurn(exchange: NodeExchange): void {
-    const answer = () => {
+  /** `text` is that of a new document, whose other requests are answered by `retry`. */
+  function answerInTurn(exchange: NodeExchange, text?: string, retry = () => {}): void {
+    const begin = () => {
       // The client may have disconnected while the request waited.
-      if (!exchange.ended) answerByYoga(exchange);
+      if (exchange.ended) return false;
+      attempt(exchange, () => answerByYoga(exchange));
+      return true;
     };
-    documentPace.run(
-      () => attempt(exchange, answer),
-      () => addressOf(exchange),
-    );
+    documentPace.run({ text, begin, retry, addressOf: () => addressOf(exchange) });
   }
 
   function answerByYoga(exchange: NodeExchange): void {
@@ -107,19 +107,34 @@ export function createNodeListener(options: NodeListenerOptions): RequestListene
     );
   }
 
-  /** Nothing waits here unless a resolver does. */
+  /** Nothing waits here unless a resolver does, or the document is new. */
   function execute(exchange: NodeExchange, text: string): MaybePromise<void> {
     if (exchange.ended) return undefined;
     pipeline.begin(exchange);
-    const prepared = fastPath?.prepare(exchange, text);
-    if (!fastPath || !prepared) {
-      Object.assign(exchange.request, { body: alreadyRead(text) });
-      answerInTurn(exchange);
-      return undefined;
+    return answerBody(exchange, text, { isRetry: false });
+  }
+
+  /** A retry waits alone where the document is still new: it may be one that is refused each time. */
+  function answerBody(
+    exchange: NodeExchange,
+    body: string,
+    { isRetry }: { readonly isRetry: boolean },
+  ): MaybePromise<void> {
+    if (exchange.ended) return undefined;
+    const found = fastPath?.find(exchange, body);
+    if (fastPath && found?.prepared) {
+      const answer = fastPath.execute(found.prepared, exchange);
+      if (answer instanceof Promise) return answer.then((settled) => send(settled, exchange));
+      return send(answer, exchange);
     }
-    const answer = fastPath.execute(prepared, exchange);
-    if (answer instanceof Promise) return answer.then((settled) => send(settled, exchange));
-    return send(answer, exchange);
+    Object.assign(exchange.request, { body: alreadyRead(body) });
+    if (found?.isKnown) answerByYoga(exchange);
+    else if (isRetry) answerInTurn(exchange);
+    else
+      answerInTurn(exchange, found?.text, () =>
+        attempt(exchange, () => answerBody(exchange, body, { isRetry: true })),
+      );
+    return undefined;
   }
 
   /** The body may be refused or cut before the request is admitted: then it has been answered. */

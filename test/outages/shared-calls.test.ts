@@ -2,7 +2,6 @@ import { once } from 'node:events';
 import { request } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { listen } from '../../src/server/port.ts';
-import { UNDER_BUN } from '../support/bun/command.ts';
 import { watchProfileWaits } from '../support/profile-waits.ts';
 import { type GraphQLBody, startTestServer } from '../support/test-server.ts';
 import { until } from '../support/until.ts';
@@ -49,8 +48,7 @@ const served = (id: string, displayName: string | null = 'Ada Lovelace') => ({
 });
 
 describe('many requests of one user at once', () => {
-  // docs/runtimes.md, row "bursts": Bun hands over so many at once that some of them are refused while the document is new.
-  it.skipIf(UNDER_BUN)('share one call', async () => {
+  it('share one call', async () => {
     await using test = await startWaiting();
     const gate = test.control.hold('profile');
     const answers = Promise.all(Array.from({ length: 200 }, () => test.ask(test.token)));

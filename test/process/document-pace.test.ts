@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Emulator, startEmulator } from '../../src/emulator/emulator.ts';
+import { openRaw, statusOf } from '../support/raw-http.ts';
 import { type ServerProcess, startServerProcess } from '../support/server-process.ts';
 
 const COUNT = 120;
@@ -46,4 +47,43 @@ describe('new documents that arrive together', () => {
       expect(answered).toBe(COUNT);
     },
   );
+});
+
+/** More than may wait of one address. */
+const BURST = 400;
+
+describe('requests with one new document that arrive at once from one address', () => {
+  it.each([
+    ['a query', '{ me { id } }'],
+    ['a document that several operations are in', 'query A { me { id } } query B { me { email } }'],
+    ['a subscription', 'subscription { meChanged { id } }'],
+  ])('are all answered: %s', async (_which, query) => {
+    await using emulator = await startEmulator();
+    await using server = await startServerProcess(emulator, {
+      RATE_LIMIT: 'off',
+      MAX_STREAMS_PER_USER: '1000',
+    });
+    const token = await emulator.control.mintToken({ userId: emulator.people.ada.id });
+    const accept = query.startsWith('subscription') ? 'text/event-stream' : 'application/json';
+    const connections = await Promise.all(Array.from({ length: BURST }, () => openRaw(server.url)));
+    const body = JSON.stringify({ query, operationName: query.includes('query A') ? 'A' : undefined });
+    const head = ['POST /graphql HTTP/1.1', 'Host: localhost', 'Content-Type: application/json'];
+    const rest = [`Accept: ${accept}`, `X-Stack-Access-Token: ${token}`, `Content-Length: ${body.length}`];
+    const request = [...head, ...rest, '', body].join('\r\n');
+    const send = (text: string) =>
+      Promise.all(connections.map(({ socket }) => new Promise((sent) => socket.write(text, sent))));
+    const next = () =>
+      connections.map(({ socket }) => new Promise<Buffer>((resolve) => socket.once('data', resolve)));
+    const ready = next();
+    await send('GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n');
+    await Promise.all(ready);
+    const answers = next();
+    // Stopped until all have been sent: else it would learn the document from the first while others are on their way.
+    server.process.kill('SIGSTOP');
+    await send(request);
+    server.process.kill('SIGCONT');
+    const statuses = new Set((await Promise.all(answers)).map((answer) => statusOf(answer.toString())));
+    for (const { socket } of connections) socket.destroy();
+    expect([...statuses]).toEqual([200]);
+  });
 });

@@ -13,15 +13,20 @@ function startPace(cost: number) {
   const clock = createClock();
   const pace = new DocumentPace(clock);
   const begun: number[] = [];
-  const run = (which: number, address = '203.0.113.7') =>
-    pace.run(
-      () => {
+  const retried: number[] = [];
+  const run = (which: number, address = '203.0.113.7', options: { text?: string; hasLeft?: boolean } = {}) =>
+    pace.run({
+      text: options.text,
+      addressOf: () => address,
+      begin() {
+        if (options.hasLeft) return false;
         begun.push(which);
         clock.advance(cost);
+        return true;
       },
-      () => address,
-    );
-  return { run, begun };
+      retry: () => void retried.push(which),
+    });
+  return { run, begun, retried };
 }
 
 const numbers = (count: number) => Array.from({ length: count }, (_, index) => index);
@@ -66,5 +71,45 @@ describe('new documents', () => {
     await nextTurn();
     run(0);
     expect(begun).toHaveLength(2 + MAX_WAITING_DOCUMENTS);
+  });
+
+  describe('with the same text', () => {
+    const COUNT = 2 * MAX_WAITING_DOCUMENTS;
+    const text = '{ me { id } }';
+
+    it.each([
+      ['that begins at once', 0],
+      ['that waits', 1],
+    ])('wait as one, and are retried in the turn after it: %s', async (_which, others) => {
+      const { run, begun, retried } = startPace(10);
+      for (const which of numbers(others)) run(which);
+      for (const which of numbers(COUNT)) run(which + others, '203.0.113.7', { text });
+      while (begun.length <= others) await nextTurn();
+      expect(retried).toEqual([]);
+      await nextTurn();
+      expect(begun).toEqual(numbers(1 + others));
+      expect(retried).toEqual(numbers(COUNT - 1).map((index) => index + 1 + others));
+    });
+
+    it('do not wait for one whose client has left', async () => {
+      const { run, begun, retried } = startPace(10);
+      run(0);
+      for (const which of [1, 2]) run(which, '203.0.113.7', { text, hasLeft: true });
+      for (const which of [3, 4]) run(which, '203.0.113.7', { text });
+      while (begun.length < 2) await nextTurn();
+      await nextTurn();
+      expect([begun, retried]).toEqual([[0, 3], [4]]);
+    });
+
+    it('begin anew after a turn, and do not pass those that wait', async () => {
+      const { run, begun } = startPace(10);
+      run(0, '203.0.113.7', { text });
+      run(1, '203.0.113.7', { text: '{ other }' });
+      run(2);
+      await nextTurn();
+      run(3, '203.0.113.7', { text });
+      while (begun.length < 4) await nextTurn();
+      expect(begun).toEqual([0, 1, 2, 3]);
+    });
   });
 });
