@@ -5,7 +5,7 @@ import type { PersistedDocuments } from '../core/config/config.ts';
 import type { Emit } from '../core/events.ts';
 import { EXECUTION_OPTIONS } from '../documents/execution-options.ts';
 import { isStorable, type JsonMediaType, type OperationStore } from '../documents/operation-store.ts';
-import { documentText } from '../documents/persisted-documents.ts';
+import { type DocumentParams, documentText } from '../documents/persisted-documents.ts';
 import type { ReportErrors } from '../pipeline/error-report.ts';
 import type { Exchange } from '../pipeline/exchange.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
@@ -15,6 +15,7 @@ import { createCancellation } from '../request/cancellation.ts';
 import { answerOf, shownOf } from './answer.ts';
 import type { AnswerPace } from './answer-pace.ts';
 import { type OperationRequest, readOperation } from './operation-request.ts';
+import { readUrlParams } from './request-params.ts';
 import type { ResponseLimit } from './response-limit.ts';
 
 /** An operation that the fast path can execute. */
@@ -24,13 +25,17 @@ export interface PreparedOperation {
   readonly request: OperationRequest;
 }
 
-/** What is known of the operation that a body asks for. */
-export interface FoundOperation {
+/** The operation that a body asks for, as far as it is known. */
+export interface FoundOperation extends FoundDocument {
   /** The operation, or `undefined` where Yoga must answer: to validate it first, or to refuse it. */
   readonly prepared: PreparedOperation | undefined;
-  /** The text of its document, where the body names one in the common shape. */
+}
+
+/** What is known of the document that a request asks for. */
+export interface FoundDocument {
+  /** Its text, where the request names one in the common shape. */
   readonly text: string | undefined;
-  /** Whether the document has been validated: where Yoga answers all the same, it costs no more than its execution. */
+  /** Whether it has been validated: where Yoga answers all the same, it costs no more than its execution. */
   readonly isKnown: boolean;
 }
 
@@ -43,6 +48,8 @@ interface AnsweredRequest {
 /** The fast path. */
 export interface FastPath {
   find(exchange: Exchange, body: string): FoundOperation;
+  /** The document that a URL asks for, which Yoga answers. */
+  findInUrl(url: string): FoundDocument;
   execute(operation: PreparedOperation, exchange: Exchange): MaybePromise<Answer>;
 }
 
@@ -62,9 +69,9 @@ export interface FastPathOptions {
 export function createFastPath(options: FastPathOptions): FastPath {
   const { schema, pipeline, store, persisted, reportErrors, responseLimit, pace, emit } = options;
 
-  function textOf(request: OperationRequest): string | undefined {
+  function textOf(read: () => DocumentParams): string | undefined {
     try {
-      return documentText(request, persisted);
+      return documentText(read(), persisted);
     } catch {
       return undefined;
     }
@@ -95,12 +102,16 @@ export function createFastPath(options: FastPathOptions): FastPath {
   return {
     find(exchange, body) {
       const request = readOperation(body);
-      const text = request && textOf(request);
+      const text = request && textOf(() => request);
       const document = text === undefined ? undefined : store.documents.get(text);
       if (!request || !document) return { prepared: undefined, text, isKnown: false };
       const mediaType = store.mediaTypes.get(exchange.header('accept') ?? '');
       const isFast = mediaType !== undefined && isStorable(document, request.operationName);
       return { prepared: isFast ? { document, mediaType, request } : undefined, text, isKnown: true };
+    },
+    findInUrl(url) {
+      const text = textOf(() => readUrlParams({ url }));
+      return { text, isKnown: text !== undefined && store.documents.get(text) !== undefined };
     },
     execute(prepared, exchange) {
       const { document, request } = prepared;

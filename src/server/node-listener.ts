@@ -11,7 +11,7 @@ import { textOfBody } from './bodies/body-text.ts';
 import { watchDiscarded } from './bodies/discard-body.ts';
 import { BodyReader } from './bodies/read-body.ts';
 import type { DocumentPace } from './document-pace.ts';
-import type { FastPath } from './fast-path.ts';
+import type { FastPath, FoundDocument } from './fast-path.ts';
 import { NodeExchange } from './node-exchange.ts';
 import { createNodeWriter } from './node-writer.ts';
 import { createReadPath } from './request-target.ts';
@@ -77,7 +77,7 @@ export function createNodeListener(options: NodeListenerOptions): RequestListene
         (answer) => send(answer, exchange),
       );
     }
-    if (exchange.route === 'graphql') answerInTurn(exchange);
+    if (exchange.route === 'graphql') answerUrl(exchange, { isRetry: false });
     else answerByYoga(exchange);
   }
 
@@ -128,13 +128,24 @@ export function createNodeListener(options: NodeListenerOptions): RequestListene
       return send(answer, exchange);
     }
     Object.assign(exchange.request, { body: alreadyRead(body) });
-    if (found?.isKnown) answerByYoga(exchange);
-    else if (isRetry) answerInTurn(exchange);
-    else
-      answerInTurn(exchange, found?.text, () =>
-        attempt(exchange, () => answerBody(exchange, body, { isRetry: true })),
-      );
+    answerFound(exchange, found, isRetry ? undefined : () => answerBody(exchange, body, { isRetry: true }));
     return undefined;
+  }
+
+  function answerUrl(exchange: NodeExchange, { isRetry }: { readonly isRetry: boolean }): void {
+    if (exchange.ended) return;
+    const found = fastPath?.findInUrl(exchange.request.url ?? '');
+    answerFound(exchange, found, isRetry ? undefined : () => answerUrl(exchange, { isRetry: true }));
+  }
+
+  function answerFound(
+    exchange: NodeExchange,
+    found: FoundDocument | undefined,
+    retry: (() => MaybePromise<void>) | undefined,
+  ): void {
+    if (found?.isKnown) answerByYoga(exchange);
+    else if (retry) answerInTurn(exchange, found?.text, () => attempt(exchange, retry));
+    else answerInTurn(exchange);
   }
 
   /** The body may be refused or cut before the request is admitted: then it has been answered. */

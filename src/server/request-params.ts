@@ -19,7 +19,7 @@ export async function readBodyParams(request: Request): Promise<RequestParams> {
 }
 
 /** Parses the query string of a GET. Throws `AppError` `BAD_REQUEST`. */
-export function readUrlParams({ url }: Request): RequestParams {
+export function readUrlParams({ url }: Pick<Request, 'url'>): RequestParams {
   const start = url.indexOf('?');
   const search = new URLSearchParams(start === -1 ? '' : url.slice(start));
   const given = (name: string) => search.get(name) || undefined;

@@ -55,9 +55,11 @@ const BURST = 400;
 describe('requests with one new document that arrive at once from one address', () => {
   it.each([
     ['a query', '{ me { id } }'],
+    ['a query in the URL', '{ me { id } }'],
     ['a document that several operations are in', 'query A { me { id } } query B { me { email } }'],
     ['a subscription', 'subscription { meChanged { id } }'],
-  ])('are all answered: %s', async (_which, query) => {
+    ['a subscription in the URL', 'subscription { meChanged { id } }'],
+  ])('are all answered: %s', async (which, query) => {
     await using emulator = await startEmulator();
     await using server = await startServerProcess(emulator, {
       RATE_LIMIT: 'off',
@@ -67,9 +69,11 @@ describe('requests with one new document that arrive at once from one address', 
     const accept = query.startsWith('subscription') ? 'text/event-stream' : 'application/json';
     const connections = await Promise.all(Array.from({ length: BURST }, () => openRaw(server.url)));
     const body = JSON.stringify({ query, operationName: query.includes('query A') ? 'A' : undefined });
-    const head = ['POST /graphql HTTP/1.1', 'Host: localhost', 'Content-Type: application/json'];
-    const rest = [`Accept: ${accept}`, `X-Stack-Access-Token: ${token}`, `Content-Length: ${body.length}`];
-    const request = [...head, ...rest, '', body].join('\r\n');
+    const head = ['Host: localhost', `Accept: ${accept}`, `X-Stack-Access-Token: ${token}`];
+    const length = ['Content-Type: application/json', `Content-Length: ${body.length}`];
+    const request = which.endsWith('URL')
+      ? [`GET /graphql?query=${encodeURIComponent(query)} HTTP/1.1`, ...head, '', ''].join('\r\n')
+      : ['POST /graphql HTTP/1.1', ...head, ...length, '', body].join('\r\n');
     const send = (text: string) =>
       Promise.all(connections.map(({ socket }) => new Promise((sent) => socket.write(text, sent))));
     const next = () =>
