@@ -8,11 +8,23 @@ export const SECRET_HEADER = 'x-dev-bar-secret';
 
 const LOOPBACK_ADDRESSES: readonly unknown[] = ['127.0.0.1', '::1', '::ffff:127.0.0.1'];
 
+/** What proxies and tunnels add: then the client is not the peer, and the host may be one that they wrote. */
+const FORWARDING_HEADERS = [
+  'forwarded',
+  'via',
+  'x-forwarded-for',
+  'x-forwarded-host',
+  'x-forwarded-proto',
+  'x-real-ip',
+  'cf-connecting-ip',
+];
+
 /**
- * Whether a request comes from this machine, names loopback as its host (which excludes DNS rebinding), and does not come
- * from a page of another origin.
+ * Whether a request comes from this machine, names loopback as its host (which excludes DNS rebinding), was forwarded by no
+ * proxy, and does not come from a page of another origin.
  */
 export function isLocal({ headers, peer }: PageClient): boolean {
+  if (FORWARDING_HEADERS.some((name) => headers.get(name) !== null)) return false;
   const host = headers.get('host') ?? '';
   const origin = headers.get('origin') ?? `http://${host}`;
   return LOOPBACK_ADDRESSES.includes(peer) && LOOPBACK_HOST.test(host) && origin === `http://${host}`;
