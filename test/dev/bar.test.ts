@@ -348,6 +348,22 @@ describe('the guard of the bar', () => {
     },
   );
 
+  it.each([
+    ['X-Forwarded-For', '203.0.113.9'],
+    ['X-Forwarded-Host', 'team.tunnel.example'],
+    ['X-Forwarded-Proto', 'https'],
+    ['X-Real-IP', '203.0.113.9'],
+    ['Forwarded', 'for=203.0.113.9'],
+    ['Via', '1.1 tunnel'],
+    ['CF-Connecting-IP', '203.0.113.9'],
+  ])('answers 404 to what a tunnel forwards with the host of this machine: %s', async (name, value) => {
+    const headers = { [name]: value };
+    const page = await fetch(`${dev.url}/graphql`, { headers: { accept: 'text/html', ...headers } });
+    expect(page.status).toBe(200);
+    expect(await page.text()).not.toContain(dev.secret);
+    expect((await command('GET provider', undefined, { headers })).status).toBe(404);
+  });
+
   it('allows the page itself, by each name of loopback', async () => {
     for (const host of ['127.0.0.1', 'localhost', '[::1]']) {
       const name = `${host}:${port()}`;
@@ -451,6 +467,26 @@ describe('a command', () => {
       const { status, body } = await command(name, { user: 'grace', ...input });
       expect([name, status, body]).toEqual([name, 502, `${reason}\n`]);
     }
+  });
+
+  it('changes nothing else by an id that would be a path', async () => {
+    const { control, people, teams } = dev.emulator;
+    const before = control.state();
+    for (const [name, input] of [
+      ['DELETE sessions', { session: `../../${people.grace.id}` }],
+      ['DELETE sessions', { session: `..\\..\\${people.grace.id}` }],
+      ['DELETE sessions', { session: `../../../teams/${teams.navy.id}` }],
+      ['DELETE sessions', { session: '..' }],
+      ['DELETE sessions', { session: '' }],
+      ['PUT permission', { team: `${teams.navy.id}/members/${people.linus.id}?`, permission: 'x' }],
+      ['PUT permission', { team: '..', permission: 'x' }],
+      ['PUT permission', { team: null, permission: '..' }],
+      ['PUT permission', { team: null, permission: 'beta#' }],
+    ] as const) {
+      const more = name === 'PUT permission' && { isGranted: true };
+      expect((await command(name, { user: 'ada', ...input, ...more })).status).toBe(502);
+    }
+    expect(control.state()).toEqual(before);
   });
 
   it('that the emulator cannot run gets 502', async () => {

@@ -65,16 +65,16 @@ export function createEmulatorControl({ url, controlSecret }: EmulatorAddress): 
     people: async () => (await command('GET', '/people')) as Awaited<ReturnType<EmulatorControl['people']>>,
     mintToken: async (options) =>
       ((await command('POST', '/tokens', options)) as { readonly accessToken: string }).accessToken,
-    updateUser: async (id, patch) => void (await command('PATCH', `/users/${id}`, patch)),
+    updateUser: async (id, patch) => void (await command('PATCH', path`/users/${id}`, patch)),
     grantables: async (userId) =>
-      (await command('GET', `/users/${userId}/permissions`)) as readonly Grantable[],
+      (await command('GET', path`/users/${userId}/permissions`)) as readonly Grantable[],
     grant: async (grant) => void (await command('PUT', pathOf(grant))),
     revoke: async (grant) => void (await command('DELETE', pathOf(grant))),
-    sessions: async (userId) => (await command('GET', `/users/${userId}/sessions`)) as readonly Session[],
+    sessions: async (userId) => (await command('GET', path`/users/${userId}/sessions`)) as readonly Session[],
     startSession: async (userId, options) =>
-      ((await command('POST', `/users/${userId}/sessions`, options)) as { readonly sessionId: string })
+      ((await command('POST', path`/users/${userId}/sessions`, options)) as { readonly sessionId: string })
         .sessionId,
-    endSession: async (userId, id) => void (await command('DELETE', `/users/${userId}/sessions/${id}`)),
+    endSession: async (userId, id) => void (await command('DELETE', path`/users/${userId}/sessions/${id}`)),
     webhooks: async () => (await command('GET', '/webhooks/state')) as WebhookState,
     switchWebhooks: async (isOn) => void (await command('PUT', '/webhooks/switch', { isOn })),
     sendWebhookAgain: async () => void (await command('POST', '/webhooks/again')),
@@ -88,8 +88,15 @@ export function createEmulatorControl({ url, controlSecret }: EmulatorAddress): 
 }
 
 function pathOf({ teamId, userId, permissionId }: GrantOptions): string {
-  const users = teamId === undefined ? '/users' : `/teams/${teamId}/members`;
-  return `${users}/${userId}/permissions/${encodeURIComponent(permissionId)}`;
+  const users = teamId === undefined ? '/users' : path`/teams/${teamId}/members`;
+  return users + path`/${userId}/permissions/${permissionId}`;
+}
+
+/** Each value becomes one segment, so that no id leads to another command. Throws where it cannot be one. */
+function path(literals: TemplateStringsArray, ...values: readonly string[]): string {
+  const wrong = values.find((value) => ['', '.', '..'].includes(value));
+  if (wrong !== undefined) throw new Error(`There is nothing with the id "${wrong}"`);
+  return String.raw({ raw: literals }, ...values.map(encodeURIComponent));
 }
 
 /** The emulator's own words for why it refused a command. */
