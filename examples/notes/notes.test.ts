@@ -198,9 +198,23 @@ describe('pages of notes', () => {
       for (const args of [{ first: size }, { last: size }, { first: 1, last: size }])
         expect((await ask('ada', PAGE, args)).reasons).toEqual(['PAGE_SIZE']);
     expect((await ask('ada', PAGE, { first: 1, last: 1 })).reasons).toEqual(['PAGE_SIZE']);
-    for (const cursor of ['x', Buffer.from("2026-01-01T00:00:00.000Z ') --").toString('base64url')])
-      for (const args of [{ after: cursor }, { before: cursor }])
-        expect((await ask('ada', PAGE, args)).reasons).toEqual(['CURSOR']);
+    const id = '00000000-0000-4000-8000-000000000000';
+    for (const place of [
+      "2026-01-01T00:00:00.000Z ') --",
+      `2026-01-01T00:00:00.000Z ${'-'.repeat(36)}`,
+      `2026-01-01T00:00:00.000Z ${'a'.repeat(36)}`,
+      `2026-01-01T00:00:00.000Z ${id.replaceAll('-', '0')}`,
+      `0000-01-01T00:00:00.000Z ${id}`,
+      `0000-12-31T23:59:59.999Z ${id}`,
+      `2026-13-01T00:00:00.000Z ${id}`,
+    ])
+      for (const cursor of [place, Buffer.from(place).toString('base64url')])
+        for (const args of [{ after: cursor }, { before: cursor }])
+          expect((await ask('ada', PAGE, args)).reasons).toEqual(['CURSOR']);
+    for (const year of ['0001', '9999']) {
+      const after = Buffer.from(`${year}-12-31T23:59:59.999Z ${id}`).toString('base64url');
+      expect((await ask('ada', PAGE, { after })).reasons).toEqual([]);
+    }
   });
 
   it('show notes of the caller alone, with whatever cursor', async () => {

@@ -2,7 +2,9 @@
 import { AppError } from '#server';
 import type { Position } from '../sources/note-store.ts';
 
-const CURSOR = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z) ([\da-f-]{36})$/;
+/** A time and an id that Postgres takes: it knows no year 0. */
+const CURSOR =
+  /^((?!0000)\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z) ([\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12})$/;
 
 /** The cursor of a note. Clients send it back as it is. */
 export function cursorOf({ createdAt, id }: Position): string {
