@@ -38,3 +38,8 @@ export function codeOfError(error: unknown): string {
   const [first = ''] = error.message.split(' ', 1);
   return /^[A-Z]+$/.test(first) ? first : error.constructor.name;
 }
+
+/** Whether a value in an answer is a count or a time in milliseconds. */
+export function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && Number(value) >= 0;
+}

@@ -8,7 +8,7 @@ import type {
   StoredRead,
 } from './copy-store.ts';
 import { randomId } from './random-id.ts';
-import { type RedisReply, redisScript } from './redis-command.ts';
+import { isCount, type RedisReply, redisScript } from './redis-command.ts';
 import type { RedisConnection } from './redis-connection.ts';
 
 /** `ttl` is in milliseconds; `version` is that of the copies' shape. */
@@ -145,10 +145,10 @@ function argsOf(
 function readReply(reply: RedisReply): StoredRead | undefined {
   if (reply.kind === 'failed' || !Array.isArray(reply.value)) return undefined;
   const [now, user, teams, all, at, text]: readonly unknown[] = reply.value;
-  if (typeof now !== 'number') return undefined;
+  if (!isCount(now)) return undefined;
   return {
     generations: generationsOf({ now, user, teams, all }),
-    copy: typeof at === 'number' && typeof text === 'string' ? { text, age: now - at } : undefined,
+    copy: isCount(at) && typeof text === 'string' ? { text, age: now - at } : undefined,
   };
 }
 

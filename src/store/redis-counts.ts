@@ -3,7 +3,7 @@ import { createHmac } from 'node:crypto';
 import type { CountKind } from '../rate-limit/shared-counter.ts';
 import type { CountStore, ReportAnswer, ReportedCount } from '../rate-limit/shared-counts.ts';
 import { randomId } from './random-id.ts';
-import { redisScript } from './redis-command.ts';
+import { isCount, redisScript } from './redis-command.ts';
 import type { RedisConnection } from './redis-connection.ts';
 
 /** All replicas have the same `secret`: by it the names in keys are hashed. It cannot be found out from them. */
@@ -60,15 +60,17 @@ export function createRedisCounts({ connection, projectId, secret }: RedisCounts
         keys: counts.map((count) => keyOf(window, count)),
         args: [self, String(LIFETIME), ...numbers],
       });
-      return reply.kind === 'reply' ? readAnswer(reply.value) : undefined;
+      return reply.kind === 'reply' ? readAnswer(reply.value, counts.length) : undefined;
     },
     onLoss: (listener) => connection.onConnect(({ isOtherServer }) => isOtherServer && listener()),
   };
 }
 
-function readAnswer(value: unknown): ReportAnswer | undefined {
+/** `undefined` where it is none: what is no number would end the limits. */
+function readAnswer(value: unknown, length: number): ReportAnswer | undefined {
   if (!Array.isArray(value)) return undefined;
   const [time, lost, elsewhere]: readonly unknown[] = value;
-  if (typeof time !== 'number' || !Array.isArray(elsewhere)) return undefined;
-  return { time, isLost: lost === 1, elsewhere: elsewhere.map(Number) };
+  if (!isCount(time) || !Array.isArray(elsewhere)) return undefined;
+  if (elsewhere.length !== length || !elsewhere.every(isCount)) return undefined;
+  return { time, isLost: lost === 1, elsewhere };
 }
