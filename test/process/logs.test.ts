@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readVersion } from '../../src/core/version.ts';
 import { type Emulator, startEmulator } from '../../src/emulator/emulator.ts';
 import type { Fault } from '../../src/emulator/fault.ts';
 import { startChild } from '../support/child.ts';
@@ -164,7 +165,7 @@ describe('the log of the production process', () => {
     server.process.kill('SIGTERM');
     expect(await server.exited()).toBe(0);
     const messages = server.lines().map(({ msg }) => msg);
-    expect(messages[0]).toBe('Listening');
+    expect(server.lines()[0]).toMatchObject({ msg: 'Listening', version: readVersion(), url: server.url });
     expect(messages.at(-1)).toBe('Ended');
     expect(messages.filter((msg) => msg === 'Request').length).toBeGreaterThan(10);
     expect(server.output().endsWith('\n')).toBe(true);
