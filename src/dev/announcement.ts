@@ -22,6 +22,8 @@ export interface Announcement {
 export interface Announced {
   readonly url: string;
   readonly emulator: Emulator | undefined;
+  /** The file with the variables of the emulator. */
+  readonly providerFile: string | undefined;
   readonly again: boolean;
 }
 
@@ -29,10 +31,10 @@ export interface Announced {
 const DAY = 86_400;
 
 /** Prints or sends it. */
-export async function announce({ url, emulator, again }: Announced): Promise<void> {
+export async function announce({ url, emulator, providerFile, again }: Announced): Promise<void> {
   if (again) return print(`Reloaded: ${url}/graphql\n`);
   if (process.send) return void process.send(announcementOf(url, emulator));
-  const details = emulator ? await describe(url, emulator) : describeProject();
+  const details = emulator ? (await describe(url, emulator)) + describeFile(providerFile) : describeProject();
   // In one piece: the server writes its log to the same terminal.
   print(`\nGraphQL and GraphiQL: ${url}/graphql\n${details}`);
 }
@@ -82,6 +84,10 @@ curl -N ${url}/graphql -H 'Accept: text/event-stream' -H 'Content-Type: applicat
   -H 'X-Stack-Access-Token: ${token}'
 
 `;
+}
+
+function describeFile(file: string | undefined): string {
+  return file === undefined ? '' : `Variables for other servers on this identity provider: ${file}\n\n`;
 }
 
 function renameCommand({ url, people: { ada }, controlSecret }: Emulator): string {

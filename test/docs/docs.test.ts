@@ -162,11 +162,38 @@ describe('the figures in documents', () => {
 
 describe('the links in documents', () => {
   it.each(PAGES)('of %s point to existing files', (file) => {
-    const links = [...read(file).matchAll(/\]\((?!https?:)([^)#]+)\)/g)].map(([, link]) => String(link));
-    const folder = new URL(`../../${file}`, import.meta.url);
-    expect(links.filter((link) => !existsSync(new URL(link, folder)))).toEqual([]);
+    expect(linksOf(file).filter(({ target }) => !existsSync(new URL(target, ROOT)))).toEqual([]);
+  });
+
+  it.each(PAGES)('of %s point to existing headings', (file) => {
+    const toHeadings = linksOf(file).filter(({ target, anchor }) => anchor && target.endsWith('.md'));
+    expect(toHeadings.filter(({ target, anchor }) => !anchorsOf(read(target)).has(anchor))).toEqual([]);
+  });
+
+  it('are compared with the anchors that GitHub gives to headings', () => {
+    const anchors = anchorsOf('# A `type`, [linked](x.md)\n\n<a id="Row"></a>\n\n## No. 2: is "on"\n');
+    expect([...anchors]).toEqual(['a-type-linked', 'no-2-is-on', 'Row']);
   });
 });
+
+/** The links of a page to files of the project, by their paths from its root, with the anchor or ''. */
+function linksOf(file: string): readonly { readonly target: string; readonly anchor: string }[] {
+  return [...read(file).matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)/g)].map(([, link, anchor = '']) => ({
+    target: link ? decodeURI(new URL(link, `file:///${file}`).pathname).slice(1) : file,
+    anchor,
+  }));
+}
+
+function anchorsOf(page: string): ReadonlySet<string> {
+  const headings = [...page.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+    heading
+      .replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+  return new Set([...headings, ...[...page.matchAll(/<a id="([^"]+)"/g)].map(([, id = '']) => id)]);
+}
 
 /** The statuses in docs/errors.md by code. A row without a code belongs to the code above it. */
 function statusesByCode(document: string): Map<string, number[]> {
