@@ -35,7 +35,7 @@ export async function runDevelopment(args: readonly string[]): Promise<void> {
   if (file) printLine(`Settings: ${file.path}`);
   const isSet = (name: string) => spellingsOf(name).some((spelling) => process.env[spelling]?.trim());
   const hasProject = isSet('STACK_PROJECT_ID') || isSet('STACK_SECRET_SERVER_KEY');
-  const data = resolve(process.env['DEV_DATA'] ?? '.data');
+  const data = resolve(process.env['DEV_DATA'] || '.data');
   const kept = hasProject ? undefined : orExit(() => readEmulatorFile(data, { fresh }));
   const { emulator, isElsewhere } = kept ? await startKeptEmulator(kept) : {};
   if (isElsewhere)
