@@ -1,4 +1,4 @@
-import { mkdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, realpathSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -190,6 +190,13 @@ describe('the development process', () => {
     expect([code, output]).toEqual([1, expect.stringMatching(message)]);
   });
 
+  it('says where the variables of its emulator are: in .data, also where DEV_DATA is empty', async () => {
+    using folder = makeTempFolder();
+    await using program = startIn(folder.path, 'src/dev.ts', { PORT: '0', DEV_DATA: '' });
+    const [, file] = await program.printed(/Variables for other servers [^:]+: (\S+)/);
+    expect(file).toBe(join(realpathSync(folder.path), '.data', 'emulator.env'));
+  });
+
   it('names what is missing where only half a project is set', async () => {
     const env = { STACK_PROJECT_ID: 'internal', PORT: '0' };
     await using child = startChild('src/dev.ts', env, ['--app', 'examples/notes']);
@@ -215,14 +222,19 @@ describe('the development process', () => {
 
 /** Runs a file of the sources to its end, in another folder. */
 async function runIn(cwd: string, file: string) {
+  await using program = startIn(cwd, file);
+  return await program.ended();
+}
+
+function startIn(cwd: string, file: string, env: Readonly<Record<string, string>> = {}) {
   const path = fileURLToPath(new URL(`../../${file}`, import.meta.url));
   const tsx = import.meta.resolve('tsx');
-  await using program = startProgram({
+  return startProgram({
     command: process.execPath,
     args: ['--disable-warning=DEP0205', '--import', tsx, path],
     cwd,
+    env,
   });
-  return await program.ended();
 }
 
 async function ask(url: string, token: string): Promise<unknown> {
