@@ -287,6 +287,20 @@ describe('the cost of a query', () => {
     expect(control.calls().profile).toBe(1);
   });
 
+  it('is not reported for a subscription, whose calls follow its headers', async () => {
+    const answer = await fetch(`${dev.url}/graphql`, {
+      method: 'POST',
+      headers: {
+        accept: 'text/event-stream',
+        'content-type': 'application/json',
+        'x-stack-access-token': await tokenOf('ordinary'),
+      },
+      body: JSON.stringify({ query: 'subscription { meChanged { displayName } }' }),
+    });
+    expect([answer.status, answer.headers.get('x-profile-calls')]).toEqual([200, null]);
+    await answer.body?.cancel();
+  });
+
   it('is not reported in production', async () => {
     await using production = await startDevServer({ bar: 'none' });
     // The second request uses the fast path.
