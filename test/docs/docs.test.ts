@@ -166,7 +166,30 @@ describe('the links in documents', () => {
     const folder = new URL(`../../${file}`, import.meta.url);
     expect(links.filter((link) => !existsSync(new URL(link, folder)))).toEqual([]);
   });
+
+  it.each(PAGES)('of %s point to existing headings', (file) => {
+    const links = [...read(file).matchAll(/\]\(((?!https?:)[^)#\s]*)#([^)\s]+)\)/g)];
+    const dead = links.filter(([, path, anchor]) => {
+      const page = path ? new URL(path, new URL(file, ROOT)).href.slice(ROOT.href.length) : file;
+      return page.endsWith('.md') && !anchorsOf(read(page)).has(String(anchor));
+    });
+    expect(dead.map(([link]) => link)).toEqual([]);
+  });
 });
+
+/** The anchors of a page: those of its headings, as GitHub derives them, and the ids that it sets. */
+function anchorsOf(page: string): Set<string> {
+  const prose = page.replaceAll(/^```.*?^```$/gms, '');
+  const headings = [...prose.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+    heading
+      .replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1')
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')
+      .trim()
+      .replaceAll(' ', '-'),
+  );
+  return new Set([...headings, ...[...prose.matchAll(/ id="([^"]+)"/g)].map(([, id = '']) => id)]);
+}
 
 /** The statuses in docs/errors.md by code. A row without a code belongs to the code above it. */
 function statusesByCode(document: string): Map<string, number[]> {
