@@ -174,7 +174,7 @@ describe('the development process', () => {
     // The output is closed by the last process that holds it.
     await program.ended();
     await expect(fetch(url)).rejects.toThrow();
-  });
+  }, 60_000);
 
   it.each([
     ['is a folder', (file: string) => mkdirSync(file), /\.env:\n {2}- is a folder: .*\n$/],
