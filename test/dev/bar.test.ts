@@ -458,7 +458,11 @@ describe('a command', () => {
     for (const [name, input, reason] of [
       ['POST webhook-again', {}, 'There is no event yet'],
       ['POST webhook-test', {}, 'There is no URL to send it to'],
-      ['PUT permission', { team: null, permission: 'x', isGranted: true }, 'There is no such permission x'],
+      [
+        'PUT permission',
+        { team: null, permission: 'see_budget', isGranted: true },
+        'see_budget is a permission of a team, not of the project',
+      ],
       ['PUT permission', { team: 'x', permission: 'see_budget', isGranted: true }, 'There is no team x'],
       ['DELETE sessions', { session: 'x' }, 'The user has no such session'],
     ] as const) {

@@ -189,17 +189,25 @@ describe('the development process', () => {
       { npm_lifecycle_event: 'dev' },
     ],
     ['itself', [], {}],
-  ])('leaves nothing behind after SIGKILL of %s', async (_what, wrapper, env) => {
-    const node = [process.execPath, '--disable-warning=DEP0205', '--import', 'tsx'];
-    const [command = '', ...args] = [...wrapper, ...node, 'src/dev.ts', '--app', 'examples/greeting'];
-    using folder = makeTempFolder();
-    await using program = startProgram({ command, args, env: { PORT: '0', DEV_DATA: folder.path, ...env } });
-    const [, url = ''] = await program.printed(/GraphQL and GraphiQL: (\S+)/);
-    program.kill('SIGKILL');
-    // The output is closed by the last process that holds it.
-    await program.ended();
-    await expect(fetch(url)).rejects.toThrow();
-  });
+  ])(
+    'leaves nothing behind after SIGKILL of %s',
+    async (_what, wrapper, env) => {
+      const node = [process.execPath, '--disable-warning=DEP0205', '--import', 'tsx'];
+      const [command = '', ...args] = [...wrapper, ...node, 'src/dev.ts', '--app', 'examples/greeting'];
+      using folder = makeTempFolder();
+      await using program = startProgram({
+        command,
+        args,
+        env: { PORT: '0', DEV_DATA: folder.path, ...env },
+      });
+      const [, url = ''] = await program.printed(/GraphQL and GraphiQL: (\S+)/);
+      program.kill('SIGKILL');
+      // The output is closed by the last process that holds it.
+      await program.ended();
+      await expect(fetch(url)).rejects.toThrow();
+    },
+    60_000,
+  );
 
   it.each([
     ['is a folder', (file: string) => mkdirSync(file), /\.env:\n {2}- is a folder: .*\n$/],
