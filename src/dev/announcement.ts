@@ -53,7 +53,7 @@ function describeProject(): string {
 }
 
 async function describe(url: string, emulator: Emulator): Promise<string> {
-  const { url: provider, people, teams, control, controlSecret } = emulator;
+  const { url: provider, projectId, people, teams, control, controlSecret } = emulator;
   const { ada } = people;
   // The same at every start, so that the session of a token that was printed before is known.
   const { sessionId } = await control.signIn(ada.id, {
@@ -67,6 +67,12 @@ Signed in as: ${ada.displayName} <${ada.email}>, valid for a day and through eve
 curl -s ${url}/graphql -H 'Content-Type: application/json' \\
   -d '{"query":"{ me { id email displayName } }"}' \\
   -H 'X-Stack-Access-Token: ${token}'
+
+Sign in from a page of yours (docs/frontend.md), as ${ada.email} with the password ${DEVELOPMENT_PASSWORD}:
+
+new StackClientApp({ projectId: '${projectId}', baseUrl: '${provider}', tokenStore: 'cookie' })
+
+The server answers that page where it was started with its origin: CORS_ORIGINS=http://localhost:5173 npm run dev
 
 Grant a permission in a team, here ${ada.displayName} may manage the API keys of ${teams.navy.displayName}:
 

@@ -1,9 +1,10 @@
 import type { ServerResponse } from 'node:http';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { barriersOn } from '../support/accessible.ts';
-import { startBrowser, type TestBrowser } from '../support/browser.ts';
-import { type DevServer, startDevServer } from '../support/dev-server.ts';
+import { startBrowser } from '../support/browser.ts';
+import { startDevServer } from '../support/dev-server.ts';
+import { forAllTests } from '../support/for-all-tests.ts';
 import {
   become,
   choose,
@@ -21,20 +22,12 @@ import {
 } from '../support/graphiql-page.ts';
 import { startHttpServer } from '../support/http-server.ts';
 
-let browser: TestBrowser;
-let dev: DevServer;
-beforeAll(async () => {
-  [browser, dev] = await Promise.all([startBrowser(), startDevServer()]);
-  dev.emulator.control.sendWebhooksTo(`${dev.url}/webhooks`);
-}, 60_000);
-afterAll(async () => {
-  await browser[Symbol.asyncDispose]();
-  await dev[Symbol.asyncDispose]();
-});
+const given = forAllTests({ browser: startBrowser, dev: () => startDevServer() });
+beforeAll(() => given.dev.emulator.control.sendWebhooksTo(`${given.dev.url}/webhooks`));
 
 /** Opens GraphiQL with the changes of the bar open. */
-async function openChanges(options: Parameters<typeof openGraphiql>[2] = DESKTOP, server = dev) {
-  const watched = await openGraphiql(browser, server, options);
+async function openChanges(options: Parameters<typeof openGraphiql>[2] = DESKTOP, server = given.dev) {
+  const watched = await openGraphiql(given.browser, server, options);
   await watched.page.getByText('Changes at the provider').click();
   await shows(watched.page, '#dev-user-note', 'ada@example.test');
   return watched;
@@ -58,7 +51,7 @@ describe('the changes of the bar in a browser', LONG, () => {
   it('change a name, which a subscription follows, and hold back its webhook until it is sent', async () => {
     const watched = await openChanges();
     const { page } = watched;
-    const { control, people } = dev.emulator;
+    const { control, people } = given.dev.emulator;
     await run(page, 'Live');
     await answers(page, '"Ada Lovelace"');
     const field = page.getByLabel('Name', { exact: true });
@@ -97,7 +90,7 @@ describe('the changes of the bar in a browser', LONG, () => {
   it('grant and revoke permissions, which open and close a field', async () => {
     const watched = await openChanges(WITH_CLIPBOARD);
     const { page } = watched;
-    const { control, people, teams } = dev.emulator;
+    const { control, people, teams } = given.dev.emulator;
     await choose(page, 'Team');
     await pasteVariables(page, { id: teams.navy.id });
     const refused = / · 200 TEAM_PERMISSION_REQUIRED$/;
@@ -122,7 +115,7 @@ describe('the changes of the bar in a browser', LONG, () => {
   it('end one session or all, and the next token is of a new one', async () => {
     const watched = await openChanges();
     const { page } = watched;
-    const { control, people } = dev.emulator;
+    const { control, people } = given.dev.emulator;
     await control.signIn(people.ada.id, { agentName: 'curl' });
     expect(await run(page, 'Account')).toMatch(/ · 200$/);
     await answers(page, '"agentName": "curl"');
@@ -148,7 +141,7 @@ describe('the changes of the bar in a browser', LONG, () => {
   });
 
   it('are accessible by keyboard on a phone, in light and dark, and leave room for GraphiQL', async () => {
-    const watched = await openGraphiql(browser, dev, PHONE);
+    const watched = await openGraphiql(given.browser, given.dev, PHONE);
     const { page } = watched;
     await page.locator('#dev-changes summary').focus();
     await page.keyboard.press('Enter');
@@ -169,7 +162,9 @@ describe('the changes of the bar in a browser', LONG, () => {
       ...['dev-user', 'dev-name', 'Change', 'dev-place', 'dev-permission', 'dev-grant'],
       ...['dev-session', 'dev-end', 'dev-webhooks', 'dev-again'],
     ]);
-    expect(dev.emulator.control.findUser(dev.emulator.people.ada.id)?.displayName).toBe('Augusta');
+    expect(given.dev.emulator.control.findUser(given.dev.emulator.people.ada.id)?.displayName).toBe(
+      'Augusta',
+    );
     await run(page, 'Live');
     await answers(page, '"Augusta"');
     for (const [name, { viewport }] of Object.entries({ phone: PHONE, desktop: DESKTOP })) {

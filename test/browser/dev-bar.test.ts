@@ -1,7 +1,8 @@
 import axe from 'axe-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startBrowser, type TestBrowser } from '../support/browser.ts';
-import { type DevServer, startDevServer } from '../support/dev-server.ts';
+import { describe, expect, it } from 'vitest';
+import { startBrowser } from '../support/browser.ts';
+import { startDevServer } from '../support/dev-server.ts';
+import { forAllTests } from '../support/for-all-tests.ts';
 import {
   become,
   DESKTOP,
@@ -18,19 +19,11 @@ import {
   WITH_CLIPBOARD,
 } from '../support/graphiql-page.ts';
 
-let browser: TestBrowser;
-let dev: DevServer;
-beforeAll(async () => {
-  [browser, dev] = await Promise.all([startBrowser(), startDevServer()]);
-}, 60_000);
-afterAll(async () => {
-  await browser[Symbol.asyncDispose]();
-  await dev[Symbol.asyncDispose]();
-});
+const given = forAllTests({ browser: startBrowser, dev: () => startDevServer() });
 
 describe('the bar in a browser', LONG, () => {
   it('signs in as each test user and shows who that is', async () => {
-    const watched = await openGraphiql(browser, dev);
+    const watched = await openGraphiql(given.browser, given.dev);
     const { page } = watched;
     for (const [person, who, outcome, shown] of [
       [
@@ -60,7 +53,7 @@ describe('the bar in a browser', LONG, () => {
   });
 
   it('shows that a token is refused, and signs in again', async () => {
-    const watched = await openGraphiql(browser, dev);
+    const watched = await openGraphiql(given.browser, given.dev);
     const { page } = watched;
     await become(page, 'Ada, expired token');
     expect(await text(page, '#dev-ends')).toMatch(/^1:0\d ago$/);
@@ -76,7 +69,7 @@ describe('the bar in a browser', LONG, () => {
   });
 
   it('prefers an Authorization header typed into the headers editor to its own token', async () => {
-    const { page, complaints } = await openGraphiql(browser, dev, WITH_CLIPBOARD);
+    const { page, complaints } = await openGraphiql(given.browser, given.dev, WITH_CLIPBOARD);
     await pasteHeaders(page, { Authorization: 'Bearer x.y.z' });
     const said = '0 calls: WhoAmI · 401 INVALID_TOKEN · token of your Headers';
     expect(await run(page, 'WhoAmI')).toBe(said);
@@ -86,7 +79,7 @@ describe('the bar in a browser', LONG, () => {
 
   it('makes the provider fail and recover', async () => {
     await using own = await startDevServer();
-    const watched = await openGraphiql(browser, own);
+    const watched = await openGraphiql(given.browser, own);
     const { page } = watched;
     const provider = page.getByLabel('Identity provider');
     await provider.selectOption('Down (503)');
@@ -114,25 +107,25 @@ describe('the bar in a browser', LONG, () => {
   });
 
   it('accepts a renewed token after a key rotation', async () => {
-    const watched = await openGraphiql(browser, dev);
+    const watched = await openGraphiql(given.browser, given.dev);
     const { page } = watched;
     expect(await run(page, 'WhoAmI')).toBe('0 calls: WhoAmI · 200');
     await page.getByRole('button', { name: 'Rotate keys' }).click();
     await expect.poll(() => text(page, '#dev-provider-note')).toBe('New keys: renew the token');
-    const old = dev.emulator.control.calls().jwks;
-    dev.passTime(31_000);
+    const old = given.dev.emulator.control.calls().jwks;
+    given.dev.passTime(31_000);
     const renewed = page.waitForResponse('**/dev-bar/token');
     await page.getByRole('button', { name: 'Renew' }).click();
     await renewed;
     expect(await run(page, 'Profile')).toBe('1 call (profile): Profile · 200');
-    expect(dev.emulator.control.calls().jwks).toBe(old + 1);
+    expect(given.dev.emulator.control.calls().jwks).toBe(old + 1);
     expectClean(watched);
     await page.context().close();
   });
 
   it('renews a token before it expires', async () => {
     await using own = await startDevServer({ emulator: { accessTokenLifetime: 4 } });
-    const watched = await openGraphiql(browser, own);
+    const watched = await openGraphiql(given.browser, own);
     const { page } = watched;
     const ends: string[] = [];
     const issued = new Set<string>();
@@ -155,7 +148,7 @@ describe('the bar in a browser', LONG, () => {
   });
 
   it('sends no token while a sign-in fails, and tries again', async () => {
-    const { page } = await openGraphiql(browser, dev);
+    const { page } = await openGraphiql(given.browser, given.dev);
     await page.route('**/dev-bar/token', (route) => route.abort());
     await page.getByLabel('Signed in as').selectOption('unverified');
     await expect.poll(() => text(page, '#dev-who')).toBe('Failed to fetch');
@@ -168,7 +161,7 @@ describe('the bar in a browser', LONG, () => {
 
   it('says that the user has been deleted, and signs in another one', async () => {
     await using own = await startDevServer();
-    const watched = await openGraphiql(browser, own);
+    const watched = await openGraphiql(given.browser, own);
     const { page } = watched;
     own.emulator.control.deleteUser(own.emulator.people.ada.id);
     await page.getByRole('button', { name: 'Renew' }).click();
@@ -183,7 +176,7 @@ describe('the bar in a browser', LONG, () => {
 
   it('accepts an access token of your own project', async () => {
     await using own = await startDevServer({ bar: 'project' });
-    const watched = await openGraphiql(browser, own);
+    const watched = await openGraphiql(given.browser, own);
     const { page } = watched;
     const field = page.getByLabel('Access token of your project');
     await field.fill('nonsense');
@@ -202,7 +195,7 @@ describe('the bar in a browser', LONG, () => {
   });
 
   it('is accessible on a desktop and a phone, in light and dark, by keyboard', async () => {
-    const watched = await openGraphiql(browser, dev, { ...PHONE, colorScheme: 'dark' });
+    const watched = await openGraphiql(given.browser, given.dev, { ...PHONE, colorScheme: 'dark' });
     const { page } = watched;
     await run(page, 'Profile');
     await page.evaluate(axe.source);

@@ -1,8 +1,8 @@
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { DEVELOPMENT_PASSWORD } from '../../src/emulator/seed.ts';
-import { startBrowser, type TestBrowser, type WatchedPage } from '../support/browser.ts';
-import { type ExampleApp, startExampleApp } from '../support/example-app.ts';
+import { startBrowser, type WatchedPage } from '../support/browser.ts';
+import { startExampleApp } from '../support/example-app.ts';
 import {
   type ClientName,
   enter,
@@ -15,35 +15,30 @@ import {
   refusedWith,
   reload,
 } from '../support/example-page.ts';
+import { forAllTests } from '../support/for-all-tests.ts';
 import { until } from '../support/until.ts';
 
-let app: ExampleApp;
-let browser: TestBrowser;
 const opened: WatchedPage[] = [];
 
-beforeAll(async () => {
+const given = forAllTests({
   // As in development, changes show at once.
-  const env = { PROFILE_CACHE_TTL: '0', RATE_LIMIT: '80' };
-  [app, browser] = await Promise.all([startExampleApp({ env }), startBrowser()]);
-}, 120_000);
-afterEach(async () => {
-  app.emulator.control.heal();
-  for (const { page } of opened.splice(0)) await page.context().close();
+  app: () => startExampleApp({ env: { PROFILE_CACHE_TTL: '0', RATE_LIMIT: '80' } }),
+  browser: startBrowser,
 });
-afterAll(async () => {
-  await browser?.[Symbol.asyncDispose]();
-  await app?.[Symbol.asyncDispose]();
+afterEach(async () => {
+  given.app.emulator.control.heal();
+  for (const { page } of opened.splice(0)) await page.context().close();
 });
 
 async function open(client: ClientName): Promise<WatchedPage> {
-  const watched = await openExample(browser, app, client);
+  const watched = await openExample(given.browser, given.app, client);
   opened.push(watched);
   return watched;
 }
 
 /** Signs a new user in, whose address is not verified. */
 async function signIn(page: Page, displayName: string) {
-  const { control } = app.emulator;
+  const { control } = given.app.emulator;
   const user = control.createUser({ displayName, password: DEVELOPMENT_PASSWORD, emailVerified: false });
   await enter(page, String(user.email));
   await page.getByText('Member', { exact: true }).waitFor();
@@ -56,7 +51,7 @@ describe('the example', { timeout: 60_000 }, () => {
   it('leads from a new team to its second member, by the link in the e-mail, and to the end of the team', async () => {
     const [founders, guests] = [await open('apollo'), await open('urql')];
     const [page, other] = [founders.page, guests.page];
-    const { control } = app.emulator;
+    const { control } = given.app.emulator;
     await signIn(page, 'Ida');
     await goTo(page, 'Teams');
     await page.getByText('You are in no team yet').waitFor();
@@ -117,7 +112,7 @@ describe('the example', { timeout: 60_000 }, () => {
 
   it('accepts an invitation from the list, and leaves the team', async () => {
     const { page, complaints } = await open('urql');
-    const { control, teams } = app.emulator;
+    const { control, teams } = given.app.emulator;
     const { email, id } = control.createUser({ displayName: 'Ida', password: DEVELOPMENT_PASSWORD });
     control.invite({ teamId: teams.navy.id, email: String(email) });
     await enter(page, String(email));
@@ -136,7 +131,7 @@ describe('the example', { timeout: 60_000 }, () => {
   it('changes name, addresses, sessions, API keys and preferences', async () => {
     const watched = await open('urql');
     const { page } = watched;
-    const { control } = app.emulator;
+    const { control } = given.app.emulator;
     const { id, email } = await signIn(page, 'Ida');
     await control.signIn(id, { agentName: 'A phone' });
     await goTo(page, 'Account');
@@ -182,6 +177,14 @@ describe('the example', { timeout: 60_000 }, () => {
     await press(page, 'Verify the address');
     await emails.getByText('Verified', { exact: true }).waitFor();
     expect(await page.getByLabel('Marketing').isChecked()).toBe(false);
+
+    const longest = 'W'.repeat(256);
+    await page.getByLabel('The name that others see').fill(longest);
+    await press(page, 'Save');
+    await expect.poll(() => control.findUser(id)?.displayName).toBe(longest);
+    await goTo(page, 'You');
+    await part(page, 'Your name, live').getByText(longest).waitFor();
+    await expectUsable(watched, 'long-name');
     expect(watched.complaints).toEqual([]);
   });
 
@@ -191,7 +194,7 @@ describe('the example', { timeout: 60_000 }, () => {
       const watched = await open(client);
       const { page } = watched;
       const { id } = await signIn(page, 'Ida');
-      const token = await app.emulator.control.mintToken({ userId: id });
+      const token = await given.app.emulator.control.mintToken({ userId: id });
       for (const number of [1, 2, 3, 4, 5, 6, 7]) {
         await ask(token, `mutation { addNote(text: "Note ${number}") { id } }`);
       }
@@ -229,7 +232,7 @@ describe('the example', { timeout: 60_000 }, () => {
     await page.getByText('This needs an account').waitFor();
     expect(await onTheWire(page, 'AddNote')).toEqual(['200 · FORBIDDEN ANONYMOUS_USER · 0 calls']);
     if (client === 'apollo') await expectUsable(watched, 'guest-refused');
-    await goTo(page, 'You');
+    await page.getByRole('link', { name: 'Create an account' }).click();
     const button = 'Create my account';
     await enter(page, `guest-${client}@example.test`, { password: 'a long password', button });
     await page.getByText('Member', { exact: true }).waitFor();
@@ -251,6 +254,7 @@ describe('the example', { timeout: 60_000 }, () => {
     await page.getByLabel('Name of the team').fill('Compilers');
     await press(page, 'Create');
     await page.getByText('Your account is restricted').waitFor();
+    await expectUsable(watched, 'restricted');
     expect(watched.complaints).toEqual([]);
   });
 
@@ -258,7 +262,7 @@ describe('the example', { timeout: 60_000 }, () => {
     const watched = await open('apollo');
     const { page, complaints } = watched;
     const { id } = await signIn(page, 'Ida');
-    const token = await app.emulator.control.mintToken({ userId: id });
+    const token = await given.app.emulator.control.mintToken({ userId: id });
     await until('a refusal', async () => (await ask(token, '{ __typename }')) === 429);
     await reload(page, 'Who you are');
     await part(page, 'Who you are')
@@ -271,7 +275,8 @@ describe('the example', { timeout: 60_000 }, () => {
   });
 
   it('tells who has a provider that is older than the SDK what to do', async () => {
-    const { page } = await open('urql');
+    const watched = await open('urql');
+    const { page } = watched;
     const error = { code: 'ACCESS_TYPE_REQUIRED', error: 'You must specify an access level' };
     const headers = {
       'content-type': 'application/json',
@@ -279,7 +284,7 @@ describe('the example', { timeout: 60_000 }, () => {
       'access-control-allow-origin': '*',
       'access-control-expose-headers': '*',
     };
-    app.emulator.control.fail('sign-up', {
+    given.app.emulator.control.fail('sign-up', {
       kind: 'status',
       status: 400,
       headers,
@@ -287,11 +292,13 @@ describe('the example', { timeout: 60_000 }, () => {
     });
     await enter(page, 'ada@example.test');
     await page.getByText('does not know the headers of this SDK').waitFor();
+    await expectUsable(watched, 'older-provider');
   });
 
   it('can be used by keyboard alone', async () => {
-    const { page } = await open('apollo');
-    const { email } = app.emulator.control.createUser({ password: DEVELOPMENT_PASSWORD });
+    const watched = await open('apollo');
+    const { page } = watched;
+    const { email } = given.app.emulator.control.createUser({ password: DEVELOPMENT_PASSWORD });
     await tabTo(page, 'E-mail');
     await page.keyboard.type(String(email));
     await tabTo(page, 'Password');
@@ -309,20 +316,29 @@ describe('the example', { timeout: 60_000 }, () => {
     await page.getByRole('heading', { name: 'Compilers' }).waitFor();
     await tabTo(page, 'Leave the team');
     await page.keyboard.press('Enter');
+    await page.getByText('Really leave Compilers?').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByText('Leave the team').waitFor();
+    await page.keyboard.press('Enter');
     await page.keyboard.press('Enter');
     await page.getByText('You are in no team yet').waitFor();
     // An address that is no team, and no page.
-    await page.goto(`${app.url}/#/teams/%`);
+    await page.goto(`${given.app.url}/#/teams/%`);
     await page.getByRole('heading', { name: 'There is no such team' }).waitFor();
-    await page.goto(`${app.url}/#/nowhere`);
+    await page.goto(`${given.app.url}/#/nowhere`);
     await page.getByRole('heading', { name: 'There is no such page' }).waitFor();
+    await expectUsable(watched, 'no-page');
   });
 });
 
 /** Sends an operation beside the page, and returns the status. */
 async function ask(token: string, query: string): Promise<number> {
   const headers = { 'content-type': 'application/json', 'x-stack-access-token': token };
-  const answer = await fetch(app.graphqlUrl, { method: 'POST', headers, body: JSON.stringify({ query }) });
+  const answer = await fetch(given.app.graphqlUrl, {
+    method: 'POST',
+    headers,
+    body: JSON.stringify({ query }),
+  });
   await answer.arrayBuffer();
   return answer.status;
 }

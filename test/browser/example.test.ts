@@ -1,8 +1,8 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { DEVELOPMENT_PASSWORD } from '../../src/emulator/seed.ts';
 import { barriersOn } from '../support/accessible.ts';
-import { startBrowser, type TestBrowser, type WatchedPage } from '../support/browser.ts';
-import { type ExampleApp, startExampleApp } from '../support/example-app.ts';
+import { startBrowser, type WatchedPage } from '../support/browser.ts';
+import { startExampleApp } from '../support/example-app.ts';
 import {
   enter,
   expectUsable,
@@ -14,38 +14,34 @@ import {
   refusedWith,
   reload,
 } from '../support/example-page.ts';
+import { forAllTests } from '../support/for-all-tests.ts';
 import { until } from '../support/until.ts';
 
 const MINUTES = 60_000;
 
 let skew = 0;
-let app: ExampleApp;
-let browser: TestBrowser;
 let opened: WatchedPage | undefined;
 
-beforeAll(async () => {
-  [app, browser] = await Promise.all([startExampleApp({ now: () => Date.now() + skew }), startBrowser()]);
-}, 120_000);
+const given = forAllTests({
+  app: () => startExampleApp({ now: () => Date.now() + skew }),
+  browser: startBrowser,
+});
 afterEach(async () => {
   skew = 0;
-  app.emulator.control.heal();
+  given.app.emulator.control.heal();
   await opened?.page.context().close();
-});
-afterAll(async () => {
-  await browser?.[Symbol.asyncDispose]();
-  await app?.[Symbol.asyncDispose]();
 });
 
 describe.each(['apollo', 'urql'] as const)('the example, asking by %s', { timeout: 60_000 }, (client) => {
   const open = async (): Promise<WatchedPage> => {
-    opened = await openExample(browser, app, client);
+    opened = await openExample(given.browser, given.app, client);
     return opened;
   };
 
   it('signs a user up, shows the user without a profile call, and the profile with one', async () => {
     const watched = await open();
     const { page, complaints, foreign } = watched;
-    const { control } = app.emulator;
+    const { control } = given.app.emulator;
     await page.getByRole('heading', { name: 'Sign in' }).waitFor();
     if (client === 'apollo') await expectUsable(watched, 'sign-in');
     await enter(page, 'ada@example.test', { password: 'not the password' });
@@ -72,6 +68,8 @@ describe.each(['apollo', 'urql'] as const)('the example, asking by %s', { timeou
     expect(await barriersOn(page)).toEqual([]);
     await reload(page, 'Who you are');
     expect((await onTheWire(page, 'WhoAmI'))[0]).toBe('200 · 0 calls');
+    // A subscription makes its calls after its headers.
+    expect((await onTheWire(page, 'LiveUser'))[0]).toBe('200');
     gate.release();
     await part(page, 'Your profile').getByText('Ida').waitFor();
     await part(page, 'Your name, live').getByText('Ida').waitFor();
@@ -83,7 +81,7 @@ describe.each(['apollo', 'urql'] as const)('the example, asking by %s', { timeou
 
   it('shows a name that is changed elsewhere within a second', async () => {
     const { page, complaints } = await open();
-    const { control } = app.emulator;
+    const { control } = given.app.emulator;
     const { email, id } = control.createUser({ displayName: 'Ida', password: DEVELOPMENT_PASSWORD });
     await enter(page, String(email));
     const live = part(page, 'Your name, live');
@@ -101,7 +99,7 @@ describe.each(['apollo', 'urql'] as const)('the example, asking by %s', { timeou
     await page.getByText('Member', { exact: true }).waitFor();
     await part(page, 'Your profile').getByText('Ida').waitFor();
     await page.getByRole('button', { name: 'Spoil the token' }).click();
-    app.emulator.control.resetCalls();
+    given.app.emulator.control.resetCalls();
     await goTo(page, 'Account');
     await page.getByLabel('Marketing').waitFor();
     await part(page, 'Where you are signed in').getByText('This one').waitFor();
@@ -117,7 +115,7 @@ describe.each(['apollo', 'urql'] as const)('the example, asking by %s', { timeou
 
   it('renews an expired token in a browser whose clock is slow, without an error on the page', async () => {
     const { page, complaints } = await open();
-    const { control } = app.emulator;
+    const { control } = given.app.emulator;
     await page.clock.setFixedTime(Date.now() - 11 * MINUTES);
     // The provider issues the token now; it arrives 11 minutes later, a minute after it has expired.
     skew = -11 * MINUTES;
@@ -144,7 +142,7 @@ describe.each(['apollo', 'urql'] as const)('the example, asking by %s', { timeou
 
   it('does not repeat a mutation that was executed', async () => {
     const { page } = await open();
-    const { control } = app.emulator;
+    const { control } = given.app.emulator;
     const { email, id } = control.createUser({ displayName: 'Ida', password: DEVELOPMENT_PASSWORD });
     await enter(page, String(email));
     await goTo(page, 'Account');
@@ -165,7 +163,7 @@ describe.each(['apollo', 'urql'] as const)('the example, asking by %s', { timeou
   it('keeps what is on the page while the provider is down, says so, and recovers', async () => {
     const watched = await open();
     const { page, complaints } = watched;
-    const { control } = app.emulator;
+    const { control } = given.app.emulator;
     const { email, id } = control.createUser({ displayName: 'Ida', password: DEVELOPMENT_PASSWORD });
     await enter(page, String(email));
     const profile = part(page, 'Your profile');
@@ -204,13 +202,15 @@ describe.each(['apollo', 'urql'] as const)('the example, asking by %s', { timeou
   });
 
   it('keeps showing loaded data while offline, and asks again when it is online', async () => {
-    const { page, complaints } = await open();
+    const watched = await open();
+    const { page, complaints } = watched;
     await enter(page, newcomer());
     await page.getByText('Member', { exact: true }).waitFor();
     await page.context().setOffline(true);
     await reload(page, 'Who you are');
     await part(page, 'Who you are').getByText('You are offline').waitFor();
     await page.getByText('Member', { exact: true }).waitFor();
+    if (client === 'apollo') await expectUsable(watched, 'offline');
     await page.context().setOffline(false);
     await page.getByText('You are offline').waitFor({ state: 'detached' });
     // The subscription tries again by itself.
@@ -218,8 +218,9 @@ describe.each(['apollo', 'urql'] as const)('the example, asking by %s', { timeou
   });
 
   it('signs out, and reports a session that was ended elsewhere', async () => {
-    const { page, complaints } = await open();
-    const { control } = app.emulator;
+    const watched = await open();
+    const { page, complaints } = watched;
+    const { control } = given.app.emulator;
     const { email, id } = control.createUser({ password: DEVELOPMENT_PASSWORD });
     await enter(page, String(email));
     await page.getByRole('button', { name: 'Sign out' }).click();
@@ -230,17 +231,20 @@ describe.each(['apollo', 'urql'] as const)('the example, asking by %s', { timeou
     await page.getByRole('button', { name: 'Spoil the token' }).click();
     await page.getByRole('button', { name: 'Reload: Who you are' }).click();
     await page.getByText('Your session has ended').waitFor();
-    expect(await barriersOn(page)).toEqual([]);
+    if (client === 'urql') await expectUsable(watched, 'session-ended');
     expect(complaints).toEqual([refusedWith(401), refusedWith(401)]);
   });
 });
 
 function calls() {
-  return app.emulator.control.calls();
+  return given.app.emulator.control.calls();
 }
 
 /** The e-mail address of a new user, whose profile is not cached. */
 function newcomer(): string {
-  const { email } = app.emulator.control.createUser({ displayName: 'Ida', password: DEVELOPMENT_PASSWORD });
+  const { email } = given.app.emulator.control.createUser({
+    displayName: 'Ida',
+    password: DEVELOPMENT_PASSWORD,
+  });
   return String(email);
 }

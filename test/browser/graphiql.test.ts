@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { EXAMPLES } from '../../src/server/graphiql/examples.ts';
-import { startBrowser, type TestBrowser } from '../support/browser.ts';
-import { type DevServer, startDevServer } from '../support/dev-server.ts';
+import { startBrowser } from '../support/browser.ts';
+import { startDevServer } from '../support/dev-server.ts';
+import { forAllTests } from '../support/for-all-tests.ts';
 import {
   choose,
   DESKTOP,
@@ -21,22 +22,14 @@ import {
 
 const TAB_STATE = "localStorage.getItem('graphiql:tabState')";
 
-let browser: TestBrowser;
-let dev: DevServer;
-beforeAll(async () => {
-  [browser, dev] = await Promise.all([startBrowser(), startDevServer()]);
-}, 60_000);
-afterAll(async () => {
-  await browser[Symbol.asyncDispose]();
-  await dev[Symbol.asyncDispose]();
-});
+const given = forAllTests({ browser: startBrowser, dev: () => startDevServer() });
 
 describe('GraphiQL in a browser', LONG, () => {
   it('runs the examples and shows which calls each made', async () => {
-    const watched = await openGraphiql(browser, dev);
+    const watched = await openGraphiql(given.browser, given.dev);
     const { page } = watched;
     expect(await run(page, 'WhoAmI')).toBe('0 calls: WhoAmI · 200');
-    await expect.poll(() => response(page), PATIENT).toContain(dev.emulator.people.ada.id);
+    await expect.poll(() => response(page), PATIENT).toContain(given.dev.emulator.people.ada.id);
     expect(await run(page, 'Profile')).toBe('1 call (profile): Profile · 200');
     await expect.poll(() => response(page), PATIENT).toContain('"ada@example.test"');
     expect(await run(page, 'StillOneCall')).toBe('1 call (profile): StillOneCall · 200');
@@ -50,10 +43,10 @@ describe('GraphiQL in a browser', LONG, () => {
   });
 
   it('follows the user: an answer changes when the name does', async () => {
-    const watched = await openGraphiql(browser, dev);
+    const watched = await openGraphiql(given.browser, given.dev);
     const { page } = watched;
-    const { control, people } = dev.emulator;
-    control.sendWebhooksTo(`${dev.url}/webhooks`);
+    const { control, people } = given.dev.emulator;
+    control.sendWebhooksTo(`${given.dev.url}/webhooks`);
     expect(await run(page, 'Live')).toBe('–: Live · 200');
     await expect.poll(() => response(page), PATIENT).toContain('"Ada Lovelace"');
     control.updateUser(people.ada.id, { displayName: 'Augusta' });
@@ -67,7 +60,7 @@ describe('GraphiQL in a browser', LONG, () => {
   });
 
   it('completes field names and marks an unknown field', async () => {
-    const watched = await openGraphiql(browser, dev);
+    const watched = await openGraphiql(given.browser, given.dev);
     const { page } = watched;
     await choose(page, 'Mistake');
     await page.locator('.graphiql-query-editor .squiggly-error').first().waitFor();
@@ -80,7 +73,7 @@ describe('GraphiQL in a browser', LONG, () => {
   });
 
   it('shows the tabs of all examples without scrolling', async () => {
-    const { page } = await openGraphiql(browser, dev);
+    const { page } = await openGraphiql(given.browser, given.dev);
     const hidden =
       "(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)(document.querySelector('.graphiql-tabs'))";
     expect(await page.evaluate(hidden)).toBe(0);
@@ -91,7 +84,7 @@ describe('GraphiQL in a browser', LONG, () => {
     ['desktop', DESKTOP],
     ['phone', PHONE],
   ])('selects a tab by a click on a %s', async (_width, options) => {
-    const { page } = await openGraphiql(browser, dev, options);
+    const { page } = await openGraphiql(given.browser, given.dev, options);
     for (const name of ['Session', 'Live', 'WhoAmI']) {
       await page.getByRole('button', { name, exact: true }).click({ delay: 80 });
       await page.locator('.graphiql-tab-active', { hasText: name }).waitFor(PATIENT);
@@ -100,7 +93,7 @@ describe('GraphiQL in a browser', LONG, () => {
   });
 
   it('keeps its tabs and edits after a reload', async () => {
-    const watched = await openGraphiql(browser, dev);
+    const watched = await openGraphiql(given.browser, given.dev);
     const { page } = watched;
     const before = await tabs(page);
     expect(before).toHaveLength(EXAMPLES.length);
@@ -121,9 +114,9 @@ describe('GraphiQL in a browser', LONG, () => {
   });
 
   it('opens the query of a link in one tab, once', async () => {
-    const watched = await openGraphiql(browser, dev);
+    const watched = await openGraphiql(given.browser, given.dev);
     const { page } = watched;
-    const link = `${dev.url}/graphql?query=${encodeURIComponent('query Linked { __typename }')}`;
+    const link = `${given.dev.url}/graphql?query=${encodeURIComponent('query Linked { __typename }')}`;
     await goto(page, link);
     expect(await text(page, '.graphiql-tab-active')).toContain('Linked');
     const before = await tabs(page);
@@ -133,7 +126,7 @@ describe('GraphiQL in a browser', LONG, () => {
     expect(await run(page, 'Linked')).toBe('0 calls: Linked · 200');
     await page.locator('.graphiql-query-editor .view-line').first().click();
     await page.keyboard.type('# mine ');
-    await expect.poll(() => page.url(), PATIENT).toBe(`${dev.url}/graphql`);
+    await expect.poll(() => page.url(), PATIENT).toBe(`${given.dev.url}/graphql`);
     await expect.poll(() => page.evaluate(TAB_STATE), PATIENT).toContain('# mine ');
     await goto(page, page.url());
     expect(await tabs(page)).toEqual(before);
@@ -145,7 +138,7 @@ describe('GraphiQL in a browser', LONG, () => {
 describe('GraphiQL in production', LONG, () => {
   it('has no bar, and sends the headers typed into the headers editor', async () => {
     await using production = await startDevServer({ bar: 'none' });
-    const watched = await openGraphiql(browser, production, WITH_CLIPBOARD);
+    const watched = await openGraphiql(given.browser, production, WITH_CLIPBOARD);
     const { page } = watched;
     expect(await page.locator('.dev-bar').count()).toBe(0);
     await page.locator('.graphiql-execute-button').click();
@@ -170,7 +163,7 @@ describe('GraphiQL in production', LONG, () => {
 
 describe('the content security policy of the page', LONG, () => {
   it('blocks foreign images and requests, and scripts without the nonce', async () => {
-    const watched = await openGraphiql(browser, dev);
+    const watched = await openGraphiql(given.browser, given.dev);
     const { page } = watched;
     const tried = await page.evaluate(`(async () => {
       const script = document.createElement('script');
@@ -188,8 +181,8 @@ describe('the content security policy of the page', LONG, () => {
   });
 
   it('does not hide foreign requests from this test', async () => {
-    const { page, foreign } = await browser.open();
-    await page.goto(`${dev.url}/health`);
+    const { page, foreign } = await given.browser.open();
+    await page.goto(`${given.dev.url}/health`);
     await page.evaluate("fetch('https://foreign.example/').catch(() => {})");
     expect(foreign).toEqual(['https://foreign.example/']);
     await page.context().close();

@@ -1,7 +1,8 @@
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startBrowser, type TestBrowser } from '../support/browser.ts';
-import { type DevServer, startDevServer } from '../support/dev-server.ts';
+import { describe, expect, it } from 'vitest';
+import { startBrowser } from '../support/browser.ts';
+import { startDevServer } from '../support/dev-server.ts';
+import { forAllTests } from '../support/for-all-tests.ts';
 import {
   become,
   choose,
@@ -16,15 +17,7 @@ import {
   WITH_CLIPBOARD,
 } from '../support/graphiql-page.ts';
 
-let browser: TestBrowser;
-let dev: DevServer;
-beforeAll(async () => {
-  [browser, dev] = await Promise.all([startBrowser(), startDevServer()]);
-}, 60_000);
-afterAll(async () => {
-  await browser[Symbol.asyncDispose]();
-  await dev[Symbol.asyncDispose]();
-});
+const given = forAllTests({ browser: startBrowser, dev: () => startDevServer() });
 
 /** Fills in an example's variables, runs it, and returns what the bar says about its cost. */
 async function runWith(page: Page, name: string, variables: object): Promise<string> {
@@ -37,9 +30,9 @@ const shows = (page: Page, part: string) => expect.poll(() => response(page), PA
 
 describe('GraphiQL with the bar', LONG, () => {
   it('leads from a new team to its second member and a permission, and ends two sessions', async () => {
-    const watched = await openGraphiql(browser, dev, WITH_CLIPBOARD);
+    const watched = await openGraphiql(given.browser, given.dev, WITH_CLIPBOARD);
     const { page } = watched;
-    const { control, people } = dev.emulator;
+    const { control, people } = given.dev.emulator;
     expect(await run(page, 'CreateTeam')).toBe('2 calls (create-team, team-permissions): CreateTeam · 200');
     await shows(page, '"displayName": "Compilers"');
     const teamId = String(/"id": "([^"]+)"/.exec(await response(page))?.[1]);

@@ -162,37 +162,40 @@ describe('the figures in documents', () => {
 
 describe('the links in documents', () => {
   it.each(PAGES)('of %s point to existing files', (file) => {
-    expect(linksOf(file).filter(({ target }) => !existsSync(new URL(target, ROOT)))).toEqual([]);
+    const links = [...read(file).matchAll(/\]\((?!https?:)([^)#]+)\)/g)].map(([, link]) => String(link));
+    const folder = new URL(`../../${file}`, import.meta.url);
+    expect(links.filter((link) => !existsSync(new URL(link, folder)))).toEqual([]);
   });
 
   it.each(PAGES)('of %s point to existing headings', (file) => {
-    const toHeadings = linksOf(file).filter(({ target, anchor }) => anchor && target.endsWith('.md'));
-    expect(toHeadings.filter(({ target, anchor }) => !anchorsOf(read(target)).has(anchor))).toEqual([]);
+    const links = [...read(file).matchAll(/\]\((?!https?:)([^)#]*\.md)?#([^)]+)\)/g)];
+    const missing = links.filter(([, page, anchor = '']) => {
+      const target = page === undefined ? file : new URL(page, new URL(file, 'file:///')).pathname.slice(1);
+      return !anchorsOf(read(target)).has(anchor);
+    });
+    expect(missing.map(([link]) => link)).toEqual([]);
   });
 
-  it('are compared with the anchors that GitHub gives to headings', () => {
-    const anchors = anchorsOf('# A `type`, [linked](x.md)\n\n<a id="Row"></a>\n\n## No. 2: is "on"\n');
-    expect([...anchors]).toEqual(['a-type-linked', 'no-2-is-on', 'Row']);
+  it('know a heading by its words, and a place that is named', () => {
+    const page = '# One\n```sh\n# two\n```\n## A `FLAG`, or [more](x.md#y)\n| <a id="Row"></a>`Row` |\n';
+    expect([...anchorsOf(page)]).toEqual(['one', 'a-flag-or-more', 'Row']);
   });
 });
 
-/** The links of a page to files of the project, by their paths from its root, with the anchor or ''. */
-function linksOf(file: string): readonly { readonly target: string; readonly anchor: string }[] {
-  return [...read(file).matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)/g)].map(([, link, anchor = '']) => ({
-    target: link ? decodeURI(new URL(link, `file:///${file}`).pathname).slice(1) : file,
-    anchor,
-  }));
-}
-
-function anchorsOf(page: string): ReadonlySet<string> {
-  const headings = [...page.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
-    heading
-      .replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')
-      .toLowerCase()
-      .replace(/[^\p{L}\p{N} _-]/gu, '')
-      .replaceAll(' ', '-'),
-  );
-  return new Set([...headings, ...[...page.matchAll(/<a id="([^"]+)"/g)].map(([, id = '']) => id)]);
+/** What a link can point to in a page: its headings, as GitHub names them, and `<a id>`. */
+function anchorsOf(page: string): Set<string> {
+  const headings = page.replaceAll(/^```[\s\S]*?^```/gm, '').matchAll(/^#+ (.+)$/gm);
+  const places = page.matchAll(/<a id="([^"]+)">/g);
+  return new Set([
+    ...[...headings].map(([, heading = '']) =>
+      heading
+        .replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1')
+        .toLowerCase()
+        .replaceAll(/[^\p{L}\p{N}_ -]/gu, '')
+        .replaceAll(' ', '-'),
+    ),
+    ...[...places].map(([, id = '']) => id),
+  ]);
 }
 
 /** The statuses in docs/errors.md by code. A row without a code belongs to the code above it. */
