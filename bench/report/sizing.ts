@@ -6,6 +6,8 @@ const KINDS = [
   ['fields from the token, with a log', 'ours-log', 'w1'],
   ['fields from the token', 'ours', 'w1'],
   ['the same, each with a token not seen before', 'ours', 'w2'],
+  ['a profile, cached', 'ours', 'w3-cached'],
+  ['three teams with their permissions, cached', 'ours', 'w5'],
   ['a profile that must be fetched, without the wait for the provider', 'ours', 'w3'],
   ['a refused token', 'ours', 'w4-garbage'],
 ] as const;

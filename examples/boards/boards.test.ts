@@ -45,6 +45,36 @@ describe('boards', () => {
     expect((await ask(test, BOARDS, 'grace')).data.boards).toHaveLength(2);
   });
 
+  it('are changed with an input, and answer what the user can mend as data', async () => {
+    await using test = await start();
+    const { teams } = test.emulator;
+    const [board] = await test.sources.boards.ofTeam(teams.navy.id);
+    const update = async (name: 'ada' | 'radia', input: object) => {
+      const token = await test.emulator.control.mintToken({ userId: test.emulator.people[name].id });
+      const query =
+        'mutation ($input: UpdateBoardInput!) { updateBoard(input: $input) { board { title } errors { code field } } }';
+      const variables = {
+        input: { teamId: teams.navy.id, id: board?.id, title: 'Nautical', budget: 4, ...input },
+      };
+      return (await test.ask(query, { token, variables })).body;
+    };
+    expect((await update('ada', { title: ' ', budget: -1 })).data.updateBoard).toEqual({
+      board: null,
+      errors: [
+        { code: 'INVALID_INPUT', field: ['title'] },
+        { code: 'INVALID_INPUT', field: ['budget'] },
+      ],
+    });
+    const notFound = { board: null, errors: [{ code: 'NOT_FOUND', field: null }] };
+    expect((await update('ada', { teamId: teams.engines.id })).data.updateBoard).toEqual(notFound);
+    expect((await update('radia', {})).errors?.[0]?.extensions['reason']).toBe('RESTRICTED_USER');
+    const { id: outside } = test.emulator.control.createTeam({ displayName: 'Others' });
+    const refused = await update('ada', { teamId: outside });
+    expect(refused.errors?.[0]?.extensions['reason']).toBe('NOT_A_TEAM_MEMBER');
+    expect(await test.sources.boards.ofTeam(teams.navy.id)).toEqual([board]);
+    expect((await update('ada', {})).data.updateBoard).toEqual({ board: { title: 'Nautical' }, errors: [] });
+  });
+
   it('of all teams are for staff', async () => {
     await using test = await start();
     const all = '{ allBoards { title } }';
@@ -85,6 +115,25 @@ describe('boards', () => {
     const { body } = await test.ask(twice, { token, variables });
     expect(body.data).toMatchObject({ before: 1, after: null });
     expect(body.errors?.map(({ extensions }) => extensions['reason'])).toEqual([reason]);
+  });
+});
+
+describe('the step of the boards', () => {
+  it('refuses old versions of the app, and tells every client the oldest one', async () => {
+    await using test = await start();
+    const send = (version?: string) =>
+      test.fetch('/graphql?query={__typename}', {
+        headers: version === undefined ? {} : { 'x-app-version': version },
+      });
+    for (const version of [undefined, '3', '10']) {
+      const answer = await send(version);
+      expect([answer.status, answer.headers.get('x-oldest-app-version')]).toEqual([200, '3']);
+    }
+    for (const version of ['2', 'x', '']) {
+      const answer = await send(version);
+      expect([answer.status, answer.headers.get('x-oldest-app-version')]).toEqual([400, '3']);
+      expect((await answer.json()).errors[0].extensions.reason).toBe('APP_TOO_OLD');
+    }
   });
 });
 

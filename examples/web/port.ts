@@ -15,7 +15,7 @@ export async function portOrExit(variable: string, usual: number): Promise<numbe
   }
   const found = await findPort(usual);
   if (found !== undefined) return found;
-  process.stdout.write(`Port ${usual} is in use: ${variable} is another one this time\n`);
+  process.stdout.write(`Port ${usual} is in use, so another one is taken. ${variable} sets it\n`);
   return (await findPort(0)) ?? 0;
 }
 

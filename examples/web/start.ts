@@ -24,7 +24,7 @@ const server = fork(fileAt('../../src/dev.ts'), ['--app', fileAt('../notes')], {
   env: {
     LOG_LEVEL: 'warn',
     // Its own notes: those of `npm run dev -- --app examples/notes` may be open.
-    NOTES_DATA: resolve(process.env['DEV_DATA'] ?? '.data', 'example-notes'),
+    PGLITE_DATA: resolve(process.env['DEV_DATA'] || '.data', 'example-notes'),
     ...process.env,
     PORT: String(await portOrExit('PORT', 4000)),
     CORS_ORIGINS: [...origins, process.env['CORS_ORIGINS'] ?? ''].join(','),

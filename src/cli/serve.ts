@@ -1,6 +1,7 @@
 // The server as a process: it ends in order on a signal, and with one message where it cannot start.
 import { AppError } from '../core/errors.ts';
 import type { LogOutput } from '../core/log-output.ts';
+import { readVersion } from '../core/version.ts';
 import type { AppTypes } from '../request/app-types.ts';
 import type { App } from '../server/app.ts';
 import { LOG_TIMEOUT, type ServeOptions } from './open-server.ts';
@@ -57,7 +58,7 @@ export function runUntilSignal(serving: Serving): () => void {
   if (process.versions['bun'] !== undefined) process.on('unhandledRejection', failBun);
   for (const signal of END_SIGNALS) process.on(signal, end);
   // Last: a program that reads this line may send a signal at once.
-  logger.info({ url, metrics: metricsUrl, project: config.projectId }, 'Listening');
+  logger.info({ url, metrics: metricsUrl, project: config.projectId, version: readVersion() }, 'Listening');
   return () => {
     process.off('uncaughtException', fail);
     process.off('unhandledRejection', failBun);

@@ -141,7 +141,12 @@ export type ServerEvent =
   | { readonly kind: 'user-paused'; readonly because: 'failing' | 'limited' }
   /** A call was not made: all calls together, or those of anonymous users, hold as many slots and places as they may. */
   | { readonly kind: 'call-refused'; readonly because: 'queue-full' | 'anonymous-share' }
-  | { readonly kind: 'breaker'; readonly state: 'closed' | 'open' | 'half-open' }
+  /** `because` says why it opened: a status, the code of an error, or a word for what happened. */
+  | {
+      readonly kind: 'breaker';
+      readonly state: 'closed' | 'open' | 'half-open';
+      readonly because?: string;
+    }
   /** Redis was connected (`up`), does not answer in time (`slow`), or is not connected. `because` is the code of an error. */
   | { readonly kind: 'redis'; readonly state: 'up' | 'slow' | 'down'; readonly because?: string | undefined }
   | {

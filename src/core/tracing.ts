@@ -28,6 +28,7 @@ import type { Logger } from './logger.ts';
 import type { SpanAttributes, Tracing } from './spans.ts';
 import { createDelivery } from './trace-exporter.ts';
 import type { SamplerName, TraceSettings } from './trace-settings.ts';
+import { readVersion } from './version.ts';
 
 /** What tracing needs. */
 export interface TracingOptions {
@@ -101,7 +102,7 @@ function readResource(logger: Logger) {
   if (text?.trim() && isIgnored && !/^\s*service\.name\s*=[^=,]*$/.test(text))
     logger.warn('OTEL_RESOURCE_ATTRIBUTES is malformed and ignored: it must be name=value, percent-encoded');
   return defaultResource()
-    .merge(resourceFromAttributes({ 'service.name': 'stack-auth-graphql' }))
+    .merge(resourceFromAttributes({ 'service.name': 'stack-auth-graphql', 'service.version': readVersion() }))
     .merge(found);
 }
 

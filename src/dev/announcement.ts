@@ -22,6 +22,8 @@ export interface Announcement {
 export interface Announced {
   readonly url: string;
   readonly emulator: Emulator | undefined;
+  /** The file with the variables of the emulator. */
+  readonly providerFile: string | undefined;
   readonly again: boolean;
 }
 
@@ -29,10 +31,10 @@ export interface Announced {
 const DAY = 86_400;
 
 /** Prints or sends it. */
-export async function announce({ url, emulator, again }: Announced): Promise<void> {
+export async function announce({ url, emulator, providerFile, again }: Announced): Promise<void> {
   if (again) return print(`Reloaded: ${url}/graphql\n`);
   if (process.send) return void process.send(announcementOf(url, emulator));
-  const details = emulator ? await describe(url, emulator) : describeProject();
+  const details = emulator ? (await describe(url, emulator)) + describeFile(providerFile) : describeProject();
   // In one piece: the server writes its log to the same terminal.
   print(`\nGraphQL and GraphiQL: ${url}/graphql\n${details}`);
 }
@@ -51,7 +53,7 @@ function describeProject(): string {
 }
 
 async function describe(url: string, emulator: Emulator): Promise<string> {
-  const { url: provider, people, teams, control, controlSecret } = emulator;
+  const { url: provider, projectId, people, teams, control, controlSecret } = emulator;
   const { ada } = people;
   // The same at every start, so that the session of a token that was printed before is known.
   const { sessionId } = await control.signIn(ada.id, {
@@ -65,6 +67,12 @@ Signed in as: ${ada.displayName} <${ada.email}>, valid for a day and through eve
 curl -s ${url}/graphql -H 'Content-Type: application/json' \\
   -d '{"query":"{ me { id email displayName } }"}' \\
   -H 'X-Stack-Access-Token: ${token}'
+
+Sign in from a page of yours (docs/frontend.md), as ${ada.email} with the password ${DEVELOPMENT_PASSWORD}:
+
+new StackClientApp({ projectId: '${projectId}', baseUrl: '${provider}', tokenStore: 'cookie' })
+
+The server answers that page where it was started with its origin: CORS_ORIGINS=http://localhost:5173 npm run dev
 
 Grant a permission in a team, here ${ada.displayName} may manage the API keys of ${teams.navy.displayName}:
 
@@ -82,6 +90,10 @@ curl -N ${url}/graphql -H 'Accept: text/event-stream' -H 'Content-Type: applicat
   -H 'X-Stack-Access-Token: ${token}'
 
 `;
+}
+
+function describeFile(file: string | undefined): string {
+  return file === undefined ? '' : `Variables for other servers on this identity provider: ${file}\n\n`;
 }
 
 function renameCommand({ url, people: { ada }, controlSecret }: Emulator): string {

@@ -12,6 +12,7 @@ import { readEmulatorFile } from './emulator-file.ts';
 import { loadEnvFileOrExit } from './env-file.ts';
 import { type DevelopmentArguments, readArguments } from './load-app.ts';
 import { watchParent } from './parent.ts';
+import { providerSettings, writeProviderFile } from './provider-file.ts';
 import { startServerProcess } from './server-process.ts';
 import { startKeptEmulator } from './start-kept-emulator.ts';
 import { watchFolders } from './watch-folders.ts';
@@ -34,7 +35,7 @@ export async function runDevelopment(args: readonly string[]): Promise<void> {
   if (file) printLine(`Settings: ${file.path}`);
   const isSet = (name: string) => spellingsOf(name).some((spelling) => process.env[spelling]?.trim());
   const hasProject = isSet('STACK_PROJECT_ID') || isSet('STACK_SECRET_SERVER_KEY');
-  const data = resolve(process.env['DEV_DATA'] ?? '.data');
+  const data = resolve(process.env['DEV_DATA'] || '.data');
   const kept = hasProject ? undefined : orExit(() => readEmulatorFile(data, { fresh }));
   const { emulator, isElsewhere } = kept ? await startKeptEmulator(kept) : {};
   if (isElsewhere)
@@ -42,6 +43,7 @@ export async function runDevelopment(args: readonly string[]): Promise<void> {
       `Port ${kept?.port} is in use: the emulator has another one until the next start, and does not know earlier tokens`,
     );
   const env: NodeJS.ProcessEnv = { ...process.env, DEV_DATA: data, ...(emulator && settingsOf(emulator)) };
+  const providerFile = emulator && orExit(() => writeProviderFile(data, emulator));
   let announced = false;
   const server = startServerProcess({
     appFolder,
@@ -49,7 +51,7 @@ export async function runDevelopment(args: readonly string[]): Promise<void> {
     onListening(url) {
       // Where the port was chosen by the system, it stays the one that was printed.
       env['PORT'] = new URL(url).port;
-      void announce({ url, emulator, again: announced });
+      void announce({ url, emulator, providerFile, again: announced });
       announced = true;
       emulator?.control.sendWebhooksTo(`${url}/webhooks`, { onFailure: printFailure });
     },
@@ -92,7 +94,7 @@ function orExit<T>(read: () => T): T {
 }
 
 function settingsOf(emulator: Emulator) {
-  const { url, projectId, secretServerKey, publishableClientKey, webhookSecret, controlSecret } = emulator;
+  const { url, controlSecret } = emulator;
   const bar: DevBarOptions = { url, controlSecret, secret: randomBytes(24).toString('base64url') };
   // The emulator is on this machine: a proxy of the developer's network cannot reach it.
   const exceptions = [process.env['NO_PROXY'] ?? process.env['no_proxy'], new URL(url).hostname];
@@ -100,11 +102,7 @@ function settingsOf(emulator: Emulator) {
   return {
     NO_PROXY: noProxy,
     no_proxy: noProxy,
-    STACK_API_URL: url,
-    STACK_PROJECT_ID: projectId,
-    STACK_SECRET_SERVER_KEY: secretServerKey,
-    STACK_PUBLISHABLE_CLIENT_KEY: publishableClientKey,
-    STACK_WEBHOOK_SECRET: webhookSecret,
+    ...providerSettings(emulator),
     DEV_BAR: JSON.stringify(bar),
   };
 }

@@ -60,7 +60,16 @@ export function createTeamControlRoutes(control: Control, teams: SeededTeams): H
     '/teams/:teamId/members/:userId/permissions/:permissionId',
     '/users/:userId/permissions/:permissionId',
   ]) {
-    routes.put(path, (c) => done(c, () => control.grantPermission(grant(c))));
+    routes.put(path, (c) =>
+      done(c, () => {
+        const { teamId, permissionId, ...key } = grant(c);
+        // A permission of an app is in no dashboard here, so its first grant defines it.
+        if (!control.findPermission(permissionId)) {
+          control.definePermission({ id: permissionId, scope: teamId === undefined ? 'project' : 'team' });
+        }
+        control.grantPermission({ permissionId, ...key, ...(teamId !== undefined && { teamId }) });
+      }),
+    );
     routes.delete(path, (c) => done(c, () => control.revokePermission(grant(c))));
   }
   routes.get('/emails', (c) => c.json(control.emails()));

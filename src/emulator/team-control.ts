@@ -92,8 +92,14 @@ export function createTeamControl(project: Project): TeamControl {
     grantPermission({ userId, permissionId, teamId = null }) {
       requireUser(userId);
       const definition = permissions.findDefinition(permissionId);
-      if (definition?.scope !== (teamId === null ? 'project' : 'team'))
-        throw new Error(`There is no such permission ${permissionId}`);
+      if (!definition) throw new Error(`There is no such permission ${permissionId}`);
+      if (definition.scope !== (teamId === null ? 'project' : 'team')) {
+        throw new Error(
+          definition.scope === 'team'
+            ? `${permissionId} is a permission of a team, not of the project`
+            : `${permissionId} is a permission of the project, not of a team`,
+        );
+      }
       if (teamId !== null && !memberships.find({ teamId, userId }))
         throw new Error(`User ${userId} is not in team ${teamId}`);
       grantPermission(project, { userId, permissionId, teamId });

@@ -25,7 +25,7 @@ export function createEventLog(logger: Log): Emit {
     if (event.kind === 'breaker' && event.state === 'open' && !paused) {
       paused = true;
       logger.warn(
-        {},
+        { because: event.because },
         'The identity provider fails or limits us: profiles are served from the cache until it is tried again',
       );
     }

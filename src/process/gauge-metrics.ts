@@ -1,4 +1,5 @@
 // Metrics that are read when they are rendered, rather than counted from events.
+import { readVersion } from '../core/version.ts';
 import type { Instruments } from './instruments.ts';
 import { BREAKER_STATES, DEGRADATIONS } from './metric-labels.ts';
 import type { Services } from './services.ts';
@@ -8,6 +9,12 @@ export function readGauges(
   { gauges, health }: Pick<Services, 'gauges' | 'health'>,
   { gauge, states, totals }: Instruments,
 ): void {
+  const version = readVersion();
+  states('server_info', '1, with the version of the server', {
+    label: 'version',
+    values: [version],
+    current: () => [version],
+  });
   gauge('graphql_requests_in_flight', 'Requests in flight', () => gauges().inFlight);
   gauge('server_bodies_arriving', 'Request bodies that are arriving', () => gauges().bodies);
   gauge('server_bodies_bytes', 'Bytes of request bodies that are arriving', () => gauges().bodyBytes);

@@ -19,6 +19,7 @@ import {
   STREAM_ENDS,
   WEBHOOK_OUTCOMES,
 } from './metric-labels.ts';
+import { measureOpenFiles } from './open-files.ts';
 import { measureRedis } from './redis-metrics.ts';
 import type { Services } from './services.ts';
 
@@ -35,6 +36,7 @@ type Measured = Pick<Services, 'events' | 'gauges' | 'health'>;
 export function createMetrics(measured: Measured): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
+  measureOpenFiles(registry);
   const instruments = createInstruments(registry);
   countEvents(measured, instruments);
   if (measured.gauges().redis !== undefined) measureRedis(measured, instruments);

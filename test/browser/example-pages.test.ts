@@ -177,6 +177,14 @@ describe('the example', { timeout: 60_000 }, () => {
     await press(page, 'Verify the address');
     await emails.getByText('Verified', { exact: true }).waitFor();
     expect(await page.getByLabel('Marketing').isChecked()).toBe(false);
+
+    const longest = 'W'.repeat(256);
+    await page.getByLabel('The name that others see').fill(longest);
+    await press(page, 'Save');
+    await expect.poll(() => control.findUser(id)?.displayName).toBe(longest);
+    await goTo(page, 'You');
+    await part(page, 'Your name, live').getByText(longest).waitFor();
+    await expectUsable(watched, 'long-name');
     expect(watched.complaints).toEqual([]);
   });
 
@@ -224,7 +232,7 @@ describe('the example', { timeout: 60_000 }, () => {
     await page.getByText('This needs an account').waitFor();
     expect(await onTheWire(page, 'AddNote')).toEqual(['200 · FORBIDDEN ANONYMOUS_USER · 0 calls']);
     if (client === 'apollo') await expectUsable(watched, 'guest-refused');
-    await goTo(page, 'You');
+    await page.getByRole('link', { name: 'Create an account' }).click();
     const button = 'Create my account';
     await enter(page, `guest-${client}@example.test`, { password: 'a long password', button });
     await page.getByText('Member', { exact: true }).waitFor();
@@ -307,6 +315,10 @@ describe('the example', { timeout: 60_000 }, () => {
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'Compilers' }).waitFor();
     await tabTo(page, 'Leave the team');
+    await page.keyboard.press('Enter');
+    await page.getByText('Really leave Compilers?').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByText('Leave the team').waitFor();
     await page.keyboard.press('Enter');
     await page.keyboard.press('Enter');
     await page.getByText('You are in no team yet').waitFor();

@@ -68,6 +68,8 @@ describe.each(['apollo', 'urql'] as const)('the example, asking by %s', { timeou
     expect(await barriersOn(page)).toEqual([]);
     await reload(page, 'Who you are');
     expect((await onTheWire(page, 'WhoAmI'))[0]).toBe('200 · 0 calls');
+    // A subscription makes its calls after its headers.
+    expect((await onTheWire(page, 'LiveUser'))[0]).toBe('200');
     gate.release();
     await part(page, 'Your profile').getByText('Ida').waitFor();
     await part(page, 'Your name, live').getByText('Ida').waitFor();

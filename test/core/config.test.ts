@@ -198,6 +198,16 @@ const EXAMPLES: [name: string, accepted: string, refused: string | undefined][] 
   ['OTEL_SDK_DISABLED', 'true', undefined],
 ];
 
+describe('a value that may be of two kinds', () => {
+  it.each([
+    ['RATE_LIMIT', '0', 'a whole number from 1, or off'],
+    ['RATE_LIMIT', '1.5', 'a whole number from 1, or off'],
+    ['TRUST_PROXY', '101', 'a number of proxies, or networks such as 10.0.0.0/8, separated by commas'],
+  ])('is refused with both: %s=%s', (name, value, accepts) => {
+    expect(mistakesOf({ ...NEEDED, [name]: value })).toEqual([`${name} must be ${accepts}`]);
+  });
+});
+
 describe('a URL', () => {
   it.each([
     'https://user:secret@api.example.com',

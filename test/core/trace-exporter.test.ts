@@ -2,6 +2,7 @@ import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { probeCollector } from '../../src/core/trace-exporter.ts';
 import { startTracing } from '../../src/core/tracing.ts';
+import { readVersion } from '../../src/core/version.ts';
 import { startHttpServer } from '../support/http-server.ts';
 import { createTestLog } from '../support/test-log.ts';
 import { until } from '../support/until.ts';
@@ -131,6 +132,7 @@ describe('the SDK', () => {
     await send();
     const [plain, attributes, named] = bodies;
     expect(plain).toContain('{"key":"service.name","value":{"stringValue":"stack-auth-graphql"}}');
+    expect(plain).toContain(`{"key":"service.version","value":{"stringValue":"${readVersion()}"}}`);
     expect(attributes).toContain('{"key":"deployment.environment.name","value":{"stringValue":"test"}}');
     expect(attributes).toContain('{"key":"service.name","value":{"stringValue":"attribute"}}');
     expect(named).toContain('{"key":"service.name","value":{"stringValue":"named"}}');

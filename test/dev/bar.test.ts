@@ -287,6 +287,20 @@ describe('the cost of a query', () => {
     expect(control.calls().profile).toBe(1);
   });
 
+  it('is not reported for a subscription, whose calls follow its headers', async () => {
+    const answer = await fetch(`${dev.url}/graphql`, {
+      method: 'POST',
+      headers: {
+        accept: 'text/event-stream',
+        'content-type': 'application/json',
+        'x-stack-access-token': await tokenOf('ordinary'),
+      },
+      body: JSON.stringify({ query: 'subscription { meChanged { displayName } }' }),
+    });
+    expect([answer.status, answer.headers.get('x-profile-calls')]).toEqual([200, null]);
+    await answer.body?.cancel();
+  });
+
   it('is not reported in production', async () => {
     await using production = await startDevServer({ bar: 'none' });
     // The second request uses the fast path.
@@ -460,7 +474,11 @@ describe('a command', () => {
     for (const [name, input, reason] of [
       ['POST webhook-again', {}, 'There is no event yet'],
       ['POST webhook-test', {}, 'There is no URL to send it to'],
-      ['PUT permission', { team: null, permission: 'x', isGranted: true }, 'There is no such permission x'],
+      [
+        'PUT permission',
+        { team: null, permission: 'see_budget', isGranted: true },
+        'see_budget is a permission of a team, not of the project',
+      ],
       ['PUT permission', { team: 'x', permission: 'see_budget', isGranted: true }, 'There is no team x'],
       ['DELETE sessions', { session: 'x' }, 'The user has no such session'],
     ] as const) {

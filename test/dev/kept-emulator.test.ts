@@ -1,10 +1,13 @@
 import { statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { readEmulatorFile } from '../../src/dev/emulator-file.ts';
+import { writeProviderFile } from '../../src/dev/provider-file.ts';
 import { startKeptEmulator } from '../../src/dev/start-kept-emulator.ts';
 import { type Emulator, startEmulator } from '../../src/emulator/emulator.ts';
 import { privateKeyOf, uuidOf } from '../../src/emulator/secrets.ts';
+import { startProgram } from '../support/program.ts';
 import { makeTempFolder } from '../support/temp-folder.ts';
 
 const UUID = /^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/;
@@ -58,6 +61,34 @@ describe('the emulator of the development process', () => {
     readEmulatorFile(data);
     expect(statSync(data).mode & 0o777).toBe(0o700);
     expect(statSync(join(data, 'emulator.json')).mode & 0o777).toBe(0o600);
+  });
+
+  it('writes variables with which another server runs on it, for this user alone', async () => {
+    using folder = makeTempFolder();
+    await using emulator = await start(folder.path);
+    const file = writeProviderFile(folder.path, emulator);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    // As docs/operations.md says.
+    await using server = startProgram({
+      command: 'sh',
+      args: [
+        '-c',
+        `set -a; . ${file}; exec ${process.execPath} --disable-warning=DEP0205 --import tsx test/support/main.ts`,
+      ],
+      cwd: fileURLToPath(new URL('../../', import.meta.url)),
+      env: { HOST: '127.0.0.1', PORT: '0' },
+    });
+    const [line] = await server.printed(/\{.*"msg":"Listening".*/);
+    const { url } = JSON.parse(line) as { readonly url: string };
+    const answer = await fetch(`${url}/graphql`, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        'x-stack-access-token': await emulator.control.mintToken({ userId: emulator.people.ada.id }),
+      },
+      body: '{"query":"{ me { displayName } }"}',
+    });
+    expect(await answer.json()).toEqual({ data: { me: { displayName: 'Ada Lovelace' } } });
   });
 
   it('moves to another port where its own is in use, for this start', async () => {

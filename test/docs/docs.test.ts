@@ -166,7 +166,37 @@ describe('the links in documents', () => {
     const folder = new URL(`../../${file}`, import.meta.url);
     expect(links.filter((link) => !existsSync(new URL(link, folder)))).toEqual([]);
   });
+
+  it.each(PAGES)('of %s point to existing headings', (file) => {
+    const links = [...read(file).matchAll(/\]\((?!https?:)([^)#]*\.md)?#([^)]+)\)/g)];
+    const missing = links.filter(([, page, anchor = '']) => {
+      const target = page === undefined ? file : new URL(page, new URL(file, 'file:///')).pathname.slice(1);
+      return !anchorsOf(read(target)).has(anchor);
+    });
+    expect(missing.map(([link]) => link)).toEqual([]);
+  });
+
+  it('know a heading by its words, and a place that is named', () => {
+    const page = '# One\n```sh\n# two\n```\n## A `FLAG`, or [more](x.md#y)\n| <a id="Row"></a>`Row` |\n';
+    expect([...anchorsOf(page)]).toEqual(['one', 'a-flag-or-more', 'Row']);
+  });
 });
+
+/** What a link can point to in a page: its headings, as GitHub names them, and `<a id>`. */
+function anchorsOf(page: string): Set<string> {
+  const headings = page.replaceAll(/^```[\s\S]*?^```/gm, '').matchAll(/^#+ (.+)$/gm);
+  const places = page.matchAll(/<a id="([^"]+)">/g);
+  return new Set([
+    ...[...headings].map(([, heading = '']) =>
+      heading
+        .replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1')
+        .toLowerCase()
+        .replaceAll(/[^\p{L}\p{N}_ -]/gu, '')
+        .replaceAll(' ', '-'),
+    ),
+    ...[...places].map(([, id = '']) => id),
+  ]);
+}
 
 /** The statuses in docs/errors.md by code. A row without a code belongs to the code above it. */
 function statusesByCode(document: string): Map<string, number[]> {

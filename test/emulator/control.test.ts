@@ -151,6 +151,21 @@ describe('control over HTTP', () => {
     expect((await read('nobody')).status).toBe(404);
   });
 
+  it('defines a permission by its first grant, in a team or in the project', async () => {
+    const emulator = await runEmulator();
+    const { people, teams } = emulator;
+    const ofUser = `/users/${people.ada.id}/permissions`;
+    const ofMember = `/teams/${teams.navy.id}/members/${people.ada.id}/permissions`;
+    const grant = async (path: string) => (await control(emulator, path, { method: 'PUT' })).status;
+    expect(await grant(`${ofMember}/open_doors`)).toBe(204);
+    expect(await grant(`${ofUser}/auditor`)).toBe(204);
+    expect(await grant(`${ofUser}/open_doors`)).toBe(409);
+    const [ofProject, ...ofTeams] = await (await control(emulator, ofUser)).json();
+    expect(ofProject.granted).toEqual(['auditor', 'staff']);
+    const granted = ofTeams.map((one: { readonly granted: readonly string[] }) => one.granted);
+    expect(granted).toEqual([['team_admin'], ['open_doors', 'team_member']]);
+  });
+
   it('mints tokens', async () => {
     const emulator = await runEmulator();
     const body = { userId: emulator.people.ada.id, expiresIn: -1 };

@@ -195,13 +195,20 @@ describe('a frontend', () => {
     expect(codeOf(await fetch(`${emulator.url}/api/v1/auth/password/${path}`, init))).toBe(code);
   });
 
-  it('gets no token for a wrong client secret', async () => {
+  it('refreshes without a publishable client key only where the project needs none', async () => {
     const emulator = await runEmulator();
     const { refreshToken } = await emulator.control.signIn(emulator.people.ada.id);
     const grant = { grant_type: 'refresh_token', refresh_token: refreshToken, client_id: emulator.projectId };
-    const body = new URLSearchParams({ ...grant, client_secret: 'pck_wrong' });
-    const answer = await fetch(`${emulator.url}/api/v1/auth/oauth/token`, { method: 'POST', body });
-    expect(codeOf(answer)).toBe('INVALID_OAUTH_CLIENT_ID_OR_SECRET');
+    const refresh = async (secret: string) => {
+      const body = new URLSearchParams({ ...grant, client_secret: secret });
+      return fetch(`${emulator.url}/api/v1/auth/oauth/token`, { method: 'POST', body });
+    };
+    const keyless = '__stack_public_client__';
+    expect((await refresh(keyless)).status).toBe(200);
+    expect(codeOf(await refresh('pck_wrong'))).toBe('INVALID_OAUTH_CLIENT_ID_OR_SECRET');
+    emulator.control.updateProject({ requirePublishableClientKey: true });
+    expect(codeOf(await refresh(keyless))).toBe('INVALID_OAUTH_CLIENT_ID_OR_SECRET');
+    expect((await refresh(emulator.publishableClientKey)).status).toBe(200);
   });
 
   it('is led from a trailing slash to the path without, by an answer that may be cached', async () => {

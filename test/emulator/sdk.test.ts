@@ -5,11 +5,11 @@ import { runEmulator } from './run.ts';
 
 const CALLBACK = 'http://localhost:3000/callback';
 
-async function signIn() {
+async function signIn({ withKey = true } = {}) {
   const emulator = await runEmulator();
   const app = new StackClientApp({
     projectId: emulator.projectId,
-    publishableClientKey: emulator.publishableClientKey,
+    ...(withKey && { publishableClientKey: emulator.publishableClientKey }),
     baseUrl: emulator.url,
     tokenStore: 'memory',
     noAutomaticPrefetch: true,
@@ -19,10 +19,19 @@ async function signIn() {
     password: DEVELOPMENT_PASSWORD,
     noRedirect: true,
   });
-  return { emulator, user: await app.getUser({ or: 'throw' }) };
+  return { emulator, app, user: await app.getUser({ or: 'throw' }) };
 }
 
 describe("the provider's own SDK", () => {
+  it('renews a token without a publishable client key, which new projects do not require', async () => {
+    const { app } = await signIn({ withKey: false });
+    const token = app.getConvexClientAuth({});
+    const first = await token({ forceRefreshToken: false });
+    const renewed = await token({ forceRefreshToken: true });
+    expect(renewed).toMatch(/^eyJ/);
+    expect(renewed).not.toBe(first);
+  });
+
   it('manages a team of the emulator', async () => {
     const { emulator, user } = await signIn();
     const team = await user.createTeam({ displayName: 'Bletchley' });

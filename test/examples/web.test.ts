@@ -18,7 +18,7 @@ describe('npm run example', () => {
       /The app: +(\S+)\nGraphQL: +(\S+)\nProvider: .* (http\S+) [\s\S]* as (\S+) with the password (\S+)\n[\s\S]*Ctrl-C/,
     );
     const [, app, graphql, provider, email, password] = printed.map(String);
-    expect(child.output()).toContain('Port 4000 is in use: PORT is another one this time');
+    expect(child.output()).toContain('Port 4000 is in use, so another one is taken. PORT sets it');
     expect(await (await fetch(String(app))).text()).toContain('<title>Who am I?');
 
     const settings = await (await fetch(`${app}src/settings.ts`)).text();

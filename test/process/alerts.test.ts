@@ -93,7 +93,9 @@ describe('the dashboard and the alerts', () => {
 
   it('use every metric of the server', () => {
     const own = samples.map(({ name }) => name.replace(/_(bucket|sum|count)$/, ''));
-    const measured = new Set(own.filter((name) => /^(graphql|auth|profile|server|redis)_/.test(name)));
+    const measured = new Set(
+      own.filter((name) => /^(graphql|auth|profile|identity|webhooks|server|redis|log|trace)_/.test(name)),
+    );
     const shown = targets.map(({ expr }) => expr).join();
     expect(measured.size).toBeGreaterThan(12);
     expect([...measured].filter((name) => !shown.includes(name))).toEqual([]);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readVersion } from '../../src/core/version.ts';
 import { type Emulator, startEmulator } from '../../src/emulator/emulator.ts';
 import type { Fault } from '../../src/emulator/fault.ts';
 import { startChild } from '../support/child.ts';
@@ -164,7 +165,7 @@ describe('the log of the production process', () => {
     server.process.kill('SIGTERM');
     expect(await server.exited()).toBe(0);
     const messages = server.lines().map(({ msg }) => msg);
-    expect(messages[0]).toBe('Listening');
+    expect(server.lines()[0]).toMatchObject({ msg: 'Listening', version: readVersion(), url: server.url });
     expect(messages.at(-1)).toBe('Ended');
     expect(messages.filter((msg) => msg === 'Request').length).toBeGreaterThan(10);
     expect(server.output().endsWith('\n')).toBe(true);
@@ -244,6 +245,39 @@ describe('a warning', () => {
     expect(said(test.logged, WARN)).toHaveLength(1);
   });
 
+  it.each<[string, Fault, string]>([
+    ['limits us', { kind: 'status', status: 429, headers: { 'retry-after': '0' } }, '429'],
+    ['stands behind a firewall that blocks us', { kind: 'status', status: 403 }, '403'],
+    ['breaks connections', { kind: 'reset' }, 'BROKEN'],
+    ['does not speak HTTP', { kind: 'notHttp' }, 'MALFORMED'],
+    ['hangs', { kind: 'hang' }, 'TIMEOUT'],
+  ])('about a provider that %s says why', async (_what, fault, because) => {
+    const env = { PROFILE_CACHE_TTL: '0', ...(fault.kind === 'hang' && { UPSTREAM_TIMEOUT: '1' }) };
+    await using test = await startTestServer({ env });
+    const { control } = test.emulator;
+    control.fail('profile', fault);
+    // Failures of several users open the breaker.
+    const tokens = [1, 2, 3, 4, 5].map(() => control.mintToken({ userId: control.createUser().id }));
+    await Promise.all(tokens.map(async (token) => test.ask('{ me { email } }', { token: await token })));
+    expect(warningsIn(test.logged)).toMatchObject([{ because }]);
+  });
+
+  it('about a provider that cannot be connected to has the code of the error', async () => {
+    await using emulator = await startEmulator();
+    await using provider = await startSkewed(emulator, 0);
+    await using test = await startTestServer({
+      env: { ...settingsOf(emulator), STACK_API_URL: provider.url, STACK_ISSUER_URL: emulator.url },
+    });
+    const token = await emulator.control.mintToken({ userId: emulator.people.ada.id });
+    await test.ask('{ me { id } }', { token });
+    await provider[Symbol.asyncDispose]();
+    for (const _ of [1, 2, 3, 4, 5]) {
+      const other = await emulator.control.mintToken({ userId: emulator.control.createUser().id });
+      await test.ask('{ me { email } }', { token: other });
+    }
+    expect(warningsIn(test.logged)).toMatchObject([{ because: 'ECONNREFUSED' }]);
+  });
+
   it.each([
     ['an hour ahead', 3_600, [3_600]],
     ['six seconds behind', -6, [-6]],
@@ -259,15 +293,17 @@ describe('a warning', () => {
       const { body } = await test.ask('{ me { email } }', { token });
       expect(body).toEqual({ data: { me: { email: 'ada@example.test' } } });
     }
-    const warnings = test.logged
-      .map((line) => JSON.parse(line) as LogLine)
-      .filter(({ level }) => level === WARN);
+    const warnings = warningsIn(test.logged);
     expect(warnings.map(({ msg }) => msg.includes('clock'))).toEqual(told.map(() => true));
     // A second may begin between their clock and ours.
     for (const [index, expected] of told.entries())
       expect(Math.abs(Number(warnings[index]?.['seconds']) - expected)).toBeLessThanOrEqual(1);
   });
 });
+
+function warningsIn(logged: readonly string[]): readonly LogLine[] {
+  return logged.map((line) => JSON.parse(line) as LogLine).filter(({ level }) => level === WARN);
+}
 
 /** The provider, with a skewed clock in the `Date` of its answers. */
 function startSkewed(emulator: Emulator, seconds: number) {

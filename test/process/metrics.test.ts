@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { readVersion } from '../../src/core/version.ts';
 import { type Emulator, startEmulator } from '../../src/emulator/emulator.ts';
 import type { MintOptions } from '../../src/emulator/mint.ts';
 import { UNDER_BUN } from '../support/bun/command.ts';
@@ -316,6 +317,10 @@ describe('the metrics', () => {
     expect(labels).toContain('status');
     for (const label of ['user', 'requestId', 'operation', 'path', 'address'])
       expect(labels).not.toContain(label);
+  });
+
+  it('name the version of the server', async () => {
+    expect((await scrape(server.metricsUrl)).value('server_info', { version: readVersion() })).toBe(1);
   });
 
   it('include memory, garbage collection and event loop lag of the process', async () => {

@@ -1,6 +1,7 @@
-import { mkdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, realpathSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { StackClientApp } from '@stackframe/js';
 import { describe, expect, it } from 'vitest';
 import { startEmulator } from '../../src/emulator/emulator.ts';
 import { startChild } from '../support/child.ts';
@@ -156,6 +157,30 @@ describe('the development process', () => {
     expect(await again.exited()).toBe(0);
   }, 60_000);
 
+  it('prints what the SDK of a page needs to sign in, and answers that page', async () => {
+    using folder = makeTempFolder();
+    const origin = 'http://localhost:5173';
+    await using child = startChild('src/dev.ts', {
+      PORT: '0',
+      DEV_DATA: folder.path,
+      CORS_ORIGINS: origin,
+    });
+    const [, email = '', password = '', projectId = '', baseUrl = ''] = await child.printed(
+      /as (\S+) with the password (\S+):\s+new StackClientApp\(\{ projectId: '(.+)', baseUrl: '(.+)', token/,
+    );
+    const [, url = ''] = await child.printed(/GraphQL and GraphiQL: (\S+)/);
+    const stackApp = new StackClientApp({ projectId, baseUrl, tokenStore: 'memory' });
+    await stackApp.signInWithCredential({ email, password, noRedirect: true });
+    const token = await stackApp.getConvexClientAuth({})({ forceRefreshToken: true });
+    const answer = await fetch(url, {
+      method: 'POST',
+      headers: { origin, 'content-type': 'application/json', 'x-stack-access-token': String(token) },
+      body: '{"query":"{ me { email } }"}',
+    });
+    expect(answer.headers.get('access-control-allow-origin')).toBe(origin);
+    expect(await answer.json()).toEqual({ data: { me: { email } } });
+  }, 60_000);
+
   it.concurrent.each([
     ['its parent', ['sh', '-c', '"$@" & wait', 'sh'], {}],
     [
@@ -164,17 +189,25 @@ describe('the development process', () => {
       { npm_lifecycle_event: 'dev' },
     ],
     ['itself', [], {}],
-  ])('leaves nothing behind after SIGKILL of %s', async (_what, wrapper, env) => {
-    const node = [process.execPath, '--disable-warning=DEP0205', '--import', 'tsx'];
-    const [command = '', ...args] = [...wrapper, ...node, 'src/dev.ts', '--app', 'examples/greeting'];
-    using folder = makeTempFolder();
-    await using program = startProgram({ command, args, env: { PORT: '0', DEV_DATA: folder.path, ...env } });
-    const [, url = ''] = await program.printed(/GraphQL and GraphiQL: (\S+)/);
-    program.kill('SIGKILL');
-    // The output is closed by the last process that holds it.
-    await program.ended();
-    await expect(fetch(url)).rejects.toThrow();
-  });
+  ])(
+    'leaves nothing behind after SIGKILL of %s',
+    async (_what, wrapper, env) => {
+      const node = [process.execPath, '--disable-warning=DEP0205', '--import', 'tsx'];
+      const [command = '', ...args] = [...wrapper, ...node, 'src/dev.ts', '--app', 'examples/greeting'];
+      using folder = makeTempFolder();
+      await using program = startProgram({
+        command,
+        args,
+        env: { PORT: '0', DEV_DATA: folder.path, ...env },
+      });
+      const [, url = ''] = await program.printed(/GraphQL and GraphiQL: (\S+)/);
+      program.kill('SIGKILL');
+      // The output is closed by the last process that holds it.
+      await program.ended();
+      await expect(fetch(url)).rejects.toThrow();
+    },
+    60_000,
+  );
 
   it.each([
     ['is a folder', (file: string) => mkdirSync(file), /\.env:\n {2}- is a folder: .*\n$/],
@@ -188,6 +221,13 @@ describe('the development process', () => {
     make(join(folder.path, '.env'));
     const { code, output } = await runIn(folder.path, 'src/dev.ts');
     expect([code, output]).toEqual([1, expect.stringMatching(message)]);
+  });
+
+  it('says where the variables of its emulator are: in .data, also where DEV_DATA is empty', async () => {
+    using folder = makeTempFolder();
+    await using program = startIn(folder.path, 'src/dev.ts', { PORT: '0', DEV_DATA: '' });
+    const [, file] = await program.printed(/Variables for other servers [^:]+: (\S+)/);
+    expect(file).toBe(join(realpathSync(folder.path), '.data', 'emulator.env'));
   });
 
   it('names what is missing where only half a project is set', async () => {
@@ -215,14 +255,19 @@ describe('the development process', () => {
 
 /** Runs a file of the sources to its end, in another folder. */
 async function runIn(cwd: string, file: string) {
+  await using program = startIn(cwd, file);
+  return await program.ended();
+}
+
+function startIn(cwd: string, file: string, env: Readonly<Record<string, string>> = {}) {
   const path = fileURLToPath(new URL(`../../${file}`, import.meta.url));
   const tsx = import.meta.resolve('tsx');
-  await using program = startProgram({
+  return startProgram({
     command: process.execPath,
     args: ['--disable-warning=DEP0205', '--import', tsx, path],
     cwd,
+    env,
   });
-  return await program.ended();
 }
 
 async function ask(url: string, token: string): Promise<unknown> {

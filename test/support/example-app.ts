@@ -54,7 +54,7 @@ export async function startExampleApp({ now, env = {} }: ExampleOptions = {}): P
       STACK_WEBHOOK_SECRET: emulator.webhookSecret,
       PORT: '0',
       CORS_ORIGINS: app.url,
-      NOTES_DATA: 'memory://',
+      PGLITE_DATA: 'memory://',
       ...env,
     };
     const child = startChild('src/dev/dev-server.ts', settings, ['examples/notes']);

@@ -61,7 +61,10 @@ export async function onTheWire(page: Page, operation: string): Promise<readonly
   const entries = page.getByRole('list', { name: 'Requests' }).getByRole('listitem');
   const texts = await entries.filter({ has: page.getByText(operation, { exact: true }) }).all();
   return Promise.all(
-    texts.map(async (entry) => (await entry.locator('code, small').allTextContents()).join(' · ')),
+    texts.map(async (entry) => {
+      const parts = await entry.locator('code, small').allTextContents();
+      return parts.filter((text) => text !== '').join(' · ');
+    }),
   );
 }
 

@@ -16,8 +16,9 @@ export interface Expression {
   readonly grouping: readonly string[];
 }
 
-/** Labels that Prometheus itself gives to whatever it scrapes. */
+/** Labels that Prometheus itself gives to whatever it scrapes, and the metric that says whether it could. */
 const OF_PROMETHEUS = ['job', 'instance'];
+const MADE_BY_PROMETHEUS = 'up';
 
 /** Parses an expression of PromQL, with or without Grafana's interval variable. Throws where it is invalid. */
 function parseExpression(expression: string): Expression {
@@ -64,6 +65,7 @@ export function missingIn(samples: readonly Sample[], expression: string): reado
     ...grouping.filter((label) => !known.has(label)).map((label) => `no label ${label}: ${expression}`),
     ...selectors.flatMap(({ metric, matchers }) => {
       const found = labelsOf(metric);
+      if (metric === MADE_BY_PROMETHEUS) return [];
       if (found.length === 0) return [`no metric ${metric}`];
       return matchers
         .filter(({ label }) => !OF_PROMETHEUS.includes(label))

@@ -9,7 +9,7 @@ export interface TestDatabase {
 
 /** Creates an empty one. */
 export async function createTestDatabase(): Promise<TestDatabase> {
-  if (!POSTGRES_IS_REQUIRED) return { env: { NOTES_DATA: 'memory://' }, [Symbol.dispose]() {} };
+  if (!POSTGRES_IS_REQUIRED) return { env: { PGLITE_DATA: 'memory://' }, [Symbol.dispose]() {} };
   const postgres = await startPostgres();
   return { env: { DATABASE_URL: postgres.url }, [Symbol.dispose]: () => postgres[Symbol.dispose]() };
 }

@@ -4,6 +4,7 @@ import type { Board } from '../sources/board-store.ts';
 import type { AppTypes } from '../types.ts';
 import { addAuthor } from './author.ts';
 import { addBoardMutations } from './board-mutations.ts';
+import { addUpdateBoard } from './update-board.ts';
 
 /** Boards of a list, as far as complexity is concerned. */
 const BOARDS = 10;
@@ -53,5 +54,6 @@ export function addBoards(builder: Builder<AppTypes>) {
   }));
 
   addBoardMutations(builder, BoardRef);
+  addUpdateBoard(builder, BoardRef);
   return { Board: BoardRef };
 }

@@ -14,6 +14,8 @@ export interface BoardStore {
   all(): Promise<readonly Board[]>;
   ofTeam(teamId: string): Promise<readonly Board[]>;
   add(board: Omit<Board, 'id'>): Promise<Board>;
+  /** Changes a board of this team, and returns it; `undefined` where the team has no such board. */
+  update(change: Omit<Board, 'authorId'>): Promise<Board | undefined>;
   /** Returns how many there were. */
   deleteAllOf(teamId: string): Promise<number>;
 }
@@ -29,6 +31,13 @@ export function createBoardStore(): BoardStore {
       const added = { ...board, id: randomUUID() };
       boards = [...boards, added];
       return added;
+    },
+    update: async ({ id, teamId, title, budget }) => {
+      const board = ofTeam(teamId).find((one) => one.id === id);
+      if (!board) return undefined;
+      const changed = { ...board, title, budget };
+      boards = boards.map((one) => (one === board ? changed : one));
+      return changed;
     },
     deleteAllOf: async (id) => {
       const count = ofTeam(id).length;

@@ -76,5 +76,5 @@ async function connect(env: SourceDeps['env'], options: ConnectionOptions): Prom
   if (url) return (await import('./postgres.ts')).openPostgres(url, options);
   // Each replica would have notes of its own.
   if (mode === 'production') throw new AppError('DATABASE_URL is missing', { code: 'INVALID_CONFIGURATION' });
-  return (await import('./pglite.ts')).openPglite(env['NOTES_DATA'] ?? `${data}/notes`, options);
+  return (await import('./pglite.ts')).openPglite(env['PGLITE_DATA'] ?? `${data}/notes`, options);
 }

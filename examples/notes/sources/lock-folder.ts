@@ -13,7 +13,7 @@ export function lockFolder(folder: string): () => void {
     const owner = Number(readFileSync(file, 'utf8'));
     if (isRunning(owner)) {
       throw new AppError(
-        `${folder} is open in the process ${owner}. End it, or set NOTES_DATA to another folder`,
+        `${folder} is open in the process ${owner}. End it, or set PGLITE_DATA to another folder`,
         {
           code: 'INVALID_CONFIGURATION',
         },

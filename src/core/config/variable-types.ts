@@ -16,7 +16,9 @@ export const flag = (initial: boolean) => flagWithoutDefault.prefault(String(ini
 export const wholeNumber = ({ min = 1, max = Number.MAX_SAFE_INTEGER } = {}) => {
   const accepts = `a whole number from ${min}${max === Number.MAX_SAFE_INTEGER ? '' : ` to ${max}`}`;
   const error = `must be ${accepts}`;
-  return z.coerce.number({ error }).int({ error }).min(min, { error }).max(max, { error }).describe(accepts);
+  // A union takes over the message of its only member that did not abort, and would not name the others.
+  const check = { error, abort: true };
+  return z.coerce.number(check).int(check).min(min, check).max(max, check).describe(accepts);
 };
 
 /** The range of ports; 0 takes a free one. */

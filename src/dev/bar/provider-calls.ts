@@ -2,18 +2,18 @@
 import { EXPOSED_HEADERS } from '../../pipeline/cors.ts';
 import type { Step } from '../../pipeline/step.ts';
 
-/** Adds to each response the number of all calls to the provider that were made for it, and that of each kind. */
+/** Adds to each response, but not to a subscription, the number of all calls to the provider that were made for it, and that of each kind. */
 export function providerCalls(): Step {
   return {
     name: 'provider calls',
     begin(exchange) {
       exchange.callNames = [];
     },
-    headers: ({ providerCalls, callNames = [] }) => [
-      'x-profile-calls',
-      String(providerCalls),
-      'x-provider-calls',
-      countByName(callNames),
+    headers: ({ stream, providerCalls, callNames = [] }) => [
+      // A subscription makes its calls after its headers.
+      ...(stream
+        ? []
+        : ['x-profile-calls', String(providerCalls), 'x-provider-calls', countByName(callNames)]),
       // For pages on another origin, such as that of examples/web.
       'access-control-expose-headers',
       `${EXPOSED_HEADERS}, X-Profile-Calls, X-Provider-Calls`,

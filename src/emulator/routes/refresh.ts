@@ -10,6 +10,9 @@ import { findProject, type Provider } from '../provider.ts';
 import { type EmulatorEnv, readBody, readHeader } from '../request.ts';
 import { parsePart } from '../validation.ts';
 
+/** What SDKs send as the client secret where the app has no publishable client key. */
+const NO_CLIENT_KEY = '__stack_public_client__';
+
 const refreshGrant = z.object({
   grant_type: z.literal('refresh_token'),
   refresh_token: z.string(),
@@ -40,7 +43,7 @@ export function refreshRoutes(provider: Provider): Hono<EmulatorEnv> {
   routes.post('/auth/oauth/token', async (c) => {
     const grant = parsePart(c, 'body', { schema: refreshGrant, value: await readBody(c) });
     const project = findProject(provider, grant.client_id);
-    if (!project || project.publishableClientKey !== grant.client_secret) {
+    if (!project || !isClientSecret(project, grant.client_secret)) {
       throw new KnownError('INVALID_OAUTH_CLIENT_ID_OR_SECRET', 'The OAuth client ID or secret is invalid.', {
         client_id: grant.client_id,
       });
@@ -58,6 +61,12 @@ export function refreshRoutes(provider: Provider): Hono<EmulatorEnv> {
   });
 
   return routes;
+}
+
+/** Clients need a key only where the project requires it, as in the header of other requests. */
+function isClientSecret({ publishableClientKey, settings }: Project, secret: string): boolean {
+  if (secret === NO_CLIENT_KEY) return !settings.requirePublishableClientKey;
+  return secret === publishableClientKey;
 }
 
 function noSession(): KnownError {

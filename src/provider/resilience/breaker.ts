@@ -4,6 +4,7 @@ import { type Emit, type EventOf, ignoreEvents } from '../../core/events.ts';
 import type { Failure, Outcome } from '../outcomes.ts';
 import { type CallUser, FailureCount, failureOf } from './failure-count.ts';
 import { growingPause, type Limited, limitedFor } from './limit-pause.ts';
+import { openingCause } from './opening-cause.ts';
 import { UserPauses } from './user-pauses.ts';
 
 /** Lets calls through, or answers them itself during a pause. */
@@ -104,7 +105,7 @@ class CircuitBreaker implements Breaker {
     const because = user && !isCommon && this.#users.note(user.id, outcome, { now: ended, isTrial });
     if (because) this.#options.emit({ kind: 'user-paused', because });
     if (!isTrial) {
-      if (outcome.kind === 'limited') this.#pauseByLimit(outcome.retryAfter, user);
+      if (outcome.kind === 'limited') this.#pauseByLimit(outcome, user);
       else if (this.#failedUntil === undefined) this.#count(outcome, { user, began, ended });
     }
     if (outcome.kind !== 'limited') return outcome;
@@ -129,11 +130,11 @@ class CircuitBreaker implements Breaker {
       this.#trialRuns = false;
       // A concurrent call that was limited meanwhile may have extended the pause.
       if (this.#limitedUntil === limitedUntil) this.#limitedUntil = undefined;
-      if (outcome.kind === 'limited') this.#pauseByLimit(outcome.retryAfter, user);
+      if (outcome.kind === 'limited') this.#pauseByLimit(outcome, user);
       const ended = this.#options.clock.monotonic();
       if (!isFailure(outcome)) this.#close(outcome);
       else if (this.#failedUntil === undefined) this.#count(outcome, { user, began, ended });
-      else this.#pauseByFailures();
+      else this.#pauseByFailures(outcome);
       return outcome;
     } finally {
       this.#trialRuns = false;
@@ -145,7 +146,7 @@ class CircuitBreaker implements Breaker {
     const failure = failureOf(outcome);
     if (failure) this.#failures.add(failure, call);
     if (!isFailure(outcome)) this.#answered(outcome);
-    else if (this.#failures.size >= this.#options.failures) this.#pauseByFailures();
+    else if (this.#failures.size >= this.#options.failures) this.#pauseByFailures(outcome);
   }
 
   #answered(outcome: Outcome<unknown>): void {
@@ -162,13 +163,14 @@ class CircuitBreaker implements Breaker {
     this.#emitState();
   }
 
-  #pauseByFailures(): void {
+  #pauseByFailures(outcome: Outcome<unknown>): void {
     if (this.#failedUntil === undefined) this.#users.forgetFailures();
     this.#failedUntil = this.#options.clock.monotonic() + this.#options.pause;
-    this.#emitState();
+    this.#emitState(outcome);
   }
 
-  #pauseByLimit(retryAfter: number | undefined, user: CallUser): void {
+  #pauseByLimit(outcome: Limited, user: CallUser): void {
+    const { retryAfter } = outcome;
     if (this.#limits === 0) this.#limitedUser = user?.id;
     else if (this.#limitedUser !== user?.id) this.#limitIsCommon = true;
     // Calls that were limited together are one round.
@@ -176,14 +178,15 @@ class CircuitBreaker implements Breaker {
     const longest = growingPause(this.#options.limitedPause, this.#limits);
     const pause = retryAfter === undefined ? longest : Math.min(retryAfter * 1000, longest);
     this.#limitedUntil = Math.max(this.#limitedUntil ?? 0, this.#options.clock.monotonic() + pause);
-    this.#emitState();
+    this.#emitState(outcome);
   }
 
-  #emitState(): void {
+  #emitState(outcome?: Outcome<unknown>): void {
     const { state } = this;
     if (state === this.#emitted) return;
     this.#emitted = state;
-    this.#options.emit({ kind: 'breaker', state });
+    const because = outcome && openingCause(outcome);
+    this.#options.emit({ kind: 'breaker', state, ...(because !== undefined && { because }) });
   }
 }
 

@@ -43,7 +43,7 @@ export function isTransient({ code }: Problem): boolean {
 }
 
 const MESSAGES: Readonly<Record<string, string>> = {
-  ANONYMOUS_USER: 'This needs an account. Create one, and you keep everything you have here.',
+  ANONYMOUS_USER: 'This needs an account, with which you keep everything you have here.',
   RESTRICTED_USER: 'Your account is restricted. This is for unrestricted members.',
   EMAIL_NOT_VERIFIED: 'This needs a verified e-mail address.',
   NOT_A_TEAM_MEMBER: 'There is no such team, or you are not in it.',

@@ -1,7 +1,10 @@
 import { useState } from 'react';
 import type { Action } from '../graph/use-action.ts';
 
-/** A button that sends a mutation; with `confirm`, only when it was pressed a second time. Its outcome is shown elsewhere. */
+/**
+ * A button that sends a mutation; with `confirm`, only when it was pressed a second time, which Escape and leaving it take back.
+ * Its outcome is shown elsewhere.
+ */
 export function ActionButton<V, P>(props: {
   readonly action: Action<V, P>;
   readonly variables: V;
@@ -27,6 +30,7 @@ export function ActionButton<V, P>(props: {
       aria-disabled={action.waiting}
       onClick={() => void press()}
       onBlur={() => setIsAsking(false)}
+      onKeyDown={({ key }) => key === 'Escape' && setIsAsking(false)}
     >
       {isAsking ? confirm : label}
     </button>

@@ -1,13 +1,14 @@
+import { hrefOf } from '../frame/route.ts';
 import { messageOf, type Problem } from '../graph/problem.ts';
 
 /** Lists problems, each message once. The region is there before its text, or screen readers would not announce it. */
 export function Problems({ of }: { readonly of: readonly Problem[] }) {
-  const messages = new Set(of.map(messageOf));
+  const byMessage = new Map(of.map((problem) => [messageOf(problem), problem]));
   return (
     <div role="alert">
-      {[...messages].map((message) => (
+      {[...byMessage].map(([message, { reason }]) => (
         <p className="problem" key={message}>
-          {message}
+          {message} {reason === 'ANONYMOUS_USER' && <a href={hrefOf.home}>Create an account</a>}
         </p>
       ))}
     </div>

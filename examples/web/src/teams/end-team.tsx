@@ -45,7 +45,10 @@ export function EndTeam(props: {
   const remove = useAction(DeleteTeam, (data) => data.deleteTeam);
   const variables = { input: { id: team.id } };
   return (
-    <Card title="Leave" hint="You come back only by another invitation.">
+    <Card
+      title={canDelete ? 'Leave or delete' : 'Leave'}
+      hint={`You come back only by another invitation.${canDelete ? ' A deleted team is gone for all its members.' : ''}`}
+    >
       <div className="buttons">
         <ActionButton
           action={leave}

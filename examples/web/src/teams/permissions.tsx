@@ -12,6 +12,12 @@ const STANDARD: Readonly<Record<string, string>> = {
   $delete_team: 'Delete the team',
 };
 
+/** The permissions that a project has at first for those who create a team and those who join it. They contain others. */
+const ROLES: Readonly<Record<string, string>> = {
+  team_admin: 'Admin of the team',
+  team_member: 'Member of the team',
+};
+
 /** What the user may do in a team. The provider decides; whoever administers the project grants. */
 export function PermissionsCard({ query }: { readonly query: KnownQuery<TeamQuery> }) {
   return (
@@ -33,7 +39,7 @@ function Rights({ granted }: { readonly granted: readonly string[] }) {
         <Right key={id} id={id} purpose={purpose} isGranted={granted.includes(id)} />
       ))}
       {others.map((id) => (
-        <Right key={id} id={id} purpose="" isGranted />
+        <Right key={id} id={id} purpose={ROLES[id] ?? ''} isGranted />
       ))}
     </ul>
   );

@@ -32,9 +32,7 @@ export function watchRequests({ token, answered }) {
     const response = await fetch(request);
     const ms = Math.round(performance.now() - began);
     if (operation !== 'IntrospectionQuery') {
-      // The headers of a stream are sent before its events are executed.
-      const isStream = /event-stream/.test(response.headers.get('content-type') ?? '');
-      const calls = isStream ? null : response.headers.get('x-profile-calls');
+      const calls = response.headers.get('x-profile-calls');
       const kinds = response.headers.get('x-provider-calls') ?? '';
       const outcome = await outcomeOf(response.clone());
       answered({
