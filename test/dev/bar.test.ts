@@ -499,7 +499,7 @@ describe('a command', () => {
       ['PUT permission', { team: `${teams.navy.id}/members/${people.linus.id}?`, permission: 'x' }],
       ['PUT permission', { team: '..', permission: 'x' }],
       ['PUT permission', { team: null, permission: '..' }],
-      ['PUT permission', { team: null, permission: 'beta#' }],
+      ['PUT permission', { team: `${teams.navy.id}#`, permission: 'see_budget' }],
     ] as const) {
       const more = name === 'PUT permission' && { isGranted: true };
       expect((await command(name, { user: 'ada', ...input, ...more })).status).toBe(502);
