@@ -14,7 +14,7 @@ export type SpanAttributes = Readonly<Record<string, string | number | undefined
 export interface Tracing {
   /** Starts the span of a request, as a child of the span in its W3C headers. */
   startRequest(header: (name: string) => string | undefined): RequestSpan;
-  /** Runs work in a child of the active span. */
+  /** Runs work in a child of the active span, where there is one that is recorded. */
   span<T>(name: string, work: () => T): T;
   /** The W3C headers with which another process continues the active span. */
   outgoing(): Record<string, string>;
