@@ -12,7 +12,7 @@ import { startTcpProxy } from '../provider/tcp-proxy.ts';
 import { makeTroubles, RECOVERY } from '../provider/troubles.ts';
 import { openWebhookRoad } from '../provider/webhook-road.ts';
 import { CLOCK_STEPS } from '../run/built-server.ts';
-import { readOptions } from '../run/options.ts';
+import { readOptions, USAGE } from '../run/options.ts';
 import { startSoakServers } from '../run/replicas.ts';
 import { createJudge } from '../verdict/judge.ts';
 import { writeReport } from '../verdict/report.ts';
@@ -28,6 +28,10 @@ const PROFILE_TTL = { alone: 2_000, told: 8_000 };
 const STREAMS = 20;
 
 const options = readOptions(process.argv.slice(2));
+if (!options) {
+  process.stdout.write(USAGE);
+  process.exit();
+}
 const { minutes, rate, connections, seed, only, replicas } = options;
 // Long enough to see by what copies are dropped, where something tells of changes.
 const profileTtl = replicas > 1 ? PROFILE_TTL.told : PROFILE_TTL.alone;

@@ -13,8 +13,19 @@ export interface SoakOptions {
   readonly replicas: number;
 }
 
-/** Reads `--minutes`, `--rate`, `--connections`, `--seed`, `--only` and `--replicas`. Throws where one is no number that fits. */
-export function readOptions(args: readonly string[]): SoakOptions {
+/** What `--help` tells. */
+export const USAGE = `npm run soak -- [options]
+
+--minutes 10       how long
+--rate 200         requests a second
+--connections 400  of the load
+--seed 4711        the run of all possible ones; a run prints its own
+--only 'slow'      only troubles whose names contain it
+--replicas 1       servers that share a Redis, up to 4
+`;
+
+/** Reads the options; `undefined` where help is asked for. Throws where one is unknown, or no number that fits. */
+export function readOptions(args: readonly string[]): SoakOptions | undefined {
   const { values } = parseArgs({
     args: [...args],
     options: {
@@ -24,8 +35,10 @@ export function readOptions(args: readonly string[]): SoakOptions {
       seed: { type: 'string', default: String(Date.now() % 1_000_000) },
       only: { type: 'string', default: '' },
       replicas: { type: 'string', default: '1' },
+      help: { type: 'boolean', default: false },
     },
   });
+  if (values.help) return undefined;
   const number = (
     name: keyof typeof values,
     { min, max }: { readonly min: number; readonly max: number },
