@@ -2,6 +2,7 @@
 import { createHmac } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
 import { AppError } from '../core/errors.ts';
+import { GrowingBuffer } from '../core/growing-buffer.ts';
 
 /**
  * An event as it was sent. Nothing in it says when it happened, in which order, or of which project.
@@ -52,14 +53,12 @@ export function createWebhookVerifier(secrets: string): VerifyWebhookBody {
 export async function readWebhookBody(
   body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
 ): Promise<Buffer> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
+  const bytes = new GrowingBuffer();
   for await (const chunk of body) {
-    size += chunk.length;
-    if (size > MAX_WEBHOOK_BODY) throw webhookTooLarge();
-    chunks.push(chunk);
+    if (bytes.length + chunk.length > MAX_WEBHOOK_BODY) throw webhookTooLarge();
+    bytes.add(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length));
   }
-  return Buffer.concat(chunks);
+  return bytes.bytes();
 }
 
 /** The refusal of a body above `MAX_WEBHOOK_BODY`. */

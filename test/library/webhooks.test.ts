@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { Webhook } from 'standardwebhooks';
 import { describe, expect, it } from 'vitest';
 import { AuthError, verifyWebhook } from '../../src/library/webhooks.ts';
@@ -66,6 +68,33 @@ describe('a webhook with a good signature', () => {
     expect((await verifyWebhook(toRequest(deliver(large)), SECRET)).id).toBe('msg_1');
     for (const from of [deliver(`${large}x`), toRequest(deliver(`${large}x`))])
       await expect(verifyWebhook(from, SECRET)).rejects.toMatchObject({ code: 'BAD_REQUEST', status: 413 });
+  });
+
+  it('takes no more memory than its bytes where it comes in tiny chunks', async () => {
+    setFlagsFromString('--expose-gc');
+    const collect: () => void = runInNewContext('gc');
+    const heap = () => {
+      collect();
+      const { heapUsed, external } = process.memoryUsage();
+      return heapUsed + external;
+    };
+    const { headers, body } = deliver('x'.repeat(200_000));
+    const before = heap();
+    let held = Number.NaN;
+    const letters = body[Symbol.iterator]();
+    const chunks = new ReadableStream<Uint8Array<ArrayBuffer>>({
+      pull(controller) {
+        const { value, done } = letters.next();
+        if (!done) return controller.enqueue(Uint8Array.of(value.charCodeAt(0)));
+        held = heap() - before;
+        controller.close();
+      },
+    });
+    // Node needs `duplex`, which the types of a browser do not have.
+    const streamed = { method: 'POST', headers, body: chunks, duplex: 'half' };
+    const request = new Request('http://a.test/', streamed);
+    expect((await verifyWebhook(request, SECRET)).id).toBe('msg_1');
+    expect(held).toBeLessThan(3_000_000);
   });
 
   it('is signed as the recorded delivery is', async () => {

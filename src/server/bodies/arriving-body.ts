@@ -1,4 +1,5 @@
 // A body that has not arrived completely: what it holds of the budgets, and how it is ended.
+import type { Socket } from 'node:net';
 import type { AppError } from '../../core/errors.ts';
 import type { NodeExchange } from '../node-exchange.ts';
 
@@ -17,6 +18,8 @@ export abstract class ArrivingBody {
   /** Bytes that have arrived, and those of them that are kept in memory. */
   received = 0;
   kept = 0;
+  /** Chunks since its connection was paused last. */
+  chunks = 0;
   /** Whether all of it has arrived, and it is kept until its request is admitted. */
   isComplete = false;
   isOver = false;
@@ -28,6 +31,10 @@ export abstract class ArrivingBody {
   constructor(exchange: NodeExchange, isDiscarded: boolean) {
     this.exchange = exchange;
     this.isDiscarded = isDiscarded;
+  }
+
+  get socket(): Socket {
+    return this.exchange.request.socket;
   }
 
   /** Milliseconds after which it is cut, however fast it is. */

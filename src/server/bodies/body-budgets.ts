@@ -8,6 +8,7 @@ import { removeFrom } from '../../core/remove-from.ts';
 import type { Traffic } from '../../process/services.ts';
 import type { NodeExchange } from '../node-exchange.ts';
 import type { ArrivingBody, Share } from './arriving-body.ts';
+import { ChunkPace } from './chunk-pace.ts';
 
 /** Limits of all bodies together. One address has at most half of `bodies` and `bytes`. */
 export interface BodyLimits {
@@ -45,6 +46,7 @@ export class BodyBudgets {
   #latest: ArrivingBody | undefined;
   readonly #bodies: ArrivingBody[] = [];
   readonly #shares = new Map<string, Share>();
+  readonly #pace = new ChunkPace();
 
   constructor(options: BodyBudgetsOptions) {
     const { limits, clock = systemClock } = options;
@@ -59,6 +61,12 @@ export class BodyBudgets {
     this.#latest = body;
     if (before) this.count(before);
     else this.#options.wake();
+  }
+
+  /** Counts a chunk that is not the first one of its body. */
+  countChunk(body: ArrivingBody): void {
+    this.#pace.note(body);
+    this.count(body);
   }
 
   /** Counts a body, with what has arrived of it since it was counted last. */
@@ -123,6 +131,7 @@ export class BodyBudgets {
     }
     request.on('data', ({ length }: Buffer) => {
       body.received += length;
+      this.#pace.note(body);
     });
     request.on('close', () => this.end(body));
     return true;

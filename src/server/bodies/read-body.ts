@@ -72,7 +72,7 @@ export class BodyReader extends ArrivingBody {
     this.#bytes.add(chunk);
     this.received = length;
     this.kept = length;
-    if (length > chunk.length || this.share) this.#options.budgets.count(this);
+    if (length > chunk.length || this.share) this.#options.budgets.countChunk(this);
   };
 
   readonly #onEnd = (): void => {
