@@ -23,6 +23,9 @@ export const MAX_QUEUED_BYTES = 4 * 1024 * 1024;
 /** Milliseconds until a failed write is repeated. */
 const RETRY_PAUSE = 250;
 
+/** Milliseconds for the write that is running when the time to write is over. */
+const LAST_WRITE_TIMEOUT = 250;
+
 /** The queue of one sink. */
 export class BlockQueue {
   /** Lines that were dropped since the start. */
@@ -32,10 +35,12 @@ export class BlockQueue {
   readonly #sink: Sink;
   readonly #maxBytes: number;
   readonly #blocks: Block[] = [];
-  readonly #waiting: (() => void)[] = [];
+  #onEmpty = () => {};
+  #onWritten = () => {};
   #bytes = 0;
   #reported = 0;
   #isWriting = false;
+  #isGivenUp = false;
   #retry: NodeJS.Timeout | undefined;
 
   constructor(sink: Sink, maxBytes = MAX_QUEUED_BYTES) {
@@ -60,15 +65,15 @@ export class BlockQueue {
     this.#writeNext();
   }
 
-  /** Resolves once the queue is empty, or after `timeout` milliseconds. */
+  /**
+   * Resolves once the queue is empty, or after `timeout` milliseconds. Then nothing more is written, and a write that is running has
+   * a moment to return: it may have failed and been repeated just now.
+   */
   async drained(timeout: number): Promise<void> {
+    if (this.#blocks.length > 0) await within(timeout, (resolve) => (this.#onEmpty = resolve));
     if (this.#blocks.length === 0) return;
-    let timer: NodeJS.Timeout | undefined;
-    await new Promise<void>((resolve) => {
-      this.#waiting.push(resolve);
-      timer = setTimeout(resolve, timeout);
-    });
-    clearTimeout(timer);
+    this.#isGivenUp = true;
+    if (this.#isWriting) await within(LAST_WRITE_TIMEOUT, (resolve) => (this.#onWritten = resolve));
   }
 
   /** Writes what is queued without waiting, unless a write is running or has just failed: the process is exiting. */
@@ -83,7 +88,7 @@ export class BlockQueue {
 
   #writeNext(): void {
     const [block] = this.#blocks;
-    if (!block || this.#isWriting || this.#retry) return;
+    if (!block || this.#isWriting || this.#retry || this.#isGivenUp) return;
     this.#isWriting = true;
     this.#sink.write(block.bytes, (error, written) => {
       this.#isWriting = false;
@@ -91,6 +96,7 @@ export class BlockQueue {
       else if (this.#sink.canRecover) this.#retryLater();
       else this.#remove(block, true);
       if (this.#blocks.length === 0) this.#settle(!error);
+      this.#onWritten();
       this.#writeNext();
     });
   }
@@ -125,7 +131,16 @@ export class BlockQueue {
       this.#reported = this.dropped;
       this.onRecovered(lines);
     }
-    if (this.#blocks.length > 0) return;
-    for (const resolve of this.#waiting.splice(0)) resolve();
+    if (this.#blocks.length === 0) this.#onEmpty();
   }
+}
+
+/** Resolves when `start`'s function is called, or after `timeout` milliseconds. */
+async function within(timeout: number, start: (resolve: () => void) => void): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  await new Promise<void>((resolve) => {
+    start(resolve);
+    timer = setTimeout(resolve, timeout);
+  });
+  clearTimeout(timer);
 }

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { closeSync, constants, openSync, readFileSync, readSync } from 'node:fs';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { MAX_QUEUED_BYTES } from '../../src/core/block-queue.ts';
 import { openLogOutput } from '../../src/core/log-output.ts';
@@ -119,7 +120,6 @@ describe('the output of the log', () => {
   it.runIf(process.platform === 'linux')(
     'ends in time on a full disk, and keeps a bounded number of bytes',
     async () => {
-      // Never closed: the output goes on trying, and the number of a closed file is soon that of some test's connection.
       const fd = openSync('/dev/full', 'w');
       const output = openLogOutput(createFileSink(fd));
       const line = `${'x'.repeat(16_383)}\n`;
@@ -128,8 +128,36 @@ describe('the output of the log', () => {
       const start = performance.now();
       await output.end(50);
       expect(performance.now() - start).toBeLessThan(2_000);
+      closeSync(fd);
     },
   );
+
+  it.each([
+    ['fails', new Error('ENOSPC'), 20],
+    ['succeeds', null, 20],
+    ['never returns', null, undefined],
+  ])('waits a moment for a last write that %s, and starts no other', async (_what, error, duration) => {
+    let writes = 0;
+    const output = openLogOutput({
+      write(bytes, done) {
+        writes += 1;
+        if (duration !== undefined) setTimeout(() => done(error, bytes.length), duration);
+      },
+      writeNow() {},
+      canRecover: true,
+      delaysExit: true,
+    });
+    for (const line of ['one\n', 'two\n']) {
+      output.write(line);
+      output.flushSync();
+    }
+    const start = performance.now();
+    await output.end(1);
+    expect(output.delaysExit).toBe(duration === undefined);
+    expect(performance.now() - start).toBeLessThan(2_000);
+    await sleep(300);
+    expect(writes).toBe(1);
+  });
 
   it('writes every line to a file before it ends, and later lines at once', async () => {
     using folder = makeTempFolder();
