@@ -66,7 +66,7 @@ export function startTracing({ settings, logger }: TracingOptions): Tracing {
       const isContinued = header('traceparent') !== undefined;
       const parent = isContinued ? propagator.extract(ROOT_CONTEXT, header, HEADER_GETTER) : ROOT_CONTEXT;
       const span = tracer.startSpan('request', { kind: SpanKind.SERVER }, parent);
-      // Of a trace that begins and is not sampled here, nobody else knows.
+      // A trace that begins here has no other part yet: without spans of ours there is nothing to continue.
       if (!span.isRecording() && !isContinued) return NOT_SAMPLED;
       const context = trace.setSpan(parent, span);
       // Children of a span that is not sampled are not sampled either. The context is sent on, with that decision.

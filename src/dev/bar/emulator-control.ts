@@ -8,6 +8,7 @@ import type { Grantable, GrantOptions } from '../../emulator/team-control.ts';
 import type { SetFault, Target } from '../../emulator/traffic.ts';
 import type { EmulatedUser, UserPatch } from '../../emulator/user.ts';
 import type { WebhookDelivery } from '../../emulator/webhooks.ts';
+import { path } from '../../provider/path.ts';
 
 /** The commands that the bar needs. Every call rejects when the emulator refuses it or cannot be reached. */
 export interface EmulatorControl {
@@ -90,13 +91,6 @@ export function createEmulatorControl({ url, controlSecret }: EmulatorAddress): 
 function pathOf({ teamId, userId, permissionId }: GrantOptions): string {
   const users = teamId === undefined ? '/users' : path`/teams/${teamId}/members`;
   return users + path`/${userId}/permissions/${permissionId}`;
-}
-
-/** Each value becomes one segment, so that no id leads to another command. Throws where it cannot be one. */
-function path(literals: TemplateStringsArray, ...values: readonly string[]): string {
-  const wrong = values.find((value) => ['', '.', '..'].includes(value));
-  if (wrong !== undefined) throw new Error(`There is nothing with the id "${wrong}"`);
-  return String.raw({ raw: literals }, ...values.map(encodeURIComponent));
 }
 
 /** The emulator's own words for why it refused a command. */
