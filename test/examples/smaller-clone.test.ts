@@ -29,6 +29,8 @@ describe('a clone without the parts that docs/make-it-yours.md removes', () => {
     await run('npx tsx codegen.ts');
     const { scripts } = JSON.parse(readFileSync(join(cwd, 'package.json'), 'utf8'));
     expect(Object.values(scripts).filter((script) => /bench|soak|examples/.test(String(script)))).toEqual([]);
-    await run('npx vitest run src/app test/architecture.test.ts test/clients/session.test.ts');
+    await run(
+      'npx vitest run --no-file-parallelism src/app test/architecture.test.ts test/clients/session.test.ts',
+    );
   });
 });
