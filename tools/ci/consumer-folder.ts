@@ -33,8 +33,8 @@ export interface RunOptions {
   readonly code?: number;
 }
 
-/** Milliseconds. */
-const TIMEOUT = 60_000;
+/** Milliseconds: an end for what hangs. Four installs at the same time, from a registry that is slow, have taken a minute. */
+const TIMEOUT = 180_000;
 
 /** Resolves with what a command prints. Rejects with that where its exit code is another. */
 export async function run(
